@@ -1,0 +1,3 @@
+//! map comes here
+pub mod net;
+pub mod rpsl;
