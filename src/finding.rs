@@ -1,0 +1,176 @@
+//! What is wrong, where, and what to do about it: one shape for every command.
+
+use std::{fmt, ops::Range, path::PathBuf, sync::Arc};
+
+/// A text file as it was read, kept so that messages can show the line they speak of.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Source {
+    /// The name as the user would type it: relative to the estate.
+    pub path: PathBuf,
+    /// All of it.
+    pub text: String,
+}
+
+/// A range of a source file.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Place {
+    /// The file.
+    pub source: Arc<Source>,
+    /// Bytes of its text.
+    pub span: Range<usize>,
+    /// What else led here, such as `block lux, templates/block.rpsl`.
+    pub via: Option<String>,
+}
+
+impl Place {
+    /// A place with nothing else to say about it.
+    pub fn new(source: &Arc<Source>, span: Range<usize>) -> Place {
+        Place { source: Arc::clone(source), span, via: None }
+    }
+
+    /// The same place, reached through `via`.
+    #[must_use]
+    pub fn through(self, via: impl Into<String>) -> Place {
+        Place { via: Some(via.into()), ..self }
+    }
+
+    /// The line, counted from 1.
+    pub fn line(&self) -> usize {
+        self.before().bytes().filter(|b| *b == b'\n').count() + 1
+    }
+
+    /// The column in characters, counted from 1.
+    pub fn column(&self) -> usize {
+        self.before().rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1
+    }
+
+    fn before(&self) -> &str {
+        self.source.text.get(..self.span.start).unwrap_or(&self.source.text)
+    }
+}
+
+/// `objects/lux.rpsl:12`, and what led there.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{}:{}", self.source.path.display(), self.line())?;
+        self.via.as_ref().map_or(Ok(()), |via| write!(f, " ({via})"))
+    }
+}
+
+/// How much a finding weighs.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Severity {
+    /// It must be mended.
+    Error,
+    /// It may be meant.
+    Warning,
+    /// Good to know.
+    Info,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.pad(match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Info => "info",
+        })
+    }
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Finding {
+    /// The stable name of the rule, such as `rpsl-syntax`.
+    pub rule: &'static str,
+    /// How much it weighs.
+    pub severity: Severity,
+    /// What is wrong, in one or more lines.
+    pub text: String,
+    /// Where.
+    pub place: Option<Place>,
+    /// The object it is about, as `class/key`.
+    pub object: Option<String>,
+    /// What to do, or to type.
+    pub remedy: Option<String>,
+}
+
+impl Finding {
+    /// An error of `rule`.
+    pub fn error(rule: &'static str, text: impl Into<String>) -> Finding {
+        let text = text.into();
+        Finding { rule, severity: Severity::Error, text, place: None, object: None, remedy: None }
+    }
+
+    /// The same finding at `place`.
+    #[must_use]
+    pub fn at(self, place: Place) -> Finding {
+        Finding { place: Some(place), ..self }
+    }
+
+    /// The same finding with a way out.
+    #[must_use]
+    pub fn fix(self, remedy: impl Into<String>) -> Finding {
+        Finding { remedy: Some(remedy.into()), ..self }
+    }
+
+    /// The same finding, about `object`.
+    #[must_use]
+    pub fn about(self, object: impl fmt::Display) -> Finding {
+        Finding { object: Some(object.to_string()), ..self }
+    }
+
+    /// The same finding with another weight.
+    #[must_use]
+    pub fn weighing(self, severity: Severity) -> Finding {
+        Finding { severity, ..self }
+    }
+}
+
+/// The candidate most like `word`, if it is near enough to be what was meant.
+pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    // Of two equally near ones the longer: a letter is dropped more often than another is hit.
+    let near = |candidate: &&str| (edits(word, candidate), std::cmp::Reverse(candidate.len()));
+    let best = candidates.into_iter().min_by_key(near)?;
+    (edits(word, best) <= word.chars().count().div_ceil(3)).then_some(best)
+}
+
+/// The number of single-character edits between two words (Levenshtein).
+fn edits(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, from) in a.chars().enumerate() {
+        let mut diagonal = i;
+        let mut left = i + 1;
+        for (cell, to) in row.iter_mut().skip(1).zip(&b) {
+            let up = *cell;
+            left = (diagonal + usize::from(from != *to)).min(up + 1).min(left + 1);
+            (diagonal, *cell) = (up, left);
+        }
+        if let Some(first) = row.first_mut() {
+            *first = i + 1;
+        }
+    }
+    row.last().copied().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_lines_and_characters() {
+        let source = Arc::new(Source { path: "objects/a.rpsl".into(), text: "a: é\nb: x\n".into() });
+        let place = Place::new(&source, 9..10);
+        assert_eq!((place.line(), place.column()), (2, 4));
+        assert_eq!(place.through("block lux").to_string(), "objects/a.rpsl:2 (block lux)");
+    }
+
+    #[test]
+    fn a_slip_of_the_pen_gets_a_suggestion() {
+        let check = |word, expected| assert_eq!(suggestion(word, ["templates", "origin", "split"]), expected);
+        check("template", Some("templates"));
+        check("orgin", Some("origin"));
+        check("zebra", None);
+    }
+}

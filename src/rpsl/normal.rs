@@ -1,0 +1,56 @@
+//! When the registry takes two objects for the same.
+
+use super::{Object, schema::Name};
+
+/// Attributes that do not count in the comparison: the registry writes them (`RpslObjectFilter`).
+const GENERATED: [Name; 6] =
+    [Name::Created, Name::Changed, Name::LastModified, Name::Fingerpr, Name::Owner, Name::Method];
+
+/// What two objects have in common when the registry answers "identical to database object": the sequence of
+/// attributes with their clean values and comments, in small letters, without what the registry generates.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Normal(Vec<Line>);
+
+/// One attribute in normal form: name, elements without repetition, comment.
+type Line = (String, Vec<String>, Option<String>);
+
+impl Object {
+    /// Its normal form (rules.md §3; the server's `RpslAttribute.equals` and `RpslObjectFilter`).
+    pub fn normal(&self) -> Normal {
+        let counted = |name: Option<Name>| name.is_none_or(|name| !GENERATED.contains(&name));
+        let lines = self.attributes().filter(|a| counted(a.name)).map(|attribute| {
+            let label = attribute.name.map_or(attribute.label, |name| name.text()).to_ascii_lowercase();
+            let clean = attribute.clean();
+            let mut elements: Vec<String> = Vec::new();
+            for element in super::value::elements(attribute.name, &clean.value) {
+                let element = element.to_lowercase();
+                if !elements.contains(&element) {
+                    elements.push(element);
+                }
+            }
+            (label, elements, clean.comment.map(|comment| comment.to_lowercase()))
+        });
+        Normal(lines.collect())
+    }
+
+    /// Whether the registry takes the two for the same.
+    pub fn is_same_as(&self, other: &Object) -> bool {
+        self.class() == other.class() && self.normal() == other.normal()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::rpsl::{Object, shared};
+
+    #[test]
+    fn the_same_for_the_registry() {
+        let Some(vectors) = shared::json("registry/vectors/equality.json") else { return };
+        let cases = vectors["noop"].as_array().unwrap();
+        assert!(!cases.is_empty());
+        for case in cases {
+            let object = |side: &str| Object::parse(case[side].as_str().unwrap()).unwrap();
+            assert_eq!(object("a").is_same_as(&object("b")), case["noop"].as_bool().unwrap(), "{case}");
+        }
+    }
+}
