@@ -4,3 +4,4 @@ pub mod outcome;
 pub mod finding;
 pub mod net;
 pub mod rpsl;
+pub mod registered;

@@ -82,8 +82,9 @@ impl Hash for Key {
 
 impl Ord for Key {
     fn cmp(&self, other: &Key) -> Ordering {
-        let folded = |key: &'_ Key| key.text.to_ascii_lowercase();
-        self.class.cmp(&other.class).then_with(|| folded(self).cmp(&folded(other)))
+        let ours = self.text.bytes().map(|byte| byte.to_ascii_lowercase());
+        let theirs = other.text.bytes().map(|byte| byte.to_ascii_lowercase());
+        self.class.cmp(&other.class).then_with(|| ours.cmp(theirs))
     }
 }
 
