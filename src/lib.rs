@@ -5,3 +5,4 @@ pub mod finding;
 pub mod net;
 pub mod rpsl;
 pub mod registered;
+pub mod rules;

@@ -1,0 +1,105 @@
+//! What the registry would answer.
+
+use std::collections::BTreeSet;
+
+use super::Message;
+use crate::{
+    finding::Severity,
+    registered::Query,
+    rpsl::{Key, Name, Object},
+};
+
+/// The answer to a request, as far as the facts at hand allow.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// What becomes of the object.
+    pub effect: Effect,
+    /// What is said, in the registry's order.
+    pub messages: Vec<Message>,
+    /// What each authorisation rests on.
+    pub authority: Vec<Authority>,
+    /// Rules that could not be decided, and the fact that each needs.
+    pub undecided: Vec<Undecided>,
+    /// The placeholder `AUTO-n` of the submitted object and the key that it was given.
+    pub automatic: Option<(String, Key)>,
+}
+
+/// What becomes of the object.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// It is stored for the first time.
+    Created(Object),
+    /// It replaces the one that was stored.
+    Modified {
+        /// The stored object.
+        before: Object,
+        /// What is stored now.
+        after: Object,
+    },
+    /// It is gone.
+    Deleted(Object),
+    /// What is stored is the same already.
+    Unchanged(Object),
+    /// Nothing happens.
+    Refused {
+        /// Why, in one word.
+        refusal: Refusal,
+        /// The object as submitted and prepared.
+        submitted: Object,
+    },
+}
+
+/// Why a request is refused; what weighs most decides.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Refusal {
+    /// The object or a rule: 400.
+    Invalid,
+    /// It exists already: 409.
+    Exists,
+    /// There is no such object: 404 for a DELETE.
+    Missing,
+    /// Nobody who may has asked: 401.
+    Unauthorised,
+}
+
+/// A rule that needs a fact that is not at hand.
+#[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct Undecided {
+    /// The rule.
+    pub rule: &'static str,
+    /// The fact.
+    pub needs: Query,
+}
+
+/// On what a permission rests: one of these maintainers must have asked.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Authority {
+    /// The rule that asks for it, such as `authorise-route`.
+    pub rule: &'static str,
+    /// The object that decides.
+    pub object: Key,
+    /// Its attribute that decides.
+    pub attribute: Name,
+    /// The maintainers named there that exist.
+    pub maintainers: Vec<String>,
+    /// The one that the credential speaks for; `None` is a refusal.
+    pub proven: Option<String>,
+}
+
+impl Decision {
+    /// The messages that refuse.
+    pub fn errors(&self) -> impl Iterator<Item = &Message> {
+        self.messages.iter().filter(|message| message.severity == Severity::Error)
+    }
+
+    /// Whether it is refused, whatever the open questions turn out to be.
+    pub fn is_refused(&self) -> bool {
+        matches!(self.effect, Effect::Refused { .. })
+    }
+
+    /// The open questions that a request to the registry can answer.
+    pub fn open(&self) -> BTreeSet<Query> {
+        let asked = |query: &Query| !matches!(query, Query::EverUsed(_) | Query::Delegation(_));
+        self.undecided.iter().map(|undecided| undecided.needs.clone()).filter(asked).collect()
+    }
+}

@@ -1,0 +1,103 @@
+//! What the registry says about a request: a template and its arguments, never a finished string.
+
+use std::{borrow::Cow, fmt};
+
+use crate::{finding::Severity, rpsl::Attribute};
+
+/// One message of the registry.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Message {
+    /// The stable name of the rule that says it; empty where it came over the wire.
+    pub rule: &'static str,
+    /// How much it weighs: an error refuses the request.
+    pub severity: Severity,
+    /// The text with `%s` and `%d` for the arguments.
+    pub text: Cow<'static, str>,
+    /// The arguments in order.
+    pub args: Vec<String>,
+    /// The attribute it is about: label and raw value.
+    pub attribute: Option<(String, String)>,
+    /// What the user can do about it.
+    pub remedy: Option<String>,
+}
+
+impl Message {
+    /// A message without arguments.
+    pub fn new(severity: Severity, text: impl Into<Cow<'static, str>>) -> Message {
+        Message { rule: "", severity, text: text.into(), args: Vec::new(), attribute: None, remedy: None }
+    }
+
+    /// An error.
+    pub fn error(text: impl Into<Cow<'static, str>>) -> Message {
+        Message::new(Severity::Error, text)
+    }
+
+    /// A warning.
+    pub fn warning(text: impl Into<Cow<'static, str>>) -> Message {
+        Message::new(Severity::Warning, text)
+    }
+
+    /// An information.
+    pub fn info(text: impl Into<Cow<'static, str>>) -> Message {
+        Message::new(Severity::Info, text)
+    }
+
+    /// The same message with one more argument.
+    #[must_use]
+    pub fn arg(mut self, arg: impl fmt::Display) -> Message {
+        self.args.push(arg.to_string());
+        self
+    }
+
+    /// The same message about an attribute.
+    #[must_use]
+    pub fn on(self, attribute: Attribute) -> Message {
+        Message { attribute: Some((attribute.label.to_owned(), attribute.raw.to_owned())), ..self }
+    }
+
+    /// The same message with what the user can do.
+    #[must_use]
+    pub fn remedy(self, remedy: impl Into<String>) -> Message {
+        Message { remedy: Some(remedy.into()), ..self }
+    }
+
+    /// The same message of the rule with this name.
+    #[must_use]
+    pub fn of(self, rule: &'static str) -> Message {
+        Message { rule, ..self }
+    }
+
+    /// Whether the two are the same for a reader: weight, text, arguments and attribute.
+    pub fn says_the_same_as(&self, other: &Message) -> bool {
+        (self.severity, &self.text, &self.args, &self.attribute)
+            == (other.severity, &other.text, &other.args, &other.attribute)
+    }
+}
+
+/// The text with its arguments filled in; an argument that is missing leaves its place as it is.
+impl fmt::Display for Message {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        let mut args = self.args.iter();
+        let mut rest = self.text.as_ref();
+        while let Some(at) = rest.find("%s").into_iter().chain(rest.find("%d")).min() {
+            let (before, behind) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            f.write_str(before)?;
+            let (place, behind) = behind.split_at_checked(2).unwrap_or((behind, ""));
+            f.write_str(args.next().map_or(place, String::as_str))?;
+            rest = behind;
+        }
+        f.write_str(rest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Message;
+
+    #[test]
+    fn fills_in_the_arguments_in_order() {
+        let message = Message::error("%s is %d bits, minimum %d").arg("RSA").arg(512).arg(1024);
+        assert_eq!(message.to_string(), "RSA is 512 bits, minimum 1024");
+        assert_eq!(Message::error("%s of %s").arg("%s").to_string(), "%s of %s");
+    }
+}

@@ -1,0 +1,91 @@
+//! What is asked of the registry, and by whom.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    registered::{Known, Registered},
+    rpsl::{Key, Name, Object},
+};
+
+/// What a request wants done with its object.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Action {
+    /// Make it; it must not exist (POST, keyword NEW).
+    Create,
+    /// Make or change it (PUT, no keyword).
+    Write,
+    /// Take it away (DELETE).
+    Delete,
+}
+
+/// One request for one object.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// What to do.
+    pub action: Action,
+    /// The object as submitted.
+    pub object: &'a Object,
+    /// Who asks.
+    pub credential: &'a Credential,
+    /// The keys that AUTO- placeholders of the same message were given before, by placeholder (`AUTO-1`).
+    pub automatic: &'a BTreeMap<String, Key>,
+}
+
+/// For whom a key may speak.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Scope {
+    /// For every maintainer that knows its account.
+    Any,
+    /// For these maintainers only.
+    Only(Vec<String>),
+}
+
+/// Who asks, as far as maintainers are concerned.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Credential {
+    /// Anonymous.
+    Nobody,
+    /// The owner of a RIPE NCC Access account, through an API key.
+    Account {
+        /// The account, as in `auth: SSO person@example.net`.
+        name: String,
+        /// For whom the key may speak.
+        scope: Scope,
+    },
+    /// A key that proves these maintainers; whether it proves others can be asked.
+    Maintainers(Vec<String>),
+}
+
+impl Credential {
+    /// Whether it speaks for `maintainer`.
+    pub fn proves(&self, world: &Registered, maintainer: &Object) -> Known<bool> {
+        let key = maintainer.key();
+        match self {
+            Credential::Nobody => Ok(false),
+            Credential::Account { name, scope } => Ok(scope.includes(key.text()) && has_account(maintainer, name)),
+            Credential::Maintainers(proven) if names(proven, key.text()) => Ok(true),
+            Credential::Maintainers(_) => world.asked_proof(&key).map(|()| false),
+        }
+    }
+}
+
+impl Scope {
+    fn includes(&self, maintainer: &str) -> bool {
+        match self {
+            Scope::Any => true,
+            Scope::Only(maintainers) => names(maintainers, maintainer),
+        }
+    }
+}
+
+fn names(list: &[String], name: &str) -> bool {
+    list.iter().any(|each| each.eq_ignore_ascii_case(name))
+}
+
+fn has_account(maintainer: &Object, account: &str) -> bool {
+    maintainer.values(Name::Auth).iter().any(|auth| {
+        auth.split_once(' ').is_some_and(|(scheme, name)| {
+            scheme.eq_ignore_ascii_case("SSO") && name.trim().eq_ignore_ascii_case(account)
+        })
+    })
+}
