@@ -6,3 +6,4 @@ pub mod net;
 pub mod rpsl;
 pub mod registered;
 pub mod rules;
+pub mod wire;
