@@ -1,9 +1,14 @@
 //! map comes here
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::string_slice, clippy::print_stderr, clippy::print_stdout))]
-pub mod outcome;
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::string_slice, clippy::print_stderr, clippy::print_stdout)
+)]
 pub mod finding;
 pub mod net;
-pub mod rpsl;
+pub mod outcome;
+pub mod plan;
 pub mod registered;
+pub mod registry;
+pub mod rpsl;
 pub mod rules;
 pub mod wire;

@@ -1,0 +1,4 @@
+//! What is to be changed.
+mod change;
+
+pub use change::Change;
