@@ -17,6 +17,8 @@ pub enum Query {
     Covering(Class, Block),
     /// Every object of the class inside the block, also those at exactly it.
     Within(Class, Block),
+    /// Every as-block.
+    AsBlocks,
     /// Every object that refers to this one.
     Referring(Key),
     /// Every object whose `mnt-by` names this maintainer.
@@ -149,6 +151,12 @@ impl Registered {
     /// All objects of `class` inside `block`, without those at exactly `block`.
     pub fn more_specific(&self, class: Class, block: Block) -> Known<Vec<&Object>> {
         self.know(Query::Within(class, block)).map(|()| self.objects.more_specific(class, block))
+    }
+
+    /// All as-blocks. They are few, and only the registry itself makes aut-nums below them.
+    pub fn as_blocks(&self) -> Known<Vec<&Object>> {
+        self.know(Query::AsBlocks)?;
+        Ok(self.objects.iter().filter(|(key, _)| key.class() == Class::AsBlock).map(|(_, object)| object).collect())
     }
 
     /// The objects that refer to the one with this key, itself not counted.
