@@ -1,3 +1,4 @@
 //! map comes here
 pub mod net;
+pub mod rpki;
 pub mod rpsl;
