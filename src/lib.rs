@@ -7,3 +7,4 @@ pub mod finding;
 pub mod net;
 pub mod outcome;
 pub mod rpsl;
+pub mod rules;
