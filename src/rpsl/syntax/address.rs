@@ -149,3 +149,23 @@ pub fn is_as_block(text: &str) -> bool {
     let ends = text.split_once('-').map(|(first, last)| (number(first), number(last)));
     ends.is_some_and(|(first, last)| first.is_some() && last.is_some() && first <= last)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_range_of_lengths_stays_within_the_prefix() {
+        let check =
+            |text: &str, expected: bool| assert_eq!(is_prefix_range(Family::V4, text), expected, "{text}");
+        check("10.0.0.0/8^8-32", true);
+        check("10.0.0.0/8^-", true);
+        check("10.0.0.0/8^7", false);
+        check("10.0.0.0/8^24-16", false);
+        check("10.0.0.0/8^33", false);
+        check("10.0.0.0/8^", false);
+        check("10/8", false);
+        check("10.0.0.1/8", false);
+        check("10.0.0.0 - 10.0.0.255", false);
+    }
+}

@@ -96,19 +96,20 @@ fn skip_comment(rest: &mut CharIndices) -> Option<()> {
 }
 
 fn is_address(text: &str) -> bool {
-    let parts = if text.starts_with('"') {
-        quoted_local_part(text)
-    } else {
-        text.split_once('@').filter(|(local, _)| is_local_part(local))
+    let parts = match text.strip_prefix('"') {
+        Some(quoted) => {
+            split_unescaped(quoted, '"').and_then(|(local, rest)| Some((local, rest.strip_prefix('@')?)))
+        }
+        None => split_unescaped(text, '@').filter(|(local, _)| is_local_part(local)),
     };
     parts.is_some_and(|(local, domain)| local.is_ascii() && is_mail_domain(domain))
 }
 
-fn quoted_local_part(text: &str) -> Option<(&str, &str)> {
-    let mut rest = text.char_indices();
-    rest.next()?;
-    let (local, behind) = text.split_at_checked(skip_to('"', &mut rest)? + 1)?;
-    Some((local, behind.strip_prefix('@')?))
+/// What stands before and behind the first `mark` without a backslash before it.
+fn split_unescaped(text: &str, mark: char) -> Option<(&str, &str)> {
+    let mut halves = text.match_indices(mark).filter_map(|(at, _)| text.split_at_checked(at));
+    let (before, behind) = halves.find(|(before, _)| !before.ends_with('\\'))?;
+    Some((before, behind.strip_prefix(mark)?))
 }
 
 /// Words joined by single dots; a backslash takes the next character along.
@@ -129,4 +130,26 @@ fn is_mail_domain(text: &str) -> bool {
         return literal.strip_suffix(']').is_some_and(is_inner);
     }
     text.split('.').all(|label| only(label, |c| c.is_alphanumeric() || c == '-'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_address_is_one_address() {
+        let check = |text: &str, expected: bool| assert_eq!(is_email(text), expected, "{text}");
+        check("\"Example, Ann\" <ann@example.net>", true);
+        check("\"a b\"@example.net (comment (nested))", true);
+        check("noc@[192.0.2.1]", true);
+        check("noc@example.net,", true);
+        check("Ann <ann@example.net> <bob@example.net>", false);
+        check("team: ann@example.net;", false);
+        check("a..b@example.net", false);
+        check("noc@example.net.", false);
+        check("noc@exa_mple.net", false);
+        check("a\\@example.net", false);
+        check("noc@example.net (comment", false);
+        check("", false);
+    }
 }

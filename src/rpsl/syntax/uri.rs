@@ -1,6 +1,6 @@
 //! Links: the URI of a `contact` and the public file of a `geofeed` or `prefixlen`.
 
-use std::net::Ipv6Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
 use super::text::{is_digit, only};
 use super::tld;
@@ -8,9 +8,10 @@ use super::tld;
 /// A URI with a scheme (RFC 2396 and, for IPv6 hosts, RFC 2732), as the registry's language reads it:
 /// characters beyond ASCII are taken, a registry-based authority too.
 pub fn is_uri(text: &str) -> bool {
-    let (text, fragment) = text.split_once('#').map_or((text, ""), |(text, fragment)| (text, fragment));
-    let Some((scheme, specific)) = text.split_once(':') else { return false };
-    is_scheme(scheme) && !specific.is_empty() && is_specific_part(specific) && all_legal(fragment, URIC)
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let (specific, fragment) = rest.split_once('#').unwrap_or((rest, ""));
+    let is_empty = specific.is_empty() || rest == "//";
+    !is_empty && is_scheme(scheme) && is_specific_part(specific) && all_legal(fragment, URIC)
 }
 
 /// Signs of a query, a fragment or an opaque part, beside letters, digits and escapes.
@@ -34,8 +35,7 @@ fn is_specific_part(text: &str) -> bool {
         return all_legal(text, PATH) && all_legal(query, URIC);
     };
     let (authority, path) = behind.split_at(behind.find('/').unwrap_or(behind.len()));
-    let is_named = !authority.is_empty() || !path.is_empty();
-    is_named && is_authority(authority) && all_legal(path, PATH) && all_legal(query, URIC)
+    is_authority(authority) && all_legal(path, PATH) && all_legal(query, URIC)
 }
 
 fn is_authority(text: &str) -> bool {
@@ -94,7 +94,7 @@ fn is_public_authority(text: &str) -> bool {
     }
     let (name, port) = host.split_at(host.find(':').unwrap_or(host.len()));
     let ascii = idna::domain_to_ascii(name).unwrap_or_default();
-    (is_public_name(&ascii) || is_dotted_quad(&ascii)) && is_tcp_port(port)
+    (is_public_name(&ascii) || ascii.parse::<Ipv4Addr>().is_ok()) && is_tcp_port(port)
 }
 
 /// A user, or a user and a password with a colon between them.
@@ -123,11 +123,6 @@ fn is_public_name(text: &str) -> bool {
     name.len() <= 253 && name.split('.').all(is_label) && top.is_some_and(tld::is_top_level_domain)
 }
 
-/// Four octets without leading zeros.
-fn is_dotted_quad(text: &str) -> bool {
-    text.parse::<std::net::Ipv4Addr>().is_ok()
-}
-
 /// Letters, digits and signs; no empty segment, and `..` never leads above the root.
 fn is_url_path(text: &str) -> bool {
     let accept = |c: char| c.is_ascii_alphanumeric() || "-_:@&?=+,.!/~*'%$;()".contains(c);
@@ -141,4 +136,37 @@ fn is_url_path(text: &str) -> bool {
         depth >= 0
     });
     text.chars().all(accept) && !text.contains("//") && stays_below
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_uri_has_a_scheme_and_legal_characters() {
+        let check = |text: &str, expected: bool| assert_eq!(is_uri(text), expected, "{text}");
+        check("https://[2001:db8::1]:443/a%20b?c[]=d#e", true);
+        check("file:///etc", true);
+        check("a://?b", true);
+        check("a://", false);
+        check("https://example.net/%2", false);
+        check("https://example.net/[a]", false);
+        check("https://[2001:db8::1/", false);
+        check("9a:b", false);
+        check("#a:b", false);
+    }
+
+    #[test]
+    fn a_public_url_can_be_fetched_by_others() {
+        let check = |text: &str, expected: bool| assert_eq!(is_public_url(text), expected, "{text}");
+        check("https://user@geo.example.net:8443/a/../b.csv?x=1", true);
+        check("HTTPS://example.XN--P1AI.", true);
+        check("https://[2001:db8::1]/x", true);
+        check("https://intranet.local/x", false);
+        check("https://example.net:65536/", false);
+        check("https://example.net/../x", false);
+        check("https://example.net//x", false);
+        check("https://-a.example.net/", false);
+        check("https://192.0.2.256/", false);
+    }
 }
