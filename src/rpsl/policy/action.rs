@@ -13,14 +13,12 @@ impl Parser<'_> {
         if !self.word("ACTION") {
             return Ok(());
         }
-        if !self.route_attribute()? {
-            return self.refuse_for("an action such as `pref = 10;`");
-        }
-        self.need_sign(';')?;
-        while self.route_attribute()? {
+        let mut needed = true;
+        while self.optional("an action such as `pref = 10;`", Self::route_attribute)? {
             self.need_sign(';')?;
+            needed = false;
         }
-        Ok(())
+        if needed { self.refuse() } else { Ok(()) }
     }
 
     /// One setting or test of an attribute of a route; tells whether there is one.

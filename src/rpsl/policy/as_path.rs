@@ -8,15 +8,11 @@ use super::{
 impl Parser<'_> {
     /// One or more alternatives, separated by `|`.
     pub(super) fn as_path(&mut self) -> Recognised {
-        loop {
-            if !self.hops()? {
-                return self.refuse_for("an AS number, a set, `.`, `[`, `(`, `^` or `$`");
-            }
-            while self.hops()? {}
-            if !self.sign('|') {
-                return Ok(());
-            }
+        let mut needed = true;
+        while self.optional("a hop", Self::hops)? {
+            needed = self.sign('|');
         }
+        if needed { self.refuse() } else { Ok(()) }
     }
 
     /// An element of a path with its repetitions (`*`, `+`, `?`, `~*`, `~+`); tells whether there is one.

@@ -8,17 +8,11 @@ use super::{
 impl Parser<'_> {
     /// Factors joined by `AND`, by `OR` or by standing side by side, which means `OR`.
     pub(super) fn filter(&mut self) -> Recognised {
-        if !self.filter_factor()? {
-            return self.refuse_for("a filter");
+        let mut needed = true;
+        while self.optional("a filter", Self::filter_factor)? {
+            needed = self.word("AND") || self.word("OR");
         }
-        loop {
-            let joined = self.word("AND") || self.word("OR");
-            match (joined, self.filter_factor()?) {
-                (_, true) => {}
-                (false, false) => return Ok(()),
-                (true, false) => return self.refuse_for("a filter"),
-            }
-        }
+        if needed { self.refuse() } else { Ok(()) }
     }
 
     /// `NOT` any number of times and one operand; tells whether there is one.

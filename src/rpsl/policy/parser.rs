@@ -23,8 +23,15 @@ pub(super) struct Parser<'v> {
     value: &'v str,
     places: std::iter::Peekable<std::vec::IntoIter<Place>>,
     /// What was looked for at the current place, in vain.
-    sought: Vec<Token>,
+    sought: Vec<Sought>,
     depth: usize,
+}
+
+/// What was looked for: one token, or what begins with any of several.
+#[derive(Clone, Copy)]
+enum Sought {
+    Token(Token),
+    Part(&'static str),
 }
 
 impl<'v> Parser<'v> {
@@ -56,7 +63,7 @@ impl<'v> Parser<'v> {
             self.step();
             return true;
         }
-        self.sought.push(token);
+        self.sought.push(Sought::Token(token));
         false
     }
 
@@ -145,17 +152,38 @@ impl<'v> Parser<'v> {
         Ok(())
     }
 
+    /// Runs `part`, which tells whether it is there. If it is not, a refusal will name it as a whole
+    /// and not the many tokens it could begin with.
+    pub(super) fn optional(
+        &mut self,
+        name: &'static str,
+        part: impl Fn(&mut Self) -> Result<bool, PolicyError>,
+    ) -> Result<bool, PolicyError> {
+        let before = self.sought.len();
+        let found = part(self)?;
+        if !found {
+            self.sought.truncate(before);
+            self.sought.push(Sought::Part(name));
+        }
+        Ok(found)
+    }
+
     /// Refuses what is at the cursor, for lack of anything that was looked for there.
     pub(super) fn refuse<T>(&mut self) -> Result<T, PolicyError> {
         let lexicon = self.grammar.lexicon();
-        let known = |token: &&Token| match token {
-            Token::Keyword(word) => lexicon.keywords().any(|known| known == *word),
-            _ => true,
-        };
-        let mut sought: Vec<String> = self.sought.iter().filter(known).map(Token::to_string).collect();
-        let mut seen = std::collections::HashSet::new();
-        sought.retain(|phrase| seen.insert(phrase.clone()));
-        let expected = match sought.split_last() {
+        let known = |word: &str| lexicon.keywords().any(|known| known == word);
+        let mut phrases: Vec<String> = Vec::new();
+        for sought in &self.sought {
+            let phrase = match sought {
+                Sought::Token(Token::Keyword(word)) if !known(word) => continue,
+                Sought::Token(token) => token.to_string(),
+                Sought::Part(part) => String::from(*part),
+            };
+            if !phrases.contains(&phrase) {
+                phrases.push(phrase);
+            }
+        }
+        let expected = match phrases.split_last() {
             Some((last, [])) => last.clone(),
             Some((last, others)) => format!("{} or {last}", others.join(", ")),
             None => String::from("something else"),

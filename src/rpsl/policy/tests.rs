@@ -95,7 +95,7 @@ fn a_refusal_says_where_and_what_was_expected() {
         "{10.0.0.0/33}",
         "1: expected a prefix of length 0 to 32, with a range within it, found `10.0.0.0/33`",
     );
-    judge(Grammar::Filter, "{2001:db8::/32}", "1: expected an IPv4 prefix, found `2001:db8::/32`");
+    judge(Grammar::Filter, "{2001:db8::/32}", "1: expected `}` or an IPv4 prefix, found `2001:db8::/32`");
     judge(
         Grammar::Filter,
         "<[AS9-AS2]>",
@@ -124,7 +124,7 @@ fn structured_policies_nest_by_refine_and_except() {
     judge(
         Grammar::Import,
         "from AS1 accept ANY except from AS2 accept AS3;",
-        "20: expected the end, found `except`",
+        "20: expected `and`, `or`, a filter, `;` or the end, found `except`",
     );
     judge(
         Grammar::Import,
@@ -139,7 +139,7 @@ fn a_word_is_a_router_name_where_it_is_no_keyword() {
     judge(
         Grammar::Export,
         "to AS1 to.example.net announce ANY",
-        "9: expected `.`, `and`, `or`, `at`, `action`, `announce` or `to`, found `.`",
+        "9: expected a set name `prng-…`, `(`, an AS number or a set name `as-…`, found `.`",
     );
     judge(Grammar::Peering, "AS1 (r1.example.net or 192.0.2.1) except r2.example.net at 192.0.2.2", "ok");
     judge(Grammar::Peering, "(AS1 or AS-FOO:AS2) and as3 at rtrs-foo", "ok");
@@ -148,27 +148,27 @@ fn a_word_is_a_router_name_where_it_is_no_keyword() {
 #[test]
 fn set_names_are_of_one_kind_and_name_a_set() {
     judge(Grammar::Filter, "AS1:RS-A:PeerAS^24-32 OR fltr-b:AS1", "ok");
-    judge(Grammar::Filter, "AS1:RS-A:AS-B", "8: expected the end, found `:`");
-    judge(Grammar::Filter, "AS1:AS2", "3: expected the end, found `:`");
-    judge(Grammar::Filter, "AS-A_", "4: expected the end, found `_`");
+    judge(Grammar::Filter, "AS1:RS-A:AS-B", "8: expected `^`, `and`, `or`, a filter or the end, found `:`");
+    judge(Grammar::Filter, "AS1:AS2", "3: expected `^`, `and`, `or`, a filter or the end, found `:`");
+    judge(Grammar::Filter, "AS-A_", "4: expected `^`, `and`, `or`, a filter or the end, found `_`");
 }
 
 #[test]
 fn as_paths_repeat_hops_and_sets_of_hops() {
     judge(Grammar::Filter, "<^PeerAS+ (AS1|AS-FOO)* [^AS3 AS64512-AS65534 .]~* .? $>", "ok");
-    judge(
-        Grammar::Filter,
-        "<AS1{2,3}>",
-        "4: expected `*`, `?`, `+`, `~`, `(`, `[`, an AS number, `peeras`, a set name `as-…`, `.`, `^`, `$`, `|` or `>`, found `{`",
-    );
-    judge(Grammar::Filter, "<>", "1: expected an AS number, a set, `.`, `[`, `(`, `^` or `$`, found `>`");
+    judge(Grammar::Filter, "<AS1{2,3}>", "4: expected `*`, `?`, `+`, `~`, `|`, a hop or `>`, found `{`");
+    judge(Grammar::Filter, "<>", "1: expected a hop, found `>`");
 }
 
 #[test]
 fn aggregates_are_of_the_family_of_their_route() {
     let (v4, v6) = (Family::V4, Family::V6);
     judge(Grammar::Components(v4), "ATOMIC {192.0.2.0/24^+} protocol OSPF <^AS1> protocol STATIC ANY", "ok");
-    judge(Grammar::Components(v6), "{192.0.2.0/24}", "1: expected an IPv6 prefix, found `192.0.2.0/24`");
+    judge(
+        Grammar::Components(v6),
+        "{192.0.2.0/24}",
+        "1: expected `}` or an IPv6 prefix, found `192.0.2.0/24`",
+    );
     judge(
         Grammar::Inject(v6),
         "at 192.0.2.1 action next_hop = 2001:db8::1; upon HAVE-COMPONENTS {2001:db8::/32} and (static or exclude {})",
@@ -177,7 +177,7 @@ fn aggregates_are_of_the_family_of_their_route() {
     judge(
         Grammar::Inject(v4),
         "upon HAVE-COMPONENTS {2001:db8::/32}",
-        "22: expected an IPv4 prefix, found `2001:db8::/32`",
+        "22: expected `}` or an IPv4 prefix, found `2001:db8::/32`",
     );
 }
 
