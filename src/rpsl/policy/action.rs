@@ -46,10 +46,7 @@ impl Parser<'_> {
     /// `= igp_cost` or `= <number>`.
     fn metric(&mut self) -> Recognised {
         self.need(Token::Assign)?;
-        match self.word("IGP_COST") {
-            true => Ok(()),
-            false => self.need_number(MAX_16_BITS),
-        }
+        if self.word("IGP_COST") { Ok(()) } else { self.need_number(MAX_16_BITS) }
     }
 
     /// `.prepend(AS1, AS1)`.
@@ -65,10 +62,7 @@ impl Parser<'_> {
     fn next_hop(&mut self) -> Recognised {
         self.need(Token::Assign)?;
         let addresses = self.addresses.iter().map(|family| Token::Address(*family));
-        if self.word("SELF") || self.take_any(addresses) {
-            return Ok(());
-        }
-        self.refuse()
+        self.need_any([Token::Keyword("SELF")].into_iter().chain(addresses))
     }
 
     /// `= {…}`, `.= {…}`, `== {…}`, `(…)`, `.append(…)`, `.delete(…)` or `.contains(…)`.
@@ -78,8 +72,8 @@ impl Parser<'_> {
             self.list(Self::community)?;
             return self.need_sign('}');
         }
-        if self.sign('.') && !["APPEND", "DELETE", "CONTAINS"].iter().any(|word| self.word(word)) {
-            return self.refuse();
+        if self.sign('.') {
+            self.need_any(["APPEND", "DELETE", "CONTAINS"].map(Token::Keyword))?;
         }
         self.need_sign('(')?;
         self.list(Self::community)?;

@@ -1,6 +1,9 @@
 //! The attributes of aggregates in `route` and `route6` (RFC 2622 §8.1).
 
-use super::parser::{Parser, Recognised};
+use super::{
+    lexer::Token,
+    parser::{Parser, Recognised},
+};
 
 impl Parser<'_> {
     /// `aggr-mtd`: `inbound` or `outbound [<as-expression>]`.
@@ -10,7 +13,7 @@ impl Parser<'_> {
         }
         self.need_word("OUTBOUND")?;
         match self.token() {
-            super::lexer::Token::End => Ok(()),
+            Token::End => Ok(()),
             _ => self.as_expression(),
         }
     }
@@ -18,7 +21,7 @@ impl Parser<'_> {
     /// `components`: `[ATOMIC] [<filter>] [protocol P <filter> …]`.
     pub(super) fn components(&mut self) -> Recognised {
         self.word("ATOMIC");
-        if !matches!(self.token(), super::lexer::Token::End | super::lexer::Token::Keyword("PROTOCOL")) {
+        if !matches!(self.token(), Token::End | Token::Keyword("PROTOCOL")) {
             self.filter()?;
         }
         while self.word("PROTOCOL") {
@@ -44,10 +47,8 @@ impl Parser<'_> {
             if parser.word("STATIC") {
                 return Ok(());
             }
-            match parser.word("HAVE-COMPONENTS") || parser.word("EXCLUDE") {
-                true => parser.prefix_list(),
-                false => parser.refuse(),
-            }
+            parser.need_any(["HAVE-COMPONENTS", "EXCLUDE"].map(Token::Keyword))?;
+            parser.prefix_list()
         })
     }
 }

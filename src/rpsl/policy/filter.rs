@@ -62,7 +62,7 @@ impl Parser<'_> {
         }
         self.list(|parser| {
             let prefixes = parser.prefixes.iter().map(|family| Token::Prefix(*family));
-            if parser.take_any(prefixes) { Ok(()) } else { parser.refuse() }
+            parser.need_any(prefixes)
         })?;
         self.need_sign('}')
     }

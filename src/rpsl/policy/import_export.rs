@@ -4,7 +4,7 @@
 use super::{
     Grammar,
     lexer::Token,
-    lexicon::{DVMRP, MPBGP, PROTOCOLS},
+    lexicon::is_protocol,
     parser::{Parser, Recognised},
 };
 
@@ -65,9 +65,7 @@ impl Parser<'_> {
     /// A routing protocol that this grammar knows.
     pub(super) fn protocol(&mut self) -> Recognised {
         match self.token() {
-            Token::Keyword(word) if [PROTOCOLS, DVMRP, MPBGP].concat().contains(&word) => {
-                self.need_word(word)
-            }
+            Token::Keyword(word) if is_protocol(word) => self.need_word(word),
             _ => self.refuse_for("a routing protocol such as `BGP4`"),
         }
     }
@@ -105,20 +103,14 @@ impl Parser<'_> {
 
     /// `afi ipv4.unicast, ipv6, …` (RFC 4012 §2.2), or nothing.
     fn optional_families(&mut self) -> Recognised {
-        match self.word("AFI") {
-            true => self.list(Self::address_family),
-            false => Ok(()),
-        }
+        if self.word("AFI") { self.list(Self::address_family) } else { Ok(()) }
     }
 
     fn address_family(&mut self) -> Recognised {
         let any = self.grammar != Grammar::MpDefault && self.word("ANY");
-        if !(any || self.word("IPV4") || self.word("IPV6")) {
-            return self.refuse();
+        if !any {
+            self.need_any(["IPV4", "IPV6"].map(Token::Keyword))?;
         }
-        if !self.sign('.') || self.word("UNICAST") || self.word("MULTICAST") {
-            return Ok(());
-        }
-        self.refuse()
+        if self.sign('.') { self.need_any(["UNICAST", "MULTICAST"].map(Token::Keyword)) } else { Ok(()) }
     }
 }

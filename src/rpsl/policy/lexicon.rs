@@ -21,6 +21,7 @@ pub(super) enum Kind {
 /// The words and kinds of one grammar. Keywords are upper case here and of any case in values.
 pub(super) struct Lexicon {
     keywords: &'static [&'static [&'static str]],
+    /// In the order of preference among tokens of one length.
     pub(super) kinds: &'static [Kind],
 }
 
@@ -63,30 +64,32 @@ const INTERFACE: &[&str] = &["MASKLEN", "ACTION"];
 const TUNNEL: &[&str] = &["TUNNEL", "GRE", "IPV6INIPV4", "IPINIP", "DVMRP"];
 const PEER: &[&str] = &["ASNO", "FLAP_DAMP", "PEERAS"];
 /// The protocols every grammar with protocols knows (RFC 2622 §7).
-pub(super) const PROTOCOLS: &[&str] =
+const PROTOCOLS: &[&str] =
     &["BGP4", "OSPF", "RIP", "IGRP", "IS-IS", "STATIC", "RIPNG", "PIM-DM", "PIM-SM", "CBT", "MOSPF"];
-pub(super) const DVMRP: &[&str] = &["DVMRP"];
-pub(super) const MPBGP: &[&str] = &["MPBGP"];
+/// A protocol of multicast, which `import` and `export` do not know.
+const DVMRP: &[&str] = &["DVMRP"];
+/// The protocol RFC 4012 adds.
+const MPBGP: &[&str] = &["MPBGP"];
 
 const SETS_OF_FILTERS: &[Kind] =
     &[Kind::AsRange, Kind::Set(SetKind::Filter), Kind::Set(SetKind::As), Kind::Set(SetKind::Route)];
-const NAMES_AND_SETS_OF_FILTERS: &[Kind] = &[
-    Kind::Name,
+const SETS_OF_FILTERS_AND_NAMES: &[Kind] = &[
     Kind::AsRange,
     Kind::Set(SetKind::Filter),
     Kind::Set(SetKind::As),
     Kind::Set(SetKind::Route),
+    Kind::Name,
 ];
 const POLICY: &[Kind] = &[
-    Kind::Name,
     Kind::AsRange,
     Kind::Set(SetKind::Filter),
     Kind::Set(SetKind::As),
     Kind::Set(SetKind::Route),
     Kind::Set(SetKind::Peering),
+    Kind::Name,
 ];
-const PEERINGS: &[Kind] = &[Kind::Name, Kind::Set(SetKind::As), Kind::Set(SetKind::Peering)];
-const PEERS: &[Kind] = &[Kind::Name, Kind::Set(SetKind::Router), Kind::Set(SetKind::Peering)];
+const PEERINGS: &[Kind] = &[Kind::Set(SetKind::As), Kind::Set(SetKind::Peering), Kind::Name];
+const PEERS: &[Kind] = &[Kind::Set(SetKind::Router), Kind::Set(SetKind::Peering), Kind::Name];
 
 impl Grammar {
     /// The words and kinds of token this grammar knows.
@@ -103,7 +106,7 @@ impl Grammar {
             }
             Grammar::MpDefault => (&[OPERATORS, FILTER, ATTRIBUTES, DEFAULT, FAMILIES], POLICY),
             Grammar::Filter | Grammar::ExportComps(Family::V4) => {
-                (&[OPERATORS, FILTER, ATTRIBUTES], NAMES_AND_SETS_OF_FILTERS)
+                (&[OPERATORS, FILTER, ATTRIBUTES], SETS_OF_FILTERS_AND_NAMES)
             }
             Grammar::MpFilter | Grammar::ExportComps(Family::V6) => {
                 (&[OPERATORS, FILTER, ATTRIBUTES], SETS_OF_FILTERS)
@@ -119,7 +122,7 @@ impl Grammar {
             Grammar::AggrBndry => (&[OPERATORS, EXCEPT], &[Kind::Set(SetKind::As)]),
             Grammar::AggrMtd => (&[OPERATORS, EXCEPT, &["INBOUND", "OUTBOUND"]], &[Kind::Set(SetKind::As)]),
             Grammar::Inject(_) => {
-                (&[OPERATORS, ATTRIBUTES, INJECT], &[Kind::Name, Kind::Set(SetKind::Router)])
+                (&[OPERATORS, ATTRIBUTES, INJECT], &[Kind::Set(SetKind::Router), Kind::Name])
             }
             Grammar::Ifaddr => (&[ATTRIBUTES, INTERFACE], &[Kind::Name]),
             Grammar::Interface => (&[ATTRIBUTES, INTERFACE, TUNNEL], &[]),
@@ -128,4 +131,9 @@ impl Grammar {
         };
         Lexicon { keywords, kinds }
     }
+}
+
+/// Whether `word` names a routing protocol; a keyword that does is one its grammar knows.
+pub(super) fn is_protocol(word: &str) -> bool {
+    [PROTOCOLS, DVMRP, MPBGP].into_iter().flatten().any(|protocol| *protocol == word)
 }

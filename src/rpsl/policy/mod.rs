@@ -16,6 +16,7 @@ mod filter;
 mod import_export;
 mod lexer;
 mod lexicon;
+mod number;
 mod parser;
 mod peering;
 mod router;

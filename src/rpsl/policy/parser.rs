@@ -92,6 +92,11 @@ impl<'v> Parser<'v> {
         if self.take(token) { Ok(()) } else { self.refuse() }
     }
 
+    /// Steps over any of `choices` or refuses.
+    pub(super) fn need_any(&mut self, choices: impl IntoIterator<Item = Token>) -> Recognised {
+        if self.take_any(choices) { Ok(()) } else { self.refuse() }
+    }
+
     /// Steps over a keyword or refuses.
     pub(super) fn need_word(&mut self, word: &'static str) -> Recognised {
         self.need(Token::Keyword(word))

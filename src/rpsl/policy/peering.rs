@@ -35,19 +35,13 @@ impl Parser<'_> {
             if parser.sign('(') {
                 return parser.parenthesised(Self::as_expression);
             }
-            match parser.take_any([Token::AsNumber, Token::Set(SetKind::As)]) {
-                true => Ok(()),
-                false => parser.refuse(),
-            }
+            parser.need_any([Token::AsNumber, Token::Set(SetKind::As)])
         })
     }
 
     /// Routers with `AND`, `OR`, `EXCEPT` and parentheses.
     fn router_expression(&mut self) -> Recognised {
-        match self.router_factor()? {
-            true => self.joined_routers(),
-            false => self.refuse(),
-        }
+        if self.router_factor()? { self.joined_routers() } else { self.refuse() }
     }
 
     /// What follows the first router of an expression.

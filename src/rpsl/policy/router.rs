@@ -2,7 +2,6 @@
 
 use super::{
     lexer::{SetKind, Token},
-    lexicon::{DVMRP, PROTOCOLS},
     parser::{Parser, Recognised},
 };
 use crate::net::Family;
@@ -30,10 +29,7 @@ impl Parser<'_> {
     fn tunnel(&mut self) -> Recognised {
         self.need(Token::Address(Family::V6))?;
         self.need_sign(',')?;
-        match self.take_any(["GRE", "IPV6INIPV4", "IPINIP", "DVMRP"].map(Token::Keyword)) {
-            true => Ok(()),
-            false => self.refuse(),
-        }
+        self.need_any(["GRE", "IPV6INIPV4", "IPINIP", "DVMRP"].map(Token::Keyword))
     }
 
     /// `<protocol> <router> [<options>]`; the options with BGP and only there.
@@ -42,20 +38,12 @@ impl Parser<'_> {
             self.peer_name()?;
             return self.bgp_options();
         }
-        match self.token() {
-            Token::Keyword(word) if PROTOCOLS.contains(&word) || DVMRP.contains(&word) => {
-                self.need_word(word)?
-            }
-            _ => return self.refuse_for("a routing protocol such as `BGP4`"),
-        }
+        self.protocol()?;
         self.peer_name()
     }
 
     fn peer_name(&mut self) -> Recognised {
-        match self.take(Token::Set(SetKind::Peering)) || self.router()? {
-            true => Ok(()),
-            false => self.refuse(),
-        }
+        if self.take(Token::Set(SetKind::Peering)) || self.router()? { Ok(()) } else { self.refuse() }
     }
 
     /// `asno(…)` and at most one `flap_damp(…)`, in either order.
@@ -76,10 +64,8 @@ impl Parser<'_> {
     fn peer_as_number(&mut self) -> Recognised {
         self.need_word("ASNO")?;
         self.need_sign('(')?;
-        match self.take(Token::AsNumber) || self.word("PEERAS") {
-            true => self.need_sign(')'),
-            false => self.refuse(),
-        }
+        self.need_any([Token::AsNumber, Token::Keyword("PEERAS")])?;
+        self.need_sign(')')
     }
 
     /// `()` or six numbers in parentheses (RFC 2622 §7).
