@@ -3,7 +3,7 @@
 //!
 //! It says yes or no, and where and what was expected; it builds no syntax tree, because nothing
 //! reads one. Differences between the grammars are data: the words and kinds of token a grammar
-//! knows ([`lexicon`]) and the families of addresses and prefixes it admits.
+//! knows (`lexicon`) and the families of addresses and prefixes it admits.
 //!
 //! Where the database is narrower than the RFC, the database decides, for it will judge the
 //! object: an AS path knows no repetition `{2,3}`, `export`, `default` and `mp-default` know no
