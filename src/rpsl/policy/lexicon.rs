@@ -3,7 +3,10 @@
 //! A word that is not a keyword of the grammar at hand may be the label of a router's name: `to`
 //! is one in `import`, but not in `export`.
 
-use super::{Grammar, lexer::SetKind};
+use super::{
+    Grammar,
+    lexer::{SetKind, Token},
+};
 use crate::net::Family;
 
 /// A kind of token that not every grammar knows; the others (numbers, addresses, prefixes,
@@ -29,6 +32,16 @@ impl Lexicon {
     /// Every keyword.
     pub(super) fn keywords(&self) -> impl Iterator<Item = &'static str> {
         self.keywords.iter().flat_map(|group| group.iter().copied())
+    }
+
+    /// Whether `token` can occur at all.
+    pub(super) fn knows(&self, token: Token) -> bool {
+        match token {
+            Token::Keyword(word) => self.keywords().any(|known| known == word),
+            Token::Set(set) => self.kinds.contains(&Kind::Set(set)),
+            Token::Name => self.kinds.contains(&Kind::Name),
+            _ => true,
+        }
     }
 }
 

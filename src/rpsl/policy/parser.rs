@@ -176,11 +176,10 @@ impl<'v> Parser<'v> {
     /// Refuses what is at the cursor, for lack of anything that was looked for there.
     pub(super) fn refuse<T>(&mut self) -> Result<T, PolicyError> {
         let lexicon = self.grammar.lexicon();
-        let known = |word: &str| lexicon.keywords().any(|known| known == word);
         let mut phrases: Vec<String> = Vec::new();
         for sought in &self.sought {
             let phrase = match sought {
-                Sought::Token(Token::Keyword(word)) if !known(word) => continue,
+                Sought::Token(token) if !lexicon.knows(*token) => continue,
                 Sought::Token(token) => token.to_string(),
                 Sought::Part(part) => String::from(*part),
             };
