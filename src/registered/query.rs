@@ -172,6 +172,16 @@ impl Registered {
         self.know(Query::EverUsed(key.clone())).map(|()| false)
     }
 
+    /// Whether this name is known to have been used once.
+    pub fn is_used(&self, name: &str) -> bool {
+        self.used.contains(&name.to_ascii_lowercase())
+    }
+
+    /// The handles and organisations known to have been used once, in small letters.
+    pub fn used_names(&self) -> impl Iterator<Item = &str> {
+        self.used.iter().map(String::as_str)
+    }
+
     /// Whether a credential whose maintainers were asked for speaks for `maintainer`.
     pub fn asked_proof(&self, maintainer: &Key) -> Known<()> {
         self.know(Query::Proves(maintainer.clone()))
