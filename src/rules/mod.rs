@@ -13,6 +13,8 @@ mod log;
 pub mod maintainers;
 mod message;
 pub mod prepare;
+#[cfg(test)]
+mod recorded;
 mod request;
 mod settings;
 
