@@ -48,7 +48,8 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
         prepare::check_structure(&submitted, settings, &mut log);
     }
     if is_delete && stored.is_none() {
-        let message = Message::error("Object %s does not exist in the database").arg(formatted_key(&submitted));
+        let message =
+            Message::error("Object %s does not exist in the database").arg(formatted_key(&submitted));
         log.say(message.of("delete-missing"));
     }
     let refusal = if is_delete && stored.is_none() { Refusal::Missing } else { Refusal::Invalid };
