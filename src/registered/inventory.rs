@@ -126,7 +126,7 @@ impl Inventory {
         let names =
             crate::rpsl::schema::ATTRIBUTES.iter().filter(|row| row.references.contains(&key.class()));
         let found =
-            names.flat_map(|row| self.values.get(&(row.name, key.text().to_ascii_lowercase().into())));
+            names.filter_map(|row| self.values.get(&(row.name, key.text().to_ascii_lowercase().into())));
         let keys: BTreeSet<&Key> = found.flatten().filter(|each| *each != key).collect();
         keys.into_iter().filter_map(|key| self.objects.get(key)).collect()
     }
