@@ -61,3 +61,5 @@ pub mod rpki;
 pub mod wire;
 
 pub mod registry;
+
+pub mod apply;
