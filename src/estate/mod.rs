@@ -105,6 +105,7 @@ pub fn inspect(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Find
         config.and_then(|config| table::read(config, &problems, |table| settings(table, root, registry)));
     let mut problems = problems.into_inner();
     problems.sort_by_key(|finding| finding.place.as_ref().map(|place| place.span.start));
+    let is_clear = problems.is_empty();
     findings.extend(problems);
     let Some(mut estate) = estate.flatten() else {
         findings.extend(declared::written(&files.objects, "").1);
@@ -115,7 +116,7 @@ pub fn inspect(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Find
     let (templates, broken) = template::Templates::new(&files.templates);
     let (mut declared, unreadable) = declared::written(&files.objects, &source);
     findings.extend(render::missing_files(&estate.allocations, &templates));
-    if findings.is_empty() {
+    if is_clear {
         // Else each slip in `ripectl.toml` would be told again by what is rendered of it.
         let (rendered, problems) = render::all(&estate.allocations, &templates, &estate.sites, &source);
         declared.extend(rendered);

@@ -62,6 +62,7 @@ impl Subject<'_> {
         }
     }
 
+    /// All variables: those that ripectl knows, the allocation's above them, the block's above these.
     fn vars(&self, sites: &[Site], source: &str) -> Vars {
         let (prefix, block) = (self.prefix(), self.block);
         let at: &[String] = block.map_or(&[], |block| &block.sites);
@@ -101,7 +102,7 @@ pub(super) fn all(
             jobs(allocation).filter(|(_, template, _)| templates.has(&template.value))
         {
             match render(class, &template.value, &subject, templates, &subject.vars(sites, source)) {
-                Ok(object) => declared.push(place(&with_source(&object, source), &template.value, &subject)),
+                Ok(object) => declared.push(placed(with_source(&object, source), &template.value, &subject)),
                 Err(problems) => findings.extend(problems),
             }
         }
@@ -138,14 +139,14 @@ fn file(template: &str) -> PathBuf {
     PathBuf::from(format!("templates/{template}.rpsl"))
 }
 
-fn place(object: &Object, template: &str, subject: &Subject) -> Declared {
+fn placed(object: Object, template: &str, subject: &Subject) -> Declared {
     let template = file(template);
     let place = subject.place().clone().through(format!("{}, {}", subject.name(), template.display()));
     let origin = match subject.block {
         Some(block) => Origin::Block { name: block.name.clone(), template },
         None => Origin::Allocation { prefix: subject.prefix(), template },
     };
-    Declared { object: object.clone(), place, origin }
+    Declared { object, place, origin }
 }
 
 /// The one object of `class` that the template makes for `subject`.
@@ -253,16 +254,12 @@ fn way_to_value(name: &str, subject: &Subject) -> String {
 }
 
 /// One finding for what is said at the same place of a template for several blocks: the first, which names
-/// them all.
+/// them.
 fn merge(findings: Vec<Finding>) -> Vec<Finding> {
     let mut merged: Vec<Finding> = Vec::new();
     for finding in findings {
-        let same = |other: &&mut Finding| {
-            let (one, two) = (other.place.as_ref(), finding.place.as_ref());
-            let where_it_is = |place: Option<&Place>| place.map(|p| (p.source.path.clone(), p.span.clone()));
-            other.text == finding.text && where_it_is(one) == where_it_is(two)
-        };
-        match merged.iter_mut().find(same).and_then(|other| other.place.as_mut()) {
+        let first = merged.iter_mut().find(|other| says_the_same(other, &finding));
+        match first.and_then(|other| other.place.as_mut()) {
             Some(place) => join(&mut place.via, finding.place.and_then(|place| place.via)),
             None => merged.push(finding),
         }
@@ -270,9 +267,20 @@ fn merge(findings: Vec<Finding>) -> Vec<Finding> {
     merged
 }
 
+fn says_the_same(one: &Finding, other: &Finding) -> bool {
+    let here = |one: &Place, other: &Place| Arc::ptr_eq(&one.source, &other.source) && one.span == other.span;
+    one.text == other.text && one.place.as_ref().zip(other.place.as_ref()).is_some_and(|(a, b)| here(a, b))
+}
+
+/// Adds one more block to those that are named, as long as someone would still read them.
 fn join(via: &mut Option<String>, more: Option<String>) {
-    if let (Some(via), Some(more)) = (via, more) {
-        via.push_str(", ");
-        via.push_str(&more);
+    const READABLE: usize = 400;
+    match (via, more) {
+        (Some(via), Some(more)) if via.len() < READABLE => {
+            via.push_str(", ");
+            via.push_str(&more);
+        }
+        (Some(via), Some(_)) if !via.ends_with('…') => via.push_str(", …"),
+        _ => {}
     }
 }

@@ -184,3 +184,15 @@ fn an_estate_is_found_upward() {
     );
     assert_eq!(find(none.path()).unwrap_err().to_string(), expected);
 }
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+    #[test]
+    fn whatever_is_cut_out_there_is_an_estate_or_a_reason(from in 0..CONFIG_TEXT.len(), count in 1..40_usize) {
+        let cut: String = CONFIG_TEXT.chars().take(from).chain(CONFIG_TEXT.chars().skip(from + count)).collect();
+        let root = written(&[(CONFIG, cut.as_bytes())]);
+        let (estate, findings) = load(root.path(), None);
+        proptest::prop_assert_eq!(estate.is_none(), !findings.is_empty());
+        proptest::prop_assert!(findings.iter().all(|finding| finding.place.is_some()));
+    }
+}
