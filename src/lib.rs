@@ -54,6 +54,8 @@ pub mod registered;
 
 pub mod rules;
 
+pub mod estate;
+
 pub mod rpki;
 
 pub mod wire;
