@@ -54,11 +54,21 @@ fn read(text: &str) -> Result<Document, Problem> {
     let columns = header(&mut reader).ok_or(Problem::Foreign)?;
     let mut records = Records::default();
     let mut line = StringRecord::new();
-    while reader.read_record(&mut line).map_err(|error| Problem::Malformed(error.to_string()))? {
+    while reader.read_record(&mut line).map_err(|error| problem(&error))? {
         let number = line.position().map_or(0, csv::Position::line);
         records.add(Place::Line(number), &columns.fields(&line));
     }
     Ok(Document { records, generated: None })
+}
+
+fn problem(error: &csv::Error) -> Problem {
+    Problem::Malformed(match error.kind() {
+        csv::ErrorKind::UnequalLengths { pos, expected_len, len } => {
+            let line = pos.as_ref().map_or(0, csv::Position::line);
+            format!("line {line} has {len} fields, but the header has {expected_len}")
+        }
+        _ => error.to_string(),
+    })
 }
 
 impl Columns {

@@ -93,8 +93,8 @@ impl Scalar<'_> {
 /// An AS number with or without `AS`.
 fn origin(value: &Scalar) -> Result<Asn, FieldError> {
     let text = value.text();
-    let number = text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse().ok()).flatten();
-    number.map_or_else(|| Ok(text.parse()?), |number| Ok(Asn(number)))
+    let bare = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    Ok(if bare { format!("AS{text}").parse()? } else { text.parse()? })
 }
 
 fn length(value: &Scalar) -> Result<u8, FieldError> {

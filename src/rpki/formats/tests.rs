@@ -2,7 +2,10 @@
 
 use std::{fs, path::PathBuf};
 
-use crate::rpki::{Evidence, Vrp, VrpError, read};
+use crate::{
+    net::Asn,
+    rpki::{Evidence, State, Vrp, VrpError, read, validate},
+};
 
 const ROUTINATOR: &str = r#"{ "metadata": { "generated": 1795425688, "generatedTime": "2026-11-23T09:21:28Z" },
   "roas": [
@@ -88,7 +91,7 @@ fn a_record_that_is_no_vrp_is_refused_with_its_place() {
     one(r#"{"prefix":"192.0.2.0/24"}"#, "the AS number is missing");
     one(
         r#"{"asn":4294967296,"prefix":"192.0.2.0/24"}"#,
-        "`4294967296` is not an AS number; write it as `AS205398`",
+        "`AS4294967296` is not an AS number; write it as `AS205398`",
     );
     one(r#"{"asn":1}"#, "the prefix is missing");
     check(
@@ -130,6 +133,10 @@ fn what_proves_nothing_is_refused() {
         &format!("{foreign} `{{\"error\": \"Initial validation ongoing\"}}`"),
     );
     check(r#"{"metadata":{"generated":"soon"},"roas":[]}"#, "`x`: `soon` is no time");
+    check(
+        "ASN,Prefix,Max prefix length\nAS1,192.0.2.0/24\n",
+        "`x`: line 2 has 2 fields, but the header has 3",
+    );
     check(r#"{"roas":[]} {"roas":[]}"#, "`x`: trailing characters at line 1 column 13");
     assert!(read("x", &[0x1f, 0x8b, 8, 0, 0xff]).unwrap_err().to_string().contains(foreign));
 }
@@ -139,6 +146,20 @@ fn a_foreign_format_is_answered_with_those_that_can_be_read() {
     let error = read("x", b"route 192.0.2.0/24 max 24 as 1;\n").unwrap_err().to_string();
     for format in super::FORMATS {
         assert!(error.contains(format.name), "{error}");
+    }
+}
+
+/// The file that users of the example network start with.
+#[test]
+fn the_fixture_has_a_roa_for_each_block() {
+    for (file, dated) in [("vrps.json", true), ("vrps.csv", false)] {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(file);
+        let evidence = read(file, &fs::read(path).unwrap()).unwrap();
+        assert_eq!((evidence.vrps.len(), evidence.generated.is_some()), (16, dated), "{file}");
+        for block in 0..16 {
+            let prefix = format!("2a0f:85c1:26{block:x}::/48").parse().unwrap();
+            assert_eq!(validate(&evidence.vrps, prefix, Asn(205_398)).state, State::Valid, "{prefix}");
+        }
     }
 }
 
