@@ -3,6 +3,7 @@
 pub mod outcome;
 pub mod finding;
 pub mod net;
+pub mod rpki;
 pub mod rpsl;
 pub mod registered;
 pub mod rules;

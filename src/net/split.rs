@@ -102,7 +102,11 @@ mod tests {
 
     #[test]
     fn a_refusal_names_the_way_out() {
-        check("2001:db8::/44", 44, "2001:db8::/44 cannot be split into /44; choose a length from /45 to /128");
+        check(
+            "2001:db8::/44",
+            44,
+            "2001:db8::/44 cannot be split into /44; choose a length from /45 to /128",
+        );
         check(
             "2001:db8::/32",
             48,

@@ -1,0 +1,172 @@
+//! What a validator printed, and whether it is fresh enough to be believed.
+
+use std::{fmt, str::FromStr};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{VrpError, VrpSet, formats};
+
+/// A set of VRPs, where it is from, and when the validator made it.
+///
+/// Invariant of what [`read`] and [`check_freshness`] return: at least one VRP.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// What was validated.
+    pub vrps: VrpSet,
+    /// The time that the document itself gives; a file's own time never counts.
+    pub generated: Option<Timestamp>,
+    /// The file or URL.
+    pub source: String,
+}
+
+/// How old evidence may be: a positive duration, or `never` too old.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MaxAge {
+    /// Its age does not count: for fixtures, and to be said wherever the outcome is shown.
+    Never,
+    /// Refused when older than this, or of unknown age.
+    Within(SignedDuration),
+}
+
+/// A text that is no age.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{0}` is no age; write it as `2h`, `90m` or `1h 30m`, or `never` for a fixture")]
+pub struct MaxAgeError(String);
+
+/// How far the clocks of validator and reader may differ.
+const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
+
+/// Reads the VRPs in `bytes`; `name` is the file or URL for messages. The format is recognised by content.
+/// Refused are foreign formats, what is cut off, what has a record that is no VRP, and an empty set.
+pub fn read(name: &str, bytes: &[u8]) -> Result<Evidence, VrpError> {
+    let printed = formats::read(name, bytes)?;
+    let evidence = Evidence {
+        vrps: printed.vrps.into_iter().collect(),
+        generated: printed.generated,
+        source: name.to_owned(),
+    };
+    if evidence.vrps.is_empty() { Err(VrpError::Empty { name: evidence.source }) } else { Ok(evidence) }
+}
+
+/// The evidence without VRPs that have expired by `now`. Refused is what is older than `max_age`, of unknown
+/// age, from the future, or expired altogether. An expired VRP counts for nobody, whatever `max_age` says.
+pub fn check_freshness(evidence: Evidence, now: Timestamp, max_age: MaxAge) -> Result<Evidence, VrpError> {
+    if let MaxAge::Within(limit) = max_age {
+        check_age(&evidence, now, limit)?;
+    }
+    let count = evidence.vrps.len();
+    let alive = |vrp: &super::Vrp| vrp.expires().is_none_or(|time| now < time);
+    let vrps = evidence.vrps.filter(alive);
+    if vrps.is_empty() {
+        Err(VrpError::Expired { name: evidence.source, count })
+    } else {
+        Ok(Evidence { vrps, ..evidence })
+    }
+}
+
+fn check_age(evidence: &Evidence, now: Timestamp, limit: SignedDuration) -> Result<(), VrpError> {
+    let (name, max_age) = (evidence.source.clone(), MaxAge::Within(limit));
+    let Some(generated) = evidence.generated else {
+        return Err(VrpError::Undated { name, max_age });
+    };
+    let age = now.duration_since(generated);
+    match age {
+        age if age > limit => Err(VrpError::Stale { name, generated, age, max_age }),
+        age if age < -CLOCK_SKEW => Err(VrpError::Future { name, generated, ahead: -age }),
+        _ => Ok(()),
+    }
+}
+
+impl FromStr for MaxAge {
+    type Err = MaxAgeError;
+
+    fn from_str(text: &str) -> Result<MaxAge, MaxAgeError> {
+        if text == "never" {
+            return Ok(MaxAge::Never);
+        }
+        let age = text.parse().ok().filter(SignedDuration::is_positive);
+        age.map(MaxAge::Within).ok_or_else(|| MaxAgeError(text.to_owned()))
+    }
+}
+
+impl fmt::Display for MaxAge {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match self {
+            MaxAge::Never => f.pad("never"),
+            MaxAge::Within(limit) => write!(f, "{limit:#}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: &str = "2026-11-23T12:00:00Z";
+
+    /// VRPs that expire at the given times, in a document of time `generated`.
+    fn evidence(generated: Option<&str>, expiries: &[&str]) -> Evidence {
+        let roa = |(at, expires): (usize, &&str)| {
+            format!(r#"{{"asn":{at},"prefix":"192.0.2.0/24","maxLength":24,"expires":"{expires}"}}"#)
+        };
+        let roas: Vec<String> = expiries.iter().enumerate().map(roa).collect();
+        let metadata = generated.map_or("{}".to_owned(), |time| format!(r#"{{"generated":"{time}"}}"#));
+        let text = format!(r#"{{"metadata":{metadata},"roas":[{}]}}"#, roas.join(","));
+        read("x", text.as_bytes()).unwrap()
+    }
+
+    fn check(generated: Option<&str>, expiries: &[&str], max_age: &str, expected: &str) {
+        let evidence = evidence(generated, expiries);
+        let outcome = check_freshness(evidence, NOW.parse().unwrap(), max_age.parse().unwrap());
+        let text = match outcome {
+            Ok(evidence) => format!("{} left", evidence.vrps.len()),
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(text.split("\nhint: ").next().unwrap(), expected);
+    }
+
+    #[test]
+    fn only_what_says_that_it_is_fresh_is_believed() {
+        let (later, gone) = ("2026-11-24T00:00:00Z", "2026-11-23T12:00:00Z");
+        check(Some("2026-11-23T10:00:00Z"), &[later], "2h", "1 left");
+        check(
+            Some("2026-11-23T09:58:30Z"),
+            &[later],
+            "2h",
+            "`x` was generated at 2026-11-23T09:58:30Z, 2h 1m ago; max-age is \"2h\"",
+        );
+        check(
+            None,
+            &[later],
+            "2h",
+            "`x` does not say when it was generated, so nobody knows whether it still holds (max-age = \"2h\")",
+        );
+        check(
+            Some("2026-11-23T13:00:00Z"),
+            &[later],
+            "2h",
+            "`x` claims to be generated at 2026-11-23T13:00:00Z, 1h from now",
+        );
+        check(Some("2026-11-23T12:04:00Z"), &[later], "2h", "1 left");
+        check(Some("2020-01-01T00:00:00Z"), &[later], "never", "1 left");
+        check(None, &[later], "never", "1 left");
+        check(Some("2026-11-23T11:00:00Z"), &[later, gone, later], "2h", "2 left");
+        check(Some("2026-11-23T11:00:00Z"), &[gone, gone], "2h", "all 2 VRPs of `x` have expired");
+        check(None, &[gone, gone], "never", "all 2 VRPs of `x` have expired");
+    }
+
+    #[test]
+    fn an_age_is_positive() {
+        let check = |text: &str, expected: Option<&str>| {
+            let age = text.parse::<MaxAge>().ok().map(|age| age.to_string());
+            assert_eq!(age.as_deref(), expected, "{text}");
+        };
+        check("never", Some("never"));
+        check("1h 30m", Some("1h 30m"));
+        check("90m", Some("1h 30m"));
+        check("0s", None);
+        check("-2h", None);
+        check("2", None);
+        check("", None);
+    }
+}

@@ -1,0 +1,199 @@
+//! What validators print, in small; and the real samples where they are at hand.
+
+use std::{fs, path::PathBuf};
+
+use crate::{
+    net::Asn,
+    rpki::{Evidence, State, Vrp, VrpError, read, validate},
+};
+
+const ROUTINATOR: &str = r#"{ "metadata": { "generated": 1795425688, "generatedTime": "2026-11-23T09:21:28Z" },
+  "roas": [
+    { "asn": "AS1", "prefix": "2001:db8::/32", "maxLength": 48, "ta": "ripe" },
+    { "asn": "AS1", "prefix": "2001:db8::/32", "maxLength": 48, "ta": "ripe" },
+    { "asn": "AS0", "prefix": "192.0.2.0/24", "maxLength": 24, "ta": "arin" }
+  ],
+  "aspas": [ { "customer": "AS1", "providers": ["AS2"], "ta": "ripe" } ] }"#;
+
+fn roas(roas: &str) -> String {
+    format!(r#"{{"roas":[{roas}]}}"#)
+}
+
+/// The evidence as `VRP, VRP, … @time`, or the first line or lines of the refusal before its hint.
+fn outcome(result: Result<Evidence, VrpError>) -> String {
+    let evidence = match result {
+        Ok(evidence) => evidence,
+        Err(error) => return error.to_string().split("\nhint: ").next().unwrap().to_owned(),
+    };
+    let vrps: Vec<String> = evidence.vrps.iter().map(Vrp::to_string).collect();
+    let time = evidence.generated.map(|time| format!(" @{time}")).unwrap_or_default();
+    vrps.join(", ") + &time
+}
+
+fn check(text: &str, expected: &str) {
+    assert_eq!(outcome(read("x", text.as_bytes())), expected, "{text}");
+}
+
+#[test]
+fn json_of_every_validator() {
+    check(ROUTINATOR, "AS0 192.0.2.0/24-24 (arin), AS1 2001:db8::/32-48 (ripe) @2026-11-23T09:21:28Z");
+    check(
+        r#"{"metadata":{"generated":1795425688},"roas":[{"asn":"AS1","prefix":"192.0.2.0/24","maxLength":24,
+            "source":[{"type":"roa","uri":"rsync://x/y.roa","tal":"ripe","validity":{"notBefore":"x"}}]}]}"#,
+        "AS1 192.0.2.0/24-24 (ripe) @2026-11-23T09:21:28Z",
+    );
+    check(
+        r#"{"metadata":{"buildtime":"2026-11-23T09:22:37Z","elapsedtime":"0","vrps":4,"talfiles":["a"]},
+            "roas":[{"asn":1,"prefix":"192.0.2.0/24","maxLength":24,"ta":"ripe","expires":1795521562}]}"#,
+        "AS1 192.0.2.0/24-24 (ripe) @2026-11-23T09:22:37Z",
+    );
+    check(&roas(r#"{ "asn" : "as1", "prefix" : "192.0.2.0/24" }"#), "AS1 192.0.2.0/24-24");
+    check(&roas(r#"{"prefix":"192.0.2.0/24","maxLength":"25","asn":"1","ta":null}"#), "AS1 192.0.2.0/24-25");
+    check(&roas(r#"{"prefix":"192.0.2.0\/24","max_length":25,"asn":1}"#), "AS1 192.0.2.0/24-25");
+}
+
+#[test]
+fn csv_of_every_validator() {
+    check("ASN,IP Prefix,Max Length,Trust Anchor\nAS1,192.0.2.0/24,25,ripe\n", "AS1 192.0.2.0/24-25 (ripe)");
+    check(
+        "\"ASN\",\"IP Prefix\",\"Max Length\",\"Trust Anchor\"\r\n\"AS1\",\"192.0.2.0/24\",\"25\",\"ripe\"\r\n",
+        "AS1 192.0.2.0/24-25 (ripe)",
+    );
+    check(
+        "URI,ASN,IP Prefix,Max Length,Not Before,Not After\n\
+         rsync://x/y.roa,AS1,192.0.2.0/24,,2026-11-23 09:14:54,2027-11-22 09:19:54\n",
+        "AS1 192.0.2.0/24-24",
+    );
+    check("ASN,IP Prefix,Max Length,Trust Anchor,Expires\nAS1,::/0,0,ripe,1795521562\n", "AS1 ::/0-0 (ripe)");
+    check("ASN,Prefix,Max prefix length\nAS1,192.0.2.0/24,24\n", "AS1 192.0.2.0/24-24");
+}
+
+#[test]
+fn a_record_that_is_no_vrp_is_refused_with_its_place() {
+    let one = |roa: &str, expected: &str| {
+        let good = r#"{"asn":1,"prefix":"192.0.2.0/24"},"#;
+        let expected = format!("`x`: 1 of its records are not VRPs:\n  record 2: {expected}");
+        check(&roas(&(good.to_owned() + roa)), &expected);
+    };
+    one(
+        r#"{"asn":1,"prefix":"2001:db8:101::/44"}"#,
+        "2001:db8:101::/44 has host bits set; did you mean 2001:db8:100::/44?",
+    );
+    one(
+        r#"{"asn":1,"prefix":"192.0.2.0/24","maxLength":23}"#,
+        "maxLength 23 of 192.0.2.0/24 is out of range; it must be from 24 to 32",
+    );
+    one(
+        r#"{"asn":1,"prefix":"192.0.2.0/24","maxLength":33}"#,
+        "maxLength 33 of 192.0.2.0/24 is out of range; it must be from 24 to 32",
+    );
+    one(r#"{"asn":1,"prefix":"192.0.2.0/24","maxLength":-1}"#, "maxLength `-1` is not a number of bits");
+    one(r#"{"prefix":"192.0.2.0/24"}"#, "the AS number is missing");
+    one(
+        r#"{"asn":4294967296,"prefix":"192.0.2.0/24"}"#,
+        "`AS4294967296` is not an AS number; write it as `AS205398`",
+    );
+    one(r#"{"asn":1}"#, "the prefix is missing");
+    check(
+        "ASN,Prefix,Max prefix length\nAS1,192.0.2.0/24,24\nASX,192.0.2.0/24,24\nAS1,192.0.2.0/24,8\n",
+        "`x`: 2 of its records are not VRPs:\
+         \n  line 3: `ASX` is not an AS number; write it as `AS205398`\
+         \n  line 4: maxLength 8 of 192.0.2.0/24 is out of range; it must be from 24 to 32",
+    );
+}
+
+#[test]
+fn what_is_cut_off_is_refused_wherever_the_cut_is() {
+    let csv = "ASN,IP Prefix,Max Length,Trust Anchor\nAS1,192.0.2.0/24,24,ripe\n";
+    for text in [ROUTINATOR, csv] {
+        for cut in 0..text.len() {
+            let start = text.as_bytes().get(..cut).unwrap();
+            let error = read("x", start).expect_err("a part is not the whole");
+            let expected = match error {
+                VrpError::Truncated { .. } => cut > 0,
+                VrpError::Empty { .. } => cut == 0 || text == csv, // its header alone
+                VrpError::Unrecognised { .. } => text == csv,      // a part of its header
+                _ => false,
+            };
+            assert!(expected, "{cut}: {error:?}");
+        }
+    }
+}
+
+#[test]
+fn what_proves_nothing_is_refused() {
+    check("", "`x` holds no VRP at all, so it proves nothing");
+    check(&roas(""), "`x` holds no VRP at all, so it proves nothing");
+    check("ASN,IP Prefix,Max Length,Trust Anchor\n", "`x` holds no VRP at all, so it proves nothing");
+    let foreign = "`x` holds no VRPs in a format that can be read; it begins with";
+    check("AS1,192.0.2.0/24,24,ripe\n", &format!("{foreign} `AS1,192.0.2.0/24,24,ripe`"));
+    check("roa-set {\n}\n", &format!("{foreign} `roa-set {{`"));
+    check(
+        r#"{"error": "Initial validation ongoing"}"#,
+        &format!("{foreign} `{{\"error\": \"Initial validation ongoing\"}}`"),
+    );
+    check(r#"{"metadata":{"generated":"soon"},"roas":[]}"#, "`x`: `soon` is no time");
+    check(
+        "ASN,Prefix,Max prefix length\nAS1,192.0.2.0/24\n",
+        "`x`: line 2 has 2 fields, but the header has 3",
+    );
+    check(r#"{"roas":[]} {"roas":[]}"#, "`x`: trailing characters at line 1 column 13");
+    assert!(read("x", &[0x1f, 0x8b, 8, 0, 0xff]).unwrap_err().to_string().contains(foreign));
+}
+
+#[test]
+fn a_foreign_format_is_answered_with_those_that_can_be_read() {
+    let error = read("x", b"route 192.0.2.0/24 max 24 as 1;\n").unwrap_err().to_string();
+    for format in super::FORMATS {
+        assert!(error.contains(format.name), "{error}");
+    }
+}
+
+/// The file that users of the example network start with.
+#[test]
+fn the_fixture_has_a_roa_for_each_block() {
+    for (file, dated) in [("vrps.json", true), ("vrps.csv", false)] {
+        let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures").join(file);
+        let evidence = read(file, &fs::read(path).unwrap()).unwrap();
+        assert_eq!((evidence.vrps.len(), evidence.generated.is_some()), (16, dated), "{file}");
+        for block in 0..16 {
+            let prefix = format!("2a0f:85c1:26{block:x}::/48").parse().unwrap();
+            assert_eq!(validate(&evidence.vrps, prefix, Asn(205_398)).state, State::Valid, "{prefix}");
+        }
+    }
+}
+
+/// The same four VRPs, as each validator really printed them.
+#[test]
+fn real_samples_agree() {
+    let Some(samples) = samples() else {
+        println!("skipped: no samples of validators (../shared or RIPECTL_SHARED)");
+        return;
+    };
+    let read = |file: &str| {
+        let evidence = read(file, &fs::read(samples.join(file)).unwrap()).unwrap();
+        let say = |vrp: &Vrp| format!("{} {}-{}", vrp.origin(), vrp.prefix(), vrp.max_length());
+        (evidence.vrps.iter().map(say).collect::<Vec<_>>(), evidence.generated.is_some())
+    };
+    let (expected, _) = read("routinator/vrps.json");
+    assert_eq!(expected.len(), 4);
+    let check = |file: &str, dated: bool| assert_eq!(read(file), (expected.clone(), dated), "{file}");
+    check("routinator/vrps.json", true);
+    check("routinator/vrps.jsonext", true);
+    check("routinator/vrps.csv", false);
+    check("routinator/vrps.csvcompat", false);
+    check("routinator/vrps.csvext", false);
+    check("rpki-client/json", true);
+    check("rpki-client/csv", false);
+    check("fort/roas.json", false);
+    check("fort/roas.csv", false);
+    check("rtr/rtrdump-from-routinator.json", false);
+    assert_eq!(read("stayrtr/rpki.json").0.len(), 4);
+}
+
+fn samples() -> Option<PathBuf> {
+    let beside = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared"));
+    let named = std::env::var_os("RIPECTL_SHARED").map(PathBuf::from);
+    let folders = [Some(beside), named].into_iter().flatten();
+    folders.map(|shared| shared.join("rpki/samples")).find(|samples| samples.is_dir())
+}

@@ -1,0 +1,157 @@
+//! Route origin validation (RFC 6811 §2).
+
+use crate::net::{Asn, Prefix};
+
+use super::{Vrp, VrpSet};
+
+/// The validation state of an announcement (RFC 6811 §2).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum State {
+    /// At least one VRP matches.
+    Valid,
+    /// At least one VRP covers it, and none matches.
+    Invalid(Reason),
+    /// No VRP covers it.
+    NotFound,
+}
+
+/// What the VRP that comes nearest to a match lacks.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reason {
+    /// Its maxLength would do, but it names another origin, or AS0.
+    Origin,
+    /// It names this origin, but the announcement is longer than its maxLength.
+    Length,
+    /// Each covering VRP names another origin, and has a maxLength that is too short as well.
+    OriginAndLength,
+}
+
+/// The validation state and all VRPs that cover the announcement, each in one of three lists, the most
+/// specific first.
+#[derive(Clone, Debug)]
+pub struct Validity<'a> {
+    /// The outcome.
+    pub state: State,
+    /// Those that match.
+    pub matched: Vec<&'a Vrp>,
+    /// Those of another origin, or of AS0.
+    pub unmatched_origin: Vec<&'a Vrp>,
+    /// Those of this origin whose maxLength is too short.
+    pub unmatched_length: Vec<&'a Vrp>,
+}
+
+/// Validates the announcement of `prefix` by `origin` against `vrps` (RFC 6811 §2). AS0 never matches,
+/// neither as the origin of a VRP (RFC 6483 §4) nor as that of an announcement (RFC 7607).
+pub fn validate(vrps: &VrpSet, prefix: Prefix, origin: Asn) -> Validity<'_> {
+    let (mut matched, mut unmatched_origin, mut unmatched_length) = (vec![], vec![], vec![]);
+    for vrp in vrps.covering(prefix) {
+        match (is_authorised(vrp, origin), prefix.len() <= vrp.max_length()) {
+            (true, true) => matched.push(vrp),
+            (true, false) => unmatched_length.push(vrp),
+            (false, _) => unmatched_origin.push(vrp),
+        }
+    }
+    let long_enough = unmatched_origin.iter().any(|vrp| prefix.len() <= vrp.max_length());
+    let state = match (matched.is_empty(), unmatched_length.is_empty(), unmatched_origin.is_empty()) {
+        (false, _, _) => State::Valid,
+        (true, false, _) => State::Invalid(Reason::Length),
+        (true, true, false) if long_enough => State::Invalid(Reason::Origin),
+        (true, true, false) => State::Invalid(Reason::OriginAndLength),
+        (true, true, true) => State::NotFound,
+    };
+    Validity { state, matched, unmatched_origin, unmatched_length }
+}
+
+fn is_authorised(vrp: &Vrp, origin: Asn) -> bool {
+    vrp.origin() == origin && origin != Asn(0)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Reads `AS1 2001:db8::/32-48, AS2 …`.
+    pub(in crate::rpki) fn vrps(text: &str) -> VrpSet {
+        let vrp = |item: &str| {
+            let (origin, rest) = item.trim().split_once(' ').unwrap();
+            let (prefix, max_length) = rest.rsplit_once('-').unwrap();
+            Vrp::new(prefix.parse().unwrap(), origin.parse().unwrap(), max_length.parse().unwrap()).unwrap()
+        };
+        text.split(',').filter(|item| !item.is_empty()).map(vrp).collect()
+    }
+
+    #[test]
+    fn states_and_reasons() {
+        let check = |set: &str, prefix: &str, expected: State| {
+            let set = vrps(set);
+            let validity = validate(&set, prefix.parse().unwrap(), Asn(1));
+            assert_eq!(validity.state, expected, "{set:?} {prefix}");
+        };
+        let (origin, length) = (State::Invalid(Reason::Origin), State::Invalid(Reason::Length));
+        let both = State::Invalid(Reason::OriginAndLength);
+        check("AS1 2001:db8::/32-48", "2001:db8:1::/48", State::Valid);
+        check("AS1 2001:db8::/32-48", "2001:db8:1::/49", length);
+        check("AS1 2001:db8::/32-48", "2001:db8::/31", State::NotFound);
+        check("AS1 2001:db8::/32-48", "2001:db9::/48", State::NotFound);
+        check("AS2 2001:db8::/32-48", "2001:db8:1::/48", origin);
+        check("AS2 2001:db8::/32-32", "2001:db8:1::/48", both);
+        check("AS0 2001:db8::/32-128", "2001:db8:1::/48", origin);
+        check("AS0 2001:db8::/32-128,AS1 2001:db8::/32-48", "2001:db8:1::/48", State::Valid);
+        check("AS2 2001:db8:1::/48-48,AS1 2001:db8::/32-48", "2001:db8:1::/48", State::Valid);
+        check("AS2 2001:db8:1::/48-48,AS1 2001:db8::/32-32", "2001:db8:1::/48", length);
+        check("AS2 2001:db8:1::/48-48,AS2 2001:db8::/32-32", "2001:db8:1::/48", origin);
+        check("AS1 0.0.0.0/0-24", "2001:db8:1::/48", State::NotFound);
+    }
+
+    #[test]
+    fn as0_may_not_announce() {
+        let set = vrps("AS0 2001:db8::/32-32");
+        let validity = validate(&set, "2001:db8::/32".parse().unwrap(), Asn(0));
+        assert_eq!(validity.state, State::Invalid(Reason::Origin));
+    }
+
+    /// RFC 6811 §2, read aloud.
+    fn brute_force(vrps: &[Vrp], prefix: Prefix, origin: Asn) -> (bool, usize) {
+        let covering: Vec<&Vrp> = vrps.iter().filter(|vrp| vrp.prefix().covers(prefix)).collect();
+        let matches =
+            |vrp: &&Vrp| prefix.len() <= vrp.max_length() && vrp.origin() == origin && origin.0 != 0;
+        (covering.iter().any(matches), covering.len())
+    }
+
+    /// Prefixes that meet often: addresses of four bits at the top and up to two more at the bottom.
+    fn some_prefix() -> impl Strategy<Value = Prefix> {
+        let v4 = (0..16_u32, 0..4_u32, prop_oneof![0..6_u8, 30..=32_u8])
+            .prop_map(|(top, low, length)| (IpAddr::from(Ipv4Addr::from(top << 28 | low)), length));
+        let v6 = (0..16_u128, 0..4_u128, prop_oneof![0..6_u8, 126..=128_u8])
+            .prop_map(|(top, low, length)| (IpAddr::from(Ipv6Addr::from(top << 124 | low)), length));
+        prop_oneof![v4, v6].prop_map(|(address, length)| Prefix::truncated(address, length).unwrap())
+    }
+
+    fn some_vrp() -> impl Strategy<Value = Vrp> {
+        (some_prefix(), 0..4_u32, 0..=128_u8).prop_map(|(prefix, origin, more)| {
+            let max_length = prefix.len().saturating_add(more % 8).min(prefix.family().bits());
+            Vrp::new(prefix, Asn(origin), max_length).unwrap()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..ProptestConfig::default() })]
+        #[test]
+        fn agrees_with_rfc_6811(
+            list in prop::collection::vec(some_vrp(), 0..40), prefix in some_prefix(), origin in 0..4_u32,
+        ) {
+            let set: VrpSet = list.into_iter().collect();
+            let list: Vec<Vrp> = set.iter().cloned().collect();
+            let validity = validate(&set, prefix, Asn(origin));
+            let (valid, covering) = brute_force(&list, prefix, Asn(origin));
+            prop_assert_eq!(validity.state == State::Valid, valid);
+            prop_assert_eq!(validity.state == State::NotFound, covering == 0);
+            let (matched, other) = (validity.matched, validity.unmatched_origin);
+            prop_assert_eq!(matched.len() + other.len() + validity.unmatched_length.len(), covering);
+        }
+    }
+}
