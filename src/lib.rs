@@ -10,6 +10,7 @@ pub mod outcome;
 pub mod plan;
 pub mod registered;
 pub mod rpki;
+pub mod validate;
 pub mod rpsl;
 pub mod rules;
 pub mod wire;
