@@ -3,14 +3,25 @@
     test,
     allow(clippy::unwrap_used, clippy::string_slice, clippy::print_stderr, clippy::print_stdout)
 )]
-pub mod estate;
-pub mod finding;
-pub mod net;
+
 pub mod outcome;
-pub mod plan;
-pub mod registered;
-pub mod rpki;
-pub mod validate;
+
+pub mod finding;
+
+pub mod net;
+
 pub mod rpsl;
+
+pub mod registered;
+
 pub mod rules;
+
+pub mod estate;
+
+pub mod plan;
+
+pub mod rpki;
+
+pub mod validate;
+
 pub mod wire;

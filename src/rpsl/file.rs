@@ -168,7 +168,8 @@ mod tests {
         let text = "% whois\r\n\r\nperson: A B\r\naddress: x\r\n+ y\r\n\r\n# c\nrole: R\nsource: RIPE";
         let (file, findings) = read(text);
         assert_eq!(findings, []);
-        let keys: Vec<_> = file.objects().map(|(object, place)| (object.class().text(), place.line())).collect();
+        let keys: Vec<_> =
+            file.objects().map(|(object, place)| (object.class().text(), place.line())).collect();
         assert_eq!(keys, [("person", 3), ("role", 8)]);
     }
 

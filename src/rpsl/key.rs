@@ -48,7 +48,8 @@ impl Key {
 fn route_key(text: &str) -> Option<String> {
     let at = text.rfind(['A', 'a'])?;
     // Hexadecimal digits may be letters too: the origin begins at the last `AS`.
-    let at = if text.get(at..at + 2).is_some_and(|s| s.eq_ignore_ascii_case("AS")) { at } else { return None };
+    let at =
+        if text.get(at..at + 2).is_some_and(|s| s.eq_ignore_ascii_case("AS")) { at } else { return None };
     let (prefix, origin) = text.split_at_checked(at)?;
     Some(format!("{}{}", Block::parse(prefix)?.prefix_text(), origin.to_ascii_uppercase()))
 }

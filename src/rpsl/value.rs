@@ -31,7 +31,8 @@ pub fn clean(name: Option<Name>, raw: &str) -> Clean {
 
 fn comment_start(name: Option<Name>, line: &str) -> Option<usize> {
     let glued = name == Some(Name::Contact);
-    let free = |at: usize| line.get(..at).is_none_or(|before| before.is_empty() || before.ends_with([' ', '\t']));
+    let free =
+        |at: usize| line.get(..at).is_none_or(|before| before.is_empty() || before.ends_with([' ', '\t']));
     line.match_indices('#').map(|(at, _)| at).find(|at| !glued || free(*at))
 }
 
