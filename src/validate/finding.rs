@@ -116,7 +116,9 @@ fn roa_fix(facts: &Facts) -> String {
         (PublisherKind::Lir, Some(mail)) => format!("ask {mail} for {roa}"),
         (PublisherKind::Lir, None) => format!("ask the LIR for {roa}"),
         (PublisherKind::Ripe, _) => format!("make {roa} in the RIPE NCC's RPKI dashboard"),
-        (PublisherKind::Krill, _) => format!("`krillc roas update --add \"{prefix}-{} => {}\"`", prefix.len(), origin.0),
+        (PublisherKind::Krill, _) => {
+            format!("`krillc roas update --add \"{prefix}-{} => {}\"`", prefix.len(), origin.0)
+        }
     }
 }
 
@@ -128,16 +130,20 @@ fn irr(facts: &Facts) -> Option<Flaw> {
         IrrState::OriginMismatch => {
             ("irr-origin-mismatch", format!("the {class} for {prefix} does not name {origin}"))
         }
-        IrrState::CoveringOnly => {
-            ("irr-covering-only", format!("there is no {class} for {prefix}, only for a less specific prefix"))
-        }
+        IrrState::CoveringOnly => (
+            "irr-covering-only",
+            format!("there is no {class} for {prefix}, only for a less specific prefix"),
+        ),
         IrrState::Missing => ("irr-missing", format!("there is no {class} for {prefix}")),
     };
     let source = &facts.estate.registry.source;
     let decides = match irr.routes.first() {
         Some(route) => format!(
             "{class} {}{} ({}, mnt-by {})",
-            route.prefix, route.origin, route.source, route.maintainers.join(", ")
+            route.prefix,
+            route.origin,
+            route.source,
+            route.maintainers.join(", ")
         ),
         None => format!("{source} has no {class} that covers {prefix}"),
     };
@@ -153,7 +159,9 @@ fn irr(facts: &Facts) -> Option<Flaw> {
 
 fn irr_effect(facts: &Facts) -> Option<String> {
     let drops = facts.upstreams.iter().filter_map(|upstream| match &upstream.judgement {
-        Judgement::DropsForIrr(any_of) => Some(format!("{} drops it (irr = {})", upstream.asn, any_of.join(" or "))),
+        Judgement::DropsForIrr(any_of) => {
+            Some(format!("{} drops it (irr = {})", upstream.asn, any_of.join(" or ")))
+        }
         _ => None,
     });
     let drops: Vec<String> = drops.collect();

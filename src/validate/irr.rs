@@ -82,7 +82,9 @@ pub(super) fn look_up(world: &Registered, prefix: Prefix, origin: Asn, source: &
 
 fn route(object: &Object, source: &str) -> Option<Route> {
     Some(Route {
-        source: object.value(Name::Source).map_or_else(|| source.to_owned(), |text| text.to_ascii_uppercase()),
+        source: object
+            .value(Name::Source)
+            .map_or_else(|| source.to_owned(), |text| text.to_ascii_uppercase()),
         prefix: object.prefix()?,
         origin: object.value(Name::Origin)?.parse().ok()?,
         maintainers: object.values(Name::MntBy),

@@ -6,9 +6,9 @@
 
 mod finding;
 mod irr;
-mod upstream;
 #[cfg(test)]
 mod tests;
+mod upstream;
 
 use std::collections::BTreeSet;
 
@@ -40,7 +40,7 @@ pub struct Validated {
     pub everywhere: bool,
     /// Its validation state (RFC 6811 §2).
     pub state: State,
-    /// The VRPs that cover it; those that match first, then those of its origin.
+    /// The VRPs that cover it, the one that comes nearest to a match first.
     pub vrps: Vec<Vrp>,
     /// What the IRR says.
     pub irr: Irr,
@@ -99,10 +99,20 @@ pub fn validate(
 fn judge(estate: &Estate, announcement: &Announcement, vrps: &VrpSet, irr: Irr) -> Validated {
     let Announcement { prefix, origin, .. } = *announcement;
     let validity = rpki::validate(vrps, prefix, origin);
-    let covering = validity.matched.iter().chain(&validity.unmatched_length).chain(&validity.unmatched_origin);
-    let vrps: Vec<Vrp> = covering.map(|vrp| (*vrp).clone()).collect();
+    let covering =
+        validity.matched.iter().chain(&validity.unmatched_length).chain(&validity.unmatched_origin);
+    let mut vrps: Vec<Vrp> = covering.map(|vrp| (*vrp).clone()).collect();
+    vrps.sort_by_key(|vrp| (vrp.origin() != origin, prefix.len() > vrp.max_length())); // stable: the nearest first
     let upstreams = upstream::views(estate, announcement, validity.state, &irr);
-    let facts = Facts { estate, prefix, origin, state: validity.state, vrps: &vrps, irr: &irr, upstreams: &upstreams };
+    let facts = Facts {
+        estate,
+        prefix,
+        origin,
+        state: validity.state,
+        vrps: &vrps,
+        irr: &irr,
+        upstreams: &upstreams,
+    };
     let flaws = finding::flaws(&facts);
     let everywhere = announcement.sites.len() > 1 && announcement.sites.len() == estate.sites.len();
     let announcement = announcement.clone();

@@ -32,7 +32,12 @@ pub enum Judgement {
 }
 
 /// The view of each upstream of the sites that announce it, each once, in the order of the estate.
-pub(super) fn views(estate: &Estate, announcement: &Announcement, state: State, irr: &Irr) -> Vec<UpstreamView> {
+pub(super) fn views(
+    estate: &Estate,
+    announcement: &Announcement,
+    state: State,
+    irr: &Irr,
+) -> Vec<UpstreamView> {
     let carries = |upstream: &&Upstream| {
         announcement.sites.iter().filter_map(|site| estate.upstream_of(site)).any(|own| own == *upstream)
     };
@@ -54,7 +59,8 @@ fn judge(upstream: &Upstream, announcement: &Announcement, state: State, irr: &I
         return Judgement::DropsForLength(longest);
     }
     let accepted = |route: &super::Route| {
-        route.origin == announcement.origin && upstream.irr.iter().any(|irr| irr.eq_ignore_ascii_case(&route.source))
+        route.origin == announcement.origin
+            && upstream.irr.iter().any(|irr| irr.eq_ignore_ascii_case(&route.source))
     };
     let has_route = irr.state == IrrState::Match && irr.routes.iter().any(accepted);
     match upstream.irr.is_empty() || has_route {
