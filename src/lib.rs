@@ -25,3 +25,5 @@ pub mod rpki;
 pub mod validate;
 
 pub mod wire;
+
+pub mod registry;

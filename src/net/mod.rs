@@ -6,11 +6,13 @@
 mod asn;
 mod block;
 mod prefix;
+mod range;
 mod split;
 mod zone;
 
 pub use asn::{Asn, AsnError};
 pub use block::{Block, Family};
 pub use prefix::{Prefix, PrefixError, ipv6_text};
+pub use range::{PrefixRange, PrefixRangeError};
 pub use split::{Split, SplitError};
 pub use zone::{zone_block, zone_of};

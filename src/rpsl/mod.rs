@@ -4,14 +4,17 @@
 //! attributes. Clean values, the normal form that says what the registry takes for the same, and the layout in
 //! which it prints are separate steps. [`schema`] is what classes and attributes there are.
 
+mod canonical;
 mod file;
 mod key;
 mod normal;
 mod object;
 pub mod policy;
 pub mod schema;
+pub mod syntax;
 mod value;
 
+pub use canonical::canonical;
 pub use file::{File, Item, Placed};
 pub use key::Key;
 pub use normal::Normal;

@@ -1,0 +1,35 @@
+//! The as-block of a new aut-num: its `mnt-lower`, or without one its `mnt-by`.
+
+use super::{Authority, Decider, Finding};
+use crate::{
+    net::Asn,
+    registered::Known,
+    rpsl::{Class, Name, Object},
+    rules::{Case, Kind, Message},
+};
+
+/// Creation of an aut-num needs the consent of the as-block that covers it.
+pub fn check(case: &Case) -> Known<Finding> {
+    if case.kind != Kind::Create || case.class() != Class::AutNum {
+        return Ok(Finding::default());
+    }
+    let key = case.after.key();
+    let number = key.text().to_ascii_uppercase().parse::<Asn>().ok();
+    let blocks = case.world.as_blocks()?;
+    let Some(block) = blocks.into_iter().find(|block| number.is_some_and(|n| covers(block, n))) else {
+        let messages = vec![Message::error("No parent as-block found for %s").arg(key.text())];
+        return Ok(Finding { authority: Vec::new(), messages });
+    };
+    let attribute = if block.has(Name::MntLower) { Name::MntLower } else { Name::MntBy };
+    let authority = Decider::new(block, attribute).ask(case, &block.values(attribute), None)?;
+    Ok(Finding::required(authority, Authority::parent_refusal))
+}
+
+fn covers(block: &Object, number: Asn) -> bool {
+    let key = block.key();
+    let range = key.text().split_once('-').and_then(|(first, last)| {
+        let read = |text: &str| text.trim().parse::<Asn>().ok();
+        Some(read(first)?..=read(last)?)
+    });
+    range.is_some_and(|range| range.contains(&number))
+}

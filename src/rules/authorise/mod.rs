@@ -1,0 +1,151 @@
+//! Who may: each strategy names the objects and attributes that decide (rules.md §5).
+//!
+//! All strategies that apply must be satisfied; of the maintainers that one names, any suffices. A strategy
+//! gives the [`Authority`] that each permission rests on, never a bare yes or no.
+
+mod address;
+mod as_block;
+mod by;
+mod domain;
+mod irt;
+mod reference;
+mod route;
+
+use super::{Authority, Case, Message};
+use crate::{
+    registered::{Known, Unknown},
+    rpsl::{Class, Key, Name, Object},
+};
+
+/// A strategy: its rule's name, the server's class that holds it, and what it finds.
+pub struct Strategy {
+    /// The stable name of the rule.
+    pub name: &'static str,
+    /// The server's class.
+    pub source: &'static str,
+    /// What it rests on, and what it says where it is not satisfied.
+    pub check: fn(&Case) -> Known<Finding>,
+}
+
+/// What a strategy found.
+#[derive(Debug, Default)]
+pub struct Finding {
+    /// Each permission that was asked for.
+    pub authority: Vec<Authority>,
+    /// The refusals, and what else is to be said.
+    pub messages: Vec<Message>,
+}
+
+/// The strategies in the order in which the registry runs them.
+pub const STRATEGIES: &[Strategy] = &[
+    Strategy { name: "authorise-as-block", source: "AutnumAuthentication", check: as_block::check },
+    Strategy { name: "authorise-domain", source: "DomainAuthentication", check: domain::check },
+    Strategy { name: "authorise-parent", source: "InetnumAuthentication", check: address::check },
+    Strategy { name: "authorise-mnt-by", source: "MntByAuthentication", check: by::check },
+    Strategy { name: "authorise-mnt-irt", source: "MntIrtAuthentication", check: irt::check },
+    Strategy { name: "authorise-reference", source: "ReferenceAuthentication", check: reference::check },
+    Strategy { name: "authorise-route", source: "RouteIpAddressAuthentication", check: route::check },
+];
+
+/// What decides over a request: an attribute of an object.
+#[derive(Clone, Debug)]
+pub struct Decider {
+    /// The object.
+    pub object: Key,
+    /// The attribute.
+    pub attribute: Name,
+}
+
+impl Decider {
+    /// An attribute of `object`.
+    pub fn new(object: &Object, attribute: Name) -> Decider {
+        Decider { object: object.key(), attribute }
+    }
+
+    /// Asks whether the credential speaks for one of the maintainers `named` that exist. `own` is a maintainer that
+    /// is being created and counts as existing.
+    pub fn ask(&self, case: &Case, named: &[String], own: Option<&Object>) -> Known<Authority> {
+        let mut asked = Authority {
+            rule: "",
+            object: self.object.clone(),
+            attribute: self.attribute,
+            maintainers: Vec::new(),
+            proven: None,
+        };
+        let mut open: Option<Unknown> = None;
+        for name in named {
+            let found = match own.filter(|own| own.key() == Key::new(Class::Mntner, name)) {
+                Some(own) => Ok(Some(own)),
+                None => case.world.maintainer(name),
+            };
+            match found.and_then(|found| {
+                found.map(|m| case.credential.proves(case.world, m).map(|p| (m, p))).transpose()
+            }) {
+                Ok(None) => {}
+                Ok(Some((maintainer, proven))) => {
+                    let text = maintainer.key().text().to_owned();
+                    if proven && asked.proven.is_none() {
+                        asked.proven = Some(text.clone());
+                    }
+                    if !asked.maintainers.contains(&text) {
+                        asked.maintainers.push(text);
+                    }
+                }
+                Err(unknown) => {
+                    asked.maintainers.push(name.clone());
+                    open = open.or(Some(unknown));
+                }
+            }
+        }
+        match (open, &asked.proven) {
+            (Some(unknown), None) => Err(unknown),
+            _ => Ok(asked),
+        }
+    }
+}
+
+impl Authority {
+    /// The registry's words for a refusal.
+    pub fn refusal(&self) -> Message {
+        self.refusal_as("Authorisation for [%s] %s failed\nusing \"%s:\"\n")
+    }
+
+    /// The same for the object above.
+    pub fn parent_refusal(&self) -> Message {
+        self.refusal_as("Authorisation for parent [%s] %s failed\nusing \"%s:\"\n")
+    }
+
+    fn refusal_as(&self, head: &str) -> Message {
+        let subject = |tail: &str| {
+            Message::error(format!("{head}{tail}"))
+                .arg(self.object.class())
+                .arg(self.object.text())
+                .arg(self.attribute)
+        };
+        let message = match self.maintainers.is_empty() {
+            true => subject("no valid maintainer found\n"),
+            false => subject("not authenticated by: %s").arg(self.maintainers.join(", ")),
+        };
+        message.remedy(self.remedy())
+    }
+
+    fn remedy(&self) -> String {
+        match self.maintainers.as_slice() {
+            [] => format!("{} names no maintainer that exists in its `{}:`", self.object, self.attribute),
+            names => format!(
+                "`{}:` of {} decides: use a key of {}, or ask its holder to name your maintainer there",
+                self.attribute,
+                self.object,
+                names.join(" or ")
+            ),
+        }
+    }
+}
+
+impl Finding {
+    /// One permission that must be there.
+    fn required(authority: Authority, refusal: fn(&Authority) -> Message) -> Finding {
+        let messages = if authority.proven.is_none() { vec![refusal(&authority)] } else { Vec::new() };
+        Finding { authority: vec![authority], messages }
+    }
+}

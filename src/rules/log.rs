@@ -1,0 +1,69 @@
+//! Messages and open questions, as they come up while a request is decided.
+
+use super::{Message, Undecided};
+use crate::{
+    finding::Severity,
+    registered::{Known, Unknown},
+};
+
+/// What was said so far.
+#[derive(Debug, Default)]
+pub struct Log {
+    messages: Vec<Message>,
+    undecided: Vec<Undecided>,
+}
+
+impl Log {
+    /// Adds a message, unless the same was said already.
+    pub fn say(&mut self, message: Message) {
+        if !self.messages.iter().any(|said| said.says_the_same_as(&message)) {
+            self.messages.push(message);
+        }
+    }
+
+    /// Adds what a rule says, or that it needs a fact.
+    pub fn take(&mut self, rule: &'static str, said: Known<Vec<Message>>) {
+        match said {
+            Ok(messages) => messages.into_iter().for_each(|message| self.say(message.of(rule))),
+            Err(unknown) => self.missing(rule, unknown),
+        }
+    }
+
+    /// Notes that `rule` needs a fact.
+    pub fn missing(&mut self, rule: &'static str, Unknown(needs): Unknown) {
+        self.undecided.push(Undecided { rule, needs });
+    }
+
+    /// Whether an error was said.
+    pub fn has_errors(&self) -> bool {
+        self.messages.iter().any(|message| message.severity == Severity::Error)
+    }
+
+    /// Whether an error was said about an attribute with this label and raw value.
+    pub fn has_error_on(&self, label: &str, raw: &str) -> bool {
+        let about = |message: &Message| {
+            message.attribute.as_ref().is_some_and(|(l, r)| l == label && r.trim() == raw.trim())
+        };
+        self.messages.iter().any(|message| message.severity == Severity::Error && about(message))
+    }
+
+    /// Everything in the registry's order (`WhoisResources.setErrorMessages`): what is about the object before what
+    /// is about an attribute, attribute by attribute, and then errors before warnings before information.
+    pub fn finish(self) -> (Vec<Message>, Vec<Undecided>) {
+        let (mut ordered, about): (Vec<_>, Vec<_>) =
+            self.messages.into_iter().partition(|message| message.attribute.is_none());
+        let mut groups: Vec<Vec<Message>> = Vec::new();
+        for message in about {
+            match groups
+                .iter_mut()
+                .find(|group| group.first().is_some_and(|m| m.attribute == message.attribute))
+            {
+                Some(group) => group.push(message),
+                None => groups.push(vec![message]),
+            }
+        }
+        ordered.extend(groups.into_iter().flatten());
+        ordered.sort_by_key(|message| message.severity);
+        (ordered, self.undecided)
+    }
+}
