@@ -235,6 +235,7 @@ pub(crate) fn question(query: &Query) -> String {
         Query::Object(key) => format!("whether there is {key}"),
         Query::Covering(class, block) => format!("what {class} covers {}", block.prefix_text()),
         Query::Within(class, block) => format!("what {class} is within {}", block.prefix_text()),
+        Query::AsBlocks => "what as-blocks there are".to_owned(),
         Query::Referring(key) => format!("what refers to {key}"),
         Query::MaintainedBy(key) => format!("what {key} maintains"),
         Query::Proves(key) => format!("whether the key speaks for {key}"),
