@@ -56,6 +56,12 @@ pub mod rules;
 
 pub mod estate;
 
+pub mod plan;
+
 pub mod rpki;
 
+pub mod validate;
+
 pub mod wire;
+
+pub mod registry;

@@ -81,7 +81,7 @@ impl Answered {
 }
 
 /// The block that the key of an address object or route is about.
-fn key_block(key: &Key) -> Option<Block> {
+pub fn key_block(key: &Key) -> Option<Block> {
     match key.class() {
         Class::Inetnum | Class::Inet6num => Block::parse(key.text()),
         Class::Route | Class::Route6 => Block::parse(key.text().rsplit_once("AS")?.0),
