@@ -22,7 +22,7 @@ impl Registry {
     /// Enters into `known` what the registry answers to `queries`, and returns the maintainers that the key is
     /// known to speak for. What lies inside a block of `widen` is asked for the whole block.
     ///
-    /// Questions that no request can answer (`EverUsed`, `Delegation`) are left open.
+    /// Questions that no request can answer (`AsBlocks`, `EverUsed`, `Delegation`) are left open.
     pub async fn ask(
         &self,
         queries: &BTreeSet<Query>,
@@ -180,7 +180,11 @@ impl Batch {
                     batch.proofs.push(query.clone());
                 }
                 Query::Referring(_) | Query::MaintainedBy(_) => batch.inverse.push(query.clone()),
+<<<<<<< HEAD
                 Query::EverUsed(_) | Query::Delegation(_) | Query::AsBlocks => {}
+=======
+                Query::AsBlocks | Query::EverUsed(_) | Query::Delegation(_) => {}
+>>>>>>> client
             }
         }
         let (inside, outside): (Vec<_>, Vec<_>) =
