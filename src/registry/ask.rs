@@ -180,11 +180,7 @@ impl Batch {
                     batch.proofs.push(query.clone());
                 }
                 Query::Referring(_) | Query::MaintainedBy(_) => batch.inverse.push(query.clone()),
-<<<<<<< HEAD
                 Query::EverUsed(_) | Query::Delegation(_) | Query::AsBlocks => {}
-=======
-                Query::AsBlocks | Query::EverUsed(_) | Query::Delegation(_) => {}
->>>>>>> client
             }
         }
         let (inside, outside): (Vec<_>, Vec<_>) =
