@@ -54,9 +54,13 @@ pub mod registered;
 
 pub mod rules;
 
+pub mod estate;
+
 pub mod plan;
 
 pub mod rpki;
+
+pub mod validate;
 
 pub mod wire;
 

@@ -180,7 +180,7 @@ impl Batch {
                     batch.proofs.push(query.clone());
                 }
                 Query::Referring(_) | Query::MaintainedBy(_) => batch.inverse.push(query.clone()),
-                Query::AsBlocks | Query::EverUsed(_) | Query::Delegation(_) => {}
+                Query::EverUsed(_) | Query::Delegation(_) | Query::AsBlocks => {}
             }
         }
         let (inside, outside): (Vec<_>, Vec<_>) =
