@@ -1,5 +1,9 @@
 //! The REST API's JSON and text, to and from objects and messages: shared by client and sandbox.
 mod model;
+pub mod render;
+pub mod request;
+pub mod text;
+pub mod xml;
 
 pub use model::{
     ErrorMessages, Link, Objects, Resources, SourceId, WireArg, WireAttribute, WireAttributes, WireMessage, WireObject,
