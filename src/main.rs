@@ -1,1 +1,3 @@
+//! The command-line program: see the library.
+
 fn main() {}

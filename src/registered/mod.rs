@@ -9,4 +9,4 @@ mod query;
 mod space;
 
 pub use inventory::Inventory;
-pub use query::{Answered, Known, Query, Registered, Unknown, all};
+pub use query::{Answered, Known, Query, Registered, Unknown, all, key_block};

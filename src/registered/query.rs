@@ -17,7 +17,7 @@ pub enum Query {
     Covering(Class, Block),
     /// Every object of the class inside the block, also those at exactly it.
     Within(Class, Block),
-    /// Every as-block.
+    /// Every as-block. Only the RIPE NCC makes what stands below one, so nobody asks.
     AsBlocks,
     /// Every object that refers to this one.
     Referring(Key),
@@ -81,7 +81,7 @@ impl Answered {
 }
 
 /// The block that the key of an address object or route is about.
-fn key_block(key: &Key) -> Option<Block> {
+pub fn key_block(key: &Key) -> Option<Block> {
     match key.class() {
         Class::Inetnum | Class::Inet6num => Block::parse(key.text()),
         Class::Route | Class::Route6 => Block::parse(key.text().rsplit_once("AS")?.0),
@@ -156,7 +156,12 @@ impl Registered {
     /// All as-blocks. They are few, and only the registry itself makes aut-nums below them.
     pub fn as_blocks(&self) -> Known<Vec<&Object>> {
         self.know(Query::AsBlocks)?;
-        Ok(self.objects.iter().filter(|(key, _)| key.class() == Class::AsBlock).map(|(_, object)| object).collect())
+        Ok(self
+            .objects
+            .iter()
+            .filter(|(key, _)| key.class() == Class::AsBlock)
+            .map(|(_, object)| object)
+            .collect())
     }
 
     /// The objects that refer to the one with this key, itself not counted.
@@ -170,6 +175,16 @@ impl Registered {
             return Ok(true);
         }
         self.know(Query::EverUsed(key.clone())).map(|()| false)
+    }
+
+    /// Whether this name is known to have been used once.
+    pub fn is_used(&self, name: &str) -> bool {
+        self.used.contains(&name.to_ascii_lowercase())
+    }
+
+    /// The handles and organisations known to have been used once, in small letters.
+    pub fn used_names(&self) -> impl Iterator<Item = &str> {
+        self.used.iter().map(String::as_str)
     }
 
     /// Whether a credential whose maintainers were asked for speaks for `maintainer`.

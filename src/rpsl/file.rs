@@ -1,6 +1,6 @@
 //! Files of objects: items that tile the text, so that nothing is lost whatever was read.
 
-use std::{ops::Range, sync::Arc};
+use std::{fmt::Write, ops::Range, sync::Arc};
 
 use super::{Object, ObjectError, schema::TEMPLATES};
 use crate::finding::{Finding, Place, Source, suggestion};
@@ -95,7 +95,7 @@ fn format_object(object: &Object) -> String {
     let mut pending: Option<(String, String)> = None;
     let flush = |pending: &mut Option<(String, String)>, printed: &mut String| {
         if let Some((label, raw)) = pending.take() {
-            printed.push_str(&format!("{label}:{}\n", super::value::layout(&label, &raw)));
+            let _ = writeln!(printed, "{label}:{}", super::value::layout(&label, &raw)); // a String takes all
         }
     };
     for line in object.text().lines() {

@@ -151,9 +151,8 @@ impl Object {
         let value = self.value(self.class.first())?;
         match self.class {
             Class::Inetnum => Block::parse_v4(&value),
-            Class::Inet6num => Block::parse_v6(&value),
             Class::Route => Block::parse_v4(&value).filter(|block| block.prefix().is_some()),
-            Class::Route6 => Block::parse_v6(&value),
+            Class::Inet6num | Class::Route6 => Block::parse_v6(&value),
             Class::Domain => zone_block(&value),
             _ => None,
         }

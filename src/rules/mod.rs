@@ -1,22 +1,191 @@
-//! The rules of the RIPE Database.
+//! The rules of the RIPE Database, as a transition function over what is known of it.
+//!
+//! [`decide`] says what a request would come to: the sandbox answers with it, `plan` folds it over its steps,
+//! `check` runs it with nothing known but the estate. Its phases follow the server's order of processing
+//! (rules.md §1): [`prepare`], [`authorise`], [`business`]. A rule reads facts with `?`; a fact that is not at
+//! hand makes the rule undecided and names the question. Nothing here knows of HTTP or files.
+
+pub mod authorise;
+pub mod business;
 mod case;
 mod decision;
+mod log;
+pub mod maintainers;
 mod message;
+pub mod prepare;
+#[cfg(test)]
+mod recorded;
 mod request;
 mod settings;
 
 pub use case::{CREATE, Case, DELETE, Kind, MODIFY, Rule, WRITE};
 pub use decision::{Authority, Decision, Effect, Refusal, Undecided};
+pub use log::Log;
 pub use message::Message;
 pub use request::{Action, Credential, Request, Scope};
 pub use settings::{Region, Settings};
 
-use crate::registered::Registered;
 use jiff::Timestamp;
 
-/// Decides a request.
+use crate::{
+    registered::{Query, Registered, Unknown},
+    rpsl::{Class, Key, Name, Object},
+};
+
+/// Decides a request as far as `world` allows.
 pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: Timestamp) -> Decision {
-    let _ = (world, settings, now);
-    let effect = Effect::Refused { refusal: Refusal::Invalid, submitted: request.object.clone() };
-    Decision { effect, messages: Vec::new(), authority: Vec::new(), undecided: Vec::new(), automatic: None }
+    let mut log = Log::default();
+    let is_delete = request.action == Action::Delete;
+
+    // Prepare what was submitted; what is wrong with it hides everything else.
+    let submitted = match is_delete {
+        true => prepare::sanitise(request.object, &mut Log::default()),
+        false => prepare::sanitise(&prepare::convert_characters(request.object, &mut log), &mut log),
+    };
+    check_dns(&submitted, is_delete, settings, &mut log);
+    let stored = stored(world, &submitted, &mut log);
+    if !is_delete {
+        prepare::check_structure(&submitted, settings, &mut log);
+    }
+    if is_delete && stored.is_none() {
+        let message =
+            Message::error("Object %s does not exist in the database").arg(formatted_key(&submitted));
+        log.say(message.of("delete-missing"));
+    }
+    let refusal = if is_delete && stored.is_none() { Refusal::Missing } else { Refusal::Invalid };
+    if log.has_errors() {
+        return refused(refusal, submitted, Vec::new(), None, log);
+    }
+
+    let credential = request.credential;
+    let case = |kind, after| Case { world, settings, credential, now, kind, before: stored.as_ref(), after };
+    let kind = kind_of(request.action, stored.as_ref(), &submitted);
+    let transformed = match kind {
+        Kind::Noop | Kind::Delete => prepare::Transformed { object: submitted.clone(), automatic: None },
+        _ => prepare::transform(&case(kind, &submitted), request, &mut log),
+    };
+
+    // Permission, and then everything else: both are said together.
+    let (authority, authorised) = authorise(&case(kind, &transformed.object), &mut log);
+    let generated = match kind {
+        Kind::Noop => transformed.object.clone(),
+        _ => prepare::generate(&case(kind, &transformed.object), &mut log),
+    };
+    let kind = kind_of(request.action, stored.as_ref(), &generated);
+    let after = match (&stored, kind) {
+        (Some(stored), Kind::Noop) => stored.clone(),
+        _ => generated,
+    };
+    let exists = check_business(&case(kind, &after), &mut log);
+
+    if log.has_errors() {
+        let refusal = match (authorised, exists) {
+            (false, _) => Refusal::Unauthorised,
+            (true, true) => Refusal::Exists,
+            (true, false) => Refusal::Invalid,
+        };
+        return refused(refusal, submitted, authority, None, log);
+    }
+    let effect = match (kind, stored) {
+        (Kind::Noop, Some(stored)) => {
+            let text = "Submitted object identical to database object";
+            log.say(Message::warning(text).of("identical"));
+            Effect::Unchanged(stored)
+        }
+        (Kind::Delete, Some(stored)) => Effect::Deleted(stored),
+        (Kind::Modify, Some(before)) => Effect::Modified { before, after },
+        _ => Effect::Created(after),
+    };
+    let (messages, undecided) = log.finish();
+    Decision { effect, messages, authority, undecided, automatic: transformed.automatic }
+}
+
+fn refused(
+    refusal: Refusal,
+    submitted: Object,
+    authority: Vec<Authority>,
+    automatic: Option<(String, Key)>,
+    log: Log,
+) -> Decision {
+    let (messages, undecided) = log.finish();
+    Decision { effect: Effect::Refused { refusal, submitted }, messages, authority, undecided, automatic }
+}
+
+/// The object under the key of `submitted`, in the registry's spelling.
+fn stored(world: &Registered, submitted: &Object, log: &mut Log) -> Option<Object> {
+    match world.object(&submitted.key()) {
+        Ok(stored) => stored.map(|stored| prepare::sanitise(stored, &mut Log::default())),
+        Err(unknown) => {
+            log.missing("stored", unknown);
+            None
+        }
+    }
+}
+
+fn kind_of(action: Action, stored: Option<&Object>, submitted: &Object) -> Kind {
+    match (action, stored) {
+        (Action::Delete, _) => Kind::Delete,
+        (Action::Create, _) | (Action::Write, None) => Kind::Create,
+        (Action::Write, Some(stored)) if stored.is_same_as(submitted) => Kind::Noop,
+        (Action::Write, Some(_)) => Kind::Modify,
+    }
+}
+
+/// The check of a reverse zone's name servers, which happens before all else and cannot be foreseen.
+fn check_dns(submitted: &Object, is_delete: bool, settings: &Settings, log: &mut Log) {
+    if submitted.class() != Class::Domain || is_delete || submitted.block().is_none() {
+        return;
+    }
+    let key = submitted.key();
+    match &settings.failing_dns {
+        None => log.missing("domain-dns", Unknown(Query::Delegation(key))),
+        Some(zones) => {
+            if let Some((_, text)) = zones.iter().find(|(zone, _)| zone.eq_ignore_ascii_case(key.text())) {
+                log.say(Message::error(text.clone()).of("domain-dns"));
+            }
+        }
+    }
+}
+
+/// Runs every strategy; gives what each permission rests on, and whether all are satisfied.
+fn authorise(case: &Case, log: &mut Log) -> (Vec<Authority>, bool) {
+    let mut authority = Vec::new();
+    let mut authorised = true;
+    for strategy in authorise::STRATEGIES {
+        match (strategy.check)(case) {
+            Ok(found) => {
+                authorised &= !found.messages.iter().any(|m| m.severity == crate::finding::Severity::Error);
+                authority.extend(found.authority.into_iter().map(|a| Authority { rule: strategy.name, ..a }));
+                log.take(strategy.name, Ok(found.messages));
+            }
+            Err(unknown) => log.missing(strategy.name, unknown),
+        }
+    }
+    (authority, authorised)
+}
+
+/// Runs every business rule that is for the case; gives whether the object must not exist and does.
+fn check_business(case: &Case, log: &mut Log) -> bool {
+    let mut exists = false;
+    for rule in business::rules().filter(|rule| rule.applies(case)) {
+        let said = (rule.check)(case).map(|messages| {
+            let remedied = |m: Message| Message { remedy: m.remedy.or_else(|| business::remedy(rule)), ..m };
+            messages.into_iter().map(remedied).collect::<Vec<_>>()
+        });
+        exists |= rule.name == business::MUST_NOT_EXIST && said.as_ref().is_ok_and(|said| !said.is_empty());
+        log.take(rule.name, said);
+    }
+    exists
+}
+
+/// The key as the registry writes it in messages, such as `[person] FP1-TEST   First Person`.
+fn formatted_key(object: &Object) -> String {
+    let class = object.class();
+    match class {
+        Class::Person | Class::Role => {
+            let name = object.value(class.first()).unwrap_or_default();
+            format!("[{class}] {}   {name}", object.value(Name::NicHdl).unwrap_or_default())
+        }
+        _ => format!("[{class}] {}", object.key().text()),
+    }
 }

@@ -111,14 +111,18 @@ impl Accounts {
     }
 
     fn basic(&self, encoded: &str, now: Timestamp, messages: &mut Vec<Message>) -> Credential {
-        let Some(key) = decoded(encoded.trim()).and_then(|pair| self.key(&pair)) else { return Credential::Nobody };
+        let Some(key) = decoded(encoded.trim()).and_then(|pair| self.key(&pair)) else {
+            return Credential::Nobody;
+        };
         match key.expires {
             Some(expires) if expires <= now => {
                 messages.push(Message::warning("[APIKEY] Token has expired"));
                 return Credential::Nobody;
             }
             Some(expires) if expires.duration_since(now) < WARNED_BEFORE => messages.push(
-                Message::warning("API KeyId %s is due to expire on %s").arg(&key.id).arg(expires.strftime("%Y-%m-%d")),
+                Message::warning("API KeyId %s is due to expire on %s")
+                    .arg(&key.id)
+                    .arg(expires.strftime("%Y-%m-%d")),
             ),
             _ => {}
         }
@@ -129,7 +133,8 @@ impl Accounts {
     fn key(&self, pair: &str) -> Option<&ApiKey> {
         let (id, secret) = pair.split_once(':')?;
         let key = self.0.iter().find(|key| key.id == id)?;
-        let differing = key.secret.bytes().zip(secret.bytes()).fold(0, |differing, (a, b)| differing | (a ^ b));
+        let differing =
+            key.secret.bytes().zip(secret.bytes()).fold(0, |differing, (a, b)| differing | (a ^ b));
         (differing == 0 && key.secret.len() == secret.len()).then_some(key)
     }
 }
@@ -229,7 +234,10 @@ mod tests {
             assert!(said.contains(expected), "{said}");
         };
         refused("[[key]]\nid = \"x\"\nsecret = \"s\"\naccount = \"a\"", "24 letters and digits");
-        refused("[[key]]\nid = \"AAAAAAAAAAAAAAAAAAAAAAAA\"\nsecret = \"s\"", "either `account` or `maintainers`");
+        refused(
+            "[[key]]\nid = \"AAAAAAAAAAAAAAAAAAAAAAAA\"\nsecret = \"s\"",
+            "either `account` or `maintainers`",
+        );
         refused("[[key]]\nname = \"x\"", "unknown field `name`");
     }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{
     registered::Registered,
     rpsl::{Attribute, Class, Name, Object},
-    rules::maintainers::{any_of_registry, is_one_of, REGISTRY},
+    rules::maintainers::{REGISTRY, any_of_registry, is_one_of},
     wire::{WireObject, render::Rendering},
 };
 
@@ -35,15 +35,8 @@ const ALLOCATION: &[Name] =
     &[Name::Inetnum, Name::Inet6num, Name::Org, Name::Status, Name::Netname, Name::Source];
 const ASSIGNMENT: &[Name] =
     &[Name::Inetnum, Name::Inet6num, Name::Org, Name::SponsoringOrg, Name::Status, Name::Source];
-const ORGANISATION: &[Name] = &[
-    Name::Organisation,
-    Name::Org,
-    Name::OrgName,
-    Name::OrgType,
-    Name::Country,
-    Name::RegNr,
-    Name::Source,
-];
+const ORGANISATION: &[Name] =
+    &[Name::Organisation, Name::Org, Name::OrgName, Name::OrgType, Name::Country, Name::RegNr, Name::Source];
 const AUT_NUM: &[Name] = &[Name::AutNum, Name::Org, Name::SponsoringOrg, Name::Status, Name::Source];
 
 /// The attributes of the object that the RIPE NCC manages, whatever they say.
@@ -72,7 +65,8 @@ fn is_managed_organisation(object: &Object, world: &Registered) -> bool {
 
 /// The organisation that holds the resource: its own, or that of the block above.
 pub fn holder(object: &Object, world: &Registered) -> Option<Value> {
-    let organisation = upwards(object, world).into_iter().find_map(|block| organisation(block, Name::Org, world))?;
+    let organisation =
+        upwards(object, world).into_iter().find_map(|block| organisation(block, Name::Org, world))?;
     Some(json!({ "key": organisation.key().text(), "name": organisation.value(Name::OrgName)? }))
 }
 
@@ -94,7 +88,8 @@ pub fn abuse_contact(object: &Object, world: &Registered) -> Option<Value> {
 
 /// The object and the blocks that contain it, the closest first.
 fn upwards<'a>(object: &'a Object, world: &'a Registered) -> Vec<&'a Object> {
-    let above = object.block().map(|block| world.objects.less_specific(object.class(), block)).unwrap_or_default();
+    let above =
+        object.block().map(|block| world.objects.less_specific(object.class(), block)).unwrap_or_default();
     std::iter::once(object).chain(above.into_iter().flatten()).collect()
 }
 

@@ -86,6 +86,10 @@ mod tests {
         check(View::Unfiltered, None, "a@b.example|SSO # Filtered|PGPKEY-1|A-MNT|RIPE # Filtered");
         check(View::Filtered, Some("a@b.example"), "SSO a@b.example|PGPKEY-1|A-MNT|RIPE # Filtered");
         check(View::Unfiltered, Some("a@b.example"), "a@b.example|SSO a@b.example|PGPKEY-1|A-MNT|RIPE");
-        check(View::Unfiltered, Some("x@b.example"), "a@b.example|SSO # Filtered|PGPKEY-1|A-MNT|RIPE # Filtered");
+        check(
+            View::Unfiltered,
+            Some("x@b.example"),
+            "a@b.example|SSO # Filtered|PGPKEY-1|A-MNT|RIPE # Filtered",
+        );
     }
 }

@@ -120,7 +120,9 @@ pub async fn serve(options: ServeOptions, ready: impl FnOnce(&str)) -> Result<()
             std::future::pending::<()>().await;
         }
     };
-    http::serve(listener, server, stop).await.map_err(|source| SandboxError::Listen { address: listen, source })
+    http::serve(listener, server, stop)
+        .await
+        .map_err(|source| SandboxError::Listen { address: listen, source })
 }
 
 /// Starts a registry inside this program.
@@ -171,6 +173,11 @@ fn fill(state: Option<&Path>, files: &[PathBuf]) -> Result<World, SandboxError> 
     let store = state.map(Store::open).transpose().map_err(failed)?;
     let mut world = World::open(store, Timestamp::now()).map_err(failed)?;
     let mut objects: Vec<Object> = Vec::new();
+    if files.is_empty() && world.registered.objects.is_empty() {
+        let path = Path::new("base.rpsl");
+        let base = load::objects(path, include_str!("base.rpsl").to_owned());
+        objects = base.map_err(|source| SandboxError::Load { path: path.to_owned(), source })?;
+    }
     for file in files {
         let found = load::file(file).map_err(|source| SandboxError::Load { path: file.clone(), source })?;
         objects.extend(found);

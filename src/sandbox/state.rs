@@ -70,7 +70,7 @@ impl World {
     /// Enters objects as they are; their handles count as used.
     pub fn load(&mut self, objects: Vec<Object>) -> rusqlite::Result<()> {
         let used: Vec<String> = objects.iter().filter_map(handle).collect();
-        if let Some(store) = &mut self.store {
+        if let Some(store) = &self.store {
             store.fill(objects.iter(), &used)?;
         }
         self.registered.used.extend(used);
@@ -103,7 +103,7 @@ impl World {
         let mut work = Work { world: self, now, changes: Vec::new(), used: Vec::new() };
         let (verdict, answer) = run(&mut work);
         let Work { changes, used, .. } = work;
-        let stored = match (verdict, &mut self.store) {
+        let stored = match (verdict, &self.store) {
             (Verdict::Keep, Some(store)) if !changes.is_empty() => store.write(&changes, &used, now),
             _ => Ok(()),
         };
@@ -188,7 +188,8 @@ impl Work<'_> {
         }
         let key = object.key();
         let before = self.world.registered.put(object.clone());
-        let known = self.world.history.contains_key(&key) || self.changes.iter().any(|change| change.key == key);
+        let known =
+            self.world.history.contains_key(&key) || self.changes.iter().any(|change| change.key == key);
         let first = before.as_ref().filter(|_| !known).map(|before| self.world.loaded_revision(before));
         self.changes.push(Change { key, before, after: Some(object.clone()), first });
     }
@@ -247,7 +248,8 @@ mod tests {
         drop(world);
         let world = World::open(Some(Store::open(&file).unwrap()), now()).unwrap();
         let key = Key::new(Class::Mntner, "a-mnt");
-        let texts: Vec<_> = world.revisions(&key).iter().map(|r| r.object.value(Name::Descr).unwrap()).collect();
+        let texts: Vec<_> =
+            world.revisions(&key).iter().map(|r| r.object.value(Name::Descr).unwrap()).collect();
         assert_eq!(texts, ["1", "2"]);
     }
 }

@@ -2,7 +2,10 @@
 //!
 //! Knows texts, not rules. A request is stored whole or not at all, also when the process is killed.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, params};
@@ -12,7 +15,7 @@ use crate::rpsl::{Class, Key, Object};
 
 /// An open store.
 #[derive(Debug)]
-pub struct Store(Connection);
+pub struct Store(Mutex<Connection>);
 
 /// What a store holds.
 #[derive(Debug, Default)]
@@ -42,19 +45,25 @@ impl Store {
         let connection = Connection::open(file)?;
         connection.busy_timeout(std::time::Duration::from_secs(5))?;
         connection.execute_batch(SCHEMA)?;
-        Ok(Store(connection))
+        Ok(Store(Mutex::new(connection)))
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Everything in it. A text that is no object any more is left out.
     pub fn content(&self) -> rusqlite::Result<Content> {
         let mut content = Content::default();
-        let mut objects = self.0.prepare("SELECT text FROM object")?;
+        let connection = self.connection();
+        let mut objects = connection.prepare("SELECT text FROM object")?;
         for text in objects.query_map([], |row| row.get::<_, String>(0))? {
             content.objects.extend(Object::parse(text?).ok());
         }
-        let mut used = self.0.prepare("SELECT handle FROM used")?;
+        let mut used = connection.prepare("SELECT handle FROM used")?;
         content.used = used.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-        let mut revisions = self.0.prepare("SELECT class, key, at, text FROM revision ORDER BY number")?;
+        let mut revisions =
+            connection.prepare("SELECT class, key, at, text FROM revision ORDER BY number")?;
         let row = |row: &rusqlite::Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
         for found in revisions.query_map([], row)? {
             content.history.extend(revision(found?));
@@ -63,8 +72,9 @@ impl Store {
     }
 
     /// Stores the changes of one request together with the handles that it used.
-    pub fn write(&mut self, changes: &[Change], used: &[String], now: Timestamp) -> rusqlite::Result<()> {
-        let transaction = self.0.transaction()?;
+    pub fn write(&self, changes: &[Change], used: &[String], now: Timestamp) -> rusqlite::Result<()> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
         for handle in used {
             transaction.prepare_cached("INSERT OR IGNORE INTO used VALUES (?1)")?.execute([handle])?;
         }
@@ -75,8 +85,13 @@ impl Store {
     }
 
     /// Stores many objects at once, without history.
-    pub fn fill<'a>(&mut self, objects: impl Iterator<Item = &'a Object>, used: &[String]) -> rusqlite::Result<()> {
-        let transaction = self.0.transaction()?;
+    pub fn fill<'a>(
+        &self,
+        objects: impl Iterator<Item = &'a Object>,
+        used: &[String],
+    ) -> rusqlite::Result<()> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
         for handle in used {
             transaction.prepare_cached("INSERT OR IGNORE INTO used VALUES (?1)")?.execute([handle])?;
         }

@@ -1,10 +1,17 @@
 //! The REST API's JSON and text, to and from objects and messages: shared by client and sandbox.
+mod body;
+mod mask;
 mod model;
 pub mod render;
+mod reply;
 pub mod request;
 pub mod text;
 pub mod xml;
 
+pub use body::request_body;
+pub use mask::{excerpt, mask, masked_object};
 pub use model::{
-    ErrorMessages, Link, Objects, Resources, SourceId, WireArg, WireAttribute, WireAttributes, WireMessage, WireObject,
+    ErrorMessages, Link, Objects, Resources, SourceId, WireArg, WireAttribute, WireAttributes, WireMessage,
+    WireObject,
 };
+pub use reply::{Reply, Unreadable};

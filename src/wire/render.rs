@@ -1,7 +1,8 @@
 //! Objects and messages as the registry's JSON.
 
 use super::{
-    ErrorMessages, Link, Objects, Resources, SourceId, WireArg, WireAttribute, WireAttributes, WireMessage, WireObject,
+    ErrorMessages, Link, Objects, Resources, SourceId, WireArg, WireAttribute, WireAttributes, WireMessage,
+    WireObject,
 };
 use crate::{
     finding::Severity,
@@ -34,7 +35,8 @@ impl Rendering<'_> {
     /// The object on the wire.
     pub fn object(&self, object: &Object) -> WireObject {
         let source = object.value(Name::Source).unwrap_or_default().to_ascii_lowercase();
-        let attributes = object.attributes().flat_map(|attribute| self.attribute(attribute, &source)).collect();
+        let attributes =
+            object.attributes().flat_map(|attribute| self.attribute(attribute, &source)).collect();
         WireObject {
             kind: Some(object.class().text().to_owned()),
             link: Some(self.link(&source, object.class().text(), object.key().text())),
@@ -51,11 +53,14 @@ impl Rendering<'_> {
         let clean = attribute.clean();
         let values = match self.layout {
             Layout::Unformatted => vec![attribute.raw.to_owned()],
-            Layout::Formatted => elements(attribute.name, &clean.value).into_iter().map(str::to_owned).collect(),
+            Layout::Formatted => {
+                elements(attribute.name, &clean.value).into_iter().map(str::to_owned).collect()
+            }
         };
         let comment = clean.comment.filter(|_| self.layout == Layout::Formatted);
         let one = |value: String| {
-            let referenced = self.referenced(attribute.name, &attribute_value(attribute, &value, self.layout));
+            let referenced =
+                self.referenced(attribute.name, &attribute_value(attribute, &value, self.layout));
             WireAttribute {
                 link: referenced.as_ref().map(|(class, key)| self.link(source, class, key)),
                 name: name.clone(),
@@ -148,7 +153,8 @@ mod tests {
         let rendering = Rendering { base: "http://x", world: &world, layout };
         let object = rendering.object(&Object::parse(text).unwrap());
         let line = |a: &WireAttribute| {
-            let parts = [&a.value, &a.comment, &a.referenced_type, &a.link.as_ref().map(|link| link.href.clone())];
+            let parts =
+                [&a.value, &a.comment, &a.referenced_type, &a.link.as_ref().map(|link| link.href.clone())];
             parts.map(|part| part.clone().unwrap_or_default()).join("|")
         };
         let lines: Vec<String> = object.attributes.attribute.iter().map(line).collect();

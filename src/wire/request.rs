@@ -66,7 +66,9 @@ fn pair(attribute: &WireAttribute) -> Result<(String, String), Message> {
 fn no_object(error: ObjectError) -> Message {
     match error {
         ObjectError::UnknownClass { name, .. } => Message::error(format!("Invalid object type: {name}")),
-        ObjectError::Empty | ObjectError::NotAnAttribute(_) => Message::error("The validated collection is empty"),
+        ObjectError::Empty | ObjectError::NotAnAttribute(_) => {
+            Message::error("The validated collection is empty")
+        }
     }
 }
 
@@ -125,13 +127,13 @@ const BODY: &Shape = &Shape(&[
 fn unknown_field(value: &Value, shape: &Shape) -> Option<String> {
     match value {
         Value::Array(items) => items.iter().find_map(|item| unknown_field(item, shape)),
-        Value::Object(fields) => fields.iter().find_map(|(name, inner)| {
-            match shape.0.iter().find(|(known, _)| known == name) {
+        Value::Object(fields) => {
+            fields.iter().find_map(|(name, inner)| match shape.0.iter().find(|(known, _)| known == name) {
                 None => Some(name.clone()),
                 Some((_, Some(shape))) => unknown_field(inner, shape),
                 Some((_, None)) => None,
-            }
-        }),
+            })
+        }
         _ => None,
     }
 }
@@ -191,7 +193,10 @@ mod tests {
     #[test]
     fn refuses_with_the_words_of_the_registry() {
         let at = |text: &str| format!("JSON processing exception: {text}");
-        check(r#"{"objects":"#, &at("Unexpected end-of-input within/between Object entries (line: 1, column: 12)"));
+        check(
+            r#"{"objects":"#,
+            &at("Unexpected end-of-input within/between Object entries (line: 1, column: 12)"),
+        );
         check(r#"{"objekts":{}}"#, &at("Unrecognized field \"objekts\" (line: 1, column: 13)"));
         check(&with(""), "The validated collection is empty");
         check(&with(r#"{"name":"source","value":"RIPE"}"#), "Invalid object type: source");

@@ -26,7 +26,8 @@ mod tests {
     #[test]
     fn prints_objects_apart() {
         let object = Object::parse("role: R\naddress: a\n+\n b\nsource: RIPE\n").unwrap();
-        let printed = "role:           R\naddress:        a\n+\n                b\nsource:         RIPE\n\n\n";
+        let printed =
+            "role:           R\naddress:        a\n+\n                b\nsource:         RIPE\n\n\n";
         assert_eq!(objects([&object]), printed);
         assert_eq!(messages(&[Message::error("no %s\n\nnone").arg("x")]), "%no x\n%\n%none\n");
     }

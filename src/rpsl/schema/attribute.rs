@@ -21,7 +21,7 @@ pub enum Name {
     AggrMtd,
     /// `alias`: Canonical DNS name of the router.
     Alias,
-    /// `as-block`: The AS number range, 'ASx - ASy'.
+    /// `as-block`: The range of AS numbers, such as `AS64500 - AS64511`.
     AsBlock,
     /// `as-name`: Short symbolic name of the AS.
     AsName,
@@ -159,7 +159,7 @@ pub enum Name {
     Org,
     /// `org-name`: Name of the organisation (ASCII, look-up key).
     OrgName,
-    /// `org-type`: IANA, RIR, NIR, LIR, DIRECT_ASSIGNMENT or OTHER; users may only set OTHER.
+    /// `org-type`: what kind of organisation it is; users may only set OTHER.
     OrgType,
     /// `organisation`: Id ORG-XXn-RIPE; on creation it must be AUTO-n.
     Organisation,

@@ -66,6 +66,7 @@ pub enum Requirement {
 
 /// One attribute of a class.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of a table: each column stands for itself")]
 pub struct Row {
     /// Which attribute.
     pub name: Name,

@@ -55,7 +55,8 @@ impl Call {
     /// The segments of its path, decoded. Only one that is valid UTF-8 has any.
     pub fn segments(&self) -> Vec<String> {
         let path = self.path.strip_prefix('/').unwrap_or(&self.path);
-        let decoded = path.split('/').map(|segment| percent_decode_str(segment).decode_utf8().map(Into::into));
+        let decoded =
+            path.split('/').map(|segment| percent_decode_str(segment).decode_utf8().map(Into::into));
         decoded.collect::<Result<_, _>>().unwrap_or_default()
     }
 

@@ -117,7 +117,8 @@ async fn answer(
 }
 
 fn handle(server: &Server, call: &Call, peer: IpAddr) -> Reply {
-    let within = server.counters.lock().unwrap_or_else(PoisonError::into_inner).admits(peer, &call.method, call.now);
+    let within =
+        server.counters.lock().unwrap_or_else(PoisonError::into_inner).admits(peer, &call.method, call.now);
     match within {
         true => route::answer(server, call),
         false if call.method == Method::PUT => Reply::empty(StatusCode::TOO_MANY_REQUESTS),

@@ -172,7 +172,8 @@ fn submit(server: &Server, call: &Call, action: Action, object: &Object) -> Repl
         let status = status(&decision.effect);
         let shown = shown(&decision, action);
         let world = work.registered();
-        let wire: Vec<WireObject> = shown.iter().map(|object| rendered(server, call, object, world)).collect();
+        let wire: Vec<WireObject> =
+            shown.iter().map(|object| rendered(server, call, object, world)).collect();
         (if dry { Verdict::Undo } else { Verdict::Keep }, (status, wire, decision))
     });
     let Some((status, wire, decision)) = decided else {
@@ -202,13 +203,15 @@ pub fn by_severity(messages: &mut [Message]) {
 
 /// A dry-run does not tell that nothing would change.
 fn is_no_change(message: &Message) -> bool {
-    message.text == "Submitted object identical to database object"
+    message.rule == "identical"
 }
 
 /// The status of an answer.
 pub fn status(effect: &Effect) -> StatusCode {
     match effect {
-        Effect::Created(_) | Effect::Modified { .. } | Effect::Deleted(_) | Effect::Unchanged(_) => StatusCode::OK,
+        Effect::Created(_) | Effect::Modified { .. } | Effect::Deleted(_) | Effect::Unchanged(_) => {
+            StatusCode::OK
+        }
         Effect::Refused { refusal, .. } => match refusal {
             Refusal::Invalid => StatusCode::BAD_REQUEST,
             Refusal::Exists => StatusCode::CONFLICT,

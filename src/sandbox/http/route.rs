@@ -33,9 +33,9 @@ fn refuse_plain(server: &Server, call: &Call) -> Option<Reply> {
     let status = StatusCode::UPGRADE_REQUIRED;
     match (call.transport(), &call.method) {
         (Transport::Secure, _) | (Transport::Plain, &Method::OPTIONS) => None,
-        (Transport::Plain, &Method::GET) => call
-            .header(header::AUTHORIZATION)
-            .map(|_| Reply::web_server(status, "HTTPS required for Authorization Header", call, &server.base)),
+        (Transport::Plain, &Method::GET) => call.header(header::AUTHORIZATION).map(|_| {
+            Reply::web_server(status, "HTTPS required for Authorization Header", call, &server.base)
+        }),
         (Transport::Plain, _) => Some(Reply::empty(StatusCode::BAD_REQUEST)),
     }
 }
@@ -52,7 +52,8 @@ fn challenge(call: &Call, reply: Reply) -> Reply {
 }
 
 fn root(call: &Call) -> Reply {
-    let documentation = "https://docs.db.ripe.net/RIPE-Database-Structure/REST-API-Data-model/#whoisresources";
+    let documentation =
+        "https://docs.db.ripe.net/RIPE-Database-Structure/REST-API-Data-model/#whoisresources";
     match call.method {
         Method::GET => Reply::empty(StatusCode::FOUND).with(header::LOCATION, documentation),
         _ => Reply::empty(StatusCode::BAD_REQUEST),
@@ -66,7 +67,9 @@ fn only(call: &Call, methods: &[Method], handler: impl FnOnce() -> Reply) -> Rep
     }
     match call.method {
         Method::OPTIONS => allowed(StatusCode::OK, methods),
-        Method::GET | Method::POST | Method::PUT | Method::DELETE => allowed(StatusCode::METHOD_NOT_ALLOWED, methods),
+        Method::GET | Method::POST | Method::PUT | Method::DELETE => {
+            allowed(StatusCode::METHOD_NOT_ALLOWED, methods)
+        }
         _ => Reply::empty(StatusCode::BAD_REQUEST),
     }
 }
@@ -104,7 +107,9 @@ fn of_class(server: &Server, call: &Call, place: &Place) -> Reply {
     match call.method {
         Method::POST => unless_unreadable(server, call, || object::create(server, call, place)),
         Method::OPTIONS => allowed(StatusCode::OK, &[Method::POST]),
-        Method::GET | Method::PUT | Method::DELETE => allowed(StatusCode::METHOD_NOT_ALLOWED, &[Method::POST]),
+        Method::GET | Method::PUT | Method::DELETE => {
+            allowed(StatusCode::METHOD_NOT_ALLOWED, &[Method::POST])
+        }
         _ => Reply::empty(StatusCode::BAD_REQUEST),
     }
 }

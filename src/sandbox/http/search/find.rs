@@ -72,7 +72,11 @@ impl<'a> Wanted<'a> {
         if self.has(Flag::ReverseDomain) || self.classes.contains(&Class::Domain) {
             classes.push(Class::Domain);
         }
-        classes.into_iter().filter(|class| self.wants(*class)).flat_map(|c| self.level(world, c, block)).collect()
+        classes
+            .into_iter()
+            .filter(|class| self.wants(*class))
+            .flat_map(|c| self.level(world, c, block))
+            .collect()
     }
 
     fn level<'w>(&self, world: &'w Registered, class: Class, block: Block) -> Vec<&'w Object> {
@@ -102,8 +106,9 @@ fn as_blocks(world: &Registered) -> impl Iterator<Item = &Object> {
 
 fn holds(as_block: &Object, asn: Asn) -> bool {
     let range = as_block.value(Name::AsBlock).unwrap_or_default();
-    let bounds = range.split_once('-').map(|(first, last)| (first.trim().parse(), last.trim().parse()));
-    matches!(bounds, Some((Ok(first), Ok(last))) if first <= asn && asn <= last)
+    let parsed = |text: &str| text.trim().parse::<Asn>().ok();
+    let bounds = range.split_once('-').and_then(|(first, last)| Some((parsed(first)?, parsed(last)?)));
+    bounds.is_some_and(|(first, last)| first <= asn && asn <= last)
 }
 
 /// Each once, in the order of classes and keys.
@@ -129,7 +134,11 @@ mod tests {
         ];
         let world = Registered::whole(Inventory::of(texts.map(|text| Object::parse(text).unwrap())));
         let found = Wanted { text, classes: &[], inverse, flags }.find(&world);
-        assert_eq!(found.iter().map(|o| o.key().to_string()).collect::<Vec<_>>().join(" "), expected, "{text}");
+        assert_eq!(
+            found.iter().map(|o| o.key().to_string()).collect::<Vec<_>>().join(" "),
+            expected,
+            "{text}"
+        );
     }
 
     #[test]
@@ -140,7 +149,12 @@ mod tests {
         check("a-mnt", &[Name::MntBy], &[], "inet6num/2a0f::/29 as-block/AS1 - AS9 aut-num/AS7");
         check("2a0f::/48", &[], &[], "inet6num/2a0f::/48 route6/2a0f::/48AS7");
         check("2a0f::1", &[], &[Flag::OneLess], "inet6num/2a0f::/48 route6/2a0f::/48AS7");
-        check("2a0f::/48", &[], &[Flag::AllLess], "inet6num/2a0f::/29 inet6num/2a0f::/44 inet6num/2a0f::/48 route6/2a0f::/48AS7");
+        check(
+            "2a0f::/48",
+            &[],
+            &[Flag::AllLess],
+            "inet6num/2a0f::/29 inet6num/2a0f::/44 inet6num/2a0f::/48 route6/2a0f::/48AS7",
+        );
         check("2a0f::/29", &[], &[Flag::OneMore], "inet6num/2a0f::/44 route6/2a0f::/48AS7");
         check("2a0f::/44", &[], &[Flag::Exact], "inet6num/2a0f::/44");
     }

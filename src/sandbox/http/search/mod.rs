@@ -50,14 +50,16 @@ pub fn answer(server: &Server, call: &Call) -> Reply {
         }
     };
     let world = server.world();
-    let wanted = Wanted { text: &query.text, classes: &query.classes, inverse: &query.inverse, flags: &query.flags };
+    let wanted =
+        Wanted { text: &query.text, classes: &query.classes, inverse: &query.inverse, flags: &query.flags };
     let mut found = wanted.find(&world.registered);
     found.retain(|object| query.sources.iter().any(|source| is_in(object, source)));
     let found = match query.flags.contains(&Flag::NoReferenced) {
         true => found,
         false => related::with_related(found, &world.registered, query.flags.contains(&Flag::NoGrouping)),
     };
-    let page: Vec<&Object> = found.into_iter().skip(number(call, "offset", 0)).take(number(call, "limit", usize::MAX)).collect();
+    let page: Vec<&Object> =
+        found.into_iter().skip(number(call, "offset", 0)).take(number(call, "limit", usize::MAX)).collect();
     if page.is_empty() {
         let source = query.sources.first().map_or(server.settings.source.as_str(), String::as_str);
         return Reply::refusal(StatusCode::NOT_FOUND, call, Some(&server.base), &[no_entries(source)]);
@@ -71,7 +73,8 @@ pub fn answer(server: &Server, call: &Call) -> Reply {
     }
     let wire = seen.iter().map(|object| rendered(server, call, object, &world.registered)).collect();
     let service = Some(json!({ "name": "search" }));
-    let answer = Resources { service, parameters: Some(parameters(call, &query)), ..resources(None, wire, &[]) };
+    let answer =
+        Resources { service, parameters: Some(parameters(call, &query)), ..resources(None, wire, &[]) };
     Reply::resources(StatusCode::OK, call, &answer)
 }
 

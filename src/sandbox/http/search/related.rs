@@ -16,7 +16,8 @@ pub fn with_related<'a>(found: Vec<&'a Object>, world: &'a Registered, ungrouped
     let (mut all, mut behind) = (Vec::new(), Vec::new());
     for object in found {
         all.push(object);
-        let mut related: Vec<&Object> = named(object, world).into_iter().filter(|o| shown.insert(o.key())).collect();
+        let mut related: Vec<&Object> =
+            named(object, world).into_iter().filter(|o| shown.insert(o.key())).collect();
         related.sort_by_cached_key(|object| object.key());
         if ungrouped { behind.extend(related) } else { all.extend(related) }
     }
@@ -26,7 +27,11 @@ pub fn with_related<'a>(found: Vec<&'a Object>, world: &'a Registered, ungrouped
 
 fn named<'a>(object: &Object, world: &'a Registered) -> Vec<&'a Object> {
     let of = |name: Name| object.values(name).into_iter().map(move |value| (name, value));
-    RELATED.into_iter().flat_map(of).filter_map(|(name, value)| world.referenced(name, &value).ok()?).collect()
+    RELATED
+        .into_iter()
+        .flat_map(of)
+        .filter_map(|(name, value)| world.referenced(name, &value).ok()?)
+        .collect()
 }
 
 #[cfg(test)]

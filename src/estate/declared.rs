@@ -1,0 +1,110 @@
+//! Declared objects, where they come from, and those of `objects/`.
+
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
+
+use crate::{
+    finding::{Finding, Place, Source},
+    net::Prefix,
+    rpsl::{File, Key, Name, Object},
+};
+
+/// An object that should be in the registry.
+#[derive(Clone, Debug)]
+pub struct Declared {
+    /// The object, as written, with the `source:` of the run's registry.
+    pub object: Object,
+    /// Where it is written: its first attribute in a file, or the block that a template made it of.
+    pub place: Place,
+    /// How it came about.
+    pub origin: Origin,
+}
+
+/// How a declared object came about.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Origin {
+    /// It stands in a file of `objects/`.
+    File,
+    /// A template made it of a block.
+    Block {
+        /// The name of the block.
+        name: String,
+        /// The template's file.
+        template: PathBuf,
+    },
+    /// A template made it of a whole allocation.
+    Allocation {
+        /// The allocation.
+        prefix: Prefix,
+        /// The template's file.
+        template: PathBuf,
+    },
+}
+
+impl Declared {
+    /// The place of the attribute with this index; of the block, if a template made the object.
+    pub fn place_of(&self, attribute: usize) -> Place {
+        let start = self.place.span.start;
+        let written = match self.origin {
+            Origin::File => self.place.source.text.get(start..).and_then(|text| Object::parse(text).ok()),
+            Origin::Block { .. } | Origin::Allocation { .. } => None,
+        };
+        let spans = written.and_then(|object| object.spans(attribute));
+        spans.map_or_else(
+            || self.place.clone(),
+            |(label, value)| Place::new(&self.place.source, start + label.start..start + value.end),
+        )
+    }
+
+    /// The name of the block it was made of.
+    pub fn block(&self) -> Option<&str> {
+        match &self.origin {
+            Origin::Block { name, .. } => Some(name),
+            Origin::File | Origin::Allocation { .. } => None,
+        }
+    }
+}
+
+/// The objects of the files, with a finding for each thing that is not RPSL.
+pub(super) fn written(files: &[Arc<Source>], source: &str) -> (Vec<Declared>, Vec<Finding>) {
+    let (mut declared, mut findings) = (Vec::new(), Vec::new());
+    for text in files {
+        let (file, problems) = File::parse(text);
+        findings.extend(problems);
+        declared.extend(file.objects().map(|(object, place)| {
+            let object = with_source(object, source);
+            Declared { object, place, origin: Origin::File }
+        }));
+    }
+    (declared, findings)
+}
+
+/// The same object with `source` in its `source:` attribute, if it has one.
+pub(super) fn with_source(object: &Object, source: &str) -> Object {
+    let Some(index) = object.attributes().position(|attribute| attribute.name == Some(Name::Source)) else {
+        return object.clone();
+    };
+    let old = object.value(Name::Source).unwrap_or_default();
+    let Some((_, span)) = object.spans(index).filter(|_| old != source) else { return object.clone() };
+    let mut text = object.text().to_owned();
+    let raw = text.get(span.clone()).unwrap_or_default();
+    let new = if old.is_empty() { format!(" {source}{raw}") } else { raw.replacen(&old, source, 1) };
+    text.replace_range(span, &new);
+    Object::parse(text).unwrap_or_else(|_| object.clone())
+}
+
+/// A finding for each object whose key another one before it has.
+pub(super) fn duplicates(declared: &[Declared]) -> Vec<Finding> {
+    let mut seen: HashMap<Key, &Place> = HashMap::new();
+    let mut findings = Vec::new();
+    for Declared { object, place, .. } in declared {
+        let key = object.key();
+        if let Some(first) = seen.get(&key) {
+            let text = format!("{key} is declared twice, first at {first}");
+            let finding = Finding::error("duplicate-key", text).fix("take one of them out");
+            findings.push(finding.about(&key).at(place.clone()));
+        } else {
+            seen.insert(key, place);
+        }
+    }
+    findings
+}

@@ -1,0 +1,153 @@
+//! `[manage]`: whose objects are ours, and what may happen to them.
+
+use std::{fmt, str::FromStr};
+
+use super::table::{At, Read, Value, did_you_mean};
+use crate::{
+    net::Prefix,
+    rpsl::{Class, Key},
+};
+
+/// Whose objects are ours, and what may happen to them.
+#[derive(Clone, Debug, Default)]
+pub struct Manage {
+    /// Our maintainers, as keys of `mntner` objects: what they maintain is looked at.
+    pub maintainers: Vec<Key>,
+    /// Address space in which ours and undeclared may be deleted.
+    pub exclusive: Vec<Prefix>,
+    /// Objects that are never deleted.
+    pub protect: Vec<KeyPattern>,
+    /// Objects that must not be there: they are deleted wherever they are.
+    pub absent: Vec<At<Key>>,
+    /// How much one apply may change.
+    pub limits: Limits,
+}
+
+/// How many objects one apply may change; `None` is no limit.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Limits {
+    /// Deletions.
+    pub delete: Option<u32>,
+    /// Modifications.
+    pub modify: Option<u32>,
+}
+
+/// All objects of a class (`role/*`), or one object (`role/HN1-RIPE`).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct KeyPattern {
+    class: Class,
+    key: Option<Key>,
+}
+
+impl KeyPattern {
+    /// Whether it means the object with this key.
+    pub fn matches(&self, key: &Key) -> bool {
+        self.key.as_ref().map_or(self.class == key.class(), |own| own == key)
+    }
+}
+
+impl fmt::Display for KeyPattern {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        match &self.key {
+            Some(key) => key.fmt(f),
+            None => write!(f, "{}/*", self.class),
+        }
+    }
+}
+
+/// A text that names no objects.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub enum PatternError {
+    /// There is no `/`, or nothing on one of its sides, or a `*` that does not stand alone.
+    #[error("`{0}` must be `class/key`, as `role/HN1-RIPE`, or `class/*`")]
+    Form(String),
+    /// The part before the `/` is no class.
+    #[error("`{class}` is not a class of objects{hint}")]
+    Class {
+        /// What stands there.
+        class: String,
+        /// What was probably meant.
+        hint: String,
+    },
+}
+
+impl FromStr for KeyPattern {
+    type Err = PatternError;
+
+    fn from_str(text: &str) -> Result<KeyPattern, PatternError> {
+        let form = || PatternError::Form(text.to_owned());
+        let (class, key) = text.split_once('/').ok_or_else(form)?;
+        let class = Class::from_text(class).ok_or_else(|| PatternError::Class {
+            class: class.to_owned(),
+            hint: did_you_mean(class, Class::all().map(Class::text)),
+        })?;
+        match key {
+            "*" => Ok(KeyPattern { class, key: None }),
+            key if key.trim().is_empty() || key.contains('*') => Err(form()),
+            key => Ok(KeyPattern { class, key: Some(Key::new(class, key)) }),
+        }
+    }
+}
+
+impl Read for KeyPattern {
+    fn read(value: Value) -> Option<KeyPattern> {
+        value.parsed()
+    }
+}
+
+/// A key, written as `class/key`.
+impl Read for Key {
+    fn read(value: Value) -> Option<Key> {
+        let pattern = value.parsed::<KeyPattern>()?;
+        pattern.key.or_else(|| value.refuse("must name one object: `*` is not allowed here"))
+    }
+}
+
+/// The name of a maintainer, as a key.
+struct Maintainer(Key);
+
+impl Read for Maintainer {
+    fn read(value: Value) -> Option<Maintainer> {
+        value.text().map(|name| Maintainer(Key::new(Class::Mntner, name)))
+    }
+}
+
+impl Read for Limits {
+    fn read(value: Value) -> Option<Limits> {
+        value.table(|table| Limits { delete: table.get("delete"), modify: table.get("modify") })
+    }
+}
+
+impl Read for Manage {
+    fn read(value: Value) -> Option<Manage> {
+        value.table(|table| Manage {
+            maintainers: table
+                .get::<Vec<Maintainer>>("maintainers")
+                .map_or_else(Vec::new, |all| all.into_iter().map(|Maintainer(key)| key).collect()),
+            exclusive: table.get("exclusive").unwrap_or_default(),
+            protect: table.get("protect").unwrap_or_default(),
+            absent: table.get("absent").unwrap_or_default(),
+            limits: table.get("limits").unwrap_or_default(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_means_a_class_or_one_object() {
+        let check = |pattern: &str, key: &Key, expected: &str| {
+            let result = pattern.parse::<KeyPattern>().map(|pattern| pattern.matches(key).to_string());
+            assert_eq!(result.unwrap_or_else(|error| error.to_string()), expected);
+        };
+        let role = Key::new(Class::Role, "HN1-RIPE");
+        check("role/*", &role, "true");
+        check("person/*", &role, "false");
+        check("role/hn1-ripe", &role, "true");
+        check("rle/*", &role, "`rle` is not a class of objects; did you mean `role`?");
+        check("role", &role, "`role` must be `class/key`, as `role/HN1-RIPE`, or `class/*`");
+        check("role/HN*", &role, "`role/HN*` must be `class/key`, as `role/HN1-RIPE`, or `class/*`");
+    }
+}

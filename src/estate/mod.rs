@@ -1,0 +1,193 @@
+//! The estate: the user's files as declared objects and announcements.
+//!
+//! [`load`] reads `ripectl.toml`, `objects/` and `templates/` and says all that is wrong with them at once.
+//! Only `read` touches the file system; the rest makes values of text. Nothing here knows what is registered.
+
+mod allocation;
+mod blocks;
+mod declared;
+mod manage;
+mod read;
+mod registry;
+mod render;
+mod rpki;
+mod site;
+mod table;
+mod template;
+
+use std::path::{Path, PathBuf};
+
+pub use allocation::{Allocation, Block, Reverse, Vars};
+pub use declared::{Declared, Origin};
+pub use manage::{KeyPattern, Limits, Manage, PatternError};
+pub use read::{CONFIG, NotFound, find, objects};
+pub use registry::{Endpoint, Registry};
+pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
+pub use site::{RoaDemand, Site, Upstream};
+pub use table::At;
+
+use crate::{
+    finding::{Finding, Place, Severity},
+    net::{Asn, Prefix},
+    rpsl::Key,
+};
+
+/// What the user's files say, for a run against one registry.
+#[derive(Clone, Debug)]
+pub struct Estate {
+    /// The directory of `ripectl.toml`: relative paths begin here.
+    pub root: PathBuf,
+    /// The registry of this run.
+    pub registry: Registry,
+    /// All registries that there are to choose from.
+    pub registries: Vec<Registry>,
+    /// Whose objects are ours, and what may happen to them.
+    pub manage: Manage,
+    /// Where prefixes are announced, in the order of the file.
+    pub sites: Vec<Site>,
+    /// Who carries the announcements, in the order of the file.
+    pub upstreams: Vec<Upstream>,
+    /// Our address space, in the order of the file.
+    pub allocations: Vec<Allocation>,
+    /// Where VRPs come from, if the file says so.
+    pub rpki: Option<Rpki>,
+    /// The objects that should be in the registry: those of files by path, then those of blocks. No key
+    /// twice.
+    pub declared: Vec<Declared>,
+    /// What is announced where: blocks × sites, in the order of the file.
+    pub announcements: Vec<Announcement>,
+}
+
+/// A prefix, the AS that originates it, and where that is done.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Announcement {
+    /// The prefix.
+    pub prefix: Prefix,
+    /// The AS that originates it.
+    pub origin: Asn,
+    /// The names of the sites that announce it; at least one.
+    pub sites: Vec<String>,
+    /// The block that says so.
+    pub place: Place,
+}
+
+impl Estate {
+    /// The site of this name.
+    pub fn site(&self, name: &str) -> Option<&Site> {
+        self.sites.iter().find(|site| site.name == name)
+    }
+
+    /// The upstream of the site of this name.
+    pub fn upstream_of(&self, site: &str) -> Option<&Upstream> {
+        let name = self.site(site)?.upstream.as_deref()?;
+        self.upstreams.iter().find(|upstream| upstream.name == name)
+    }
+}
+
+/// Reads the estate in `root` for `registry`: a name, or `None` for the only one that `ripectl.toml` names,
+/// or `ripe`.
+///
+/// All problems are collected. There is an estate only if none of them is an error: what is planned with half
+/// of the objects would delete the other half.
+pub fn load(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Finding>) {
+    let (estate, findings) = inspect(root, registry);
+    let sound = findings.iter().all(|finding| finding.severity != Severity::Error);
+    (estate.filter(|_| sound), findings)
+}
+
+/// As [`load`], but with what could be read in spite of errors: to look for more of them, and for nothing
+/// else.
+pub fn inspect(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Finding>) {
+    let (files, mut findings) = read::files(root);
+    let problems = table::Problems::default();
+    let config = files.config.as_ref();
+    let estate =
+        config.and_then(|config| table::read(config, &problems, |table| settings(table, root, registry)));
+    let mut problems = problems.into_inner();
+    problems.sort_by_key(|finding| finding.place.as_ref().map(|place| place.span.start));
+    let is_clear = problems.is_empty();
+    findings.extend(problems);
+    let Some(mut estate) = estate.flatten() else {
+        findings.extend(declared::written(&files.objects, "").1);
+        return (None, findings);
+    };
+
+    let source = estate.registry.source.clone();
+    let (templates, broken) = template::Templates::new(&files.templates);
+    let (mut declared, unreadable) = declared::written(&files.objects, &source);
+    findings.extend(render::missing_files(&estate.allocations, &templates));
+    if is_clear {
+        // Else each slip in `ripectl.toml` would be told again by what is rendered of it.
+        let (rendered, problems) = render::all(&estate.allocations, &templates, &estate.sites, &source);
+        declared.extend(rendered);
+        findings.extend(problems);
+    }
+    findings.extend([broken, unreadable, declared::duplicates(&declared)].into_iter().flatten());
+    findings.extend(contradictions(&estate.manage, &declared));
+    estate.declared = declared;
+    (Some(estate), findings)
+}
+
+/// What `ripectl.toml` alone says; `None` if it is not clear for which registry.
+fn settings(table: &mut table::Table, root: &Path, chosen: Option<&str>) -> Option<Estate> {
+    format(table);
+    for later in ["include", "expect", "shared", "waiver"] {
+        table.later(later);
+    }
+    let (registries, registry) = registry::read(table, chosen);
+    let manage = table.get("manage").unwrap_or_default();
+    let upstreams = site::read_upstreams(table);
+    let sites = site::read_sites(table);
+    let allocations = allocation::read(table);
+    let announcements = announcements(&allocations);
+    let rpki = table.get("rpki");
+    let (root, registry, declared) = (root.to_path_buf(), registry?, Vec::new());
+    Some(Estate {
+        root,
+        registry,
+        registries,
+        manage,
+        sites,
+        upstreams,
+        allocations,
+        rpki,
+        declared,
+        announcements,
+    })
+}
+
+/// The format of `ripectl.toml` is this version's.
+fn format(table: &mut table::Table) {
+    table.require("format", "put `format = 1` on the first line");
+    let format: Option<At<u32>> = table.get("format");
+    if let Some(At { value, place }) = format.filter(|format| format.value != 1) {
+        let text = format!("this is format {value}, and this version of ripectl knows format 1");
+        table.report(
+            Finding::error("config-value", text).fix("write `format = 1`, or update ripectl").at(place),
+        );
+    }
+}
+
+/// Each block that some site announces.
+fn announcements(allocations: &[Allocation]) -> Vec<Announcement> {
+    let announcement = |block: &Block| {
+        let Block { prefix, origin, sites, place, .. } = block.clone();
+        (!sites.is_empty()).then_some(Announcement { prefix, origin: origin?, sites, place })
+    };
+    allocations.iter().flat_map(|allocation| &allocation.blocks).filter_map(announcement).collect()
+}
+
+/// Objects that are declared and must be absent.
+fn contradictions(manage: &Manage, declared: &[Declared]) -> Vec<Finding> {
+    let declared_at = |key: &Key| declared.iter().find(|declared| declared.object.key() == *key);
+    let explain = |At { value: key, place }: &At<Key>| {
+        let text = format!("{key} must be absent, but is declared at {}", declared_at(key)?.place);
+        let finding =
+            Finding::error("duplicate-key", text).fix("take it out of `absent`, or do not declare it");
+        Some(finding.about(key).at(place.clone()))
+    };
+    manage.absent.iter().filter_map(explain).collect()
+}
+
+#[cfg(test)]
+mod tests;

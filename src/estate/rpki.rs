@@ -1,0 +1,167 @@
+//! `[rpki]`: where validated ROA payloads come from, how old they may be, and who makes the ROAs.
+
+use std::{convert::Infallible, path::PathBuf, str::FromStr, time::Duration};
+
+use super::table::{Read, Value};
+use crate::net::Prefix;
+
+/// Where VRPs come from and who makes the ROAs.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Rpki {
+    /// The VRPs to validate against.
+    pub vrps: Option<VrpOrigin>,
+    /// How old they may be.
+    pub max_age: MaxAge,
+    /// Who makes the ROAs of which prefixes.
+    pub publishers: Vec<Publisher>,
+}
+
+/// Where VRPs come from.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum VrpOrigin {
+    /// A file; a relative path begins at the estate's root.
+    File(PathBuf),
+    /// An http or https URL.
+    Url(String),
+}
+
+impl FromStr for VrpOrigin {
+    type Err = Infallible;
+
+    /// What begins with `http://` or `https://` is a URL, everything else a path.
+    fn from_str(text: &str) -> Result<VrpOrigin, Infallible> {
+        let is_url = ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme));
+        Ok(if is_url { VrpOrigin::Url(text.to_owned()) } else { VrpOrigin::File(text.into()) })
+    }
+}
+
+impl Read for VrpOrigin {
+    fn read(value: Value) -> Option<VrpOrigin> {
+        match value.text()? {
+            text if text.starts_with("rtr://") => value.refuse_with(
+                "rtr:// is not there yet",
+                "name a file or a URL that your validator writes, such as http://localhost:8323/jsonext",
+            ),
+            "" => value.refuse("must name a file or a URL"),
+            _ => value.parsed(),
+        }
+    }
+}
+
+/// How old VRPs may be before they are no evidence any more.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum MaxAge {
+    /// At most this.
+    Within(Duration),
+    /// As old as they may be: they are a fixture, and every output says so.
+    Never,
+}
+
+/// Two hours: several runs of a validator.
+impl Default for MaxAge {
+    fn default() -> MaxAge {
+        MaxAge::Within(Duration::from_secs(2 * 3600))
+    }
+}
+
+/// A text that is no age.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{0}` is not an age; write it as `90s`, `30m`, `2h` or `1d`, or `never` for a fixture")]
+pub struct MaxAgeError(String);
+
+impl FromStr for MaxAge {
+    type Err = MaxAgeError;
+
+    fn from_str(text: &str) -> Result<MaxAge, MaxAgeError> {
+        const UNITS: [(char, u64); 4] = [('s', 1), ('m', 60), ('h', 3600), ('d', 86400)];
+        if text == "never" {
+            return Ok(MaxAge::Never);
+        }
+        let age = UNITS.iter().find_map(|(unit, seconds)| {
+            let count =
+                text.strip_suffix(*unit).filter(|digits| digits.bytes().all(|b| b.is_ascii_digit()))?;
+            count.parse::<u64>().ok()?.checked_mul(*seconds)
+        });
+        age.map(|seconds| MaxAge::Within(Duration::from_secs(seconds)))
+            .ok_or_else(|| MaxAgeError(text.to_owned()))
+    }
+}
+
+impl Read for MaxAge {
+    fn read(value: Value) -> Option<MaxAge> {
+        value.parsed()
+    }
+}
+
+/// Who makes the ROAs of some prefixes.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Publisher {
+    /// The prefixes.
+    pub prefixes: Vec<Prefix>,
+    /// What kind of publisher it is.
+    pub kind: PublisherKind,
+    /// Where requests are mailed to.
+    pub mail_to: Option<String>,
+}
+
+/// How ROAs come about.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum PublisherKind {
+    /// The sponsoring LIR makes them on request.
+    Lir,
+    /// The RIPE NCC's hosted RPKI.
+    Ripe,
+    /// A Krill of our own.
+    Krill,
+}
+
+impl Read for PublisherKind {
+    fn read(value: Value) -> Option<PublisherKind> {
+        value.word(&[
+            ("lir", PublisherKind::Lir),
+            ("ripe", PublisherKind::Ripe),
+            ("krill", PublisherKind::Krill),
+        ])
+    }
+}
+
+impl Read for Publisher {
+    fn read(value: Value) -> Option<Publisher> {
+        value.table(|table| {
+            let prefixes = table.need("prefixes", "[\"2001:db8::/32\"]").unwrap_or_default();
+            let (kind, mail_to) = (table.need("kind", "\"lir\""), table.get("mail-to"));
+            Some(Publisher { prefixes, kind: kind?, mail_to })
+        })?
+    }
+}
+
+impl Read for Rpki {
+    fn read(value: Value) -> Option<Rpki> {
+        value.table(|table| Rpki {
+            vrps: table.get("vrps"),
+            max_age: table.get("max-age").unwrap_or_default(),
+            publishers: table.get("publisher").unwrap_or_default(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_age_has_a_unit() {
+        let check = |text: &str, seconds: Option<u64>| {
+            let expected = seconds.map(|seconds| MaxAge::Within(Duration::from_secs(seconds)));
+            assert_eq!(text.parse().ok(), expected, "{text}");
+        };
+        check("90s", Some(90));
+        check("2h", Some(7200));
+        check("1d", Some(86400));
+        check("2", None);
+        check("h", None);
+        check("+2h", None);
+        check("99999999999999999999d", None);
+        assert_eq!("never".parse(), Ok(MaxAge::Never));
+    }
+}

@@ -1,0 +1,310 @@
+//! Reading `ripectl.toml`: values with their places, and every problem at once.
+//!
+//! A type says how it is read ([`Read`]). A [`Table`] hands out values by key and, when its reader is done,
+//! reports the keys that nobody asked for. Reading goes on after a problem; what had one is `None`.
+
+use std::{cell::RefCell, fmt::Display, str::FromStr, sync::Arc};
+
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use crate::{
+    finding::{Finding, Place, Source, suggestion},
+    net::{Asn, Prefix},
+};
+
+/// What was found wrong so far.
+pub type Problems = RefCell<Vec<Finding>>;
+
+/// A value of the file that is being read.
+#[derive(Clone, Copy)]
+pub struct Value<'a> {
+    key: &'a str,
+    tree: &'a Spanned<DeValue<'a>>,
+    source: &'a Arc<Source>,
+    problems: &'a Problems,
+}
+
+/// What can be read from a value; `None` after a problem was reported.
+pub trait Read: Sized {
+    /// Reads it.
+    fn read(value: Value) -> Option<Self>;
+}
+
+/// Something and where it is written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct At<T> {
+    /// What is written.
+    pub value: T,
+    /// Where.
+    pub place: Place,
+}
+
+/// The entries of a table whose keys are names of the user's choice, in the order of the file.
+pub struct Entries<T>(pub Vec<Entry<T>>);
+
+/// One of them.
+pub struct Entry<T> {
+    /// Its key.
+    pub name: String,
+    /// The place of the key.
+    pub place: Place,
+    /// What it holds.
+    pub value: T,
+}
+
+/// Reads the whole of `source` with `read`; `None` if it is not TOML.
+pub fn read<T>(source: &Arc<Source>, problems: &Problems, read: impl FnOnce(&mut Table) -> T) -> Option<T> {
+    let (tree, errors) = DeTable::parse_recoverable(&source.text);
+    let is_toml = errors.is_empty();
+    problems.borrow_mut().extend(errors.iter().map(|error| {
+        let place = Place::new(source, error.span().unwrap_or_default());
+        Finding::error("toml-syntax", error.message()).at(place)
+    }));
+    let mut table =
+        Table { tree: tree.get_ref(), asked: Vec::new(), source, problems, place: Place::new(source, 0..0) };
+    is_toml.then(|| table.whole(read))
+}
+
+impl<'a> Value<'a> {
+    /// Where it is written.
+    pub fn place(&self) -> Place {
+        Place::new(self.source, self.tree.span())
+    }
+
+    /// Reports what is wrong with it.
+    pub fn refuse<T>(self, text: impl Display) -> Option<T> {
+        self.report(Finding::error("config-value", format!("`{}`: {text}", self.key)))
+    }
+
+    /// Reports what is wrong with it, and the way out.
+    pub fn refuse_with<T>(self, text: impl Display, remedy: impl Into<String>) -> Option<T> {
+        self.report(Finding::error("config-value", format!("`{}`: {text}", self.key)).fix(remedy))
+    }
+
+    fn report<T>(self, finding: Finding) -> Option<T> {
+        self.problems.borrow_mut().push(finding.at(self.place()));
+        None
+    }
+
+    /// Reports that it has not the type that is `wanted`, such as `a string`.
+    fn mistyped<T>(self, wanted: &str) -> Option<T> {
+        let found = match self.tree.get_ref() {
+            DeValue::Integer(_) => "an integer".to_owned(),
+            DeValue::Array(_) => "an array".to_owned(),
+            other => format!("a {}", other.type_str()),
+        };
+        self.refuse(format!("must be {wanted}, and is {found}"))
+    }
+
+    /// The string that it is.
+    pub fn text(self) -> Option<&'a str> {
+        self.tree.get_ref().as_str().or_else(|| self.mistyped("a string"))
+    }
+
+    /// Reads the table that it is with `read`, and reports the keys that `read` did not ask for.
+    pub fn table<T>(self, read: impl FnOnce(&mut Table<'a>) -> T) -> Option<T> {
+        let Some(tree) = self.tree.get_ref().as_table() else { return self.mistyped("a table") };
+        let (source, problems) = (self.source, self.problems);
+        Some(Table { tree, asked: Vec::new(), source, problems, place: self.place() }.whole(read))
+    }
+
+    /// Its elements, if it is an array.
+    pub fn elements(self) -> Option<Vec<Value<'a>>> {
+        let Some(array) = self.tree.get_ref().as_array() else { return self.no_array() };
+        Some(array.iter().map(|tree| Value { tree, ..self }).collect())
+    }
+
+    fn no_array<T>(self) -> Option<T> {
+        let key = self.key;
+        match self.tree.get_ref() {
+            DeValue::Table(_) => {
+                self.refuse_with("there may be several", format!("write `[[{key}]]`, with two brackets"))
+            }
+            DeValue::String(text) => {
+                self.refuse_with("there may be several", format!("write `{key} = [\"{text}\"]`"))
+            }
+            _ => self.mistyped("an array"),
+        }
+    }
+
+    /// One of `words`, each with what it means.
+    pub fn word<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
+        let text = self.text()?;
+        let known = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
+        let names = || words.iter().map(|(word, _)| *word);
+        known.or_else(|| {
+            let all = names().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            self.refuse(format!("`{text}` is none of {all}{}", did_you_mean(text, names())))
+        })
+    }
+
+    /// What its string is parsed to.
+    pub fn parsed<T: FromStr<Err: Display>>(self) -> Option<T> {
+        self.text()?.parse().or_else(|error| self.refuse(error).ok_or(())).ok()
+    }
+
+    fn integer<T: TryFrom<i64>>(self, wanted: &str) -> Option<T> {
+        let Some(digits) = self.tree.get_ref().as_integer() else { return self.mistyped(wanted) };
+        let number = i64::from_str_radix(digits.as_str(), digits.radix()).ok();
+        number
+            .and_then(|n| T::try_from(n).ok())
+            .or_else(|| self.refuse(format!("must be {wanted}, and is {digits}")))
+    }
+}
+
+/// A table of the file that is being read, and which of its keys were asked for.
+pub struct Table<'a> {
+    tree: &'a DeTable<'a>,
+    asked: Vec<&'static str>,
+    source: &'a Arc<Source>,
+    problems: &'a Problems,
+    place: Place,
+}
+
+impl<'a> Table<'a> {
+    /// The value of `key`, read, or `None` if the key is not there.
+    pub fn get<T: Read>(&mut self, key: &'static str) -> Option<T> {
+        self.asked.push(key);
+        self.value(key).and_then(T::read)
+    }
+
+    /// The value of `key`, whose absence is a problem: `example` says how it would be written.
+    pub fn need<T: Read>(&mut self, key: &'static str, example: &str) -> Option<T> {
+        self.require(key, &format!("add `{key} = {example}`"));
+        self.get(key)
+    }
+
+    /// Reports that `key` is missing, if it is.
+    pub fn require(&self, key: &str, remedy: &str) {
+        if !self.has(key) {
+            let missing = Finding::error("config-value", format!("`{key}` is missing"));
+            self.report(missing.fix(remedy).at(self.place.clone()));
+        }
+    }
+
+    /// Whether `key` is there, readable or not.
+    pub fn has(&self, key: &str) -> bool {
+        self.tree.contains_key(key)
+    }
+
+    /// The keys of the table that is the value of `key`, whether or not their values can be read.
+    pub fn names(&self, key: &str) -> Vec<String> {
+        let table = self.tree.get(key).and_then(|tree| tree.get_ref().as_table());
+        table.into_iter().flat_map(|table| table.keys()).map(|key| key.get_ref().to_string()).collect()
+    }
+
+    /// Knows that `key` exists, and says that this version cannot do it yet.
+    pub fn later(&mut self, key: &'static str) {
+        self.asked.push(key);
+        if let Some(value) = self.value(key) {
+            let text = format!("`{key}` is not there yet: this version of ripectl does not act on it");
+            value.report::<()>(
+                Finding::error("not-yet", text).fix("take it out, or put `#` before its lines"),
+            );
+        }
+    }
+
+    /// Reports a problem that is not one of a single value.
+    pub fn report(&self, finding: Finding) {
+        self.problems.borrow_mut().push(finding);
+    }
+
+    fn value(&self, key: &str) -> Option<Value<'a>> {
+        let (key, tree) = self.tree.get_key_value(key)?;
+        Some(Value { key: key.get_ref(), tree, source: self.source, problems: self.problems })
+    }
+
+    /// Reads with `read` and reports the keys that it did not ask for.
+    fn whole<T>(&mut self, read: impl FnOnce(&mut Table<'a>) -> T) -> T {
+        let result = read(self);
+        let known = |key: &str| self.asked.contains(&key);
+        for key in self.tree.keys().filter(|key| !known(key.get_ref())) {
+            let place = Place::new(self.source, key.span());
+            self.report(unknown(key.get_ref(), &self.asked).at(place));
+        }
+        result
+    }
+}
+
+fn unknown(key: &str, known: &[&'static str]) -> Finding {
+    let finding = Finding::error("config-key", format!("`{key}` is not a key here"));
+    match suggestion(key, known.iter().copied()) {
+        Some(meant) => finding.fix(format!("did you mean `{meant}`?")),
+        None => finding.fix(format!("known here: {}", known.join(", "))),
+    }
+}
+
+/// `; did you mean …?` if one of `candidates` is near enough.
+pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    suggestion(word, candidates).map(|meant| format!("; did you mean `{meant}`?")).unwrap_or_default()
+}
+
+impl Read for String {
+    fn read(value: Value) -> Option<String> {
+        value.text().map(str::to_owned)
+    }
+}
+
+impl Read for u8 {
+    fn read(value: Value) -> Option<u8> {
+        value.integer("a whole number from 0 to 255")
+    }
+}
+
+impl Read for u32 {
+    fn read(value: Value) -> Option<u32> {
+        value.integer("a whole number from 0 to 4294967295")
+    }
+}
+
+impl Read for Prefix {
+    fn read(value: Value) -> Option<Prefix> {
+        value.parsed()
+    }
+}
+
+impl Read for Asn {
+    fn read(value: Value) -> Option<Asn> {
+        value.parsed()
+    }
+}
+
+impl<T: Read> Read for At<T> {
+    fn read(value: Value) -> Option<At<T>> {
+        T::read(value).map(|read| At { value: read, place: value.place() })
+    }
+}
+
+impl<T: Read> Read for Vec<T> {
+    fn read(value: Value) -> Option<Vec<T>> {
+        Some(value.elements()?.into_iter().filter_map(T::read).collect())
+    }
+}
+
+impl<T: Read> Read for Entries<T> {
+    fn read(value: Value) -> Option<Entries<T>> {
+        let Some(table) = value.tree.get_ref().as_table() else { return value.mistyped("a table") };
+        let entries = table.iter().filter_map(|(key, tree)| {
+            let (name, place) = (key.get_ref().to_string(), Place::new(value.source, key.span()));
+            let value = T::read(Value { key: key.get_ref(), tree, ..value })?;
+            Some(Entry { name, place, value })
+        });
+        Some(Entries(entries.collect()))
+    }
+}
+
+/// Variables of templates may be strings, whole numbers, truth values and arrays of these.
+impl Read for minijinja::Value {
+    fn read(value: Value) -> Option<minijinja::Value> {
+        match value.tree.get_ref() {
+            DeValue::String(text) => Some(text.as_ref().into()),
+            DeValue::Integer(_) => value.integer::<i64>("a whole number").map(Into::into),
+            DeValue::Boolean(truth) => Some((*truth).into()),
+            DeValue::Array(_) => Vec::<minijinja::Value>::read(value).map(Into::into),
+            _ => value.mistyped("a string, a whole number, a truth value, or an array of these"),
+        }
+    }
+}

@@ -1,0 +1,245 @@
+//! The JSON of a plan, `ripectl/plan/1`: what `plan --format json` prints is what `plan --out` saves and `apply` reads.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Change, Plan, Step, Verdict};
+use crate::{
+    finding::Severity,
+    registered::Query,
+    rpsl::{Class, Draft, Key, Object, ObjectError},
+    rules::{Decision, Message},
+};
+
+/// The name and version of the form of a plan's JSON.
+const SCHEMA: &str = "ripectl/plan/1";
+
+/// A plan as JSON.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub struct Document {
+    schema: String,
+    registry: String,
+    summary: Summary,
+    changes: Vec<Entry>,
+    unmanaged: Vec<Named>,
+    expectations: Vec<serde_json::Value>,
+    /// Why it may not be done, and what to know about it.
+    #[serde(default)]
+    findings: Vec<Note>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Summary {
+    create: usize,
+    modify: usize,
+    delete: usize,
+    unchanged: usize,
+    unmanaged: usize,
+}
+
+/// One change, in the order of application.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Entry {
+    action: String,
+    #[serde(rename = "type")]
+    class: String,
+    key: String,
+    declared_at: Option<Declared>,
+    irreversible: bool,
+    before: Option<Pairs>,
+    after: Option<Pairs>,
+    verdict: String,
+    refusals: Vec<Refusal>,
+    undecided: Vec<Undecided>,
+}
+
+/// An object as pairs of name and raw value.
+type Pairs = Vec<(String, String)>;
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Declared {
+    file: String,
+    line: usize,
+    block: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Refusal {
+    text: String,
+    rule: String,
+    remedy: Option<String>,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Undecided {
+    rule: String,
+    needs: String,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Named {
+    #[serde(rename = "type")]
+    class: String,
+    key: String,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Note {
+    rule: String,
+    severity: String,
+    text: String,
+    object: Option<String>,
+    remedy: Option<String>,
+}
+
+/// Why a saved plan cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    /// It is not the JSON of a plan.
+    #[error("this is no saved plan: {0}\nhint: save one with `ripectl plan --out FILE`")]
+    Json(#[from] serde_json::Error),
+    /// It is of another version.
+    #[error("this is `{0}`, and this version of ripectl reads `{SCHEMA}`\nhint: plan again")]
+    Schema(String),
+    /// An object of it is none.
+    #[error("{key}: {problem}\nhint: plan again")]
+    Object {
+        /// The object.
+        key: String,
+        /// What is wrong with it.
+        problem: String,
+    },
+}
+
+impl Document {
+    /// The document of `plan` for the registry of this name.
+    pub fn of(plan: &Plan, registry: &str) -> Document {
+        let (create, modify, delete) = (plan.count("create"), plan.count("modify"), plan.count("delete"));
+        let (unchanged, unmanaged) = (plan.unchanged, plan.unmanaged.len());
+        let note = |finding: &crate::finding::Finding| Note {
+            rule: finding.rule.to_owned(),
+            severity: finding.severity.to_string(),
+            text: finding.text.clone(),
+            object: finding.object.clone(),
+            remedy: finding.remedy.clone(),
+        };
+        Document {
+            schema: SCHEMA.to_owned(),
+            registry: registry.to_owned(),
+            summary: Summary { create, modify, delete, unchanged, unmanaged },
+            changes: plan.steps.iter().map(entry).collect(),
+            unmanaged: plan.unmanaged.iter().map(named).collect(),
+            expectations: Vec::new(),
+            findings: plan.findings.iter().map(note).collect(),
+        }
+    }
+
+    /// Reads a saved plan.
+    pub fn read(text: &str) -> Result<Document, DocumentError> {
+        let document: Document = serde_json::from_str(text)?;
+        match document.schema == SCHEMA {
+            true => Ok(document),
+            false => Err(DocumentError::Schema(document.schema)),
+        }
+    }
+
+    /// The registry that it was made for.
+    pub fn registry(&self) -> &str {
+        &self.registry
+    }
+
+    /// The changes, in the order of application.
+    pub fn changes(&self) -> Result<Vec<Change>, DocumentError> {
+        self.changes.iter().map(Entry::change).collect()
+    }
+}
+
+impl Entry {
+    fn change(&self) -> Result<Change, DocumentError> {
+        let problem =
+            |problem: String| DocumentError::Object { key: format!("{}/{}", self.class, self.key), problem };
+        let object = |pairs: &Option<Pairs>| {
+            let pairs =
+                pairs.as_ref().ok_or_else(|| problem(format!("what is `{}` is missing", self.action)))?;
+            let built = Draft::from_pairs(pairs.clone())
+                .build()
+                .map_err(|error: ObjectError| problem(error.to_string()))?;
+            let key = Class::from_text(&self.class).map(|class| Key::new(class, &self.key));
+            match key == Some(built.key()) {
+                true => Ok::<Object, DocumentError>(built),
+                false => Err(problem(format!("it holds {}", built.key()))),
+            }
+        };
+        match self.action.as_str() {
+            "create" => Ok(Change::Create(object(&self.after)?)),
+            "modify" => Ok(Change::Modify { before: object(&self.before)?, after: object(&self.after)? }),
+            "delete" => Ok(Change::Delete(object(&self.before)?)),
+            other => Err(problem(format!("`{other}` is not `create`, `modify` or `delete`"))),
+        }
+    }
+}
+
+fn entry(step: &Step) -> Entry {
+    let Named { class, key } = named(&step.change.key());
+    let declared = |place: &crate::finding::Place| Declared {
+        file: place.source.path.display().to_string(),
+        line: place.line(),
+        block: step.block.clone(),
+    };
+    let decision = step.decision.as_ref();
+    let undecided = decision.into_iter().flat_map(|decision| &decision.undecided);
+    let undecided =
+        undecided.map(|each| Undecided { rule: each.rule.to_owned(), needs: question(&each.needs) });
+    Entry {
+        action: step.change.verb().to_owned(),
+        class,
+        key,
+        declared_at: step.from.as_ref().map(declared),
+        irreversible: step.irreversible,
+        before: step.change.before().map(pairs),
+        after: step.change.after().map(pairs),
+        verdict: verdict(step.verdict()).to_owned(),
+        refusals: decision.filter(|d| d.is_refused()).map_or_else(Vec::new, refusals),
+        undecided: undecided.collect(),
+    }
+}
+
+fn pairs(object: &Object) -> Pairs {
+    object.attributes().map(|a| (a.label.trim().to_owned(), a.raw.trim().to_owned())).collect()
+}
+
+fn named(key: &Key) -> Named {
+    Named { class: key.class().to_string(), key: key.text().to_owned() }
+}
+
+fn verdict(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Accepted => "accepted",
+        Verdict::Refused => "refused",
+        Verdict::Undecided => "undecided",
+    }
+}
+
+fn refusals(decision: &Decision) -> Vec<Refusal> {
+    let errors = decision.messages.iter().filter(|message| message.severity == Severity::Error);
+    let refusal = |message: &Message| Refusal {
+        text: message.to_string(),
+        rule: message.rule.to_owned(),
+        remedy: message.remedy.clone(),
+    };
+    errors.map(refusal).collect()
+}
+
+/// A question as it reads behind "depends on".
+pub(crate) fn question(query: &Query) -> String {
+    match query {
+        Query::Object(key) => format!("whether there is {key}"),
+        Query::Covering(class, block) => format!("what {class} covers {}", block.prefix_text()),
+        Query::Within(class, block) => format!("what {class} is within {}", block.prefix_text()),
+        Query::AsBlocks => "what as-blocks there are".to_owned(),
+        Query::Referring(key) => format!("what refers to {key}"),
+        Query::MaintainedBy(key) => format!("what {key} maintains"),
+        Query::Proves(key) => format!("whether the key speaks for {key}"),
+        Query::EverUsed(key) => format!("whether {key} was ever used"),
+        Query::Delegation(key) => format!("whether the name servers of {key} pass the registry's check"),
+    }
+}

@@ -1,0 +1,149 @@
+//! What keeps damage from being done by accident: refusals of ripectl's own, before any of the registry's.
+
+use super::{Change, ours};
+use crate::{
+    estate::{Announcement, Estate, Manage},
+    finding::{Finding, Severity},
+    net::Prefix,
+    registered::{Inventory, Registered},
+    rpsl::{Class, Key, Name, Object},
+};
+
+/// What the user allowed for this run, in so many words.
+#[derive(Clone, Debug, Default)]
+pub struct Allowed {
+    /// This number of deletions, and no other (`--allow-deletes`).
+    pub deletes: Option<u32>,
+    /// This number of modifications, and no other (`--allow-modifies`).
+    pub modifies: Option<u32>,
+    /// Routes of these prefixes may go though they are announced (`--allow-announced`).
+    pub announced: Vec<Prefix>,
+}
+
+/// All reasons not to do `changes`, as errors, and what is to be known of them, as warnings.
+pub fn guard(changes: &[Change], world: &Registered, estate: &Estate, allowed: &Allowed) -> Vec<Finding> {
+    let mut findings = limits(changes, &estate.manage, allowed);
+    for change in changes {
+        findings.extend(match change {
+            Change::Create(_) => None,
+            Change::Modify { before, after } => lockout(before, after, &estate.manage),
+            Change::Delete(object) => still_announced(object, &estate.announcements, allowed),
+        });
+    }
+    findings.extend(orphans(changes, &world.objects));
+    findings
+}
+
+fn limits(changes: &[Change], manage: &Manage, allowed: &Allowed) -> Vec<Finding> {
+    let count = |verb: &str| changes.iter().filter(|change| change.verb() == verb).count();
+    let check = |verb, noun: &str, limit: Option<u32>, allowed: Option<u32>| {
+        let count = count(verb);
+        let is = |number: Option<u32>| number.and_then(|n| usize::try_from(n).ok());
+        if is(limit).is_none_or(|limit| count <= limit) || is(allowed) == Some(count) {
+            return None;
+        }
+        let text = format!("{count} {noun} planned, the limit is {}", limit.unwrap_or_default());
+        let option = if verb == "delete" { "--allow-deletes" } else { "--allow-modifies" };
+        Some(Finding::error("limit", text).fix(format!("look at each of them, then `{option} {count}`")))
+    };
+    let deletes = check("delete", "deletions", manage.limits.delete, allowed.deletes);
+    let modifies = check("modify", "modifications", manage.limits.modify, allowed.modifies);
+    deletes.into_iter().chain(modifies).collect()
+}
+
+/// A change after which none of our maintainers has a say any more, or a maintainer of ours nobody who may use it.
+fn lockout(before: &Object, after: &Object, manage: &Manage) -> Option<Finding> {
+    let finding =
+        |text: String, remedy: String| Some(Finding::error("lockout", text).about(after.key()).fix(remedy));
+    if !ours::is_ours(after, manage) {
+        let text = "none of our maintainers would be in `mnt-by` any more: it could not be changed back";
+        let kept = before.values(Name::MntBy).join(", ");
+        return finding(text.to_owned(), format!("keep one of ours in `mnt-by` (it has {kept})"));
+    }
+    let (old, new) = (before.values(Name::Auth), after.values(Name::Auth));
+    let kept = |auth: &String| new.iter().any(|each| each.eq_ignore_ascii_case(auth));
+    if after.class() == Class::Mntner && !old.is_empty() && !old.iter().any(kept) {
+        let text = "every `auth` would be replaced: whoever may use this maintainer now may not undo it";
+        return finding(
+            text.to_owned(),
+            "add the new `auth` first, and take the old one away in a second run".into(),
+        );
+    }
+    None
+}
+
+/// A route that goes while its prefix is announced, as far as the estate knows.
+fn still_announced(object: &Object, announcements: &[Announcement], allowed: &Allowed) -> Option<Finding> {
+    if !matches!(object.class(), Class::Route | Class::Route6) {
+        return None;
+    }
+    let prefix = object.prefix()?;
+    let origin = object.value(Name::Origin)?;
+    let same = |a: &&Announcement| a.prefix == prefix && a.origin.to_string().eq_ignore_ascii_case(&origin);
+    let announcement = announcements.iter().find(same)?;
+    if allowed.announced.contains(&prefix) {
+        return None;
+    }
+    let text = format!("still announced at {}", announcement.sites.join(", "));
+    let remedy = format!("withdraw it there and plan again, or `--allow-announced {prefix}`");
+    Some(Finding::error("still-announced", text).about(object.key()).fix(remedy))
+}
+
+/// Blocks, routes and zones that would stand without the block that is above them now.
+fn orphans(changes: &[Change], registered: &Inventory) -> Vec<Finding> {
+    let going: Vec<Key> =
+        changes.iter().filter(|c| matches!(c, Change::Delete(_))).map(Change::key).collect();
+    let orphans = |change: &Change| {
+        let Change::Delete(object) = change else { return None };
+        let (block, classes) = (object.block()?, below(object.class()));
+        let inside = classes.iter().flat_map(|class| {
+            let at = if *class == object.class() { Vec::new() } else { registered.exact(*class, block) };
+            at.into_iter().chain(registered.more_specific(*class, block))
+        });
+        let left: Vec<String> =
+            inside.map(Object::key).filter(|key| !going.contains(key)).map(|key| key.to_string()).collect();
+        (!left.is_empty()).then(|| orphaned(object, &left))
+    };
+    changes.iter().filter_map(orphans).collect()
+}
+
+fn orphaned(object: &Object, left: &[String]) -> Finding {
+    const SHOWN: usize = 5;
+    let more = left.len().saturating_sub(SHOWN);
+    let shown = left.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    let text = format!("what is below it would be left without it: {shown}{more}");
+    let remedy = "delete these too, or keep the block; only the holder of the space above can make it again";
+    Finding::error("orphans", text).weighing(Severity::Warning).about(object.key()).fix(remedy)
+}
+
+/// The classes that live in the address space of a block.
+fn below(class: Class) -> &'static [Class] {
+    match class {
+        Class::Inet6num => &[Class::Inet6num, Class::Route6, Class::Domain],
+        Class::Inetnum => &[Class::Inetnum, Class::Route, Class::Domain],
+        _ => &[],
+    }
+}
+
+/// Whether what is done cannot be undone: the handles of people and organisations are never given out again, AS
+/// numbers are made by the RIPE NCC alone, and a block only by whom the space above it allows. Not knowing who that
+/// is counts as not being allowed.
+pub fn is_irreversible(change: &Change, world: &Registered, manage: &Manage) -> bool {
+    let Change::Delete(object) = change else { return false };
+    match object.class() {
+        Class::Person | Class::Role | Class::Organisation | Class::AutNum | Class::AsBlock => true,
+        Class::Inetnum | Class::Inet6num => !may_be_made_again(object, world, manage),
+        _ => false,
+    }
+}
+
+fn may_be_made_again(object: &Object, world: &Registered, manage: &Manage) -> bool {
+    let Some(block) = object.block() else { return false };
+    let Ok(levels) = world.less_specific(object.class(), block) else { return false };
+    let parent = levels.into_iter().flatten().next();
+    parent.is_some_and(|parent| {
+        let decides = if parent.has(Name::MntLower) { Name::MntLower } else { Name::MntBy };
+        manage.maintainers.iter().any(|maintainer| parent.names(decides, maintainer.text()))
+    })
+}

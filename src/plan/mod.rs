@@ -1,0 +1,222 @@
+//! What has to be written so that the registry says what the files say, in which order, and what it will answer.
+//!
+//! Pure values: [`plan`] looks at what is known of the registry and at the estate. What is not known is a question
+//! that it returns; somebody else asks it. Nothing here fetches, and nothing writes.
+
+mod change;
+mod diff;
+mod document;
+mod graph;
+mod guard;
+mod order;
+mod ours;
+mod preflight;
+mod select;
+mod stored;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use change::Change;
+pub use diff::{diff, unstorable};
+pub use document::{Document, DocumentError};
+pub use guard::Allowed;
+pub use order::{Cycle, order, references};
+pub use preflight::preflight;
+pub use select::Selector;
+pub use stored::as_stored;
+
+use crate::{
+    estate::{Declared, Estate},
+    finding::{Finding, Place, Severity},
+    registered::{Inventory, Query, Registered, all},
+    rpsl::{Key, Name},
+    rules::Decision,
+};
+use ours::Ours;
+
+/// One write, with where it comes from and what the registry will answer.
+#[derive(Clone, Debug)]
+pub struct Step {
+    /// What is written.
+    pub change: Change,
+    /// Where the object is declared; nowhere, if it goes.
+    pub from: Option<Place>,
+    /// The block that a template made it of.
+    pub block: Option<String>,
+    /// Whether it can never be taken back.
+    pub irreversible: bool,
+    /// What the registry will answer; `None` until [`preflight`] has seen it.
+    pub decision: Option<Decision>,
+}
+
+/// What is expected of the registry, in one word.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Verdict {
+    /// It says yes.
+    Accepted,
+    /// It says no, whatever is not known.
+    Refused,
+    /// It depends on what is not known.
+    Undecided,
+}
+
+impl Step {
+    /// What is expected of the registry.
+    pub fn verdict(&self) -> Verdict {
+        match &self.decision {
+            Some(decision) if decision.is_refused() => Verdict::Refused,
+            Some(decision) if decision.undecided.is_empty() => Verdict::Accepted,
+            Some(_) | None => Verdict::Undecided,
+        }
+    }
+}
+
+/// The writes in the order in which they are done, and what else the comparison found.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// The writes in order.
+    pub steps: Vec<Step>,
+    /// How many declared objects stand as they should.
+    pub unchanged: usize,
+    /// Ours and undeclared, but not to be deleted.
+    pub unmanaged: Vec<Key>,
+    /// Why it may not be done (errors), and what to know about it.
+    pub findings: Vec<Finding>,
+}
+
+impl Plan {
+    /// How many steps have this verb: `create`, `modify` or `delete`.
+    pub fn count(&self, verb: &str) -> usize {
+        self.steps.iter().filter(|step| step.change.verb() == verb).count()
+    }
+
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// The guards that stop it.
+    pub fn stops(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().filter(|finding| finding.severity == Severity::Error)
+    }
+
+    /// The steps that the registry is certain to refuse.
+    pub fn refused(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| step.verdict() == Verdict::Refused)
+    }
+}
+
+/// What the user wants of this run.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    /// Only these objects; all, if empty.
+    pub only: Vec<Selector>,
+    /// What is allowed beyond the limits.
+    pub allowed: Allowed,
+}
+
+/// The writes that make the registry say what `estate` says, or the questions that must be answered first.
+pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan, BTreeSet<Query>> {
+    let wanted = |key: &Key| wishes.only.is_empty() || wishes.only.iter().any(|selector| selector.means(key));
+    let sources: BTreeMap<Key, &Declared> =
+        estate.declared.iter().map(|d| (d.object.key(), d)).filter(|(key, _)| wanted(key)).collect();
+    all(sources.keys().map(|key| world.object(key)))?;
+
+    let stored = sources.iter().map(|(key, d)| as_stored(&d.object, world.objects.get(key)));
+    let declared = Inventory::of(stored);
+    let registered =
+        Inventory::of(world.objects.iter().filter(|(key, _)| wanted(key)).map(|(_, o)| o.clone()));
+    let ours = Ours::among(&registered, &declared, &estate.manage);
+    let mut findings = nothing_meant(wishes, &registered, &declared);
+    let (foreign, mine) = part(&declared, &ours.foreign);
+    findings
+        .extend(foreign.iter().filter_map(|(key, object)| not_ours(key, object, &ours.foreign, &sources)));
+    findings.extend(unstorable_text(&ours.managed, &mine, &sources));
+
+    let changes = diff(&ours.managed, &mine);
+    findings.extend(guard::guard(&changes, world, estate, &wishes.allowed));
+    let (order, cycles) = order(&changes);
+    findings.extend(cycles.iter().map(broken_cycle));
+    let steps: Vec<Step> = order
+        .into_iter()
+        .filter_map(|at| changes.get(at))
+        .map(|change| {
+            let source = change.after().and_then(|_| sources.get(&change.key()));
+            Step {
+                change: change.clone(),
+                from: source.map(|source| source.place.clone()),
+                block: source.and_then(|source| source.block()).map(str::to_owned),
+                irreversible: guard::is_irreversible(change, world, &estate.manage),
+                decision: None,
+            }
+        })
+        .collect();
+    let written = steps.iter().filter(|step| step.change.after().is_some()).count();
+    let refused = findings.iter().filter(|finding| finding.rule == "not-ours").count();
+    let unchanged = declared.len() - written - refused;
+    Ok(Plan { steps, unchanged, unmanaged: ours.unmanaged, findings })
+}
+
+/// The declared objects that others maintain, and the rest.
+fn part(declared: &Inventory, foreign: &Inventory) -> (Inventory, Inventory) {
+    let objects = |theirs: bool| {
+        declared.iter().filter(move |(key, _)| foreign.get(key).is_some() == theirs).map(|(_, o)| o.clone())
+    };
+    (Inventory::of(objects(true)), Inventory::of(objects(false)))
+}
+
+fn not_ours(
+    key: &Key,
+    declared: &crate::rpsl::Object,
+    foreign: &Inventory,
+    sources: &BTreeMap<Key, &Declared>,
+) -> Option<Finding> {
+    let registered = foreign.get(key).filter(|registered| !registered.is_same_as(declared))?;
+    let text = format!("{key} is maintained by {}, and differs", registered.values(Name::MntBy).join(", "));
+    let finding = Finding::error("not-ours", text)
+        .about(key)
+        .fix("take it out of the files, or have one of `[manage] maintainers` added to its `mnt-by`");
+    Some(match sources.get(key) {
+        Some(source) => finding.at(source.place.clone()),
+        None => finding,
+    })
+}
+
+fn nothing_meant(wishes: &Wishes, registered: &Inventory, declared: &Inventory) -> Vec<Finding> {
+    let known =
+        |selector: &&Selector| registered.keys().chain(declared.keys()).any(|key| selector.means(key));
+    let unknown = wishes.only.iter().filter(|selector| !known(selector));
+    let finding = |selector: &Selector| {
+        Finding::error("only", format!("there is no `{selector}`, neither declared nor registered"))
+            .fix("write `class/key`, such as `--only route6/2001:db8::/48AS64500`")
+    };
+    unknown.map(finding).collect()
+}
+
+fn unstorable_text(
+    registered: &Inventory,
+    declared: &Inventory,
+    sources: &BTreeMap<Key, &Declared>,
+) -> Vec<Finding> {
+    let finding = |key: &Key| {
+        let text =
+            format!("{key} differs in letter case or white space only: the registry could not store it");
+        let finding = Finding::error("unstorable", text).weighing(Severity::Info).about(key);
+        match sources.get(key) {
+            Some(source) => finding.at(source.place.clone()),
+            None => finding,
+        }
+    };
+    unstorable(registered, declared).iter().map(finding).collect()
+}
+
+fn broken_cycle(cycle: &Cycle) -> Finding {
+    let first = cycle.first().map(Key::to_string).unwrap_or_default();
+    let text =
+        format!("these name each other, and the registry takes none first: {}", order::cycle_text(cycle));
+    let remedy =
+        format!("make {first} with a contact that exists already, apply, then name the new one in it");
+    Finding::error("order-cycle", text).weighing(Severity::Warning).about(first).fix(remedy)
+}

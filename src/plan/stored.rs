@@ -1,0 +1,65 @@
+//! What the registry would store of a declared object: the one place where a declaration is made comparable.
+
+use crate::rpsl::{Class, Name, Object};
+
+/// Whether the registry writes the attribute itself, whatever is submitted.
+pub(super) fn is_generated(name: Name) -> bool {
+    matches!(name, Name::Created | Name::LastModified | Name::Changed)
+}
+
+/// The object as it would be stored in the place of `registered`.
+///
+/// The status of an AS number is the registry's to say (rules.md, `AutnumStatus`): a declaration that leaves it out
+/// is completed with the one that stands.
+pub fn as_stored(declared: &Object, registered: Option<&Object>) -> Object {
+    let status = registered.filter(|_| declared.class() == Class::AutNum && !declared.has(Name::Status));
+    let Some((before, status)) = status.and_then(|before| Some((before, before.value(Name::Status)?))) else {
+        return declared.clone();
+    };
+    let mut draft = declared.edit();
+    match follower(before, declared) {
+        Some(follower) if draft.position(follower).is_some() => {
+            let at = draft.position(follower).unwrap_or_default();
+            draft.pairs.insert(at, (Name::Status.text().to_owned(), status));
+        }
+        _ => draft.insert(Class::AutNum, Name::Status, &status),
+    }
+    draft.build().unwrap_or_else(|_| declared.clone())
+}
+
+/// The first attribute that stands behind the status in `before` and in `declared` too, so that the order stays.
+fn follower(before: &Object, declared: &Object) -> Option<Name> {
+    let mut behind =
+        before.attributes().filter_map(|a| a.name).skip_while(|name| *name != Name::Status).skip(1);
+    behind.find(|name| declared.has(*name) && !before_status(before, *name))
+}
+
+fn before_status(object: &Object, name: Name) -> bool {
+    let mut ahead = object.attributes().filter_map(|a| a.name).take_while(|each| *each != Name::Status);
+    ahead.any(|each| each == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_status_of_an_as_number_is_the_registrys() {
+        let check = |registered: &str, declared: &str| {
+            let (registered, declared) =
+                (Object::parse(registered).unwrap(), Object::parse(declared).unwrap());
+            assert!(as_stored(&declared, Some(&registered)).is_same_as(&registered), "{}", declared.text());
+        };
+        let head = "aut-num: AS1\nas-name: A\nadmin-c: X\n";
+        check(
+            &format!("{head}status: ASSIGNED\nmnt-by: A-MNT\nsource: RIPE\n"),
+            &format!("{head}mnt-by: A-MNT\nsource: RIPE\n"),
+        );
+        check(&format!("{head}remarks: x\nstatus: ASSIGNED\n"), &format!("{head}remarks: x\n"));
+        check(head, head);
+        check(
+            &format!("{head}status: ASSIGNED\nmnt-by: A\n"),
+            &format!("{head}status: ASSIGNED\nmnt-by: A\n"),
+        );
+    }
+}

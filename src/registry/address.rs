@@ -1,0 +1,126 @@
+//! Where requests go: the base URL, and paths with keys in them.
+
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use reqwest::Url;
+use std::net::IpAddr;
+
+use super::trouble::{Kind, Trouble};
+use crate::rpsl::Class;
+
+/// What is encoded in a path segment; `:` and, in prefixes, `/` stand as they are, as the registry's own links do.
+const SEGMENT: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'/')
+    .add(b'<')
+    .add(b'>')
+    .add(b'?')
+    .add(b'[')
+    .add(b'\\')
+    .add(b']')
+    .add(b'^')
+    .add(b'`')
+    .add(b'{')
+    .add(b'|')
+    .add(b'}');
+
+/// What is encoded in the key of an address object or route.
+const PREFIX: &AsciiSet = &SEGMENT.remove(b'/');
+
+/// What is encoded in the value of a parameter.
+const VALUE: &AsciiSet = &PREFIX.add(b'&').add(b'+').add(b'=');
+
+/// `key` as it stands in a path: `193.201.149.0%20-%20193.201.149.255`.
+pub fn encoded_key(class: Class, key: &str) -> String {
+    let set = match class {
+        Class::Inetnum | Class::Inet6num | Class::Route | Class::Route6 => PREFIX,
+        _ => SEGMENT,
+    };
+    utf8_percent_encode(key, set).to_string()
+}
+
+/// `value` as it stands behind a `=` in a query.
+pub fn encoded_value(value: &str) -> String {
+    utf8_percent_encode(value, VALUE).to_string()
+}
+
+/// The base URL of a registry, refused if a key must not be sent there.
+pub fn base(text: &str) -> Result<Url, Trouble> {
+    let refuse = |what: String, next: &str| Err(Trouble::new(Kind::Refused, what, next).at(text));
+    let Ok(url) = Url::parse(text) else {
+        return refuse(format!("`{text}` is not a URL"), "write it as `https://rest.db.ripe.net`");
+    };
+    if url.password().is_some() || !url.username().is_empty() || url.query().is_some() {
+        let shown = "the URL of a registry has no user, password or query";
+        return Err(Trouble::new(Kind::Refused, shown, "give the API key by RIPECTL_API_KEY"));
+    }
+    match url.scheme() {
+        "https" => Ok(url),
+        "http" if is_loopback(&url) => Ok(url),
+        "http" => refuse("plain HTTP is used on loopback only".to_owned(), "write `https://`"),
+        _ => refuse(format!("`{}` is no scheme for a registry", url.scheme()), "write `https://`"),
+    }
+}
+
+/// Whether the host is this machine: 127.0.0.0/8, `::1` or `localhost`.
+pub fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
+    host.eq_ignore_ascii_case("localhost")
+        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// `path` and `query`, both encoded, below `base`. Refused if the path means another place than it says.
+pub fn below(base: &Url, path: &str, query: &str) -> Result<Url, Trouble> {
+    let mut url = base.clone();
+    let full = format!("{}/{path}", base.path().trim_end_matches('/'));
+    url.set_path(&full);
+    url.set_query(Some(query).filter(|query| !query.is_empty()));
+    if url.path() == full {
+        return Ok(url);
+    }
+    let what = format!("`{path}` cannot be asked for: it does not stand for itself in a URL");
+    Err(Trouble::new(Kind::Refused, what, "look for dots and slashes in the object's key").at(base))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_stand_in_paths_as_the_registry_has_them() {
+        let check = |class: Class, key: &str, expected: &str| {
+            let base = base("https://rest.db.ripe.net").unwrap();
+            let path = format!("ripe/{class}/{}", encoded_key(class, key));
+            let url = below(&base, &path, "unfiltered").unwrap().to_string();
+            assert_eq!(url, format!("https://rest.db.ripe.net/ripe/{class}/{expected}?unfiltered"));
+        };
+        check(Class::Inetnum, "193.201.149.0 - 193.201.149.255", "193.201.149.0%20-%20193.201.149.255");
+        check(Class::Route6, "2a0f:85c1:264::/48AS205398", "2a0f:85c1:264::/48AS205398");
+        check(Class::AsSet, "AS205398:AS-X", "AS205398:AS-X");
+        check(Class::Mntner, "A/B?C#D%2e", "A%2FB%3FC%23D%252e");
+    }
+
+    #[test]
+    fn a_key_cannot_lead_elsewhere() {
+        let base = base("http://127.0.0.1:1").unwrap();
+        assert!(below(&base, &format!("ripe/route6/{}", encoded_key(Class::Route6, "../../x")), "").is_err());
+        assert!(below(&base, &format!("ripe/mntner/{}", encoded_key(Class::Mntner, "..")), "").is_err());
+    }
+
+    #[test]
+    fn plain_http_is_for_loopback() {
+        let check = |text: &str, expected: bool| assert_eq!(base(text).is_ok(), expected, "{text}");
+        check("http://127.8.9.1:8080", true);
+        check("http://[::1]:8080", true);
+        check("http://localhost", true);
+        check("http://rest.db.ripe.net", false);
+        check("http://127.0.0.1.example.net", false);
+        check("http://localhost.example.net", false);
+        check("https://rest.db.ripe.net", true);
+        check("https://user:secret@rest.db.ripe.net", false);
+        check("ftp://127.0.0.1", false);
+        check("rest.db.ripe.net", false);
+    }
+}

@@ -1,0 +1,196 @@
+//! The only HTTP client: what a RIPE Database holds, read and written over its REST API.
+//!
+//! Everything goes through one `send`, which keeps the limits, waits where the registry asks for it, follows no
+//! redirect, and tells an answer from trouble. Nothing here decides what is written.
+
+mod address;
+mod ask;
+#[cfg(test)]
+pub(crate) mod canned;
+mod read;
+mod search;
+mod secret;
+mod send;
+mod survey;
+#[cfg(test)]
+mod tests;
+mod trouble;
+mod write;
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use reqwest::{Client, Url, redirect::Policy};
+use tokio::sync::Semaphore;
+
+pub use ask::filtered;
+pub use search::{Relation, Search};
+pub use secret::{Secret, SecretError, VARIABLE};
+pub use survey::{Survey, Wanted};
+pub use trouble::{Kind, Trouble};
+pub use write::{Answer, Mode};
+
+/// How many requests are under way at the same time, at most (the registry's own limit).
+const CONNECTIONS: usize = 3;
+
+/// Where a registry is, and what is kept to there.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// Its name in messages, such as `ripe`.
+    pub name: String,
+    /// The base URL, such as `https://rest.db.ripe.net`.
+    pub base: String,
+    /// The source, such as `RIPE`.
+    pub source: String,
+    /// How long an answer may take, and a pause within one.
+    pub patience: Duration,
+    /// The waits after a refusal for being too quick; when they are used up, it is trouble.
+    pub waits: Vec<Duration>,
+    /// How many sets of personal data (person, role) are read, at most (rules.md §11).
+    pub contacts: usize,
+}
+
+impl Target {
+    /// A registry with the limits of the RIPE Database.
+    pub fn new(name: &str, base: &str, source: &str) -> Target {
+        Target {
+            name: name.to_owned(),
+            base: base.to_owned(),
+            source: source.to_owned(),
+            patience: Duration::from_secs(60),
+            waits: [2, 5, 10, 20].map(Duration::from_secs).to_vec(),
+            contacts: 1000,
+        }
+    }
+}
+
+/// What is told while a request is under way.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Notice {
+    /// A request was answered; so many were in all.
+    Answered(usize),
+    /// The registry asked to wait.
+    Waiting {
+        /// Its status: 429 or 503.
+        status: u16,
+        /// For how long.
+        pause: Duration,
+    },
+}
+
+/// Is told of notices.
+pub type Listener = Arc<dyn Fn(&Notice) + Send + Sync>;
+
+/// How much was asked and read.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Counts {
+    /// Requests sent, repetitions included.
+    pub requests: usize,
+    /// Objects read.
+    pub objects: usize,
+    /// Sets of personal data read.
+    pub contacts: usize,
+}
+
+/// A registry that can be asked. A clone speaks for the same connection, limits and counts.
+#[derive(Clone)]
+pub struct Registry(Arc<Inner>);
+
+struct Inner {
+    target: Target,
+    base: Url,
+    client: Client,
+    secret: Option<Secret>,
+    listener: Listener,
+    slots: Semaphore,
+    pace: send::Pace,
+    requests: AtomicUsize,
+    objects: AtomicUsize,
+    contacts: AtomicUsize,
+}
+
+impl Registry {
+    /// A client of the registry at `target`, with the key if there is one. Sends nothing.
+    pub fn new(target: Target, secret: Option<Secret>, listener: Listener) -> Result<Registry, Trouble> {
+        let base = address::base(&target.base)?;
+        let client = client(&base, &target).map_err(|error| {
+            let next = "install the certificates of your system (package ca-certificates)";
+            Trouble::new(Kind::Refused, format!("TLS is not to be had: {}", send::causes(&error)), next)
+                .at(&base)
+        })?;
+        let pace = send::Pace::towards(&base);
+        Ok(Registry(Arc::new(Inner {
+            target,
+            base,
+            client,
+            secret,
+            listener,
+            slots: Semaphore::new(CONNECTIONS),
+            pace,
+            requests: AtomicUsize::new(0),
+            objects: AtomicUsize::new(0),
+            contacts: AtomicUsize::new(0),
+        })))
+    }
+
+    /// Where it is.
+    pub fn target(&self) -> &Target {
+        &self.0.target
+    }
+
+    /// Its host, for reports.
+    pub fn host(&self) -> &str {
+        self.0.base.host_str().unwrap_or_default()
+    }
+
+    /// Whether requests carry a key.
+    pub fn has_key(&self) -> bool {
+        self.0.secret.is_some()
+    }
+
+    /// How much was asked and read up to now.
+    pub fn counts(&self) -> Counts {
+        let now = |count: &AtomicUsize| count.load(Ordering::Relaxed);
+        Counts {
+            requests: now(&self.0.requests),
+            objects: now(&self.0.objects),
+            contacts: now(&self.0.contacts),
+        }
+    }
+
+    /// The path of a class, or of an object of it.
+    fn path(&self, class: crate::rpsl::Class, key: Option<&str>) -> String {
+        let source = self.0.target.source.to_ascii_lowercase();
+        match key {
+            Some(key) => format!("{source}/{class}/{}", address::encoded_key(class, key)),
+            None => format!("{source}/{class}"),
+        }
+    }
+}
+
+impl std::fmt::Debug for Registry {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        f.debug_struct("Registry").field("target", &self.0.target).finish_non_exhaustive()
+    }
+}
+
+fn client(base: &Url, target: &Target) -> reqwest::Result<Client> {
+    // Fails only if a provider is installed already, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = Client::builder()
+        .user_agent(concat!("ripectl/", env!("CARGO_PKG_VERSION")))
+        .redirect(Policy::none())
+        .connect_timeout(target.patience.min(Duration::from_secs(10)))
+        .read_timeout(target.patience);
+    let builder = if address::is_loopback(base) { builder.no_proxy() } else { builder };
+    // Plain HTTP needs no certificates, and a machine without any can use the sandbox.
+    match base.scheme() {
+        "http" => builder.tls_certs_only([]).build(),
+        _ => builder.build(),
+    }
+}

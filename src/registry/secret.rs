@@ -1,0 +1,154 @@
+//! The API key: read from the environment or asked for, held in a type that cannot be printed.
+
+use std::{env, fmt, io};
+
+use std::io::IsTerminal;
+
+/// The environment variable that holds the API key.
+pub const VARIABLE: &str = "RIPECTL_API_KEY";
+
+/// How many letters and digits the id of an API key has (rules.md §10).
+const ID_LENGTH: usize = 24;
+
+/// An API key of the registry. Has no `Display`; `Debug` shows its id's first letters only.
+///
+/// Invariant: the id is 24 letters and digits, and the secret is not empty and has no white space.
+#[derive(Clone)]
+pub struct Secret {
+    id: String,
+    secret: String,
+}
+
+/// Why a text is no API key. Says nothing of the text itself.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretError {
+    /// It has another form.
+    #[error(
+        "this is no API key: {0}\nhint: a key is 24 letters and digits, a colon and the secret, or the base64 of that"
+    )]
+    Form(String),
+    /// It cannot be asked for.
+    #[error("there is no API key\nhint: set {VARIABLE}=<key id>:<secret>, or run it on a terminal")]
+    NoTerminal,
+    /// The terminal could not be read.
+    #[error("the API key could not be read from the terminal: {0}")]
+    Terminal(#[source] io::Error),
+}
+
+impl Secret {
+    /// Reads `id:secret`, the base64 of it, or a whole `Authorization: Basic` header with that.
+    pub fn parse(text: &str) -> Result<Secret, SecretError> {
+        let text = text.split_whitespace().last().unwrap_or_default();
+        let decoded;
+        let plain = if text.contains(':') {
+            text
+        } else {
+            decoded = base64(text).ok_or_else(|| SecretError::Form("there is no colon in it".to_owned()))?;
+            &decoded
+        };
+        let (id, secret) =
+            plain.split_once(':').ok_or_else(|| SecretError::Form("there is no colon in it".to_owned()))?;
+        if id.len() != ID_LENGTH || !id.bytes().all(|b| b.is_ascii_alphanumeric()) {
+            let count = id.chars().count();
+            return Err(SecretError::Form(format!("before the colon stand {count} characters")));
+        }
+        if secret.is_empty() || secret.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Err(SecretError::Form("behind the colon stands no secret".to_owned()));
+        }
+        Ok(Secret { id: id.to_owned(), secret: secret.to_owned() })
+    }
+
+    /// The key in `RIPECTL_API_KEY`; `None` if it is not set, or empty.
+    pub fn from_environment() -> Result<Option<Secret>, SecretError> {
+        match env::var(VARIABLE) {
+            Ok(text) if !text.trim().is_empty() => Secret::parse(&text).map(Some),
+            Ok(_) | Err(env::VarError::NotPresent) => Ok(None),
+            Err(env::VarError::NotUnicode(_)) => Err(SecretError::Form("it is not UTF-8".to_owned())),
+        }
+    }
+
+    /// Asks for the key on the terminal, without echo.
+    pub fn ask(registry: &str) -> Result<Secret, SecretError> {
+        if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
+            return Err(SecretError::NoTerminal);
+        }
+        let prompt = format!("API key for {registry} (id:secret): ");
+        let text = rpassword::prompt_password(prompt).map_err(SecretError::Terminal)?;
+        Secret::parse(&text)
+    }
+
+    /// The id and the secret, for the request and for nothing else.
+    pub fn expose(&self) -> (&str, &str) {
+        (&self.id, &self.secret)
+    }
+
+    /// `text` with the secret and the whole header value replaced.
+    pub(super) fn hide(&self, text: &str) -> String {
+        text.replace(&self.secret, "***").replace(&self.id, "***")
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str("Secret(***)")
+    }
+}
+
+/// The text that `encoded` is the base64 of (RFC 4648 §4), padded or not.
+fn base64(encoded: &str) -> Option<String> {
+    let digit = |byte: u8| match byte {
+        b'A'..=b'Z' => Some(byte - b'A'),
+        b'a'..=b'z' => Some(byte - b'a' + 26),
+        b'0'..=b'9' => Some(byte - b'0' + 52),
+        b'+' => Some(62),
+        b'/' => Some(63),
+        _ => None,
+    };
+    let (mut bytes, mut bits, mut held) = (Vec::new(), 0u32, 0u32);
+    for byte in encoded.trim_end_matches('=').bytes() {
+        bits = (bits << 6) | u32::from(digit(byte)?);
+        held += 6;
+        if held >= 8 {
+            held -= 8;
+            bytes.push(u8::try_from((bits >> held) & 0xff).ok()?);
+            bits &= (1 << held) - 1;
+        }
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Secret;
+
+    const KEY: &str = "RIPECTLUSERKEY0000000001:secret-user";
+
+    #[test]
+    fn accepts_every_form_in_which_a_key_is_pasted() {
+        let check = |text: &str| {
+            let secret = Secret::parse(text).unwrap();
+            assert_eq!(secret.expose(), ("RIPECTLUSERKEY0000000001", "secret-user"));
+        };
+        check(KEY);
+        check(" RIPECTLUSERKEY0000000001:secret-user\n");
+        check("UklQRUNUTFVTRVJLRVkwMDAwMDAwMDAxOnNlY3JldC11c2Vy");
+        check("Authorization: Basic UklQRUNUTFVTRVJLRVkwMDAwMDAwMDAxOnNlY3JldC11c2Vy");
+    }
+
+    #[test]
+    fn a_refusal_does_not_repeat_the_key() {
+        let check = |text: &str, expected: &str| {
+            let error = Secret::parse(text).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+            assert!(!error.contains("hunter2"), "{error}");
+        };
+        check("HOBBY-MNT:hunter2", "before the colon stand 9 characters");
+        check("hunter2", "there is no colon in it");
+        check("RIPECTLUSERKEY0000000001:", "behind the colon stands no secret");
+    }
+
+    #[test]
+    fn cannot_be_printed() {
+        assert_eq!(format!("{:?}", Secret::parse(KEY).unwrap()), "Secret(***)");
+    }
+}

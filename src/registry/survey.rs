@@ -1,0 +1,55 @@
+//! What a plan compares with what is declared.
+
+use std::collections::BTreeSet;
+
+use super::{Registry, trouble::Trouble};
+use crate::{
+    net::Block,
+    registered::{Query, Registered},
+    rpsl::{Class, Key},
+};
+
+/// What is wanted of a registry.
+#[derive(Clone, Copy, Debug)]
+pub struct Wanted<'a> {
+    /// The maintainers whose objects are ours.
+    pub maintainers: &'a [String],
+    /// The keys of the declared objects.
+    pub declared: &'a BTreeSet<Key>,
+    /// The allocations: what is missing inside one is searched for in all of it.
+    pub allocations: &'a [Block],
+}
+
+/// What was found.
+#[derive(Clone, Debug)]
+pub struct Survey {
+    /// All that the maintainers maintain, and every declared object, present or known to be absent.
+    pub registered: Registered,
+    /// The maintainers that the key speaks for.
+    pub proven: Vec<String>,
+}
+
+impl Registry {
+    /// Reads all that is ours or declared: one search for each maintainer; then every maintainer, person and
+    /// role by its key, since only so `auth` is shown and our contacts are not counted as personal data (api.md
+    /// §4, rules.md §11); then what is declared and was not found, by whole allocations.
+    pub async fn survey(&self, wanted: Wanted<'_>) -> Result<Survey, Trouble> {
+        let mut known = Registered::default();
+        let maintainers = || wanted.maintainers.iter().map(|name| Key::new(Class::Mntner, name));
+        self.ask(&maintainers().map(Query::MaintainedBy).collect(), &[], &mut known).await?;
+
+        let found = known.objects.keys().chain(wanted.declared).filter(|key| is_read_alone(key)).cloned();
+        let alone: BTreeSet<Key> = found.chain(maintainers()).collect();
+        self.read_all(alone, &mut known).await?;
+        maintainers().for_each(|key| known.answered.note(Query::Proves(key)));
+
+        let missing = wanted.declared.iter().filter(|key| known.object(key).is_err());
+        let missing = missing.cloned().map(Query::Object).collect();
+        let proven = self.ask(&missing, wanted.allocations, &mut known).await?;
+        Ok(Survey { registered: known, proven })
+    }
+}
+
+fn is_read_alone(key: &Key) -> bool {
+    matches!(key.class(), Class::Mntner | Class::Person | Class::Role)
+}

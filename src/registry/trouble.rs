@@ -1,0 +1,85 @@
+//! What kept the registry from being asked or understood. Never "there is no such object".
+
+use std::fmt;
+
+/// A request that came to nothing: what happened, where, and what to do next.
+#[derive(Clone, Debug, thiserror::Error)]
+pub struct Trouble {
+    /// What kind it is.
+    pub kind: Kind,
+    /// What happened.
+    pub what: String,
+    /// The URL, without secrets; empty before there was one.
+    pub url: String,
+    /// What to do or to type next.
+    pub next: String,
+}
+
+/// The kinds of trouble, by what a caller can do.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// No connection was made: nothing was sent.
+    Unreachable,
+    /// The connection broke, or no answer came in time, after the request may have been sent.
+    Broken,
+    /// An answer with this status that is neither yes nor no.
+    Status(u16),
+    /// An answer that is not the registry's.
+    Unreadable,
+    /// An answer that points elsewhere; nothing is followed.
+    Redirect,
+    /// An answer above the limit.
+    TooLarge,
+    /// The registry does not accept the key, or the connection for a key.
+    Unauthorised,
+    /// A limit of the registry that waiting did not lift, or one that ripectl keeps.
+    Limit,
+    /// The request was not made because it would not be safe.
+    Refused,
+}
+
+impl Trouble {
+    pub(super) fn new(kind: Kind, what: impl Into<String>, next: impl Into<String>) -> Trouble {
+        Trouble { kind, what: what.into(), url: String::new(), next: next.into() }
+    }
+
+    pub(super) fn at(self, url: impl fmt::Display) -> Trouble {
+        Trouble { url: url.to_string(), ..self }
+    }
+
+    /// Whether a write that met with it may have been done nevertheless.
+    pub fn leaves_doubt(&self) -> bool {
+        match self.kind {
+            Kind::Broken | Kind::Unreadable | Kind::TooLarge => true,
+            Kind::Status(status) => status >= 500 || status == 408,
+            Kind::Unreachable | Kind::Redirect | Kind::Unauthorised | Kind::Limit | Kind::Refused => false,
+        }
+    }
+}
+
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.write_str(&self.what)?;
+        if !self.url.is_empty() {
+            write!(f, "\n  at {}", self.url)?;
+        }
+        write!(f, "\nhint: {}", self.next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_sent_leaves_doubt() {
+        let check =
+            |kind, expected| assert_eq!(Trouble::new(kind, "", "").leaves_doubt(), expected, "{kind:?}");
+        check(Kind::Unreachable, false);
+        check(Kind::Broken, true);
+        check(Kind::Status(502), true);
+        check(Kind::Status(405), false);
+        check(Kind::Unreadable, true);
+        check(Kind::Redirect, false);
+    }
+}

@@ -1,0 +1,88 @@
+//! Structure and syntax: which attributes there are, how often, and what they look like (rules.md §4).
+
+use super::super::{Log, Message, Settings};
+use crate::rpsl::{
+    Attribute, Class, Name, Object,
+    schema::{Requirement, Row},
+    syntax,
+};
+
+/// Checks the object against its class's template; everything that is wrong is said.
+pub fn check_structure(object: &Object, settings: &Settings, log: &mut Log) {
+    let class = object.class();
+    if object.all(Name::Source).any(|a| a.clean().comment.is_some_and(|c| c.eq_ignore_ascii_case("Filtered")))
+    {
+        let text = "Cannot submit filtered whois output for updates";
+        let remedy = "read the object again with `?unfiltered` and a key that proves its maintainer";
+        log.say(Message::error(text).remedy(remedy).of("structure-filtered"));
+    }
+    for attribute in object.attributes() {
+        check_name(class, attribute, log);
+    }
+    for row in class.template().rows {
+        check_count(object, row, log);
+    }
+    for attribute in object.attributes() {
+        check_syntax(class, attribute, log);
+    }
+    let references =
+        object.attributes().filter(|a| a.name.is_some_and(|name| !name.row().references.is_empty()));
+    if settings.max_references != 0 && references.count() > settings.max_references {
+        log.say(Message::error("Too many references").of("structure-references"));
+    }
+}
+
+/// Whether the class has the attribute, or tolerates it to drop it later.
+fn belongs(class: Class, name: Name) -> bool {
+    let dropped =
+        name == Name::Changed || class == Class::AutNum && matches!(name, Name::MntLower | Name::MntRoutes);
+    dropped || class.template().row(name).is_some()
+}
+
+fn check_name(class: Class, attribute: Attribute, log: &mut Log) {
+    let label = attribute.label.to_ascii_lowercase();
+    match attribute.name {
+        None => {
+            let near =
+                crate::finding::suggestion(&label, class.template().rows.iter().map(|row| row.name.text()));
+            let remedy = near.map_or_else(
+                || format!("leave it out; `ripectl explain {class}` lists what {class} objects have"),
+                |near| format!("did you mean `{near}:`?"),
+            );
+            let message = Message::error("\"%s\" is not a known RPSL attribute").arg(label);
+            log.say(message.on(attribute).remedy(remedy).of("structure-unknown"));
+        }
+        Some(name) if !belongs(class, name) => {
+            let message = Message::error("\"%s\" is not valid for this object type").arg(name);
+            let remedy = format!("{class} objects have no `{name}:`; leave it out");
+            log.say(message.on(attribute).remedy(remedy).of("structure-not-valid"));
+        }
+        Some(_) => {}
+    }
+}
+
+fn check_count(object: &Object, row: &Row, log: &mut Log) {
+    let count = object.all(row.name).count();
+    if count == 0 && row.requirement == Requirement::Mandatory {
+        let message = Message::error("Mandatory attribute \"%s\" is missing").arg(row.name);
+        log.say(message.remedy(format!("add a line `{}: …`", row.name)).of("structure-missing"));
+    }
+    if count > 1 && !row.multiple {
+        let message = Message::error("Attribute \"%s\" appears more than once").arg(row.name);
+        log.say(message.remedy("keep one of them").of("structure-repeated"));
+    }
+}
+
+fn check_syntax(class: Class, attribute: Attribute, log: &mut Log) {
+    let Some(name) = attribute.name else { return };
+    let generated = class.template().row(name).is_none_or(|row| row.requirement == Requirement::Generated);
+    if generated {
+        return;
+    }
+    for value in attribute.values() {
+        if let Err(error) = syntax::check(name.row().syntax, class, &value) {
+            let message = Message::error("Syntax error in %s").arg(value).on(attribute);
+            log.say(message.remedy(error.to_string()).of("syntax"));
+        }
+    }
+}

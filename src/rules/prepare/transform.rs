@@ -1,0 +1,224 @@
+//! What the registry changes before it asks for permission: short names, keys that it chooses, attributes that
+//! it no longer has (rules.md §1 step 6, §8).
+
+use super::{
+    super::{Case, Kind, Log, Message, Request},
+    rebuilt,
+};
+use crate::rpsl::{Class, Key, Name, Object};
+
+/// An object with its keys in place.
+#[derive(Debug)]
+pub struct Transformed {
+    /// The object.
+    pub object: Object,
+    /// The placeholder of its own key and the key that was chosen.
+    pub automatic: Option<(String, Key)>,
+}
+
+/// Applies the transformations to `case.after`.
+pub fn transform(case: &Case, request: &Request, log: &mut Log) -> Transformed {
+    let mut automatic = None;
+    let mut object = case.after.clone();
+    if case.kind == Kind::Create {
+        match own_key(case, request, log) {
+            Some((placeholder, key)) => {
+                let mut draft = object.edit();
+                draft.set(object.class().template().key[0], key.text());
+                object = rebuilt(&draft, &object);
+                automatic = Some((placeholder, key));
+            }
+            None => claim(case, log),
+        }
+    }
+    let object = resolve_references(&object, request, automatic.as_ref(), log);
+    let object = drop_attributes(&object, log);
+    Transformed { object: lengthen_names(&object, log), automatic }
+}
+
+/// The placeholder without its letters (`AUTO-1`), and the letters, if `value` is one.
+fn placeholder(value: &str) -> Option<(String, String)> {
+    let rest = value.split_at_checked(5).filter(|(head, _)| head.eq_ignore_ascii_case("AUTO-"))?.1;
+    let letters = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let digits = rest.strip_suffix(letters).filter(|digits| !digits.is_empty())?;
+    letters
+        .chars()
+        .all(|c| c.is_ascii_alphabetic())
+        .then(|| (format!("AUTO-{digits}"), letters.to_ascii_uppercase()))
+}
+
+/// The key that the registry would choose for a placeholder.
+fn own_key(case: &Case, request: &Request, log: &mut Log) -> Option<(String, Key)> {
+    let class = case.class();
+    let name = class.template().key[0];
+    let attribute = case.after.all(name).next()?;
+    let (placeholder, letters) = placeholder(&attribute.value())?;
+    if request.automatic.contains_key(&placeholder) {
+        let text = "Key %s already used (AUTO-nnn must be unique per update message)";
+        log.say(Message::error(text).arg(&placeholder).on(attribute).of("key-automatic-twice"));
+        return None;
+    }
+    let text = match class {
+        Class::Person | Class::Role => next_handle(case, &initials(case.after, class.first(), &letters)),
+        Class::Organisation => next_organisation(case, &initials(case.after, Name::OrgName, &letters)),
+        Class::KeyCert => match super::key_cert::is_x509(case.after) {
+            true => next_x509(case),
+            false => {
+                let text = "AUTO-nnn can only be used with X509 key-cert";
+                log.say(Message::error(text).on(attribute).of("key-automatic-pgp"));
+                return None;
+            }
+        },
+        _ => return None,
+    };
+    Some((placeholder, Key::new(class, &text)))
+}
+
+/// The first letters of the words of a name, two to four, or the letters that were asked for.
+fn initials(object: &Object, name: Name, letters: &str) -> String {
+    if !letters.is_empty() {
+        return letters.to_owned();
+    }
+    let value = object.value(name).unwrap_or_default();
+    let first = value.split(' ').filter_map(|word| word.chars().next()).filter(|c| c.is_alphabetic());
+    let taken: String = first.take(4).flat_map(char::to_uppercase).collect();
+    format!("{taken:A<2}")
+}
+
+fn next_handle(case: &Case, initials: &str) -> String {
+    let source = &case.settings.source;
+    let free = |index: &u32| !case.world.is_used(&format!("{initials}{index}-{source}"));
+    let index = (1..).find(free).unwrap_or_default();
+    format!("{initials}{index}-{source}")
+}
+
+/// One more than the highest number that an organisation with these initials ever had.
+fn next_organisation(case: &Case, initials: &str) -> String {
+    let (head, tail) = (
+        format!("org-{}", initials.to_ascii_lowercase()),
+        format!("-{}", case.settings.source.to_ascii_lowercase()),
+    );
+    let number = |used: &str| used.strip_prefix(&head)?.strip_suffix(&tail)?.parse::<u32>().ok();
+    let highest = case.world.used_names().filter_map(number).max().unwrap_or(0);
+    format!("ORG-{initials}{}-{}", highest + 1, case.settings.source)
+}
+
+fn next_x509(case: &Case) -> String {
+    let number = |used: &str| used.strip_prefix("x509-")?.parse::<u32>().ok();
+    let highest = case.world.used_names().filter_map(number).max().unwrap_or(0);
+    format!("X509-{}", highest + 1)
+}
+
+/// An explicit key is claimed: a handle is never given twice, and organisations get theirs from the registry.
+fn claim(case: &Case, log: &mut Log) {
+    let Some(attribute) = case.after.all(case.class().template().key[0]).next() else { return };
+    match case.class() {
+        Class::Person | Class::Role => match case.world.ever_used(&case.after.key()) {
+            Ok(false) => {}
+            Ok(true) => {
+                let message = Message::error("The nic-hdl \"%s\" is not available").arg(attribute.value());
+                let remedy = "a handle is never given twice: choose another, or `AUTO-1`";
+                log.say(message.on(attribute).remedy(remedy).of("key-not-available"));
+            }
+            Err(unknown) => log.missing("key-not-available", unknown),
+        },
+        Class::Organisation | Class::KeyCert => {
+            if case.class() == Class::KeyCert && !attribute.value().to_ascii_uppercase().starts_with("X509-")
+            {
+                return;
+            }
+            let message = Message::error("Syntax error in %s (%s)")
+                .arg(attribute.value())
+                .arg("must be AUTO-nnn for create");
+            log.say(
+                message
+                    .on(attribute)
+                    .remedy("write `AUTO-1`: the registry chooses")
+                    .of("key-must-be-automatic"),
+            );
+        }
+        _ => {}
+    }
+}
+
+/// References to placeholders become the keys that these were given in the same message.
+fn resolve_references(
+    object: &Object,
+    request: &Request,
+    own: Option<&(String, Key)>,
+    log: &mut Log,
+) -> Object {
+    let mut draft = object.edit();
+    let mut changed = false;
+    for (index, attribute) in object.attributes().enumerate() {
+        let Some(name) = attribute.name.filter(|name| !name.row().references.is_empty()) else { continue };
+        let Some((placeholder, _)) = attribute.values().iter().find_map(|value| placeholder(value)) else {
+            continue;
+        };
+        let known = own.filter(|(own, _)| *own == placeholder).map(|(_, key)| key);
+        match known.or_else(|| request.automatic.get(&placeholder)) {
+            None => {
+                let message = Message::error("Reference \"%s\" not found").arg(&placeholder);
+                log.say(message.on(attribute).of("key-automatic-unknown"));
+            }
+            Some(key) if !name.row().references.contains(&key.class()) => {
+                let message = Message::error("Invalid reference to [%s] %s").arg(key.class()).arg(key.text());
+                log.say(message.on(attribute).of("key-automatic-class"));
+            }
+            Some(key) => {
+                if let Some((_, raw)) = draft.pairs.get_mut(index) {
+                    key.text().clone_into(raw);
+                    changed = true;
+                }
+            }
+        }
+    }
+    if changed { rebuilt(&draft, object) } else { object.clone() }
+}
+
+/// Attributes that the registry no longer has.
+fn drop_attributes(object: &Object, log: &mut Log) -> Object {
+    let mut draft = object.edit();
+    let of_as = object.class() == Class::AutNum;
+    for (name, dropped) in [(Name::Changed, true), (Name::MntLower, of_as), (Name::MntRoutes, of_as)] {
+        if dropped && object.has(name) {
+            draft.remove(name);
+            let text = format!("Deprecated attribute \"{name}\". This attribute has been removed.");
+            log.say(Message::warning(text).remedy(format!("leave `{name}:` out")).of("deprecated"));
+        }
+    }
+    if draft.pairs.len() == object.attributes().len() { object.clone() } else { rebuilt(&draft, object) }
+}
+
+/// Long names in place of short ones.
+fn lengthen_names(object: &Object, log: &mut Log) -> Object {
+    let mut draft = object.edit();
+    let mut changed = false;
+    for ((label, _), attribute) in draft.pairs.iter_mut().zip(object.attributes()) {
+        if let Some(name) = attribute.name.filter(|name| !name.text().eq_ignore_ascii_case(label)) {
+            name.text().clone_into(label);
+            changed = true;
+        }
+    }
+    if !changed {
+        return object.clone();
+    }
+    log.say(Message::warning("Short format attribute name(s) have been replaced.").of("short-names"));
+    rebuilt(&draft, object)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::placeholder;
+
+    #[test]
+    fn placeholders() {
+        let check = |text: &str, expected: Option<(&str, &str)>| {
+            assert_eq!(placeholder(text), expected.map(|(a, b)| (a.to_owned(), b.to_owned())), "{text}");
+        };
+        check("auto-1", Some(("AUTO-1", "")));
+        check("AUTO-12abc", Some(("AUTO-12", "ABC")));
+        check("AUTO-", None);
+        check("HN1-RIPE", None);
+    }
+}
