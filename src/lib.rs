@@ -66,4 +66,6 @@ pub mod wire;
 
 pub mod registry;
 
+pub mod sandbox;
+
 pub mod apply;
