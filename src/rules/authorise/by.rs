@@ -36,14 +36,22 @@ fn reclaim(case: &Case, by: Authority) -> Known<Finding> {
         let exact = case.world.exact(class, block)?;
         if case.class() == Class::Domain {
             for ip in &exact {
-                asked.push(Decider::new(ip, Name::MntDomains).ask(case, &ip.values(Name::MntDomains), None)?);
+                asked.push(Decider::new(ip, Name::MntDomains).ask(
+                    case,
+                    &ip.values(Name::MntDomains),
+                    None,
+                )?);
             }
         }
         let above = case.world.less_specific(class, block)?;
         let levels = std::iter::once(exact).chain(above).flatten();
         let allocation = levels
             .filter(|ip| ip.block().is_some_and(|block| block.prefix().is_none_or(|p| p.len() > 0)))
-            .find(|ip| [Name::MntBy, Name::MntLower].iter().any(|name| maintainers::any_of_registry(&ip.values(*name))));
+            .find(|ip| {
+                [Name::MntBy, Name::MntLower]
+                    .iter()
+                    .any(|name| maintainers::any_of_registry(&ip.values(*name)))
+            });
         if let Some(ip) = allocation {
             for name in [Name::MntLower, Name::MntBy] {
                 let authority = Decider::new(ip, name).ask(case, &ip.values(name), None)?;

@@ -13,8 +13,13 @@ pub fn check(case: &Case) -> Known<Finding> {
     if added.is_empty() {
         return Ok(Finding::default());
     }
-    let mut asked =
-        Authority { rule: "", object: case.after.key(), attribute: Name::MntIrt, maintainers: Vec::new(), proven: None };
+    let mut asked = Authority {
+        rule: "",
+        object: case.after.key(),
+        attribute: Name::MntIrt,
+        maintainers: Vec::new(),
+        proven: None,
+    };
     for name in added {
         let Some(irt) = case.world.object(&Key::new(Class::Irt, &name))? else { continue };
         let text = irt.key().text().to_owned();

@@ -65,15 +65,22 @@ impl Decider {
     /// Asks whether the credential speaks for one of the maintainers `named` that exist. `own` is a maintainer that
     /// is being created and counts as existing.
     pub fn ask(&self, case: &Case, named: &[String], own: Option<&Object>) -> Known<Authority> {
-        let mut asked =
-            Authority { rule: "", object: self.object.clone(), attribute: self.attribute, maintainers: Vec::new(), proven: None };
+        let mut asked = Authority {
+            rule: "",
+            object: self.object.clone(),
+            attribute: self.attribute,
+            maintainers: Vec::new(),
+            proven: None,
+        };
         let mut open: Option<Unknown> = None;
         for name in named {
             let found = match own.filter(|own| own.key() == Key::new(Class::Mntner, name)) {
                 Some(own) => Ok(Some(own)),
                 None => case.world.maintainer(name),
             };
-            match found.and_then(|found| found.map(|m| case.credential.proves(case.world, m).map(|p| (m, p))).transpose()) {
+            match found.and_then(|found| {
+                found.map(|m| case.credential.proves(case.world, m).map(|p| (m, p))).transpose()
+            }) {
                 Ok(None) => {}
                 Ok(Some((maintainer, proven))) => {
                     let text = maintainer.key().text().to_owned();
@@ -110,10 +117,13 @@ impl Authority {
 
     fn refusal_as(&self, head: &str) -> Message {
         let subject = |tail: &str| {
-            Message::error(format!("{head}{tail}")).arg(self.object.class()).arg(self.object.text()).arg(self.attribute)
+            Message::error(format!("{head}{tail}"))
+                .arg(self.object.class())
+                .arg(self.object.text())
+                .arg(self.attribute)
         };
         let message = match self.maintainers.is_empty() {
-            true => subject("no valid maintainer found\n"),
+            true => subject("no valid maintainer found\n").arg(""),
             false => subject("not authenticated by: %s").arg(self.maintainers.join(", ")),
         };
         message.remedy(self.remedy())

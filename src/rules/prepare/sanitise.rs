@@ -1,6 +1,9 @@
 //! The registry's own spelling of values (the server's `AttributeSanitizer`, rules.md §3).
 
-use super::{super::{Log, Message}, rebuilt};
+use super::{
+    super::{Log, Message},
+    rebuilt,
+};
 use crate::rpsl::{Attribute, Clean, Draft, Object, canonical};
 
 /// Spells values as the registry does, and puts key attributes and the first one on a single line.
@@ -43,7 +46,9 @@ fn respell(attribute: &Attribute, clean: &Clean, spelled: &str, log: &mut Log) -
         say(Message::info("Continuation lines are not allowed here and have been removed"));
     }
     if attribute.raw.contains('#') {
-        say(Message::info("Please use the \"remarks:\" attribute instead of end of line comment on primary key"));
+        say(Message::info(
+            "Please use the \"remarks:\" attribute instead of end of line comment on primary key",
+        ));
     }
     raw
 }
