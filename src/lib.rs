@@ -27,3 +27,5 @@ pub mod validate;
 pub mod wire;
 
 pub mod registry;
+
+pub mod report;
