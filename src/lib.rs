@@ -1,4 +1,42 @@
-//! map comes here
+//! Keeps Internet registry data right: the objects of the RIPE Database, declared as files, planned, applied,
+//! and proved against the RPKI.
+//!
+//! # The map
+//!
+//! The modules stand in the order in which data passes through them, and that is the order of dependency: a
+//! module uses only those above it (`tests/layering.rs` holds it). Values are in the middle, I/O at the edges:
+//! [`net`], [`rpsl`], [`registered`], [`rules`], [`plan`], [`rpki`] and [`validate`] read no file, open no
+//! socket, look at no clock.
+//!
+//! ```text
+//! ripectl.toml, objects/, templates/ ─▶ estate ─▶ declared ─┐
+//!                                                           ├▶ plan: diff ▶ order ▶ guard ▶ preflight ─▶ apply
+//! RIPE Database, or sandbox ─▶ registry ─▶ registered ──────┘                              ▲              │
+//!                                                                                        rules          report
+//! validator JSON, CSV ─▶ rpki ─▶ VRPs ─┬─▶ validate ─▶ findings ─────────────────────────────────────────▲
+//! estate ─▶ announcements ─────────────┘
+//! ```
+//!
+//! # A tour
+//!
+//! 1. [`net`] is numbers: AS numbers, prefixes, blocks, reverse zones. [`rpsl`] is text: an object is its text
+//!    and the ranges of it that are attributes; what a class may hold is a table in [`rpsl::schema`].
+//! 2. [`registered`] is what is known of a registry, in memory, with the questions that are still open.
+//! 3. [`rules::decide`] says what a registry would answer to a request. The sandbox answers with it, `plan`
+//!    predicts with it: there is no second set of rules.
+//! 4. [`estate`] reads what the user declares. [`plan::diff`](plan) compares it with what is registered; the
+//!    steps are put in order and guarded, and each is decided before it is sent.
+//! 5. [`registry`] is the only HTTP client, [`sandbox`] the only server; [`wire`] is the JSON between them.
+//! 6. [`apply`] sends the steps and journals each; [`validate`] proves the announcements; [`report`] is the only
+//!    place that prints; each file of [`commands`] is one command.
+//!
+//! # Where would I add …
+//!
+//! * a VRP format? A file in `rpki/formats/` and its row in that folder's table.
+//! * an output format? A function over the value that a command returns, in [`report`].
+//! * a rule of the registry? A function and its row in a file of `rules/business/`.
+//! * a class? A row of `rpsl/schema/class.rs`, and of `attribute.rs` for attributes that are new.
+//! * a command? A file in [`commands`] and its variant in [`cli`].
 #![cfg_attr(
     test,
     allow(clippy::unwrap_used, clippy::string_slice, clippy::print_stderr, clippy::print_stdout)

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::table::{At, Entries, Entry, Read, Table, Value, did_you_mean};
+use super::{
+    blocks,
+    table::{At, Entries, Entry, Read, Table, Value},
+};
 use crate::{
     finding::{Finding, Place},
     net::{Asn, Family, Prefix, Split},
@@ -65,24 +68,24 @@ pub enum Reverse {
 
 /// An `[[allocation]]` as written, before its blocks are understood.
 pub(super) struct Written {
-    prefix: At<Prefix>,
-    origin: Option<Asn>,
-    split: Option<At<u8>>,
-    is_split: bool,
-    reverse: Option<At<Reverse>>,
-    templates: BTreeMap<Class, At<String>>,
-    vars: Vars,
-    blocks: Vec<Entry<WrittenBlock>>,
+    pub(super) prefix: At<Prefix>,
+    pub(super) origin: Option<Asn>,
+    pub(super) split: Option<At<u8>>,
+    pub(super) is_split: bool,
+    pub(super) reverse: Option<At<Reverse>>,
+    pub(super) templates: BTreeMap<Class, At<String>>,
+    pub(super) vars: Vars,
+    pub(super) blocks: Vec<Entry<WrittenBlock>>,
 }
 
 /// A block as written.
-struct WrittenBlock {
-    index: Option<At<u32>>,
-    prefix: Option<At<Prefix>>,
-    is_placed: bool,
-    at: Vec<At<String>>,
-    origin: Option<Asn>,
-    vars: Vars,
+pub(super) struct WrittenBlock {
+    pub(super) index: Option<At<u32>>,
+    pub(super) prefix: Option<At<Prefix>>,
+    pub(super) is_placed: bool,
+    pub(super) at: Vec<At<String>>,
+    pub(super) origin: Option<Asn>,
+    pub(super) vars: Vars,
 }
 
 impl Read for Reverse {
@@ -112,7 +115,7 @@ impl Read for TemplateNames {
 }
 
 /// Names that ripectl gives a value itself: a variable may not take one.
-const RESERVED: [&str; 10] =
+pub(super) const RESERVED: [&str; 10] =
     ["prefix", "length", "network", "block", "index", "origin", "allocation", "sites", "source", "zone"];
 
 struct WrittenVars(Vars);
@@ -168,11 +171,7 @@ pub(super) fn read(root: &mut Table) -> Vec<Allocation> {
 
 fn understand(written: Written, sites: &[String], root: &Table) -> Allocation {
     let split = split(&written, root);
-    let mut blocks = Vec::new();
-    for entry in &written.blocks {
-        blocks.extend(block(entry, &written, split, sites, root));
-    }
-    overlaps(&blocks, split, root);
+    let blocks = blocks::understand(&written, split, sites, root);
     families(&written, root);
     let reverse = reverse(&written, root);
     let Written { prefix: At { value: prefix, place }, origin, templates, vars, .. } = written;
@@ -217,138 +216,4 @@ fn families(written: &Written, root: &Table) {
             root.report(finding.fix(format!("write `{other}` instead of `{key}`")).at(at.place.clone()));
         }
     }
-}
-
-fn block(
-    entry: &Entry<WrittenBlock>,
-    allocation: &Written,
-    split: Option<Split>,
-    sites: &[String],
-    root: &Table,
-) -> Option<Block> {
-    let Entry { name, place, value: written } = entry;
-    let sites = announced_at(name, &written.at, sites, root);
-    let origin = written.origin.or(allocation.origin);
-    let routed = [Class::Route, Class::Route6].iter().any(|class| allocation.templates.contains_key(class));
-    if origin.is_none() && (routed || !sites.is_empty()) {
-        let finding = Finding::error("block", format!("block `{name}` has no origin"));
-        root.report(finding.fix("add `origin = \"AS…\"` to it or to its allocation").at(place.clone()));
-    }
-    let prefix = addresses(entry, allocation, split, root)?;
-    let index = split.and_then(|split| split.index(prefix));
-    Some(Block {
-        name: name.clone(),
-        prefix,
-        index,
-        origin,
-        sites,
-        vars: written.vars.clone(),
-        place: place.clone(),
-    })
-}
-
-/// The prefix of a block, from its index or as written.
-fn addresses(
-    entry: &Entry<WrittenBlock>,
-    allocation: &Written,
-    split: Option<Split>,
-    root: &Table,
-) -> Option<Prefix> {
-    let name = &entry.name;
-    let refuse = |text: String, remedy: String, place: &Place| {
-        root.report(Finding::error("block", text).fix(remedy).at(place.clone()));
-        None
-    };
-    let whole = allocation.prefix.value;
-    match (&entry.value.index, &entry.value.prefix) {
-        (None, Some(prefix)) if whole.covers(prefix.value) => Some(prefix.value),
-        (None, Some(prefix)) => refuse(
-            format!("block `{name}`: {} is not inside {whole}", prefix.value),
-            format!("move it to the [[allocation]] that holds it, or give a prefix of {whole}"),
-            &prefix.place,
-        ),
-        (Some(index), None) => match split {
-            Some(split) => split.child(index.value).or_else(|| {
-                let (count, last) = (split.count(), split.count() - 1);
-                let text =
-                    format!("block `{name}`: {whole} has {count} parts, and none with index {}", index.value);
-                refuse(text, format!("choose an index from 0 to {last}"), &index.place)
-            }),
-            None if allocation.is_split => None, // the split itself was refused
-            None => refuse(
-                format!("block `{name}` has an index, but {whole} is not split"),
-                "add `split = 48`, say, to the allocation, or give the block a prefix".into(),
-                &index.place,
-            ),
-        },
-        (Some(_), Some(prefix)) => refuse(
-            format!("block `{name}` has an index and a prefix"),
-            "leave one of them out".into(),
-            &prefix.place,
-        ),
-        (None, None) if entry.value.is_placed => None, // what is written was refused
-        (None, None) => refuse(
-            format!("block `{name}` has neither an index nor a prefix"),
-            "add `index = 1`, say".into(),
-            &entry.place,
-        ),
-    }
-}
-
-/// The sites that announce a block; `*` is all of them.
-fn announced_at(block: &str, at: &[At<String>], sites: &[String], root: &Table) -> Vec<String> {
-    let names = || sites.iter().map(String::as_str);
-    let mut chosen: Vec<String> = Vec::new();
-    for At { value: name, place } in at {
-        let refuse = |text: String, remedy: String| {
-            root.report(Finding::error("site", text).fix(remedy).at(place.clone()));
-        };
-        if name == "*" {
-            chosen = sites.to_vec();
-        } else if !names().any(|known| known == name) {
-            let text = format!("block `{block}`: there is no site `{name}`{}", did_you_mean(name, names()));
-            refuse(text, format!("add `{name} = {{ upstream = \"…\" }}` to [sites]"));
-        } else if chosen.contains(name) {
-            refuse(format!("block `{block}` names site `{name}` twice"), "leave it out here".into());
-        } else {
-            chosen.push(name.clone());
-        }
-    }
-    chosen
-}
-
-/// Reports blocks that share addresses. Prefixes are nested or apart, so in the order of addresses, the less specific
-/// first, a block overlaps the ones before it if and only if the widest of the current run covers it.
-fn overlaps(blocks: &[Block], split: Option<Split>, root: &Table) {
-    let mut ordered: Vec<&Block> = blocks.iter().collect();
-    ordered.sort_by_key(|block| (block.prefix.block().first(), block.prefix.len(), block.place.span.start));
-    let mut widest: Option<&Block> = None;
-    for block in ordered {
-        match widest.filter(|wide| wide.prefix.covers(block.prefix)) {
-            Some(wide) => root.report(overlap(wide, block, free(blocks, split))),
-            None => widest = Some(block),
-        }
-    }
-}
-
-fn overlap(one: &Block, other: &Block, free: Option<u32>) -> Finding {
-    let (first, second) =
-        if one.place.span.start < other.place.span.start { (one, other) } else { (other, one) };
-    let names = format!("blocks `{}` ({}) and `{}`", first.name, first.place, second.name);
-    let text = match (first.index, second.index) {
-        (Some(index), Some(same)) if index == same => {
-            format!("{names} both have index {index}, {}", one.prefix)
-        }
-        _ => format!("{names} overlap: {} and {}", first.prefix, second.prefix),
-    };
-    let remedy = free
-        .map_or_else(|| "give one of them other addresses".into(), |index| format!("index {index} is free"));
-    Finding::error("block", text).fix(remedy).at(second.place.clone())
-}
-
-/// The lowest index that no block uses any part of.
-fn free(blocks: &[Block], split: Option<Split>) -> Option<u32> {
-    let split = split?;
-    let used = |child: Prefix| blocks.iter().any(|block| block.prefix.block().overlaps(child.block()));
-    (0..split.count()).find(|index| split.child(*index).is_some_and(|child| !used(child)))
 }

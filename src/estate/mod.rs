@@ -1,13 +1,15 @@
 //! The estate: the user's files as declared objects and announcements.
 //!
-//! [`load`] reads `ripectl.toml`, `objects/` and `templates/` and says all that is wrong with them at once. Only
-//! `read` touches the file system; the rest makes values of text. Nothing here knows what is registered.
+//! [`load`] reads `ripectl.toml`, `objects/` and `templates/` and says all that is wrong with them at once.
+//! Only `read` touches the file system; the rest makes values of text. Nothing here knows what is registered.
 
 mod allocation;
+mod blocks;
 mod declared;
 mod manage;
 mod read;
 mod registry;
+mod render;
 mod rpki;
 mod site;
 mod table;
@@ -49,7 +51,8 @@ pub struct Estate {
     pub allocations: Vec<Allocation>,
     /// Where VRPs come from, if the file says so.
     pub rpki: Option<Rpki>,
-    /// The objects that should be in the registry: those of files by path, then those of blocks. No key twice.
+    /// The objects that should be in the registry: those of files by path, then those of blocks. No key
+    /// twice.
     pub declared: Vec<Declared>,
     /// What is announced where: blocks × sites, in the order of the file.
     pub announcements: Vec<Announcement>,
@@ -81,17 +84,19 @@ impl Estate {
     }
 }
 
-/// Reads the estate in `root` for `registry`: a name, or `None` for the only one that `ripectl.toml` names, or `ripe`.
+/// Reads the estate in `root` for `registry`: a name, or `None` for the only one that `ripectl.toml` names,
+/// or `ripe`.
 ///
-/// All problems are collected. There is an estate only if none of them is an error: what is planned with half of the
-/// objects would delete the other half.
+/// All problems are collected. There is an estate only if none of them is an error: what is planned with half
+/// of the objects would delete the other half.
 pub fn load(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Finding>) {
     let (estate, findings) = inspect(root, registry);
     let sound = findings.iter().all(|finding| finding.severity != Severity::Error);
     (estate.filter(|_| sound), findings)
 }
 
-/// As [`load`], but with what could be read in spite of errors: to look for more of them, and for nothing else.
+/// As [`load`], but with what could be read in spite of errors: to look for more of them, and for nothing
+/// else.
 pub fn inspect(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Finding>) {
     let (files, mut findings) = read::files(root);
     let problems = table::Problems::default();
@@ -100,17 +105,20 @@ pub fn inspect(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Find
         config.and_then(|config| table::read(config, &problems, |table| settings(table, root, registry)));
     let mut problems = problems.into_inner();
     problems.sort_by_key(|finding| finding.place.as_ref().map(|place| place.span.start));
+    let is_clear = problems.is_empty();
     findings.extend(problems);
-    let Some(mut estate) = estate.flatten() else { return (None, findings) };
+    let Some(mut estate) = estate.flatten() else {
+        findings.extend(declared::written(&files.objects, "").1);
+        return (None, findings);
+    };
 
     let source = estate.registry.source.clone();
     let (templates, broken) = template::Templates::new(&files.templates);
     let (mut declared, unreadable) = declared::written(&files.objects, &source);
-    findings.extend(declared::missing_files(&estate.allocations, &templates));
-    if findings.is_empty() {
+    findings.extend(render::missing_files(&estate.allocations, &templates));
+    if is_clear {
         // Else each slip in `ripectl.toml` would be told again by what is rendered of it.
-        let (rendered, problems) =
-            declared::rendered(&estate.allocations, &templates, &estate.sites, &source);
+        let (rendered, problems) = render::all(&estate.allocations, &templates, &estate.sites, &source);
         declared.extend(rendered);
         findings.extend(problems);
     }

@@ -22,7 +22,7 @@ pub struct NotFound {
     start: PathBuf,
 }
 
-/// The nearest directory from `start` upward that holds a `ripectl.toml`.
+/// The nearest directory from `start`, an absolute path, upward that holds a `ripectl.toml`.
 pub fn find(start: &Path) -> Result<PathBuf, NotFound> {
     let holds = |directory: &&Path| directory.join(CONFIG).is_file();
     let found = start.ancestors().find(holds).map(Path::to_path_buf);
@@ -55,8 +55,8 @@ pub(super) fn files(root: &Path) -> (Files, Vec<Finding>) {
     (Files { config, objects, templates }, findings)
 }
 
-/// The files of objects of the estate in `root`, `objects/**/*.rpsl` ordered by path, with a finding for each that
-/// is not readable text. A directory that is not there holds none.
+/// The files of objects of the estate in `root`, `objects/**/*.rpsl` ordered by path, with a finding for each
+/// that is not readable text. A directory that is not there holds none.
 pub fn objects(root: &Path) -> (Vec<Arc<Source>>, Vec<Finding>) {
     sources(root, "objects")
 }
@@ -74,8 +74,8 @@ fn sources(root: &Path, directory: &str) -> (Vec<Arc<Source>>, Vec<Finding>) {
     (sources, findings)
 }
 
-/// Collects the `.rpsl` files below `directory`. Hidden files (an editor's, say) and links to directories, which
-/// may form a circle, are passed over.
+/// Collects the `.rpsl` files below `directory`. Hidden files (an editor's, say) and links to directories,
+/// which may form a circle, are passed over.
 fn walk(root: &Path, directory: &Path, paths: &mut Vec<PathBuf>, findings: &mut Vec<Finding>) {
     let entries = match fs::read_dir(root.join(directory)) {
         Ok(entries) => entries,

@@ -52,8 +52,8 @@ impl Read for Written {
     }
 }
 
-/// The built-in registries and those of `[registry]`, and the one of this run: `chosen`, or else the only one that
-/// the file names, or else `ripe`.
+/// The built-in registries and those of `[registry]`, and the one of this run: `chosen`, or else the only one
+/// that the file names, or else `ripe`.
 pub(super) fn read(root: &mut Table, chosen: Option<&str>) -> (Vec<Registry>, Option<Registry>) {
     let mut registries: Vec<Registry> = BUILT_IN.into_iter().map(built_in).collect();
     let written = root.get::<Entries<Written>>("registry").map_or_else(Vec::new, |entries| entries.0);
@@ -80,7 +80,8 @@ fn built_in((name, url, source): (&str, Option<&str>, &str)) -> Registry {
     Registry { name: name.to_owned(), endpoint, source: source.to_owned(), credential: None }
 }
 
-/// What everyone knows about a registry cannot be said differently here, or a repository could send writes elsewhere.
+/// What everyone knows about a registry cannot be said differently here, or a repository could send writes
+/// elsewhere.
 fn amend(registry: &mut Registry, written: Written, root: &Table) {
     for at in [&written.url, &written.source].into_iter().flatten() {
         let text = format!("registry `{}` is built in: its url and source are known", registry.name);

@@ -113,8 +113,21 @@ impl<'a> Value<'a> {
 
     /// Its elements, if it is an array.
     pub fn elements(self) -> Option<Vec<Value<'a>>> {
-        let Some(array) = self.tree.get_ref().as_array() else { return self.mistyped("an array") };
+        let Some(array) = self.tree.get_ref().as_array() else { return self.no_array() };
         Some(array.iter().map(|tree| Value { tree, ..self }).collect())
+    }
+
+    fn no_array<T>(self) -> Option<T> {
+        let key = self.key;
+        match self.tree.get_ref() {
+            DeValue::Table(_) => {
+                self.refuse_with("there may be several", format!("write `[[{key}]]`, with two brackets"))
+            }
+            DeValue::String(text) => {
+                self.refuse_with("there may be several", format!("write `{key} = [\"{text}\"]`"))
+            }
+            _ => self.mistyped("an array"),
+        }
     }
 
     /// One of `words`, each with what it means.

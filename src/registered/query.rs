@@ -17,7 +17,7 @@ pub enum Query {
     Covering(Class, Block),
     /// Every object of the class inside the block, also those at exactly it.
     Within(Class, Block),
-    /// Every as-block.
+    /// Every as-block. Only the RIPE NCC makes what stands below one, so nobody asks.
     AsBlocks,
     /// Every object that refers to this one.
     Referring(Key),

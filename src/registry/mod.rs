@@ -5,11 +5,15 @@
 
 mod address;
 mod ask;
+#[cfg(test)]
+pub(crate) mod canned;
 mod read;
 mod search;
 mod secret;
 mod send;
 mod survey;
+#[cfg(test)]
+mod tests;
 mod trouble;
 mod write;
 

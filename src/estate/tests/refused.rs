@@ -1,54 +1,6 @@
-//! The estate as its user sees it: files in, objects, announcements and complaints out.
-
-use std::{fs, path::Path};
+//! What is wrong with an estate: each complaint with its place, and the way out behind an arrow.
 
 use super::*;
-use crate::rpsl::{Class, Name};
-
-/// A small estate without a flaw, for tests to change one thing in.
-const CONFIG_TEXT: &str = r#"format = 1
-[sites]
-ams = { upstream = "vultr", country = "NL" }
-lux = { upstream = "vultr" }
-[upstreams]
-vultr = { asn = "AS20473", longest = 48 }
-[[allocation]]
-prefix = "2a0f:85c1:260::/44"
-origin = "AS205398"
-split = 48
-templates = { inet6num = "block" }
-[allocation.blocks]
-any = { index = 0, at = ["*"], vars = { country = "EU" } }
-ams = { index = 1, at = ["ams"] }
-"#;
-
-const BLOCK: &str =
-    "inet6num: {{ prefix }}\nnetname: {{ block }}\ncountry: {{ country }}\nsource: {{ source }}\n";
-
-/// Writes `files` over those of the small estate.
-fn written(files: &[(&str, &[u8])]) -> tempfile::TempDir {
-    let root = tempfile::tempdir().unwrap();
-    let small = [(CONFIG, CONFIG_TEXT.as_bytes()), ("templates/block.rpsl", BLOCK.as_bytes())];
-    for (path, content) in small.iter().chain(files) {
-        let path = root.path().join(path);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-    root
-}
-
-/// `file:line:column text`, what led there, and the way out on a line of its own.
-fn shown(findings: &[Finding]) -> String {
-    let show = |finding: &Finding| {
-        let place = finding.place.as_ref().map_or_else(String::new, |place| {
-            let via = place.via.as_ref().map(|via| format!("({via}) ")).unwrap_or_default();
-            format!("{}:{}:{} {via}", place.source.path.display(), place.line(), place.column())
-        });
-        let remedy = finding.remedy.as_ref().map(|remedy| format!("\n→ {remedy}")).unwrap_or_default();
-        format!("{place}{}{remedy}", finding.text)
-    };
-    findings.iter().map(show).collect::<Vec<_>>().join("\n")
-}
 
 /// The small estate with `files` written over it is refused with `expected`.
 fn check_files(files: &[(&str, &[u8])], expected: &str) {
@@ -62,101 +14,6 @@ fn check_files(files: &[(&str, &[u8])], expected: &str) {
 fn check(old: &str, new: &str, expected: &str) {
     assert!(CONFIG_TEXT.contains(old), "{old} is not in the small estate");
     check_files(&[(CONFIG, CONFIG_TEXT.replacen(old, new, 1).as_bytes())], expected);
-}
-
-fn sound(root: &Path, registry: Option<&str>) -> Estate {
-    let (estate, findings) = load(root, registry);
-    assert_eq!(shown(&findings), "");
-    estate.unwrap()
-}
-
-#[test]
-fn the_example_network_has_sixteen_announcements() {
-    let estate = sound(Path::new(env!("CARGO_MANIFEST_DIR")), Some("sandbox"));
-    let count = |class| estate.declared.iter().filter(|declared| declared.object.class() == class).count();
-    let classes = [Class::Inet6num, Class::Route6, Class::Domain, Class::AutNum, Class::AsSet, Class::Role];
-    assert_eq!(classes.map(count), [16, 16, 1, 1, 1, 1]);
-    assert_eq!(estate.declared.len(), 39);
-    assert_eq!(estate.announcements.len(), 16);
-    assert_eq!(estate.announcements.iter().map(|a| a.sites.len()).collect::<Vec<_>>(), {
-        let mut sites = vec![1; 16];
-        sites[0] = 15;
-        sites
-    });
-    let at = |asn| {
-        estate.sites.iter().filter(|site| estate.upstream_of(&site.name).unwrap().asn == Asn(asn)).count()
-    };
-    assert_eq!((at(53667), at(20473)), (4, 11));
-}
-
-#[test]
-fn the_example_network_uses_only_attributes_of_its_classes() {
-    let base = include_str!("../sandbox/base.rpsl");
-    let source =
-        std::sync::Arc::new(crate::finding::Source { path: "base.rpsl".into(), text: base.to_owned() });
-    let (file, findings) = crate::rpsl::File::parse(&source);
-    assert_eq!(shown(&findings), "");
-    let estate = sound(Path::new(env!("CARGO_MANIFEST_DIR")), Some("sandbox"));
-    let declared: Vec<_> = estate.declared.iter().map(|declared| &declared.object).collect();
-    let based: Vec<_> = file.objects().map(|(object, _)| object).collect();
-    assert_eq!(based.len(), 21);
-    for object in declared.into_iter().chain(based) {
-        let template = object.class().template();
-        let ranks: Vec<_> = object
-            .attributes()
-            .map(|a| {
-                template
-                    .rows
-                    .iter()
-                    .position(|row| Some(row.name) == a.name)
-                    .unwrap_or_else(|| panic!("{}", a.label))
-            })
-            .collect();
-        let policy = object.class() == Class::AutNum; // whose policy attributes stand in the user's order
-        assert!(policy || ranks.is_sorted(), "{}", object.key());
-        assert!(object.names(Name::Source, "RIPE"), "{}", object.key());
-    }
-}
-
-#[test]
-fn a_block_knows_its_country_and_where_it_came_from() {
-    let root =
-        written(&[("objects/a/p.rpsl", b"\nperson: A B\nnic-hdl: AB1-TEST\nsource:   RIPE # Filtered\n")]);
-    let estate = sound(root.path(), Some("ripe-test"));
-    let texts: Vec<_> = estate.declared.iter().map(|declared| declared.object.text()).collect();
-    let any = "inet6num: 2a0f:85c1:260::/48\nnetname: any\ncountry: EU\nsource: TEST\n";
-    let ams = "inet6num: 2a0f:85c1:261::/48\nnetname: ams\ncountry: NL\nsource: TEST\n";
-    assert_eq!(texts, ["person: A B\nnic-hdl: AB1-TEST\nsource:   TEST # Filtered\n", any, ams]);
-    let places: Vec<_> = estate.declared.iter().map(|declared| declared.place_of(2).to_string()).collect();
-    let block = |line, name| format!("ripectl.toml:{line} (block {name}, templates/block.rpsl)");
-    assert_eq!(places, ["objects/a/p.rpsl:4", &block(13, "any"), &block(14, "ams")]);
-    assert_eq!(estate.declared[1].block(), Some("any"));
-}
-
-#[test]
-fn an_announcement_is_a_block_at_its_sites() {
-    let config = CONFIG_TEXT
-        .replace(", at = [\"ams\"] }", " }")
-        .replace("vars = { country", "origin = \"AS1\", vars = { country");
-    let config = config.replace("block\" }", "block\" }\nvars = { country = \"GB\" }");
-    let root = written(&[(CONFIG, config.as_bytes())]);
-    let shown: Vec<_> = sound(root.path(), None).announcements;
-    let shown = shown.into_iter().map(|a| format!("{} {} {:?} {}", a.prefix, a.origin, a.sites, a.place));
-    assert_eq!(shown.collect::<Vec<_>>(), ["2a0f:85c1:260::/48 AS1 [\"ams\", \"lux\"] ripectl.toml:14"]);
-}
-
-#[test]
-fn a_reverse_zone_is_one_for_all_or_one_for_each_block() {
-    let zones = |reverse: &str| {
-        let config = CONFIG_TEXT
-            .replace("inet6num = \"block\" }", &format!("domain = \"zone\" }}\nreverse = \"{reverse}\""));
-        let root = written(&[(CONFIG, config.as_bytes()), ("templates/zone.rpsl", b"domain: {{ zone }}\n")]);
-        let declared = sound(root.path(), None).declared;
-        declared.iter().map(|declared| declared.object.key().text().to_owned()).collect::<Vec<_>>()
-    };
-    assert_eq!(zones("allocation"), ["6.2.0.1.c.5.8.f.0.a.2.ip6.arpa"]);
-    assert_eq!(zones("block"), ["0.6.2.0.1.c.5.8.f.0.a.2.ip6.arpa", "1.6.2.0.1.c.5.8.f.0.a.2.ip6.arpa"]);
-    assert_eq!(zones("none"), [""; 0]);
 }
 
 #[test]
@@ -330,22 +187,6 @@ fn a_repository_does_not_say_where_keys_are_sent() {
 }
 
 #[test]
-fn the_registry_of_the_run() {
-    let config = CONFIG_TEXT
-        .replace("[sites]", "[registry.lab]\nurl = \"http://localhost:8080/\"\nsource = \"test\"\n[sites]");
-    let root = written(&[(CONFIG, config.as_bytes())]);
-    let chosen = |name| sound(root.path(), name).registry;
-    assert_eq!(chosen(None).name, "lab");
-    assert_eq!(chosen(None).endpoint, Endpoint::Url("http://localhost:8080".into()));
-    assert_eq!(chosen(Some("lab")).source, "TEST");
-    assert_eq!(chosen(Some("sandbox")).endpoint, Endpoint::Embedded);
-    let (_, findings) = load(root.path(), Some("sandbx"));
-    assert_eq!(shown(&findings), "there is no registry `sandbx`\n→ did you mean `--registry sandbox`?");
-    let small = written(&[]);
-    assert_eq!(sound(small.path(), None).registry.name, "ripe");
-}
-
-#[test]
 fn blocks_are_parts_of_their_allocation_and_apart() {
     let check = |ams: &str, expected: &str| check("index = 1,", ams, expected);
     check(
@@ -443,7 +284,7 @@ fn a_template_must_exist_and_fit() {
 #[test]
 fn a_template_makes_the_one_object_of_its_block() {
     let check = |template: &str, expected: &str| {
-        check_files(&[("templates/block.rpsl", template.as_bytes())], expected)
+        check_files(&[("templates/block.rpsl", template.as_bytes())], expected);
     };
     check(
         "inet6num: {{ prefix }}\nnetname: {{ netnam }}\nremarks: {{ other | upper }}\n",
@@ -530,23 +371,37 @@ fn a_file_must_be_text() {
 }
 
 #[test]
-fn hidden_files_and_other_files_are_passed_over() {
-    let root = written(&[
-        ("objects/.#x.rpsl", b"\xff"),
-        ("objects/README", b"\xff"),
-        ("objects/.git/x.rpsl", b"\xff"),
-    ]);
-    sound(root.path(), None);
+fn several_are_written_in_brackets() {
+    check(
+        "[[allocation]]",
+        "[allocation]",
+        "ripectl.toml:7:1 `allocation`: there may be several\n\
+         → write `[[allocation]]`, with two brackets",
+    );
+    check(
+        "at = [\"ams\"]",
+        "at = \"ams\"",
+        "ripectl.toml:14:25 `at`: there may be several\n\
+         → write `at = [\"ams\"]`",
+    );
 }
 
 #[test]
-fn an_estate_is_found_upward() {
-    let root = written(&[("objects/a/p.rpsl", b"")]);
-    assert_eq!(find(&root.path().join("objects/a")).unwrap(), root.path());
-    let none = tempfile::tempdir().unwrap();
-    let expected = format!(
-        "no ripectl.toml in {} or in a directory above it\nhint: `cd` to the directory that holds ripectl.toml",
-        none.path().display()
+fn a_block_that_is_no_zone_has_none() {
+    let config = CONFIG_TEXT.replace("split = 48", "split = 46").replace("inet6num =", "domain =");
+    let config = config.replace("split", "reverse = \"block\"\nsplit");
+    check_files(
+        &[(CONFIG, config.as_bytes()), ("templates/block.rpsl", b"domain: {{ zone }}\n")],
+        "ripectl.toml:14:1 (block any) 2a0f:85c1:260::/46 is not one reverse zone\n\
+         → write `reverse = \"none\"`, and its zones into objects/\n\
+         ripectl.toml:15:1 (block ams) 2a0f:85c1:264::/46 is not one reverse zone\n\
+         → write `reverse = \"none\"`, and its zones into objects/",
     );
-    assert_eq!(find(none.path()).unwrap_err().to_string(), expected);
+    check_files(
+        &[("templates/block.rpsl", b"inet6num: {{ prefix }}\ndescr: {{ zonee }}{{ upstream }}\n")],
+        "templates/block.rpsl:2:11 (block any, block ams) `zonee` has no value; did you mean `zone`?\n\
+         → add `zonee = \"…\"` to `vars` of block any (ripectl.toml:13) or of allocation 2a0f:85c1:260::/44 (ripectl.toml:8)\n\
+         templates/block.rpsl:2:22 (block any) `upstream` has no value\n\
+         → add `upstream = \"…\"` to `vars` of block any (ripectl.toml:13) or of allocation 2a0f:85c1:260::/44 (ripectl.toml:8)",
+    );
 }

@@ -1,0 +1,286 @@
+//! Declared objects that templates make of blocks and allocations.
+
+use std::{path::PathBuf, sync::Arc};
+
+use super::{
+    allocation::{Allocation, Block, RESERVED, Reverse, Vars},
+    declared::{Declared, Origin, with_source},
+    site::Site,
+    table::{At, did_you_mean},
+    template::{RenderError, Templates},
+};
+use crate::{
+    finding::{Finding, Place, Source},
+    net::{Asn, Prefix, zone_block, zone_of},
+    rpsl::{Class, File, Key, Object},
+};
+
+/// What a template is rendered for.
+struct Subject<'a> {
+    allocation: &'a Allocation,
+    block: Option<&'a Block>,
+}
+
+impl Subject<'_> {
+    fn prefix(&self) -> Prefix {
+        self.block.map_or(self.allocation.prefix, |block| block.prefix)
+    }
+
+    fn origin(&self) -> Option<Asn> {
+        self.block.map_or(self.allocation.origin, |block| block.origin)
+    }
+
+    fn place(&self) -> &Place {
+        self.block.map_or(&self.allocation.place, |block| &block.place)
+    }
+
+    fn name(&self) -> String {
+        self.block
+            .map_or_else(|| format!("allocation {}", self.prefix()), |block| format!("block {}", block.name))
+    }
+
+    /// The reverse zone with exactly these addresses.
+    fn zone(&self) -> Option<String> {
+        zone_of(self.prefix()).filter(|zone| zone_block(zone) == Some(self.prefix().block()))
+    }
+
+    /// The only site that announces the block.
+    fn only_site<'a>(&self, sites: &'a [Site]) -> Option<&'a Site> {
+        match self.block?.sites.as_slice() {
+            [name] => sites.iter().find(|site| site.name == *name),
+            _ => None,
+        }
+    }
+
+    /// The text of the key that an object of `class` must have here; `None` if there cannot be one.
+    fn key(&self, class: Class) -> Option<String> {
+        let prefix = self.prefix();
+        match class {
+            Class::Route | Class::Route6 => Some(format!("{prefix}{}", self.origin()?)),
+            Class::Domain => self.zone(),
+            _ => Some(prefix.to_string()),
+        }
+    }
+
+    /// All variables: those that ripectl knows, the allocation's above them, the block's above these.
+    fn vars(&self, sites: &[Site], source: &str) -> Vars {
+        let (prefix, block) = (self.prefix(), self.block);
+        let at: &[String] = block.map_or(&[], |block| &block.sites);
+        let only = self.only_site(sites);
+        let known: [(&str, Option<minijinja::Value>); 12] = [
+            ("prefix", Some(prefix.to_string().into())),
+            ("length", Some(prefix.len().into())),
+            ("network", prefix.to_string().split('/').next().map(Into::into)),
+            ("block", block.map(|block| block.name.clone().into())),
+            ("index", block.and_then(|block| block.index).map(Into::into)),
+            ("origin", self.origin().map(|origin| origin.to_string().into())),
+            ("allocation", Some(self.allocation.prefix.to_string().into())),
+            ("sites", Some(at.to_vec().into())),
+            ("country", only.and_then(|site| site.country.clone()).map(Into::into)),
+            ("upstream", only.and_then(|site| site.upstream.clone()).map(Into::into)),
+            ("source", Some(source.into())),
+            ("zone", self.zone().map(Into::into)),
+        ];
+        let mut vars: Vars =
+            known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
+        vars.extend(self.allocation.vars.clone());
+        vars.extend(block.map(|block| block.vars.clone()).unwrap_or_default());
+        vars
+    }
+}
+
+/// The objects that the templates make of all blocks and allocations.
+pub(super) fn all(
+    allocations: &[Allocation],
+    templates: &Templates,
+    sites: &[Site],
+    source: &str,
+) -> (Vec<Declared>, Vec<Finding>) {
+    let (mut declared, mut findings) = (Vec::new(), Vec::new());
+    for allocation in allocations {
+        for (class, template, subject) in
+            jobs(allocation).filter(|(_, template, _)| templates.has(&template.value))
+        {
+            match render(class, &template.value, &subject, templates, &subject.vars(sites, source)) {
+                Ok(object) => declared.push(placed(with_source(&object, source), &template.value, &subject)),
+                Err(problems) => findings.extend(problems),
+            }
+        }
+    }
+    (declared, merge(findings))
+}
+
+/// Which templates of an allocation are rendered for what.
+fn jobs(allocation: &Allocation) -> impl Iterator<Item = (Class, &At<String>, Subject<'_>)> {
+    let per_block = |class| class != Class::Domain || allocation.reverse == Reverse::Block;
+    let blocks = allocation.blocks.iter().map(Some).chain([None]);
+    blocks.flat_map(move |block| {
+        let wanted = move |class| match block {
+            Some(_) => per_block(class),
+            None => class == Class::Domain && allocation.reverse == Reverse::Allocation,
+        };
+        let templates = allocation.templates.iter().filter(move |(class, _)| wanted(**class));
+        templates.map(move |(class, template)| (*class, template, Subject { allocation, block }))
+    })
+}
+
+/// A finding for each template that an allocation names and that is not there.
+pub(super) fn missing_files(allocations: &[Allocation], templates: &Templates) -> Vec<Finding> {
+    let named = allocations.iter().flat_map(|allocation| allocation.templates.values());
+    let explain = |At { value: name, place }: &At<String>| {
+        let text = format!("there is no {}{}", file(name).display(), did_you_mean(name, templates.names()));
+        let remedy = "write that file, or name one that is there";
+        Finding::error("template", text).fix(remedy).at(place.clone())
+    };
+    named.filter(|template| !templates.has(&template.value)).map(explain).collect()
+}
+
+fn file(template: &str) -> PathBuf {
+    PathBuf::from(format!("templates/{template}.rpsl"))
+}
+
+fn placed(object: Object, template: &str, subject: &Subject) -> Declared {
+    let template = file(template);
+    let place = subject.place().clone().through(format!("{}, {}", subject.name(), template.display()));
+    let origin = match subject.block {
+        Some(block) => Origin::Block { name: block.name.clone(), template },
+        None => Origin::Allocation { prefix: subject.prefix(), template },
+    };
+    Declared { object, place, origin }
+}
+
+/// The one object of `class` that the template makes for `subject`.
+fn render(
+    class: Class,
+    template: &str,
+    subject: &Subject,
+    templates: &Templates,
+    vars: &Vars,
+) -> Result<Object, Vec<Finding>> {
+    let refuse = |place: Option<Place>, text: String, remedy: String| {
+        let place = place.unwrap_or_else(|| subject.place().clone()).through(subject.name());
+        vec![Finding::error("template", text).fix(remedy).at(place)]
+    };
+    let Some(key) = subject.key(class) else {
+        let (text, remedy) = keyless(class, subject);
+        return Err(refuse(None, text, remedy));
+    };
+    let text = templates.render(template, vars).map_err(|error| explain(error, subject, vars))?;
+    let here = |text: String, remedy: String| refuse(templates.place(template), text, remedy);
+    let object = single(&text).map_err(|problem| here(problem, format!("a template makes one {class}")))?;
+    match object.key() {
+        made if made == Key::new(class, &key) => Ok(object),
+        other => {
+            let text = format!("this makes {other}, which is not the {class} of this block");
+            Err(here(text, format!("begin the template with `{}`", first_line(class))))
+        }
+    }
+}
+
+/// Why `subject` cannot have an object of `class`.
+fn keyless(class: Class, subject: &Subject) -> (String, String) {
+    let prefix = subject.prefix();
+    let by_hand = "write `reverse = \"none\"`, and its zones into objects/";
+    match (class, subject.block) {
+        (Class::Domain, None) => (
+            format!("{prefix} is not one reverse zone"),
+            format!("write `reverse = \"block\"`, or {by_hand}"),
+        ),
+        (Class::Domain, Some(_)) => (format!("{prefix} is not one reverse zone"), by_hand.to_owned()),
+        _ => (format!("{prefix} has no origin"), "add `origin = \"AS…\"`".to_owned()),
+    }
+}
+
+fn first_line(class: Class) -> String {
+    let value = if class == Class::Domain { "zone" } else { "prefix" };
+    format!("{class}: {{{{ {value} }}}}")
+}
+
+/// The one object that is `text`.
+fn single(text: &str) -> Result<Object, String> {
+    let source = Arc::new(Source { path: PathBuf::new(), text: text.to_owned() });
+    let (file, problems) = File::parse(&source);
+    if let Some(problem) = problems.first() {
+        let line = problem.place.as_ref().map_or(1, Place::line);
+        let shown = text.lines().nth(line - 1).unwrap_or_default();
+        return Err(format!("line {line} of what this makes, `{shown}`: {}", problem.text));
+    }
+    let mut objects = file.objects();
+    match (objects.next(), objects.next()) {
+        (Some((object, _)), None) => Ok(object.clone()),
+        (None, _) => Err("this makes nothing".into()),
+        (Some(_), Some((second, _))) => {
+            Err(format!("this makes more than one object, also {}", second.key()))
+        }
+    }
+}
+
+fn explain(error: RenderError, subject: &Subject, vars: &Vars) -> Vec<Finding> {
+    match error {
+        RenderError::Broken => Vec::new(),
+        RenderError::Other(text, place) => {
+            vec![Finding::error("template", text).at(place.through(subject.name()))]
+        }
+        RenderError::Undefined(missing) => {
+            missing.into_iter().map(|(name, place)| undefined(&name, place, subject, vars)).collect()
+        }
+    }
+}
+
+fn undefined(name: &str, place: Place, subject: &Subject, vars: &Vars) -> Finding {
+    let text = format!("`{name}` has no value{}", did_you_mean(name, vars.keys().map(String::as_str)));
+    Finding::error("template", text).fix(way_to_value(name, subject)).at(place.through(subject.name()))
+}
+
+/// Where a variable gets its value from.
+fn way_to_value(name: &str, subject: &Subject) -> String {
+    if RESERVED.contains(&name) {
+        return format!(
+            "it has none for {}: test for it with `{{% if {name} is defined %}}`",
+            subject.prefix()
+        );
+    }
+    let Allocation { prefix, place, .. } = subject.allocation;
+    let allocation = format!("allocation {prefix} ({place})");
+    match subject.block {
+        Some(block) => {
+            format!(
+                "add `{name} = \"…\"` to `vars` of block {} ({}) or of {allocation}",
+                block.name, block.place
+            )
+        }
+        None => format!("add `{name} = \"…\"` to `vars` of {allocation}"),
+    }
+}
+
+/// One finding for what is said at the same place of a template for several blocks: the first, which names
+/// them.
+fn merge(findings: Vec<Finding>) -> Vec<Finding> {
+    let mut merged: Vec<Finding> = Vec::new();
+    for finding in findings {
+        let first = merged.iter_mut().find(|other| says_the_same(other, &finding));
+        match first.and_then(|other| other.place.as_mut()) {
+            Some(place) => join(&mut place.via, finding.place.and_then(|place| place.via)),
+            None => merged.push(finding),
+        }
+    }
+    merged
+}
+
+fn says_the_same(one: &Finding, other: &Finding) -> bool {
+    let here = |one: &Place, other: &Place| Arc::ptr_eq(&one.source, &other.source) && one.span == other.span;
+    one.text == other.text && one.place.as_ref().zip(other.place.as_ref()).is_some_and(|(a, b)| here(a, b))
+}
+
+/// Adds one more block to those that are named, as long as someone would still read them.
+fn join(via: &mut Option<String>, more: Option<String>) {
+    const READABLE: usize = 400;
+    match (via, more) {
+        (Some(via), Some(more)) if via.len() < READABLE => {
+            via.push_str(", ");
+            via.push_str(&more);
+        }
+        (Some(via), Some(_)) if !via.ends_with('…') => via.push_str(", …"),
+        _ => {}
+    }
+}
