@@ -69,3 +69,5 @@ pub mod registry;
 pub mod sandbox;
 
 pub mod apply;
+
+pub mod report;
