@@ -1,5 +1,7 @@
 //! Which handler answers which path, and what the web server in front of the registry says by itself.
 
+use std::net::IpAddr;
+
 use axum::http::{Method, StatusCode, header};
 
 use super::{
@@ -9,18 +11,22 @@ use super::{
     place::{Named, Place},
     references,
     reply::Reply,
-    search, versions,
+    search, sync, versions,
 };
 use crate::rules::Message;
 
 /// Answers a request.
-pub fn answer(server: &Server, call: &Call) -> Reply {
+pub fn answer(server: &Server, call: &Call, peer: IpAddr) -> Reply {
     if let Some(refusal) = refuse_plain(server, call) {
         return refusal;
     }
     let segments = call.segments();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let reply = match segments.as_slice() {
+        [""] if is_sync_host(call) => only(call, SYNC, || sync::answer(server, call, peer)),
+        ["whois", "syncupdates", source, ..] if is_source(server, source) => {
+            only(call, SYNC, || sync::answer(server, call, peer))
+        }
         [""] => root(call),
         ["metadata", "templates", class] => {
             only(call, &[Method::GET], || metadata::template(server, call, class))
@@ -41,6 +47,12 @@ pub fn answer(server: &Server, call: &Call) -> Reply {
         _ => Reply::empty(StatusCode::BAD_REQUEST),
     };
     challenge(call, reply)
+}
+
+const SYNC: &[Method] = &[Method::GET, Method::POST];
+
+fn is_sync_host(call: &Call) -> bool {
+    call.header(header::HOST).is_some_and(|host| host.to_ascii_lowercase().starts_with("syncupdates."))
 }
 
 /// Credentials and writes are not taken over plain HTTP.
