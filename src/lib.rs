@@ -67,3 +67,7 @@ pub mod wire;
 pub mod registry;
 
 pub mod sandbox;
+
+pub mod apply;
+
+pub mod report;

@@ -8,6 +8,7 @@ mod diff;
 mod document;
 mod graph;
 mod guard;
+mod lines;
 mod order;
 mod ours;
 mod preflight;
@@ -20,8 +21,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub use change::Change;
 pub use diff::{diff, unstorable};
-pub use document::{Document, DocumentError};
+pub use document::{Document, DocumentError, question};
 pub use guard::Allowed;
+pub use lines::{Line, lines};
 pub use order::{Cycle, order, references};
 pub use preflight::preflight;
 pub use select::Selector;
