@@ -38,6 +38,10 @@ pub struct Case<'a> {
     pub before: Option<&'a Object>,
     /// The object as it would be stored; of a deletion the object that goes.
     pub after: &'a Object,
+    /// The object as it was submitted and prepared, without what the registry generates.
+    pub submitted: &'a Object,
+    /// The maintainers that authorisation asked about: a credential acts as these only.
+    pub candidates: &'a [String],
 }
 
 impl<'a> Case<'a> {
@@ -70,9 +74,11 @@ impl<'a> Case<'a> {
         Ok(found)
     }
 
-    /// Whether the credential speaks for one of the maintainers among `names`.
+    /// Whether the credential acts as one of the maintainers among `names`: it speaks for it, and authorisation
+    /// asked about it (the server's `Principal`).
     pub fn proves_any(&self, names: &[&str]) -> Known<bool> {
-        for name in names {
+        let asked = |name: &&&str| self.candidates.iter().any(|each| each.eq_ignore_ascii_case(name));
+        for name in names.iter().filter(asked) {
             if let Some(maintainer) = self.world.maintainer(name)?
                 && self.credential.proves(self.world, maintainer)?
             {

@@ -54,7 +54,10 @@ impl Log {
             self.messages.into_iter().partition(|message| message.attribute.is_none());
         let mut groups: Vec<Vec<Message>> = Vec::new();
         for message in about {
-            match groups.iter_mut().find(|group| group.first().is_some_and(|m| m.attribute == message.attribute)) {
+            match groups
+                .iter_mut()
+                .find(|group| group.first().is_some_and(|m| m.attribute == message.attribute))
+            {
                 Some(group) => group.push(message),
                 None => groups.push(vec![message]),
             }

@@ -39,7 +39,7 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
 
     // Prepare what was submitted; what is wrong with it hides everything else.
     let submitted = match is_delete {
-        true => prepare::sanitise(request.object, &mut Log::default()),
+        true => prepare::sanitise(request.object, &mut log),
         false => prepare::sanitise(&prepare::convert_characters(request.object, &mut log), &mut log),
     };
     check_dns(&submitted, is_delete, settings, &mut log);
@@ -48,7 +48,8 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
         prepare::check_structure(&submitted, settings, &mut log);
     }
     if is_delete && stored.is_none() {
-        let message = Message::error("Object %s does not exist in the database").arg(formatted_key(&submitted));
+        let message =
+            Message::error("Object %s does not exist in the database").arg(formatted_key(&submitted));
         log.say(message.of("delete-missing"));
     }
     let refusal = if is_delete && stored.is_none() { Refusal::Missing } else { Refusal::Invalid };
@@ -57,25 +58,31 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
     }
 
     let credential = request.credential;
-    let case = |kind, after| Case { world, settings, credential, now, kind, before: stored.as_ref(), after };
+    let before = stored.as_ref();
+    let case = |kind, after, candidates| {
+        let submitted = &submitted;
+        Case { world, settings, credential, now, kind, before, after, submitted, candidates }
+    };
     let kind = kind_of(request.action, stored.as_ref(), &submitted);
     let transformed = match kind {
         Kind::Noop | Kind::Delete => prepare::Transformed { object: submitted.clone(), automatic: None },
-        _ => prepare::transform(&case(kind, &submitted), request, &mut log),
+        _ => prepare::transform(&case(kind, &submitted, &[]), request, &mut log),
     };
 
     // Permission, and then everything else: both are said together.
-    let (authority, authorised) = authorise(&case(kind, &transformed.object), &mut log);
+    let (authority, authorised) = authorise(&case(kind, &transformed.object, &[]), &mut log);
+    let candidates: Vec<String> =
+        authority.iter().flat_map(|asked| asked.maintainers.iter().cloned()).collect();
     let generated = match kind {
         Kind::Noop => transformed.object.clone(),
-        _ => prepare::generate(&case(kind, &transformed.object), &mut log),
+        _ => prepare::generate(&case(kind, &transformed.object, &candidates), &mut log),
     };
     let kind = kind_of(request.action, stored.as_ref(), &generated);
     let after = match (&stored, kind) {
         (Some(stored), Kind::Noop) => stored.clone(),
         _ => generated,
     };
-    let exists = check_business(&case(kind, &after), &mut log);
+    let exists = check_business(&case(kind, &after, &candidates), &mut log);
 
     if log.has_errors() {
         let refusal = match (authorised, exists) {

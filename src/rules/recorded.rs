@@ -42,7 +42,10 @@ fn credential(step: &Value) -> Credential {
 fn decode(text: &str) -> String {
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let bits: String = text.chars().filter_map(|c| alphabet.find(c)).map(|n| format!("{n:06b}")).collect();
-    let bytes = bits.as_bytes().chunks_exact(8).map(|b| u8::from_str_radix(std::str::from_utf8(b).unwrap(), 2).unwrap());
+    let bytes = bits
+        .as_bytes()
+        .chunks_exact(8)
+        .map(|b| u8::from_str_radix(std::str::from_utf8(b).unwrap(), 2).unwrap());
     String::from_utf8_lossy(&bytes.collect::<Vec<_>>()).into_owned()
 }
 
@@ -58,11 +61,16 @@ fn settings(authoritative: &Value, bogons: &Value) -> Settings {
         }
     }
     let base = Settings::default();
-    let bogons = bogons.as_array().map(|list| list.iter().map(|b| b.as_str().unwrap().parse().unwrap()).collect());
+    let bogons =
+        bogons.as_array().map(|list| list.iter().map(|b| b.as_str().unwrap().parse().unwrap()).collect());
     Settings {
         region: if authoritative == "all" { Region::everything() } else { region },
         bogons: bogons.unwrap_or(base.bogons),
-        accounts: Some(["person@net.net", "random@ripe.net", "test@ripe.net", "db-test@ripe.net"].map(String::from).to_vec()),
+        accounts: Some(
+            ["person@net.net", "random@ripe.net", "test@ripe.net", "db-test@ripe.net"]
+                .map(String::from)
+                .to_vec(),
+        ),
         max_references: 100,
         failing_dns: Some(BTreeMap::from([(
             "d.a.e.d.0.6.2.0.1.c.5.8.f.0.a.2.ip6.arpa".to_owned(),
@@ -86,7 +94,8 @@ fn claims(class: Class) -> bool {
 }
 
 fn submitted(step: &Value) -> Option<Object> {
-    let object = step["request_body"]["objects"]["object"].as_array().filter(|list| list.len() == 1)?.first()?;
+    let object =
+        step["request_body"]["objects"]["object"].as_array().filter(|list| list.len() == 1)?.first()?;
     let pairs = object["attributes"]["attribute"].as_array()?.iter().map(|a| {
         let text = |field: &str| a[field].as_str().unwrap_or_default().to_owned();
         let comment = a["comment"].as_str().map_or_else(String::new, |comment| format!(" # {comment}"));
@@ -113,13 +122,22 @@ fn masked(text: &str) -> String {
     if text.len() == 20 && text.ends_with('Z') { "<now>".into() } else { text.to_owned() }
 }
 
-fn without_times(messages: Vec<(String, String, Vec<String>, Option<String>)>) -> Vec<(String, String, Vec<String>, Option<String>)> {
-    let times = |about: &Option<String>| about.as_ref().is_some_and(|a| a.contains("created:") || a.contains("last-modified:"));
+fn without_times(
+    messages: Vec<(String, String, Vec<String>, Option<String>)>,
+) -> Vec<(String, String, Vec<String>, Option<String>)> {
+    let times = |about: &Option<String>| {
+        about.as_ref().is_some_and(|a| a.contains("created:") || a.contains("last-modified:"))
+    };
     messages.into_iter().filter(|(_, _, _, about)| !times(about)).collect()
 }
 
 /// Decides one recorded write; `None` if it is not one for a single object.
-fn answer(step: &Value, world: &mut Registered, settings: &Settings, now: Timestamp) -> Option<(Answer, super::Decision)> {
+fn answer(
+    step: &Value,
+    world: &mut Registered,
+    settings: &Settings,
+    now: Timestamp,
+) -> Option<(Answer, super::Decision)> {
     let path: Vec<&str> = step["path"].as_str()?.trim_start_matches('/').splitn(3, '/').collect();
     let class = Class::from_text(path.get(1)?)?;
     if !path[0].eq_ignore_ascii_case("RIPE") {
@@ -190,7 +208,14 @@ struct Score {
     agree: usize,
 }
 
-fn run(name: &str, steps: &[Value], world: &mut Registered, settings: &Settings, score: &mut Score, show: bool) {
+fn run(
+    name: &str,
+    steps: &[Value],
+    world: &mut Registered,
+    settings: &Settings,
+    score: &mut Score,
+    show: bool,
+) {
     let now = Timestamp::now();
     for step in steps {
         let Some((got, decision)) = answer(step, world, settings, now) else { continue };
@@ -199,7 +224,10 @@ fn run(name: &str, steps: &[Value], world: &mut Registered, settings: &Settings,
         score.steps += 1;
         score.agree += usize::from(got == want);
         if got != want && show {
-            println!("{name} {} {} {}\n   got  {got:?}\n   want {want:?}", step["name"], step["method"], step["path"]);
+            println!(
+                "{name} {} {} {}\n   got  {got:?}\n   want {want:?}",
+                step["name"], step["method"], step["path"]
+            );
         }
     }
 }
@@ -213,21 +241,37 @@ fn writes_are_decided_as_the_server_decided_them() {
         text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
     };
     let files = |sub: &str| {
-        let mut files: Vec<_> = std::fs::read_dir(folder.join(sub)).unwrap().map(|e| e.unwrap().path()).collect();
+        let mut files: Vec<_> =
+            std::fs::read_dir(folder.join(sub)).unwrap().map(|e| e.unwrap().path()).collect();
         files.retain(|path| path.extension().is_some_and(|e| e == "jsonl"));
         files.sort();
         files
     };
     let base = std::fs::read_to_string(folder.join("base.rpsl")).unwrap();
     let region = serde_json::json!([
-        "AS1-AS999", "AS3333", "AS12654", "AS196608-AS199999", "AS205000-AS206999",
-        "::/0", "0.0.0.0/1", "128.0.0.0/2", "192.0.0.0/5"
+        "AS1-AS999",
+        "AS3333",
+        "AS12654",
+        "AS196608-AS199999",
+        "AS205000-AS206999",
+        "::/0",
+        "0.0.0.0/1",
+        "128.0.0.0/2",
+        "192.0.0.0/5"
     ]);
-    let shown = |path: &std::path::Path| filter.as_ref().is_some_and(|f| path.to_string_lossy().contains(f.as_str()));
+    let shown =
+        |path: &std::path::Path| filter.as_ref().is_some_and(|f| path.to_string_lossy().contains(f.as_str()));
     let (mut odd, mut even, mut transcripts) = (Score::default(), Score::default(), Score::default());
     for path in files("transcripts") {
         let mut score = Score::default();
-        run("transcript", &lines(&path), &mut world(&base), &settings(&region, &Value::Null), &mut score, shown(&path));
+        run(
+            "transcript",
+            &lines(&path),
+            &mut world(&base),
+            &settings(&region, &Value::Null),
+            &mut score,
+            shown(&path),
+        );
         println!("{:34} {:4} of {:4}", path.file_name().unwrap().to_string_lossy(), score.agree, score.steps);
         transcripts.agree += score.agree;
         transcripts.steps += score.steps;
@@ -235,13 +279,21 @@ fn writes_are_decided_as_the_server_decided_them() {
     for path in files("cases") {
         let (before_odd, before_even) = (odd.agree + even.agree, odd.steps + even.steps);
         for (index, case) in lines(&path).iter().enumerate() {
-            let setup: Vec<&str> = case["setup"].as_array().unwrap().iter().map(|o| o.as_str().unwrap().trim()).collect();
+            let setup: Vec<&str> =
+                case["setup"].as_array().unwrap().iter().map(|o| o.as_str().unwrap().trim()).collect();
             let settings = settings(&case["authoritative"], &case["bogons"]);
             let is_odd = index % 2 == 0;
             let score = if is_odd { &mut odd } else { &mut even };
             let show = shown(&path) && (is_odd || std::env::var("RECORDED_EVEN").is_ok());
             let steps = case["steps"].as_array().unwrap();
-            run(case["id"].as_str().unwrap(), steps, &mut world(&(setup.join("\n\n") + "\n")), &settings, score, show);
+            run(
+                case["id"].as_str().unwrap(),
+                steps,
+                &mut world(&(setup.join("\n\n") + "\n")),
+                &settings,
+                score,
+                show,
+            );
         }
         let (agree, steps) = (odd.agree + even.agree - before_odd, odd.steps + even.steps - before_even);
         println!("{:34} {agree:4} of {steps:4}", path.file_name().unwrap().to_string_lossy());

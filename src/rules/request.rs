@@ -62,7 +62,9 @@ impl Credential {
         let key = maintainer.key();
         match self {
             Credential::Nobody => Ok(false),
-            Credential::Account { name, scope } => Ok(scope.includes(key.text()) && has_account(maintainer, name)),
+            Credential::Account { name, scope } => {
+                Ok(scope.includes(key.text()) && has_account(maintainer, name))
+            }
             Credential::Maintainers(proven) if names(proven, key.text()) => Ok(true),
             Credential::Maintainers(_) => world.asked_proof(&key).map(|()| false),
         }

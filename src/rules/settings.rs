@@ -53,7 +53,8 @@ impl Region {
 
     /// Whether all of the block is inside, possibly across several neighbouring blocks.
     pub fn has_block(&self, block: Block) -> bool {
-        let mut blocks: Vec<Block> = self.blocks.iter().copied().filter(|each| each.overlaps(block)).collect();
+        let mut blocks: Vec<Block> =
+            self.blocks.iter().copied().filter(|each| each.overlaps(block)).collect();
         blocks.sort();
         let mut next = Some(block.first());
         for each in blocks {

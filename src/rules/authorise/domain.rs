@@ -17,7 +17,11 @@ pub fn check(case: &Case) -> Known<Finding> {
     let class = address::class_of(block);
     let exact = case.world.exact(class, block)?;
     let is_exact = !exact.is_empty();
-    let deciding = if is_exact { exact } else { case.world.less_specific(class, block)?.into_iter().next().unwrap_or_default() };
+    let deciding = if is_exact {
+        exact
+    } else {
+        case.world.less_specific(class, block)?.into_iter().next().unwrap_or_default()
+    };
     let Some(ip) = deciding.first() else {
         let none = Authority {
             rule: "",

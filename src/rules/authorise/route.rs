@@ -48,7 +48,12 @@ fn closest<'a>(case: &Case<'a>, class: Class, prefix: Prefix) -> Known<Vec<&'a O
 }
 
 /// One of `objects` must consent.
-fn any(case: &Case, objects: &[&Object], attribute: Name, named: impl Fn(&Object) -> Vec<String>) -> Known<Finding> {
+fn any(
+    case: &Case,
+    objects: &[&Object],
+    attribute: Name,
+    named: impl Fn(&Object) -> Vec<String>,
+) -> Known<Finding> {
     let mut authority = Vec::new();
     let mut open = None;
     for object in objects {

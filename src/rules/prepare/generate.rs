@@ -1,6 +1,9 @@
 //! Attributes that the registry writes (the server's `AttributeGenerator`s, rules.md §1 step 8, §6.9).
 
-use super::{super::{Case, Kind, Log, Message}, rebuilt};
+use super::{
+    super::{Case, Kind, Log, Message},
+    rebuilt,
+};
 use crate::{
     net::Asn,
     registered::Known,
@@ -62,7 +65,9 @@ fn legacy_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     if !parent.names(Name::Status, "LEGACY") || status.eq_ignore_ascii_case("LEGACY") {
         return Ok(object.clone());
     }
-    log.say(Message::info("Value %s converted to %s").arg(status).arg("LEGACY").of("generated-legacy-status"));
+    log.say(
+        Message::info("Value %s converted to %s").arg(status).arg("LEGACY").of("generated-legacy-status"),
+    );
     let mut draft = object.edit();
     draft.remove(Name::Status);
     draft.insert(object.class(), Name::Status, "LEGACY");
@@ -73,7 +78,9 @@ fn legacy_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
 fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let settings = case.settings;
     let inside = match object.class() {
-        Class::AutNum => object.key().text().to_ascii_uppercase().parse().is_ok_and(|asn| settings.region.has_asn(asn)),
+        Class::AutNum => {
+            object.key().text().to_ascii_uppercase().parse().is_ok_and(|asn| settings.region.has_asn(asn))
+        }
         Class::Route | Class::Route6 => object.block().is_some_and(|block| settings.region.has_block(block)),
         _ => return Ok(object.clone()),
     };
@@ -81,7 +88,8 @@ fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
         return Ok(object.clone());
     }
     let wanted = if inside { settings.source.clone() } else { settings.nonauth() };
-    let known = [&settings.source, &settings.nonauth()].iter().any(|source| object.names(Name::Source, source));
+    let known =
+        [&settings.source, &settings.nonauth()].iter().any(|source| object.names(Name::Source, source));
     match known {
         true => Ok(forced(object, Name::Source, &wanted, "generated-source", log)),
         false => Ok(object.clone()),
@@ -111,7 +119,9 @@ fn times(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let now = case.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let created = match case.kind {
         Kind::Create => Some(now.clone()),
-        Kind::Modify | Kind::Noop | Kind::Delete => case.before.and_then(|before| before.value(Name::Created)),
+        Kind::Modify | Kind::Noop | Kind::Delete => {
+            case.before.and_then(|before| before.value(Name::Created))
+        }
     };
     let mut draft = object.edit();
     let class = object.class();

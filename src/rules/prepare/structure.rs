@@ -10,7 +10,8 @@ use crate::rpsl::{
 /// Checks the object against its class's template; everything that is wrong is said.
 pub fn check_structure(object: &Object, settings: &Settings, log: &mut Log) {
     let class = object.class();
-    if object.all(Name::Source).any(|a| a.clean().comment.is_some_and(|c| c.eq_ignore_ascii_case("Filtered"))) {
+    if object.all(Name::Source).any(|a| a.clean().comment.is_some_and(|c| c.eq_ignore_ascii_case("Filtered")))
+    {
         let text = "Cannot submit filtered whois output for updates";
         let remedy = "read the object again with `?unfiltered` and a key that proves its maintainer";
         log.say(Message::error(text).remedy(remedy).of("structure-filtered"));
@@ -18,13 +19,17 @@ pub fn check_structure(object: &Object, settings: &Settings, log: &mut Log) {
     for attribute in object.attributes() {
         check_name(class, attribute, log);
     }
+    for attribute in object.all(Name::Auth) {
+        check_account(attribute, settings, log);
+    }
     for row in class.template().rows {
         check_count(object, row, log);
     }
     for attribute in object.attributes() {
         check_syntax(class, attribute, log);
     }
-    let references = object.attributes().filter(|a| a.name.is_some_and(|name| !name.row().references.is_empty()));
+    let references =
+        object.attributes().filter(|a| a.name.is_some_and(|name| !name.row().references.is_empty()));
     if settings.max_references != 0 && references.count() > settings.max_references {
         log.say(Message::error("Too many references").of("structure-references"));
     }
@@ -32,7 +37,8 @@ pub fn check_structure(object: &Object, settings: &Settings, log: &mut Log) {
 
 /// Whether the class has the attribute, or tolerates it to drop it later.
 fn belongs(class: Class, name: Name) -> bool {
-    let dropped = name == Name::Changed || class == Class::AutNum && matches!(name, Name::MntLower | Name::MntRoutes);
+    let dropped =
+        name == Name::Changed || class == Class::AutNum && matches!(name, Name::MntLower | Name::MntRoutes);
     dropped || class.template().row(name).is_some()
 }
 
@@ -40,7 +46,8 @@ fn check_name(class: Class, attribute: Attribute, log: &mut Log) {
     let label = attribute.label.to_ascii_lowercase();
     match attribute.name {
         None => {
-            let near = crate::finding::suggestion(&label, class.template().rows.iter().map(|row| row.name.text()));
+            let near =
+                crate::finding::suggestion(&label, class.template().rows.iter().map(|row| row.name.text()));
             let remedy = near.map_or_else(
                 || format!("leave it out; `ripectl explain {class}` lists what {class} objects have"),
                 |near| format!("did you mean `{near}:`?"),
@@ -80,5 +87,19 @@ fn check_syntax(class: Class, attribute: Attribute, log: &mut Log) {
             let message = Message::error("Syntax error in %s").arg(value).on(attribute);
             log.say(message.remedy(error.to_string()).of("syntax"));
         }
+    }
+}
+
+/// An account that does not exist proves nobody (the server's `SsoTranslator`); without a list, none can be refused.
+fn check_account(attribute: Attribute, settings: &Settings, log: &mut Log) {
+    let value = attribute.value();
+    let account =
+        value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("SSO")).map(|(_, name)| name);
+    let (Some(account), Some(accounts)) = (account, &settings.accounts) else { return };
+    if !accounts.iter().any(|each| each.eq_ignore_ascii_case(account)) {
+        let message = Message::error("No RIPE NCC Access Account found for %s").arg(account).on(attribute);
+        log.say(
+            message.remedy("make the account at access.ripe.net, or correct its name").of("account-exists"),
+        );
     }
 }

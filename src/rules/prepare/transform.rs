@@ -1,7 +1,10 @@
 //! What the registry changes before it asks for permission: short names, keys that it chooses, attributes that
 //! it no longer has (rules.md §1 step 6, §8).
 
-use super::{super::{Case, Kind, Log, Message, Request}, rebuilt};
+use super::{
+    super::{Case, Kind, Log, Message, Request},
+    rebuilt,
+};
 use crate::rpsl::{Class, Key, Name, Object};
 
 /// An object with its keys in place.
@@ -38,7 +41,10 @@ fn placeholder(value: &str) -> Option<(String, String)> {
     let rest = value.split_at_checked(5).filter(|(head, _)| head.eq_ignore_ascii_case("AUTO-"))?.1;
     let letters = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = rest.strip_suffix(letters).filter(|digits| !digits.is_empty())?;
-    letters.chars().all(|c| c.is_ascii_alphabetic()).then(|| (format!("AUTO-{digits}"), letters.to_ascii_uppercase()))
+    letters
+        .chars()
+        .all(|c| c.is_ascii_alphabetic())
+        .then(|| (format!("AUTO-{digits}"), letters.to_ascii_uppercase()))
 }
 
 /// The key that the registry would choose for a placeholder.
@@ -88,7 +94,10 @@ fn next_handle(case: &Case, initials: &str) -> String {
 
 /// One more than the highest number that an organisation with these initials ever had.
 fn next_organisation(case: &Case, initials: &str) -> String {
-    let (head, tail) = (format!("org-{}", initials.to_ascii_lowercase()), format!("-{}", case.settings.source.to_ascii_lowercase()));
+    let (head, tail) = (
+        format!("org-{}", initials.to_ascii_lowercase()),
+        format!("-{}", case.settings.source.to_ascii_lowercase()),
+    );
     let number = |used: &str| used.strip_prefix(&head)?.strip_suffix(&tail)?.parse::<u32>().ok();
     let highest = case.world.used_names().filter_map(number).max().unwrap_or(0);
     format!("ORG-{initials}{}-{}", highest + 1, case.settings.source)
@@ -114,23 +123,38 @@ fn claim(case: &Case, log: &mut Log) {
             Err(unknown) => log.missing("key-not-available", unknown),
         },
         Class::Organisation | Class::KeyCert => {
-            if case.class() == Class::KeyCert && !attribute.value().to_ascii_uppercase().starts_with("X509-") {
+            if case.class() == Class::KeyCert && !attribute.value().to_ascii_uppercase().starts_with("X509-")
+            {
                 return;
             }
-            let message = Message::error("Syntax error in %s (%s)").arg(attribute.value()).arg("must be AUTO-nnn for create");
-            log.say(message.on(attribute).remedy("write `AUTO-1`: the registry chooses").of("key-must-be-automatic"));
+            let message = Message::error("Syntax error in %s (%s)")
+                .arg(attribute.value())
+                .arg("must be AUTO-nnn for create");
+            log.say(
+                message
+                    .on(attribute)
+                    .remedy("write `AUTO-1`: the registry chooses")
+                    .of("key-must-be-automatic"),
+            );
         }
         _ => {}
     }
 }
 
 /// References to placeholders become the keys that these were given in the same message.
-fn resolve_references(object: &Object, request: &Request, own: Option<&(String, Key)>, log: &mut Log) -> Object {
+fn resolve_references(
+    object: &Object,
+    request: &Request,
+    own: Option<&(String, Key)>,
+    log: &mut Log,
+) -> Object {
     let mut draft = object.edit();
     let mut changed = false;
     for (index, attribute) in object.attributes().enumerate() {
         let Some(name) = attribute.name.filter(|name| !name.row().references.is_empty()) else { continue };
-        let Some((placeholder, _)) = attribute.values().iter().find_map(|value| placeholder(value)) else { continue };
+        let Some((placeholder, _)) = attribute.values().iter().find_map(|value| placeholder(value)) else {
+            continue;
+        };
         let known = own.filter(|(own, _)| *own == placeholder).map(|(_, key)| key);
         match known.or_else(|| request.automatic.get(&placeholder)) {
             None => {
