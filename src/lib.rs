@@ -1,10 +1,13 @@
 //! map comes here
-#![cfg_attr(test, allow(clippy::unwrap_used, clippy::string_slice, clippy::print_stderr, clippy::print_stdout))]
-pub mod outcome;
+#![cfg_attr(
+    test,
+    allow(clippy::unwrap_used, clippy::string_slice, clippy::print_stderr, clippy::print_stdout)
+)]
 pub mod finding;
 pub mod net;
+pub mod outcome;
+pub mod registered;
 pub mod rpki;
 pub mod rpsl;
-pub mod registered;
 pub mod rules;
 pub mod wire;

@@ -123,8 +123,10 @@ impl Inventory {
 
     /// The objects that refer to the one with this key, itself not counted, in the order of keys.
     pub fn referring(&self, key: &Key) -> Vec<&Object> {
-        let names = crate::rpsl::schema::ATTRIBUTES.iter().filter(|row| row.references.contains(&key.class()));
-        let found = names.flat_map(|row| self.values.get(&(row.name, key.text().to_ascii_lowercase().into())));
+        let names =
+            crate::rpsl::schema::ATTRIBUTES.iter().filter(|row| row.references.contains(&key.class()));
+        let found =
+            names.flat_map(|row| self.values.get(&(row.name, key.text().to_ascii_lowercase().into())));
         let keys: BTreeSet<&Key> = found.flatten().filter(|each| *each != key).collect();
         keys.into_iter().filter_map(|key| self.objects.get(key)).collect()
     }

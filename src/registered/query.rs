@@ -156,7 +156,12 @@ impl Registered {
     /// All as-blocks. They are few, and only the registry itself makes aut-nums below them.
     pub fn as_blocks(&self) -> Known<Vec<&Object>> {
         self.know(Query::AsBlocks)?;
-        Ok(self.objects.iter().filter(|(key, _)| key.class() == Class::AsBlock).map(|(_, object)| object).collect())
+        Ok(self
+            .objects
+            .iter()
+            .filter(|(key, _)| key.class() == Class::AsBlock)
+            .map(|(_, object)| object)
+            .collect())
     }
 
     /// The objects that refer to the one with this key, itself not counted.

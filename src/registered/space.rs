@@ -64,7 +64,8 @@ impl Space {
     /// The closest larger block that contains `block`: the neighbour before it, or one of those that contain that.
     fn closest(&self, block: Block) -> Option<Block> {
         let (neighbour, _) = self.0.range(..block).next_back()?;
-        let mut chain = std::iter::successors(Some(*neighbour), |b| self.0.get(b).and_then(|entry| entry.within));
+        let mut chain =
+            std::iter::successors(Some(*neighbour), |b| self.0.get(b).and_then(|entry| entry.within));
         chain.find(|above| above.contains(block))
     }
 
@@ -88,7 +89,8 @@ impl Space {
 
     /// The blocks that overlap `block` though neither contains the other.
     pub fn crossing(&self, block: Block) -> Option<Block> {
-        let crosses = |other: &Block| other.overlaps(block) && !other.contains(block) && !block.contains(*other);
+        let crosses =
+            |other: &Block| other.overlaps(block) && !other.contains(block) && !block.contains(*other);
         let after = (std::ops::Bound::Excluded(block), std::ops::Bound::Unbounded);
         let ahead = self.0.range(after).map(|(b, _)| *b).take_while(|b| b.overlaps(block)).find(crosses);
         let before = self.0.range(..block).next_back().map(|(b, _)| *b);
@@ -118,7 +120,8 @@ mod tests {
     #[test]
     fn finds_the_closest_and_the_children() {
         let mut space = space(&["::/0", "2a0f::/48", "2a0f::/32", "2a0f:1::/32", "2a0f::/56"]);
-        let above = |space: &Space, text| space.less_specific(block(text)).map(|b| b.to_string()).collect::<Vec<_>>();
+        let above =
+            |space: &Space, text| space.less_specific(block(text)).map(|b| b.to_string()).collect::<Vec<_>>();
         assert_eq!(above(&space, "2a0f::/64"), ["2a0f::/56", "2a0f::/48", "2a0f::/32", "::/0"]);
         space.remove(block("2a0f::/48"), &Key::new(Class::Inet6num, "2a0f::/48"));
         assert_eq!(above(&space, "2a0f::/64"), ["2a0f::/56", "2a0f::/32", "::/0"]);

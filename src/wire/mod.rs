@@ -2,5 +2,6 @@
 mod model;
 
 pub use model::{
-    ErrorMessages, Link, Objects, Resources, SourceId, WireArg, WireAttribute, WireAttributes, WireMessage, WireObject,
+    ErrorMessages, Link, Objects, Resources, SourceId, WireArg, WireAttribute, WireAttributes, WireMessage,
+    WireObject,
 };
