@@ -63,7 +63,7 @@ impl Decider {
     }
 
     /// Asks whether the credential speaks for one of the maintainers `named` that exist. `own` is a maintainer that
-    /// is being created and counts as existing.
+    /// names itself: it counts once more, also while it is being created.
     pub fn ask(&self, case: &Case, named: &[String], own: Option<&Object>) -> Known<Authority> {
         let mut asked = Authority {
             rule: "",
@@ -73,11 +73,15 @@ impl Decider {
             proven: None,
         };
         let mut open: Option<Unknown> = None;
+        let mut names: Vec<&String> = Vec::new();
         for name in named {
-            let found = match own.filter(|own| own.key() == Key::new(Class::Mntner, name)) {
-                Some(own) => Ok(Some(own)),
-                None => case.world.maintainer(name),
-            };
+            if !names.iter().any(|each| each.eq_ignore_ascii_case(name)) {
+                names.push(name);
+            }
+        }
+        let own = own.filter(|own| named.iter().any(|name| own.key() == Key::new(Class::Mntner, name)));
+        let found = names.into_iter().map(|name| (name.clone(), case.world.maintainer(name)));
+        for (name, found) in found.chain(own.map(|own| (own.key().text().to_owned(), Ok(Some(own))))) {
             match found.and_then(|found| {
                 found.map(|m| case.credential.proves(case.world, m).map(|p| (m, p))).transpose()
             }) {
@@ -87,12 +91,10 @@ impl Decider {
                     if proven && asked.proven.is_none() {
                         asked.proven = Some(text.clone());
                     }
-                    if !asked.maintainers.contains(&text) {
-                        asked.maintainers.push(text);
-                    }
+                    asked.maintainers.push(text);
                 }
                 Err(unknown) => {
-                    asked.maintainers.push(name.clone());
+                    asked.maintainers.push(name);
                     open = open.or(Some(unknown));
                 }
             }
