@@ -43,7 +43,7 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
     }
     // Prepare what was submitted; what is wrong with it hides everything else.
     let submitted = match is_delete {
-        true => prepare::sanitise(request.object, &mut Log::default()),
+        true => prepare::sanitise(request.object, &mut log),
         false => prepare::sanitise(&prepare::convert_characters(request.object, &mut log), &mut log),
     };
     check_dns(&submitted, is_delete, settings, &mut log);
@@ -63,7 +63,10 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
 
     let credential = request.credential;
     let before = stored.as_ref();
-    let case = |kind, after, proven| Case { world, settings, credential, now, kind, before, after, proven };
+    let case = |kind, after, proven| {
+        let submitted = &submitted;
+        Case { world, settings, credential, now, kind, before, after, submitted, proven }
+    };
     let kind = kind_of(request.action, stored.as_ref(), &submitted);
     let transformed = match kind {
         Kind::Noop | Kind::Delete => prepare::Transformed { object: submitted.clone(), automatic: None },
