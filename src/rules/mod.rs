@@ -37,6 +37,10 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
     let mut log = Log::default();
     let is_delete = request.action == Action::Delete;
 
+    if let Some(message) = prepare::stumbles(request.object).filter(|_| !is_delete) {
+        log.say(message);
+        return refused(Refusal::Unreadable, request.object.clone(), Vec::new(), None, log);
+    }
     // Prepare what was submitted; what is wrong with it hides everything else.
     let submitted = match is_delete {
         true => prepare::sanitise(request.object, &mut log),

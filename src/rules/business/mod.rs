@@ -23,9 +23,9 @@ mod registry_only;
 mod role;
 mod route;
 mod set;
+mod status;
 mod status4;
 mod status6;
-mod status;
 mod values;
 
 pub use registry_only::is_managed;
