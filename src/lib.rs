@@ -66,4 +66,10 @@ pub mod wire;
 
 pub mod registry;
 
+pub mod apply;
+
 pub mod report;
+
+pub mod commands;
+
+pub mod cli;
