@@ -66,6 +66,8 @@ pub mod wire;
 
 pub mod registry;
 
+pub mod sandbox;
+
 pub mod apply;
 
 pub mod report;

@@ -2,7 +2,11 @@
 mod body;
 mod mask;
 mod model;
+pub mod render;
 mod reply;
+pub mod request;
+pub mod text;
+pub mod xml;
 
 pub use body::request_body;
 pub use mask::{excerpt, mask, masked_object};

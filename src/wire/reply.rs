@@ -194,4 +194,28 @@ mod tests {
         );
         check(r#"{"message":"Too Many Requests","url":"x","status":"429"}"#, &["Too Many Requests"]);
     }
+
+    #[test]
+    fn reads_what_the_registry_was_recorded_to_answer() {
+        let Some(folder) = crate::rpsl::shared::path("registry/transcripts") else { return };
+        let mut absent = 0;
+        for file in std::fs::read_dir(folder).unwrap() {
+            for line in std::fs::read_to_string(file.unwrap().path()).unwrap().lines() {
+                let case: Value = serde_json::from_str(line).unwrap();
+                let (path, kind) =
+                    (case["path"].as_str().unwrap(), case["response_headers"]["content-type"].as_str());
+                let asked = (path.starts_with("/ripe/") || path == "/search") && !path.contains("/versions");
+                let body = &case["response_body"];
+                if asked
+                    && body.is_object()
+                    && [200, 400, 401, 404, 409].map(Value::from).contains(&case["status"])
+                {
+                    let reply = Reply::read(kind, body.to_string().as_bytes()).unwrap();
+                    assert_eq!(reply.says_absent(), case["status"] == 404, "{case}");
+                    absent += usize::from(reply.says_absent());
+                }
+            }
+        }
+        assert!(absent > 0);
+    }
 }

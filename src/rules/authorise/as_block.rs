@@ -5,7 +5,7 @@ use crate::{
     net::Asn,
     registered::Known,
     rpsl::{Class, Name, Object},
-    rules::{Case, Kind, Message},
+    rules::{Case, Kind, Message, business::as_block},
 };
 
 /// Creation of an aut-num needs the consent of the as-block that covers it.
@@ -26,10 +26,5 @@ pub fn check(case: &Case) -> Known<Finding> {
 }
 
 fn covers(block: &Object, number: Asn) -> bool {
-    let key = block.key();
-    let range = key.text().split_once('-').and_then(|(first, last)| {
-        let read = |text: &str| text.trim().parse::<Asn>().ok();
-        Some(read(first)?..=read(last)?)
-    });
-    range.is_some_and(|range| range.contains(&number))
+    as_block::range(block).is_some_and(|(first, last)| (first..=last).contains(&number))
 }

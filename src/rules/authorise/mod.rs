@@ -123,7 +123,7 @@ impl Authority {
                 .arg(self.attribute)
         };
         let message = match self.maintainers.is_empty() {
-            true => subject("no valid maintainer found\n"),
+            true => subject("no valid maintainer found\n").arg(""),
             false => subject("not authenticated by: %s").arg(self.maintainers.join(", ")),
         };
         message.remedy(self.remedy())

@@ -77,14 +77,9 @@ fn legacy_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
 /// The source of an aut-num or route follows from its region, but for the RIPE NCC itself.
 fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let settings = case.settings;
-    let inside = match object.class() {
-        Class::AutNum => {
-            object.key().text().to_ascii_uppercase().parse().is_ok_and(|asn| settings.region.has_asn(asn))
-        }
-        Class::Route | Class::Route6 => object.block().is_some_and(|block| settings.region.has_block(block)),
-        _ => return Ok(object.clone()),
-    };
-    if case.proves_any(maintainers::REGISTRY)? {
+    let inside = settings.region.has(object);
+    let concerned = matches!(object.class(), Class::AutNum | Class::Route | Class::Route6);
+    if !concerned || case.proves_any(maintainers::REGISTRY)? {
         return Ok(object.clone());
     }
     let wanted = if inside { settings.source.clone() } else { settings.nonauth() };

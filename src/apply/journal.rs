@@ -1,0 +1,127 @@
+//! What a run did, on disk before it is done.
+//!
+//! One file of JSON lines for each run, only added to, each line on the disk before the next request is sent.
+//! Values of `auth` are masked, and no line holds a credential.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{Status, StepResult};
+use crate::{
+    plan::Change,
+    rpsl::Object,
+    wire::{mask, masked_object},
+};
+
+/// The journal of one run.
+#[derive(Debug)]
+pub struct Journal {
+    run: String,
+    path: PathBuf,
+    file: File,
+}
+
+/// The journal could not be written: nothing more may be sent.
+#[derive(Debug, thiserror::Error)]
+#[error("the journal {} cannot be written: {cause}\nhint: nothing is sent without it; make room or permit it, then run it again", path.display())]
+pub struct JournalError {
+    path: PathBuf,
+    cause: io::Error,
+}
+
+impl Journal {
+    /// Begins the journal of a run against `registry`, in `journal/` below the state directory (`.ripectl`).
+    pub fn begin(state_dir: &Path, registry: &str) -> Result<Journal, JournalError> {
+        let directory = state_dir.join("journal");
+        let failed = |path: &Path| {
+            let path = path.to_owned();
+            move |cause| JournalError { path, cause }
+        };
+        private_directory(state_dir, &directory).map_err(failed(&directory))?;
+        let stem = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
+        let (run, path, file) = first_free(&directory, &stem).map_err(failed(&directory))?;
+        let mut journal = Journal { run, path, file };
+        let version = env!("CARGO_PKG_VERSION");
+        journal.add(json!({"state": "begun", "registry": registry, "ripectl": version}))?;
+        // The file's name is on the disk only when its directory is.
+        File::open(&directory).and_then(|directory| directory.sync_all()).map_err(failed(&directory))?;
+        Ok(journal)
+    }
+
+    /// The name of the run.
+    pub fn run(&self) -> &str {
+        &self.run
+    }
+
+    /// Where the journal is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Notes that a step is about to be sent.
+    pub(super) fn sending(&mut self, number: usize, of: usize, change: &Change) -> Result<(), JournalError> {
+        let key = change.key();
+        self.add(json!({
+            "state": "sending", "step": number, "of": of, "action": change.verb(),
+            "type": key.class().text(), "key": key.text(),
+            "before": change.before().map(masked_object), "after": change.after().map(masked_object),
+        }))
+    }
+
+    /// Notes what became of a step.
+    pub(super) fn ended(&mut self, number: usize, result: &StepResult) -> Result<(), JournalError> {
+        let messages: Vec<String> =
+            result.messages.iter().map(|message| mask(&message.to_string())).collect();
+        let stored: Option<&Object> = result.stored.as_ref().filter(|_| result.status == Status::Done);
+        self.add(json!({
+            "state": result.status.text(), "step": number, "type": result.key.class().text(),
+            "key": result.key.text(), "messages": messages, "stored": stored.map(masked_object),
+        }))
+    }
+
+    fn add(&mut self, entry: Value) -> Result<(), JournalError> {
+        let mut line =
+            json!({"at": Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(), "run": self.run});
+        if let (Value::Object(line), Value::Object(entry)) = (&mut line, entry) {
+            line.extend(entry);
+        }
+        let written =
+            self.file.write_all(format!("{line}\n").as_bytes()).and_then(|()| self.file.sync_data());
+        written.map_err(|cause| JournalError { path: self.path.clone(), cause })
+    }
+}
+
+/// Makes the directories for their owner alone, and keeps them out of version control.
+fn private_directory(state_dir: &Path, directory: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(directory)?;
+    let ignore = state_dir.join(".gitignore");
+    if ignore.exists() { Ok(()) } else { fs::write(ignore, "*\n") }
+}
+
+/// Makes the first file named after `stem` that is not there yet, for its owner alone.
+fn first_free(directory: &Path, stem: &str) -> io::Result<(String, PathBuf, File)> {
+    let mut options = OpenOptions::new();
+    options.append(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut count = 1;
+    loop {
+        let run = if count == 1 { stem.to_owned() } else { format!("{stem}-{count}") };
+        let path = directory.join(format!("{run}.jsonl"));
+        match options.open(&path) {
+            Ok(file) => return Ok((run, path, file)),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => count += 1,
+            Err(error) => return Err(error),
+        }
+    }
+}

@@ -1,0 +1,119 @@
+//! Doing what a plan says, one step after the other, so that at every moment it is known what was done.
+//!
+//! Decides nothing: the steps come in their order. Each is proved to meet what it was planned against, written
+//! to the journal, sent, and written to the journal again. The first step that does not succeed is the last.
+
+mod earlier;
+mod journal;
+mod proof;
+mod run;
+#[cfg(test)]
+mod tests;
+
+pub use journal::{Journal, JournalError};
+pub use run::apply;
+
+use crate::{
+    outcome::Outcome,
+    rpsl::{Key, Object},
+    rules::Message,
+};
+
+/// What became of a step.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Status {
+    /// The registry did it.
+    Done,
+    /// The registry had it already.
+    Unchanged,
+    /// It was not done.
+    Failed,
+    /// An earlier step was the last.
+    NotTried,
+    /// It may have been done: the answer was lost, and could not be settled.
+    InDoubt,
+}
+
+impl Status {
+    /// The word for it, as in the JSON of a receipt: `done`, `unchanged`, `failed`, `not-tried` or `in-doubt`.
+    pub fn text(self) -> &'static str {
+        match self {
+            Status::Done => "done",
+            Status::Unchanged => "unchanged",
+            Status::Failed => "failed",
+            Status::NotTried => "not-tried",
+            Status::InDoubt => "in-doubt",
+        }
+    }
+
+    /// Whether the registry now holds what the step wanted.
+    pub fn is_good(self) -> bool {
+        matches!(self, Status::Done | Status::Unchanged)
+    }
+}
+
+/// One step and what became of it.
+#[derive(Clone, Debug)]
+pub struct StepResult {
+    /// `create`, `modify` or `delete`.
+    pub action: &'static str,
+    /// The object; where the registry chose the key, that key.
+    pub key: Key,
+    /// What became of it.
+    pub status: Status,
+    /// What the registry said, or what went wrong.
+    pub messages: Vec<Message>,
+    /// The object as the registry now has it.
+    pub stored: Option<Object>,
+}
+
+/// What became of a run.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// The name of the run, which is that of its journal.
+    pub run: String,
+    /// All its steps in order.
+    pub steps: Vec<StepResult>,
+    /// What to type next; `None` if all is done.
+    pub next: Option<String>,
+}
+
+impl Receipt {
+    /// How many steps have this status.
+    pub fn count(&self, status: Status) -> usize {
+        self.steps.iter().filter(|step| step.status == status).count()
+    }
+
+    /// Whether every step succeeded; a run that stopped is trouble.
+    pub fn outcome(&self) -> Outcome {
+        match self.steps.iter().all(|step| step.status.is_good()) {
+            true => Outcome::Clean,
+            false => Outcome::Trouble,
+        }
+    }
+}
+
+/// What is told while a run goes on.
+#[derive(Clone, Copy, Debug)]
+pub enum Event<'a> {
+    /// A step begins.
+    Started {
+        /// Its number, from 1.
+        number: usize,
+        /// The number of steps.
+        of: usize,
+        /// `create`, `modify` or `delete`.
+        action: &'static str,
+        /// The object.
+        key: &'a Key,
+    },
+    /// A step ended.
+    Finished {
+        /// Its number, from 1.
+        number: usize,
+        /// The number of steps.
+        of: usize,
+        /// What became of it.
+        result: &'a StepResult,
+    },
+}

@@ -1,0 +1,227 @@
+//! Runs against answers as they come from a registry, and from what may stand before it.
+
+use std::{fs, path::PathBuf};
+
+use super::{Event, Journal, Receipt, apply};
+use crate::{
+    outcome::Outcome,
+    plan::Change,
+    registry::canned::{Act, Asked, Canned, absent, http, json},
+    rpsl::Object,
+};
+
+const MNTNER: &str = "mntner: HOBBY-MNT\nauth: SSO a@b.example\nmnt-by: HOBBY-MNT\n";
+const AT: &str = "last-modified: 2026-01-01T00:00:00Z\n";
+const SOURCE: &str = "source: RIPE\n";
+
+fn object(lines: &[&str]) -> Object {
+    Object::parse(lines.concat()).unwrap()
+}
+
+fn before() -> Object {
+    object(&[MNTNER, AT, SOURCE])
+}
+
+fn after() -> Object {
+    object(&[MNTNER, "remarks: new\n", AT, SOURCE])
+}
+
+fn person() -> Object {
+    object(&["person: A B\nnic-hdl: AB1-RIPE\nmnt-by: HOBBY-MNT\n", SOURCE])
+}
+
+/// A run of `changes` against a server that acts so; the lines of the journal beside it.
+async fn run(changes: &[Change], act: impl Fn(&Asked, usize) -> Act + Send + Sync + 'static) -> Run {
+    let server = Canned::serve(act).await;
+    let directory = tempfile::tempdir().unwrap();
+    let mut journal = Journal::begin(directory.path(), "test").unwrap();
+    let mut events = 0;
+    let receipt = apply(&server.registry(), changes, &mut journal, &mut |_: Event| events += 1).await;
+    let text = fs::read_to_string(journal.path()).unwrap();
+    Run { receipt, server, journal: text, events, path: journal.path().to_owned(), _directory: directory }
+}
+
+struct Run {
+    receipt: Receipt,
+    server: Canned,
+    journal: String,
+    events: usize,
+    path: PathBuf,
+    _directory: tempfile::TempDir,
+}
+
+impl Run {
+    fn statuses(&self) -> Vec<&'static str> {
+        self.receipt.steps.iter().map(|step| step.status.text()).collect()
+    }
+
+    fn said(&self) -> String {
+        let messages = self.receipt.steps.iter().flat_map(|step| &step.messages);
+        messages.map(ToString::to_string).collect::<Vec<_>>().join("\n")
+    }
+
+    fn journal_states(&self) -> Vec<String> {
+        let lines = self.journal.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
+        lines.map(|line| line["state"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+/// A registry that holds `before()`, as a dry-run shows it, and accepts every write.
+fn willing(asked: &Asked) -> Act {
+    if asked.line.starts_with("PUT") && asked.line.contains("dry-run") {
+        return json("200 OK", &[before().text()], &[("Info", "Dry-run performed")]);
+    }
+    json("200 OK", &[person().text()], &[])
+}
+
+#[tokio::test]
+async fn steps_are_proved_sent_and_journalled_in_their_order() {
+    let changes = [
+        Change::Create(person()),
+        Change::Modify { before: before(), after: after() },
+        Change::Delete(before()),
+    ];
+    let run = run(&changes, |asked, _| willing(asked)).await;
+    assert_eq!(run.statuses(), ["done", "done", "done"]);
+    assert_eq!(
+        run.server.lines(),
+        [
+            "POST /ripe/person?unformatted",
+            "PUT /ripe/mntner/HOBBY-MNT?dry-run&unformatted",
+            "PUT /ripe/mntner/HOBBY-MNT?unformatted",
+            "PUT /ripe/mntner/HOBBY-MNT?dry-run&unformatted",
+            "DELETE /ripe/mntner/HOBBY-MNT?reason=ripectl",
+        ]
+    );
+    assert_eq!(run.journal_states(), ["begun", "sending", "done", "sending", "done", "sending", "done"]);
+    assert_eq!((run.events, run.receipt.outcome(), run.receipt.next.clone()), (6, Outcome::Clean, None));
+    assert!(!run.journal.contains("a@b.example") && run.journal.contains("***"), "auth is masked");
+    assert!(!run.journal.contains("secret-user"));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn the_journal_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let run = run(&[], |asked, _| willing(asked)).await;
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&run.path), 0o600);
+    assert_eq!(mode(run.path.parent().unwrap()), 0o700);
+}
+
+#[tokio::test]
+async fn a_refusal_is_the_last_step() {
+    let changes = [Change::Create(person()), Change::Create(before()), Change::Create(person())];
+    let refuse = ("Error", "Authorisation for [%s] %s failed");
+    let run = run(&changes, move |_, count| match count {
+        0 => json("200 OK", &[person().text()], &[]),
+        _ => json("401 Unauthorized", &[before().text()], &[refuse]),
+    })
+    .await;
+    assert_eq!(run.statuses(), ["done", "failed", "not-tried"]);
+    assert_eq!(run.server.writes(), 2);
+    assert_eq!(run.receipt.outcome(), Outcome::Trouble);
+    assert!(run.receipt.next.as_ref().unwrap().starts_with("1 of 3 done"));
+}
+
+#[tokio::test]
+async fn what_somebody_else_changed_is_not_written_over() {
+    let now = object(&[MNTNER, "remarks: of a colleague\n", "last-modified: 2026-02-02T00:00:00Z\n", SOURCE]);
+    let changes = [Change::Modify { before: before(), after: after() }, Change::Delete(before())];
+    let run = run(&changes, move |_, _| json("200 OK", &[now.text()], &[])).await;
+    assert_eq!(run.statuses(), ["failed", "not-tried"]);
+    assert_eq!(run.server.writes(), 0);
+    assert!(run.said().contains("was changed by somebody else since it was read"), "{}", run.said());
+    assert!(run.said().contains("\n  + remarks: of a colleague"), "{}", run.said());
+    assert_eq!(run.journal_states(), ["begun"], "nothing was sent");
+}
+
+#[tokio::test]
+async fn what_is_gone_is_not_made_again() {
+    let fresh = object(&[MNTNER, "last-modified: 2026-11-11T00:00:00Z\n", SOURCE]);
+    let changes = [Change::Modify { before: before(), after: after() }];
+    let run = run(&changes, move |asked, _| match asked.line.starts_with("GET") {
+        true => absent(),
+        false => json("200 OK", &[fresh.text()], &[]),
+    })
+    .await;
+    assert_eq!((run.statuses(), run.server.writes()), (vec!["failed"], 0));
+    assert!(run.said().contains("is gone since it was read"), "{}", run.said());
+}
+
+#[tokio::test]
+async fn an_object_that_todays_rules_refuse_is_proved_by_a_read() {
+    let changes = [Change::Modify { before: before(), after: after() }];
+    let run = run(&changes, |asked, _| match asked.line.contains("dry-run") {
+        true => json("400 Bad Request", &[], &[("Error", "Syntax error")]),
+        false => json("200 OK", &[before().text()], &[]),
+    })
+    .await;
+    assert_eq!((run.statuses(), run.server.writes()), (vec!["done"], 1));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_none_stops_before_anything_is_written() {
+    let html = "<html>";
+    for act in [http("200 OK", "text/html", html), http("500 Oops", "text/html", html), Act::Reset] {
+        let changes = [Change::Modify { before: before(), after: after() }];
+        let run = run(&changes, move |_, _| act.clone()).await;
+        assert_eq!((run.statuses(), run.server.writes()), (vec!["failed"], 0), "{}", run.said());
+        assert_eq!(run.receipt.outcome(), Outcome::Trouble);
+    }
+}
+
+/// A server that loses the answer to the first write, and dates what a dry-run would store by its count.
+fn loses(stored: bool) -> impl Fn(&Asked, usize) -> Act + Send + Sync + 'static {
+    move |asked, count| {
+        let date = if stored { 0 } else { count };
+        let dated = format!("last-modified: 2026-01-01T00:00:0{date}Z\n");
+        match (asked.line.contains("dry-run"), asked.line.starts_with("DELETE")) {
+            (false, _) => Act::Reset,
+            (true, true) if stored => json("404 Not Found", &[], &[("Error", "Not Found")]),
+            (true, _) => json("200 OK", &[&[MNTNER, &dated, SOURCE].concat()], &[]),
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_settled_without_repeating_the_write() {
+    let check = async |change: Change, stored: bool, expected: &str| {
+        let run = run(&[change.clone(), Change::Create(person())], loses(stored)).await;
+        assert_eq!(run.statuses()[0], expected, "{change:?}");
+        let writes = if stored { 2 } else { 1 };
+        assert_eq!(run.server.writes(), writes, "{:?}", run.server.lines());
+    };
+    check(Change::Create(before()), true, "done").await;
+    check(Change::Create(before()), false, "failed").await;
+    check(Change::Delete(object(&[MNTNER, "last-modified: 2026-01-01T00:00:00Z\n", SOURCE])), true, "done")
+        .await;
+    check(
+        Change::Delete(object(&[MNTNER, "last-modified: 2026-01-01T00:00:00Z\n", SOURCE])),
+        false,
+        "failed",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn what_cannot_be_settled_is_in_doubt() {
+    let run = run(&[Change::Create(before()), Change::Create(person())], |_, _| Act::Reset).await;
+    assert_eq!(run.statuses(), ["in-doubt", "not-tried"]);
+    assert_eq!(run.server.writes(), 1);
+    assert_eq!(run.journal_states(), ["begun", "sending", "in-doubt"]);
+    assert!(run.receipt.next.as_ref().unwrap().contains("shows whether mntner/HOBBY-MNT was done"));
+}
+
+#[tokio::test]
+async fn a_key_that_the_registry_chose_is_used_by_later_steps() {
+    let organisation = object(&["organisation: AUTO-1\norg-name: A\nmnt-by: HOBBY-MNT\n", SOURCE]);
+    let user = object(&["aut-num: AS1\nas-name: A\norg: AUTO-1\nmnt-by: HOBBY-MNT\n", SOURCE]);
+    let run = run(&[Change::Create(organisation), Change::Create(user)], |asked, count| {
+        assert_eq!(asked.body.contains("ORG-A1-RIPE"), count == 1, "{}", asked.body);
+        json("200 OK", &["organisation: ORG-A1-RIPE\norg-name: A\nsource: RIPE\n"], &[])
+    })
+    .await;
+    assert_eq!(run.statuses(), ["done", "done"]);
+    assert_eq!(run.receipt.steps[0].key.text(), "ORG-A1-RIPE");
+}

@@ -1,0 +1,247 @@
+//! One object: GET, POST, PUT and DELETE.
+
+use std::collections::BTreeMap;
+
+use axum::http::StatusCode;
+
+use super::{
+    Server,
+    call::{Call, Format},
+    place::{Named, Place, is_in},
+    reply::Reply,
+};
+use crate::{
+    finding::Severity,
+    registered::Registered,
+    rpsl::{Class, Key, Object, schema::Template, syntax},
+    rules::{Action, Decision, Effect, Message, Refusal},
+    sandbox::{
+        accounts::Caller,
+        extras,
+        filter::{View, visible},
+        state::Verdict,
+    },
+    wire::{
+        WireObject,
+        render::{Rendering, locator, resources},
+        request,
+    },
+};
+
+/// `GET /{source}/{class}/{key}`
+pub fn read(server: &Server, call: &Call, named: &Named) -> Reply {
+    let Some(key) = named.key() else {
+        let message = Message::error(format!("Invalid object type: {}", named.place.class));
+        return Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[message]);
+    };
+    if let Some(redirect) = named.redirect(server, call) {
+        return redirect;
+    }
+    if !may_be_key(key.class(), &named.key) {
+        let text = "ERROR:115: invalid search key\n\nSearch key entered is not valid for the specified object type(s)\n";
+        return Reply::refusal(StatusCode::BAD_REQUEST, call, Some(&server.base), &[Message::error(text)]);
+    }
+    let world = server.world();
+    let mirror = format!("{}-GRS", server.settings.source);
+    let stored = world.registered.objects.get(&key);
+    match stored.filter(|object| named.place.source == mirror || is_in(object, &named.place.source)) {
+        Some(object) => found(server, call, object, &world.registered),
+        None => Reply::refusal(
+            StatusCode::NOT_FOUND,
+            call,
+            Some(&server.base),
+            &[no_entries(&named.place.source)],
+        ),
+    }
+}
+
+/// What the registry says when nothing is found in `source`.
+pub fn no_entries(source: &str) -> Message {
+    Message::error("ERROR:101: no entries found\n\nNo entries found in source %s.\n").arg(source)
+}
+
+fn found(server: &Server, call: &Call, object: &Object, world: &Registered) -> Reply {
+    let view = if call.is_set("unfiltered") { View::Unfiltered } else { View::Filtered };
+    let seen = visible(object, view, &server.caller(call).credential, world);
+    match call.format() {
+        None => Reply::page(StatusCode::NOT_ACCEPTABLE, &call.url(&format!("{}/whois", server.base))),
+        Some(Format::Text) => Reply::objects([&seen]),
+        Some(Format::Json | Format::Xml) => {
+            let wire = rendered(server, call, &seen, world);
+            Reply::resources(StatusCode::OK, call, &resources(None, vec![wire], &[]))
+        }
+    }
+}
+
+/// The object on the wire, with what else the query asks to be told about it.
+pub fn rendered(server: &Server, call: &Call, object: &Object, world: &Registered) -> WireObject {
+    let rendering = Rendering { base: &server.base, world, layout: call.layout() };
+    let mut wire = rendering.object(object);
+    if call.is_set("managed-attributes") {
+        extras::mark_managed(&mut wire, object, &rendering);
+    }
+    if call.is_set("resource-holder") {
+        wire.resource_holder = extras::holder(object, world);
+    }
+    if call.is_set("abuse-contact") {
+        wire.abuse_contact = extras::abuse_contact(object, world);
+    }
+    wire
+}
+
+/// Whether a text may be what objects of the class are looked up by; the registry refuses other texts unseen.
+fn may_be_key(class: Class, text: &str) -> bool {
+    let template: &Template = class.template();
+    let prefix = text.get(..text.to_ascii_uppercase().rfind("AS").unwrap_or(text.len())).unwrap_or(text);
+    let text = if matches!(class, Class::Route | Class::Route6) { prefix } else { text };
+    let mut lookups = template.rows.iter().filter(|row| row.lookup);
+    lookups.any(|row| syntax::check(row.name.row().syntax, class, text).is_ok())
+}
+
+/// `POST /{source}/{class}`
+pub fn create(server: &Server, call: &Call, place: &Place) -> Reply {
+    let object = match single(server, call) {
+        Ok(object) => object,
+        Err(refusal) => return refusal,
+    };
+    if place.class() != Some(object.class()) {
+        let text = "Object type specified in URI (%s) does not match the WhoisResources contents";
+        return refused(server, call, &Message::error(text).arg(&place.class));
+    }
+    submit(server, call, Action::Create, &object)
+}
+
+/// `PUT /{source}/{class}/{key}`
+pub fn write(server: &Server, call: &Call, named: &Named) -> Reply {
+    if let Some(redirect) = named.redirect(server, call) {
+        return redirect;
+    }
+    let object = match single(server, call) {
+        Ok(object) => object,
+        Err(refusal) => return refusal,
+    };
+    if named.place.class() != Some(object.class()) {
+        let text = "Object type and key specified in URI (%s: %s) do not match the WhoisResources contents";
+        return refused(server, call, &Message::error(text).arg(&named.place.class).arg(&named.key));
+    }
+    if !object.written_key().eq_ignore_ascii_case(&named.key) {
+        let text = "Primary key (%s) cannot be modified.";
+        return refused(server, call, &Message::error(text).arg(&named.key));
+    }
+    submit(server, call, Action::Write, &object)
+}
+
+/// `DELETE /{source}/{class}/{key}`
+pub fn delete(server: &Server, call: &Call, named: &Named) -> Reply {
+    if let Some(redirect) = named.redirect(server, call) {
+        return redirect;
+    }
+    let stored = named.key().and_then(|key| server.world().registered.objects.get(&key).cloned());
+    match stored.filter(|object| is_in(object, &named.place.source)) {
+        Some(object) => submit(server, call, Action::Delete, &object),
+        None => Reply::refusal(StatusCode::NOT_FOUND, call, None, &[Message::error("Not Found")]),
+    }
+}
+
+fn refused(server: &Server, call: &Call, message: &Message) -> Reply {
+    Reply::refusal(StatusCode::BAD_REQUEST, call, Some(&server.base), std::slice::from_ref(message))
+}
+
+/// The one object of the body.
+fn single(server: &Server, call: &Call) -> Result<Object, Reply> {
+    let refuse = |message: Message| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[message]);
+    let objects = request::objects(&call.body).map_err(refuse)?;
+    match objects.as_slice() {
+        [object] => request::object(object).map_err(refuse),
+        _ => {
+            let text = "Single object expected in WhoisResources (found %d)";
+            Err(refused(server, call, &Message::error(text).arg(objects.len())))
+        }
+    }
+}
+
+/// Has the rules decide, stores what they allow unless it is a dry-run, and answers.
+fn submit(server: &Server, call: &Call, action: Action, object: &Object) -> Reply {
+    let caller = server.caller(call);
+    let automatic: BTreeMap<String, Key> = BTreeMap::new();
+    let asker = server.asker(&caller, &automatic);
+    let dry = call.is_set("dry-run");
+    let decided = server.transact(call.now, |work| {
+        let decision = work.decide(action, object, asker);
+        work.apply(&decision.effect);
+        let status = status(&decision.effect);
+        let shown = shown(&decision, action);
+        let world = work.registered();
+        let wire: Vec<WireObject> =
+            shown.iter().map(|object| rendered(server, call, object, world)).collect();
+        (if dry { Verdict::Undo } else { Verdict::Keep }, (status, wire, decision))
+    });
+    let Some((status, wire, decision)) = decided else {
+        let message = Message::error("Unexpected error occurred");
+        return Reply::refusal(StatusCode::INTERNAL_SERVER_ERROR, call, Some(&server.base), &[message]);
+    };
+    let mut messages = announced(&caller, dry);
+    messages.extend(decision.messages.into_iter().filter(|message| !(dry && is_no_change(message))));
+    by_severity(&mut messages);
+    Reply::resources(status, call, &resources(Some(locator(call.url(&server.base))), wire, &messages))
+}
+
+/// What is said before all else: how the credential fared, and that nothing is written.
+pub fn announced(caller: &Caller, dry: bool) -> Vec<Message> {
+    let dry = dry.then(|| Message::info("Dry-run performed, no changes to the database have been made"));
+    caller.messages.iter().cloned().chain(dry).collect()
+}
+
+/// Errors first, then warnings; the order among equals stays.
+pub fn by_severity(messages: &mut [Message]) {
+    messages.sort_by_key(|message| match message.severity {
+        Severity::Error => 0,
+        Severity::Warning => 1,
+        Severity::Info => 2,
+    });
+}
+
+/// A dry-run does not tell that nothing would change.
+fn is_no_change(message: &Message) -> bool {
+    message.rule == "identical"
+}
+
+/// The status of an answer.
+pub fn status(effect: &Effect) -> StatusCode {
+    match effect {
+        Effect::Created(_) | Effect::Modified { .. } | Effect::Deleted(_) | Effect::Unchanged(_) => {
+            StatusCode::OK
+        }
+        Effect::Refused { refusal, .. } => match refusal {
+            Refusal::Invalid => StatusCode::BAD_REQUEST,
+            Refusal::Exists => StatusCode::CONFLICT,
+            Refusal::Missing => StatusCode::NOT_FOUND,
+            Refusal::Unauthorised => StatusCode::UNAUTHORIZED,
+        },
+    }
+}
+
+/// The object that an answer shows: what was stored or taken away, or what was submitted.
+/// A refused deletion shows none.
+pub fn shown(decision: &Decision, action: Action) -> Option<&Object> {
+    match &decision.effect {
+        Effect::Created(object) | Effect::Deleted(object) | Effect::Unchanged(object) => Some(object),
+        Effect::Modified { after, .. } => Some(after),
+        Effect::Refused { submitted, .. } => (action != Action::Delete).then_some(submitted),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_can_be_no_key_is_refused_unseen() {
+        let check = |class, text, expected| assert_eq!(may_be_key(class, text), expected, "{text}");
+        check(Class::AsSet, "AS123", false);
+        check(Class::AsSet, "AS123:AS-X", true);
+        check(Class::Inetnum, "192.0.2.9 - 192.0.2.1", false);
+        check(Class::Inet6num, "banana", true); // it may be a netname
+        check(Class::Route6, "2a0f::/32AS1", true);
+    }
+}

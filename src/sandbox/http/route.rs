@@ -1,0 +1,158 @@
+//! Which handler answers which path, and what the web server in front of the registry says by itself.
+
+use axum::http::{Method, StatusCode, header};
+
+use super::{
+    Server,
+    call::{Call, Format, Transport},
+    object,
+    place::{Named, Place},
+    reply::Reply,
+    search,
+};
+use crate::rules::Message;
+
+/// Answers a request.
+pub fn answer(server: &Server, call: &Call) -> Reply {
+    if let Some(refusal) = refuse_plain(server, call) {
+        return refusal;
+    }
+    let segments = call.segments();
+    let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
+    let reply = match segments.as_slice() {
+        [""] => root(call),
+        ["search"] => only(call, &[Method::GET], || search::answer(server, call)),
+        [source, rest @ ..] if is_source(server, source) => in_source(server, call, source, rest),
+        _ => Reply::empty(StatusCode::BAD_REQUEST),
+    };
+    challenge(call, reply)
+}
+
+/// Credentials and writes are not taken over plain HTTP.
+fn refuse_plain(server: &Server, call: &Call) -> Option<Reply> {
+    let status = StatusCode::UPGRADE_REQUIRED;
+    match (call.transport(), &call.method) {
+        (Transport::Secure, _) | (Transport::Plain, &Method::OPTIONS) => None,
+        (Transport::Plain, &Method::GET) => call.header(header::AUTHORIZATION).map(|_| {
+            Reply::web_server(status, "HTTPS required for Authorization Header", call, &server.base)
+        }),
+        (Transport::Plain, _) => Some(Reply::empty(StatusCode::BAD_REQUEST)),
+    }
+}
+
+/// A refusal names the way to authenticate only to who tried that way.
+fn challenge(call: &Call, reply: Reply) -> Reply {
+    let basic = call.header(header::AUTHORIZATION).is_some_and(|value| {
+        value.split(' ').next().is_some_and(|scheme| scheme.eq_ignore_ascii_case("Basic"))
+    });
+    match basic && reply.status() == StatusCode::UNAUTHORIZED {
+        true => reply.with(header::WWW_AUTHENTICATE, "Basic ,charset=\"iso-8859-1 / Latin-1\""),
+        false => reply,
+    }
+}
+
+fn root(call: &Call) -> Reply {
+    let documentation =
+        "https://docs.db.ripe.net/RIPE-Database-Structure/REST-API-Data-model/#whoisresources";
+    match call.method {
+        Method::GET => Reply::empty(StatusCode::FOUND).with(header::LOCATION, documentation),
+        _ => Reply::empty(StatusCode::BAD_REQUEST),
+    }
+}
+
+/// Runs a handler for these methods; others are 405, and those that are not routed at all 400.
+fn only(call: &Call, methods: &[Method], handler: impl FnOnce() -> Reply) -> Reply {
+    if methods.contains(&call.method) {
+        return handler();
+    }
+    match call.method {
+        Method::OPTIONS => allowed(StatusCode::OK, methods),
+        Method::GET | Method::POST | Method::PUT | Method::DELETE => {
+            allowed(StatusCode::METHOD_NOT_ALLOWED, methods)
+        }
+        _ => Reply::empty(StatusCode::BAD_REQUEST),
+    }
+}
+
+fn allowed(status: StatusCode, methods: &[Method]) -> Reply {
+    let names: Vec<&str> = methods.iter().map(Method::as_str).chain(["OPTIONS"]).collect();
+    Reply::empty(status).with(header::ALLOW, names.join(","))
+}
+
+fn is_source(server: &Server, source: &str) -> bool {
+    let source = source.to_ascii_uppercase();
+    source == server.settings.source || source == server.settings.nonauth() || source.ends_with("-GRS")
+}
+
+fn in_source(server: &Server, call: &Call, source: &str, rest: &[&str]) -> Reply {
+    let source = source.to_ascii_uppercase();
+    let mirror = format!("{}-GRS", server.settings.source);
+    if source.ends_with("-GRS") && source != mirror {
+        let message = Message::error("Invalid source '%s'").arg(source.to_ascii_lowercase());
+        return Reply::refusal(StatusCode::BAD_REQUEST, call, Some(&server.base), &[message]);
+    }
+    match rest {
+        [class] => of_class(server, call, &Place { source, class: (*class).to_owned() }),
+        // The prefix length of an address stands behind a slash of its own.
+        [_, .., ""] => Reply::empty(StatusCode::BAD_REQUEST),
+        [class, key @ ..] => {
+            let key = key.join("/");
+            of_object(server, call, &Named { place: Place { source, class: (*class).to_owned() }, key })
+        }
+        [] => Reply::empty(StatusCode::BAD_REQUEST),
+    }
+}
+
+fn of_class(server: &Server, call: &Call, place: &Place) -> Reply {
+    match call.method {
+        Method::POST => unless_unreadable(server, call, || object::create(server, call, place)),
+        Method::OPTIONS => allowed(StatusCode::OK, &[Method::POST]),
+        Method::GET | Method::PUT | Method::DELETE => {
+            allowed(StatusCode::METHOD_NOT_ALLOWED, &[Method::POST])
+        }
+        _ => Reply::empty(StatusCode::BAD_REQUEST),
+    }
+}
+
+const OF_OBJECT: [Method; 3] = [Method::DELETE, Method::GET, Method::PUT];
+
+fn of_object(server: &Server, call: &Call, named: &Named) -> Reply {
+    match call.method {
+        Method::GET => object::read(server, call, named),
+        Method::PUT => unless_unreadable(server, call, || object::write(server, call, named)),
+        Method::DELETE => object::delete(server, call, named),
+        Method::OPTIONS => {
+            let names = OF_OBJECT.iter().map(Method::as_str).collect::<Vec<_>>().join(",");
+            let reply = Reply::bare(StatusCode::OK, "").with(header::ALLOW, format!("HEAD,{names},OPTIONS"));
+            match call.header(header::ORIGIN) {
+                Some(origin) => reply.with(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin),
+                None => reply,
+            }
+        }
+        Method::POST => {
+            let status = StatusCode::METHOD_NOT_ALLOWED;
+            let reply = Reply::web_server(status, "Method Not Allowed", call, &server.base);
+            reply.with(header::ALLOW, "DELETE,GET,OPTIONS,PUT")
+        }
+        _ => Reply::empty(StatusCode::BAD_REQUEST),
+    }
+}
+
+/// Refuses a body of an unknown type (415), and a client that cannot read an answer (406).
+pub fn unless_unreadable(server: &Server, call: &Call, handler: impl FnOnce() -> Reply) -> Reply {
+    if matches!(call.format(), None | Some(Format::Text)) {
+        return Reply::page(StatusCode::NOT_ACCEPTABLE, &call.url(&format!("{}/whois", server.base)));
+    }
+    if call.has_content_type("application/xml") {
+        let text = "XML processing exception: %s (line: %s, column: %s)";
+        let message = Message::error(text).arg("this registry reads JSON only").arg(1).arg(1);
+        return Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[message]);
+    }
+    match call.has_content_type("application/json") {
+        true => handler(),
+        false => {
+            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            Reply::web_server(status, "Unsupported Media Type", call, &server.base)
+        }
+    }
+}

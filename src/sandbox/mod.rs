@@ -1,0 +1,187 @@
+//! The embedded registry: a RIPE Database on loopback, for rehearsals and tests.
+//!
+//! `decide` + store + wire: [`serve`] answers other programs until it is told to stop, [`start`] runs inside this
+//! one. Loopback counts as HTTPS, unless `X-Forwarded-Proto: http` says otherwise. What an object must be and who
+//! may write it is nowhere here: `rules` says so.
+
+pub mod accounts;
+mod extras;
+mod filter;
+mod http;
+mod load;
+pub mod settings;
+mod state;
+mod store;
+
+use std::{
+    io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use jiff::Timestamp;
+use tokio::{net::TcpListener, sync::oneshot};
+
+use crate::rpsl::Object;
+use accounts::{Accounts, AccountsError};
+use http::Server;
+use settings::SettingsError;
+use state::World;
+use store::Store;
+
+/// How a registry is run for other programs.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// Where it listens; must be loopback. Port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Files of objects to fill it with; the base of the example network if there are none.
+    pub load: Vec<PathBuf>,
+    /// The accounts file.
+    pub accounts: Option<PathBuf>,
+    /// The settings file.
+    pub settings: Option<PathBuf>,
+    /// The file in which it is kept; `None` forgets everything at the end.
+    pub state: Option<PathBuf>,
+}
+
+/// Why a registry cannot be run.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// Anyone could write to it.
+    #[error("{0} is not a loopback address; the embedded registry listens on 127.0.0.1 or ::1 only")]
+    NotLoopback(SocketAddr),
+    /// It cannot listen or answer.
+    #[error("{address}: {source}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file cannot be loaded.
+    #[error("{}: {source}", path.display())]
+    Load {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: load::LoadError,
+    },
+    /// The accounts file cannot be used.
+    #[error("{}: {source}", path.display())]
+    Accounts {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: AccountsError,
+    },
+    /// The settings file cannot be used.
+    #[error("{}: {source}", path.display())]
+    Settings {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: SettingsError,
+    },
+    /// A file cannot be read or written.
+    #[error("{}: {source}", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// The store cannot be used.
+    #[error("{}: {source}", path.display())]
+    Store {
+        /// Its file.
+        path: PathBuf,
+        /// Why.
+        source: rusqlite::Error,
+    },
+}
+
+/// A registry that runs inside this program; dropped, it stops.
+#[derive(Debug)]
+pub struct Running {
+    /// Where it is reached, without a slash at the end.
+    pub url: String,
+    _stop: oneshot::Sender<()>,
+}
+
+/// Runs a registry until the program is told to stop; `ready` is called once with its URL.
+pub async fn serve(options: ServeOptions, ready: impl FnOnce(&str)) -> Result<(), SandboxError> {
+    let listen = options.listen;
+    let (listener, server) = prepare(options).await?;
+    ready(&server.base);
+    let stop = async {
+        // Without a handler for signals there is nothing to wait for but the end.
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    http::serve(listener, server, stop)
+        .await
+        .map_err(|source| SandboxError::Listen { address: listen, source })
+}
+
+/// Starts a registry inside this program.
+pub async fn start(options: ServeOptions) -> Result<Running, SandboxError> {
+    let (listener, server) = prepare(options).await?;
+    let url = server.base.clone();
+    let (sender, stop) = oneshot::channel::<()>();
+    tokio::spawn(http::serve(listener, server, async {
+        // Dropping the sender is the signal.
+        let _ = stop.await;
+    }));
+    Ok(Running { url, _stop: sender })
+}
+
+async fn prepare(options: ServeOptions) -> Result<(TcpListener, Arc<Server>), SandboxError> {
+    let address = options.listen;
+    if !address.ip().is_loopback() {
+        return Err(SandboxError::NotLoopback(address));
+    }
+    let accounts = options.accounts.as_deref().map_or_else(|| Ok(Accounts::default()), read_accounts)?;
+    let (settings, rates) = options.settings.as_deref().map_or_else(
+        || settings::parse("").map_err(|source| SandboxError::Settings { path: PathBuf::new(), source }),
+        read_settings,
+    )?;
+    let world = fill(options.state.as_deref(), &options.load)?;
+    let failed = |source| SandboxError::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let base = format!("http://{}", listener.local_addr().map_err(failed)?);
+    Ok((listener, Arc::new(Server::new(world, accounts, settings, rates, base))))
+}
+
+fn read(path: &Path) -> Result<String, SandboxError> {
+    std::fs::read_to_string(path).map_err(|source| SandboxError::File { path: path.to_owned(), source })
+}
+
+fn read_accounts(path: &Path) -> Result<Accounts, SandboxError> {
+    Accounts::parse(&read(path)?).map_err(|source| SandboxError::Accounts { path: path.to_owned(), source })
+}
+
+fn read_settings(path: &Path) -> Result<(crate::rules::Settings, settings::Rates), SandboxError> {
+    settings::parse(&read(path)?).map_err(|source| SandboxError::Settings { path: path.to_owned(), source })
+}
+
+/// The world of the store with the files loaded into it.
+fn fill(state: Option<&Path>, files: &[PathBuf]) -> Result<World, SandboxError> {
+    let path = state.map(Path::to_owned).unwrap_or_default();
+    let failed = |source| SandboxError::Store { path: path.clone(), source };
+    let store = state.map(Store::open).transpose().map_err(failed)?;
+    let mut world = World::open(store, Timestamp::now()).map_err(failed)?;
+    let mut objects: Vec<Object> = Vec::new();
+    if files.is_empty() && world.registered.objects.is_empty() {
+        let path = Path::new("base.rpsl");
+        let base = load::objects(path, include_str!("base.rpsl").to_owned());
+        objects = base.map_err(|source| SandboxError::Load { path: path.to_owned(), source })?;
+    }
+    for file in files {
+        let found = load::file(file).map_err(|source| SandboxError::Load { path: file.clone(), source })?;
+        objects.extend(found);
+    }
+    world.load(objects).map_err(failed)?;
+    Ok(world)
+}

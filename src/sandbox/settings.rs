@@ -1,0 +1,129 @@
+//! The settings file: the surroundings of the registry, as TOML.
+//!
+//! ```toml
+//! source = "RIPE"
+//! authoritative = ["AS64496-AS64511", "::/0"]      # what is inside the region; left out: everything
+//! bogons = ["10.0.0.0/8"]                          # left out: the registry's own list
+//! dummy-contact = "DR1-RIPE"
+//! accounts = ["person@example.net"]                # left out: any account exists
+//! max-references = 100
+//! [failing-dns]
+//! "8.b.d.0.1.0.0.2.ip6.arpa" = "No name servers found at child"
+//! [rates]                                          # requests a second from one address; left out: any number
+//! get = 50
+//! write = 10
+//! ```
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::{
+    net::{Asn, Block, Prefix},
+    rules::{Region, Settings},
+};
+
+/// How many requests a second are answered; `None` for any number.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rates {
+    /// Reads.
+    pub get: Option<u32>,
+    /// Everything else.
+    pub write: Option<u32>,
+}
+
+/// Why a settings file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// It is not TOML, or has a key that is not known.
+    #[error("{0}")]
+    Toml(#[from] toml::de::Error),
+    /// An entry of `authoritative` is neither AS numbers nor a block.
+    #[error("`authoritative`: `{0}` is neither an AS number, a range such as `AS1-AS999`, nor a prefix")]
+    Region(String),
+    /// An entry of `bogons` is no prefix.
+    #[error("`bogons`: `{0}` is not a prefix")]
+    Bogon(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    source: Option<String>,
+    authoritative: Option<Vec<String>>,
+    bogons: Option<Vec<String>>,
+    dummy_contact: Option<String>,
+    accounts: Option<Vec<String>>,
+    max_references: Option<usize>,
+    #[serde(default)]
+    failing_dns: BTreeMap<String, String>,
+    #[serde(default)]
+    rates: Rates,
+}
+
+/// Reads the text of a settings file; what it leaves out is as in [`Settings::default`], but the DNS check of
+/// this registry is known: zones that are not listed pass.
+pub fn parse(text: &str) -> Result<(Settings, Rates), SettingsError> {
+    let file: File = toml::from_str(text)?;
+    let usual = Settings::default();
+    let settings = Settings {
+        source: file.source.map_or(usual.source, |source| source.to_ascii_uppercase()),
+        region: file.authoritative.map_or(Ok(usual.region), |entries| region(&entries))?,
+        bogons: file.bogons.map_or(Ok(usual.bogons), |entries| bogons(&entries))?,
+        dummy_contact: file.dummy_contact.unwrap_or(usual.dummy_contact),
+        accounts: file.accounts.or(usual.accounts),
+        max_references: file.max_references.unwrap_or(usual.max_references),
+        failing_dns: Some(file.failing_dns),
+    };
+    Ok((settings, file.rates))
+}
+
+fn region(entries: &[String]) -> Result<Region, SettingsError> {
+    let mut region = Region::default();
+    for entry in entries {
+        if let Some(range) = asns(entry) {
+            region.asns.push(range);
+        } else {
+            let block = Block::parse(entry).ok_or_else(|| SettingsError::Region(entry.clone()))?;
+            region.blocks.push(block);
+        }
+    }
+    Ok(region)
+}
+
+fn asns(entry: &str) -> Option<(Asn, Asn)> {
+    let (first, last) = entry.split_once('-').unwrap_or((entry, entry));
+    Some((first.trim().parse().ok()?, last.trim().parse().ok()?))
+}
+
+fn bogons(entries: &[String]) -> Result<Vec<Prefix>, SettingsError> {
+    let prefix = |entry: &String| entry.parse().map_err(|_| SettingsError::Bogon(entry.clone()));
+    entries.iter().map(prefix).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let said = parse(text).map_or_else(|error| error.to_string(), |_| String::new());
+        assert!(said.contains(expected), "{said}");
+    }
+
+    #[test]
+    fn refuses_what_it_does_not_know() {
+        check("sorce = \"RIPE\"", "unknown field `sorce`");
+        check("authoritative = [\"AS1-2\"]", "`AS1-2` is neither");
+        check("bogons = [\"x\"]", "`x` is not a prefix");
+        check("[rates]\npost = 1", "unknown field `post`");
+    }
+
+    #[test]
+    fn reads_the_region() {
+        let (settings, _) = parse("source = \"test\"\nauthoritative = [\"AS1-AS9\", \"::/0\"]").unwrap();
+        assert!(settings.region.has_asn(Asn(9)) && !settings.region.has_asn(Asn(10)));
+        assert_eq!((settings.source.as_str(), settings.nonauth().as_str()), ("TEST", "TEST-NONAUTH"));
+        assert!(!settings.region.has_block(Block::parse("10.0.0.0/8").unwrap()));
+    }
+}

@@ -1,0 +1,133 @@
+//! The durable store: one SQLite file, one transaction a request.
+//!
+//! Knows texts, not rules. A request is stored whole or not at all, also when the process is killed.
+
+use std::{
+    path::Path,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
+use jiff::Timestamp;
+use rusqlite::{Connection, Transaction, params};
+
+use super::state::{Change, Revision};
+use crate::rpsl::{Class, Key, Object};
+
+/// An open store.
+#[derive(Debug)]
+pub struct Store(Mutex<Connection>);
+
+/// What a store holds.
+#[derive(Debug, Default)]
+pub struct Content {
+    /// Every object.
+    pub objects: Vec<Object>,
+    /// Handles that were used once.
+    pub used: Vec<String>,
+    /// The revisions of what was changed, in order.
+    pub history: Vec<(Key, Revision)>,
+}
+
+const SCHEMA: &str = "
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = NORMAL;
+    CREATE TABLE IF NOT EXISTS object (
+        class TEXT NOT NULL, key TEXT NOT NULL, text TEXT NOT NULL, PRIMARY KEY (class, key)) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS used (handle TEXT PRIMARY KEY) WITHOUT ROWID;
+    CREATE TABLE IF NOT EXISTS revision (
+        number INTEGER PRIMARY KEY, class TEXT NOT NULL, key TEXT NOT NULL, at TEXT NOT NULL, text TEXT NOT NULL);
+    CREATE INDEX IF NOT EXISTS revision_of ON revision (class, key);
+";
+
+impl Store {
+    /// Opens the store in `file`, or makes it.
+    pub fn open(file: &Path) -> rusqlite::Result<Store> {
+        let connection = Connection::open(file)?;
+        connection.busy_timeout(std::time::Duration::from_secs(5))?;
+        connection.execute_batch(SCHEMA)?;
+        Ok(Store(Mutex::new(connection)))
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Everything in it. A text that is no object any more is left out.
+    pub fn content(&self) -> rusqlite::Result<Content> {
+        let mut content = Content::default();
+        let connection = self.connection();
+        let mut objects = connection.prepare("SELECT text FROM object")?;
+        for text in objects.query_map([], |row| row.get::<_, String>(0))? {
+            content.objects.extend(Object::parse(text?).ok());
+        }
+        let mut used = connection.prepare("SELECT handle FROM used")?;
+        content.used = used.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+        let mut revisions =
+            connection.prepare("SELECT class, key, at, text FROM revision ORDER BY number")?;
+        let row = |row: &rusqlite::Row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
+        for found in revisions.query_map([], row)? {
+            content.history.extend(revision(found?));
+        }
+        Ok(content)
+    }
+
+    /// Stores the changes of one request together with the handles that it used.
+    pub fn write(&self, changes: &[Change], used: &[String], now: Timestamp) -> rusqlite::Result<()> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        for handle in used {
+            transaction.prepare_cached("INSERT OR IGNORE INTO used VALUES (?1)")?.execute([handle])?;
+        }
+        for change in changes {
+            write_change(&transaction, change, now)?;
+        }
+        transaction.commit()
+    }
+
+    /// Stores many objects at once, without history.
+    pub fn fill<'a>(
+        &self,
+        objects: impl Iterator<Item = &'a Object>,
+        used: &[String],
+    ) -> rusqlite::Result<()> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        for handle in used {
+            transaction.prepare_cached("INSERT OR IGNORE INTO used VALUES (?1)")?.execute([handle])?;
+        }
+        for object in objects {
+            put(&transaction, &object.key(), object.text())?;
+        }
+        transaction.commit()
+    }
+}
+
+fn write_change(transaction: &Transaction, change: &Change, now: Timestamp) -> rusqlite::Result<()> {
+    let (class, key) = (change.key.class().text(), change.key.text().to_ascii_lowercase());
+    match &change.after {
+        Some(object) => {
+            put(transaction, &change.key, object.text())?;
+            let insert = "INSERT INTO revision (class, key, at, text) VALUES (?1, ?2, ?3, ?4)";
+            let mut insert = transaction.prepare_cached(insert)?;
+            if let Some(first) = &change.first {
+                insert.execute(params![class, key, first.at.to_string(), first.object.text()])?;
+            }
+            insert.execute(params![class, key, now.to_string(), object.text()])?;
+        }
+        None => {
+            transaction.execute("DELETE FROM object WHERE class = ?1 AND key = ?2", params![class, key])?;
+            transaction.execute("DELETE FROM revision WHERE class = ?1 AND key = ?2", params![class, key])?;
+        }
+    }
+    Ok(())
+}
+
+fn put(transaction: &Transaction, key: &Key, text: &str) -> rusqlite::Result<()> {
+    let mut insert = transaction.prepare_cached("INSERT OR REPLACE INTO object VALUES (?1, ?2, ?3)")?;
+    insert.execute(params![key.class().text(), key.text().to_ascii_lowercase(), text]).map(|_| ())
+}
+
+fn revision((class, key, at, text): (String, String, String, String)) -> Option<(Key, Revision)> {
+    let key = Key::new(Class::from_text(&class)?, &key);
+    Some((key, Revision { at: at.parse().ok()?, object: Object::parse(text).ok()? }))
+}

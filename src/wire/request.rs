@@ -1,0 +1,219 @@
+//! The body of a write: JSON to objects, refused with the registry's own texts.
+//!
+//! Reading is as strict as the registry: a field that it does not know is refused, and everything in an object
+//! but its attributes is ignored. Nothing here knows what attributes mean.
+
+use serde_json::Value;
+
+use super::{Resources, WireAttribute, WireObject};
+use crate::{
+    rpsl::{Class, Draft, Name, Object, ObjectError},
+    rules::Message,
+};
+
+/// The objects of a body in JSON; none if it is empty or has none.
+///
+/// The message is what the registry answers with 400.
+pub fn objects(body: &[u8]) -> Result<Vec<WireObject>, Message> {
+    if body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Vec::new());
+    }
+    let value: Value = serde_json::from_slice(body).map_err(|error| malformed(&error))?;
+    if let Some(field) = unknown_field(&value, BODY) {
+        return Err(unrecognised(body, &field));
+    }
+    let resources: Resources = serde_json::from_value(value).map_err(|error| malformed(&error))?;
+    Ok(resources.objects.unwrap_or_default().object)
+}
+
+/// The object that the attributes of a submitted one make.
+///
+/// The message is what the registry answers with 400: what is refused here has no class, no key or no source.
+pub fn object(submitted: &WireObject) -> Result<Object, Message> {
+    let attributes = &submitted.attributes.attribute;
+    if attributes.is_empty() {
+        return Err(Message::error("The validated collection is empty"));
+    }
+    let pairs = attributes.iter().map(pair).collect::<Result<Vec<_>, _>>()?;
+    let object = Draft::from_pairs(pairs).build().map_err(no_object)?;
+    for name in object.class().template().key {
+        exactly_one(&object, *name, "null")?;
+    }
+    exactly_one(&object, Name::Source, &object.written_key())?;
+    Ok(object)
+}
+
+/// Label and raw value of a submitted attribute; a comment stands behind the value.
+fn pair(attribute: &WireAttribute) -> Result<(String, String), Message> {
+    let name = &attribute.name;
+    if name.is_empty() || name.starts_with([' ', '\t', '+', '#', '%']) || name.contains([':', '\n', '\r']) {
+        return Err(Message::error(format!("\"{}\" is not a known RPSL attribute", name.escape_debug())));
+    }
+    let Some(value) = &attribute.value else {
+        return Err(Message::error(format!("Attribute {name} has no value")));
+    };
+    let may_contain_mark = Name::from_text(name) == Some(Name::Contact);
+    let raw = match attribute.comment.as_deref().map(str::trim).filter(|comment| !comment.is_empty()) {
+        None => value.clone(),
+        Some(_) if value.contains('#') && !may_contain_mark => {
+            return Err(Message::error("Value cannot have a comment"));
+        }
+        Some(comment) => format!("{value} # {comment}"),
+    };
+    Ok((name.to_ascii_lowercase(), raw))
+}
+
+fn no_object(error: ObjectError) -> Message {
+    match error {
+        ObjectError::UnknownClass { name, .. } => Message::error(format!("Invalid object type: {name}")),
+        ObjectError::Empty | ObjectError::NotAnAttribute(_) => {
+            Message::error("The validated collection is empty")
+        }
+    }
+}
+
+/// Refuses an object that has `name` not once; `key` is its key as far as it was known when the registry looked.
+fn exactly_one(object: &Object, name: Name, key: &str) -> Result<(), Message> {
+    match object.all(name).count() {
+        1 => Ok(()),
+        0 => Err(Message::error(format!("No {name}: found in {key}"))),
+        _ => Err(Message::error(format!("Multiple {name}: found in {key}"))),
+    }
+}
+
+/// The class that the body claims for an object, which only some services read.
+pub fn claimed_class(submitted: &WireObject) -> Option<Class> {
+    Class::from_text(submitted.kind.as_deref()?)
+}
+
+/// The fields of a shape, each with the shape of what it holds.
+struct Shape(&'static [(&'static str, Option<&'static Shape>)]);
+
+const ATTRIBUTE: &Shape = &Shape(&[
+    ("link", None),
+    ("name", None),
+    ("value", None),
+    ("comment", None),
+    ("referenced-type", None),
+    ("managed", None),
+]);
+const ATTRIBUTES: &Shape = &Shape(&[("attribute", Some(ATTRIBUTE))]);
+const OBJECT: &Shape = &Shape(&[
+    ("type", None),
+    ("link", None),
+    ("source", None),
+    ("primary-key", None),
+    ("attributes", Some(ATTRIBUTES)),
+    ("managed", None),
+    ("resource-holder", None),
+    ("abuse-contact", None),
+    ("version", None),
+    ("action", None),
+    ("objectmessages", None),
+]);
+const OBJECTS: &Shape = &Shape(&[("object", Some(OBJECT))]);
+const BODY: &Shape = &Shape(&[
+    ("link", None),
+    ("service", None),
+    ("parameters", None),
+    ("objects", Some(OBJECTS)),
+    ("errormessages", None),
+    ("terms-and-conditions", None),
+    ("version", None),
+    ("versions", None),
+    ("grsSources", None),
+]);
+
+fn unknown_field(value: &Value, shape: &Shape) -> Option<String> {
+    match value {
+        Value::Array(items) => items.iter().find_map(|item| unknown_field(item, shape)),
+        Value::Object(fields) => {
+            fields.iter().find_map(|(name, inner)| match shape.0.iter().find(|(known, _)| known == name) {
+                None => Some(name.clone()),
+                Some((_, Some(shape))) => unknown_field(inner, shape),
+                Some((_, None)) => None,
+            })
+        }
+        _ => None,
+    }
+}
+
+fn malformed(error: &serde_json::Error) -> Message {
+    let (text, column) = match error.is_eof() {
+        true => ("Unexpected end-of-input within/between Object entries".to_owned(), error.column() + 1),
+        false => (error.to_string(), error.column()),
+    };
+    exception(&text, error.line(), column)
+}
+
+/// The registry points behind the first character of the field's value.
+fn unrecognised(body: &[u8], field: &str) -> Message {
+    let text = String::from_utf8_lossy(body);
+    let quoted = format!("\"{field}\"");
+    let behind = text.split_once(&quoted).map_or("", |(_, rest)| rest);
+    let value = behind.trim_start().trim_start_matches(':').trim_start();
+    let read = text.chars().count() - value.chars().skip(1).count();
+    let before: String = text.chars().take(read).collect();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    exception(&format!("Unrecognized field \"{field}\""), line, column)
+}
+
+fn exception(text: &str, line: usize, column: usize) -> Message {
+    Message::error("JSON processing exception: %s (line: %s, column: %s)").arg(text).arg(line).arg(column)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(body: &str, expected: &str) {
+        let answer = objects(body.as_bytes()).and_then(|objects| objects.iter().map(object).collect());
+        let found = answer.map_or_else(
+            |message: Message| message.to_string(),
+            |objects: Vec<Object>| objects.iter().map(Object::print).collect(),
+        );
+        assert_eq!(found, expected, "{body}");
+    }
+
+    fn with(attributes: &str) -> String {
+        format!(r#"{{"objects":{{"object":[{{"attributes":{{"attribute":[{attributes}]}}}}]}}}}"#)
+    }
+
+    #[test]
+    fn reads_attributes_and_nothing_else() {
+        let body = with(
+            r#"{"name":"ROLE","value":"A # x"},{"name":"nic-hdl","value":"A1-RIPE","comment":"c"},{"name":"source","value":"RIPE"}"#,
+        );
+        check(&body, "role:           A # x\nnic-hdl:        A1-RIPE # c\nsource:         RIPE\n");
+        check("", "");
+        check(r#"{"objects":{"object":[]}}"#, "");
+    }
+
+    #[test]
+    fn refuses_with_the_words_of_the_registry() {
+        let at = |text: &str| format!("JSON processing exception: {text}");
+        check(
+            r#"{"objects":"#,
+            &at("Unexpected end-of-input within/between Object entries (line: 1, column: 12)"),
+        );
+        check(r#"{"objekts":{}}"#, &at("Unrecognized field \"objekts\" (line: 1, column: 13)"));
+        check(&with(""), "The validated collection is empty");
+        check(&with(r#"{"name":"source","value":"RIPE"}"#), "Invalid object type: source");
+        let handle = r#"{"name":"nic-hdl","value":"AUTO-1"}"#;
+        let role = r#"{"name":"role","value":"R"}"#;
+        check(&with(&format!("{role},{handle},{handle}")), "Multiple nic-hdl: found in null");
+        check(&with(&format!("{role},{handle}")), "No source: found in AUTO-1");
+        check(&with(r#"{"name":"role"}"#), "Attribute role has no value");
+        check(&with(r#"{"name":"a: b\nrole","value":""}"#), "\"a: b\\nrole\" is not a known RPSL attribute");
+    }
+
+    #[test]
+    fn survives_what_is_not_json() {
+        let refused = |body: &[u8]| assert!(objects(body).is_err());
+        refused(b"\xff\xfe{}");
+        refused("[".repeat(100_000).as_bytes());
+        refused(br#"{"objects":{"object":[{"attributes":7}]}}"#);
+        refused(br#"{"objects":{"object":"x"}}"#);
+    }
+}
