@@ -1,12 +1,18 @@
 //! The registry over HTTP. Handlers know HTTP and no attribute: every yes and no comes from `rules::decide`.
 
+mod abuse;
 mod call;
+mod domains;
+mod metadata;
 mod object;
 mod place;
 mod rates;
+mod references;
 mod reply;
 mod route;
 mod search;
+mod together;
+mod versions;
 
 use std::{
     net::IpAddr,
