@@ -15,13 +15,16 @@ const LEGACY: &str = "LEGACY";
 /// AS numbers with it.
 const LEGACY_ASNS: [Asn; 3] = [Asn(103), Asn(12666), Asn(12668)];
 
+/// The name of a rule that generates attributes, and the object with them.
+type Step = (&'static str, fn(&Case, &Object, &mut Log) -> Known<Object>);
+
 /// The object with its generated attributes.
 pub fn generate(case: &Case, log: &mut Log) -> Object {
     if case.kind == Kind::Delete {
         return case.after.clone();
     }
     let mut object = case.after.clone();
-    let steps: [(&'static str, fn(&Case, &Object, &mut Log) -> Known<Object>); 4] = [
+    let steps: [Step; 4] = [
         ("generated-as-status", as_status),
         ("generated-legacy-status", legacy_status),
         ("generated-source", source),
@@ -37,6 +40,7 @@ pub fn generate(case: &Case, log: &mut Log) -> Object {
 }
 
 /// The status of an aut-num follows from its number.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a step, also of one without a question")]
 fn as_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     if object.class() != Class::AutNum {
         return Ok(object.clone());
@@ -135,6 +139,7 @@ fn replaced(name: Name) -> Message {
 }
 
 /// `created` stays what it was, `last-modified` is now.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a step, also of one without a question")]
 fn times(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let now = case.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let created = match case.kind {
