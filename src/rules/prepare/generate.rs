@@ -107,6 +107,9 @@ fn source_of_as_set(case: &Case, object: &Object, log: &mut Log) -> Known<Object
             None => object.clone(),
         });
     };
+    if parent.to_ascii_uppercase().parse::<Asn>().is_err() {
+        return Ok(object.clone());
+    }
     let parent = Key::new(Class::AutNum, parent);
     let wanted = case.world.object(&parent)?.and_then(|found| found.value(Name::Source));
     let (Some(wanted), Some(own)) = (wanted, object.value(Name::Source)) else { return Ok(object.clone()) };
