@@ -1,7 +1,14 @@
 //! The client and a run against the embedded registry: a whole conversation over HTTP.
 #![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
 
-use std::{collections::BTreeSet, path::Path, sync::Arc};
+use std::{
+    collections::BTreeSet,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use ripectl::{
     apply::{Journal, Receipt, apply},
@@ -12,6 +19,10 @@ use ripectl::{
     registry::{Registry, Secret, Survey, Target, Wanted},
     rpsl::{Class, Key, Name, Object},
     sandbox,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
 };
 
 const KEY: &str = "RIPECTLUSERKEY0000000001";
@@ -171,4 +182,83 @@ async fn the_journal_holds_no_secret() {
         text.contains("\"state\":\"done\"") && !text.contains("hush") && !text.contains("SSO hobby"),
         "{text}"
     );
+}
+
+/// A proxy to `url` that loses the answers to real writes, having passed the request on, or not. Returns its URL
+/// and the count of real writes that it saw.
+async fn losing_proxy(url: &str, loss: Loss) -> (String, Arc<AtomicUsize>) {
+    let target = url.trim_start_matches("http://").to_owned();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let proxy = format!("http://{}", listener.local_addr().unwrap());
+    let writes: Arc<AtomicUsize> = Arc::default();
+    let count = writes.clone();
+    tokio::spawn(async move {
+        while let Ok((client, _)) = listener.accept().await {
+            tokio::spawn(pass_on(client, target.clone(), loss, count.clone()));
+        }
+    });
+    (proxy, writes)
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Loss {
+    Request,
+    Answer,
+}
+
+/// Passes one request after the other on.
+async fn pass_on(mut client: TcpStream, target: String, loss: Loss, writes: Arc<AtomicUsize>) {
+    let mut server = TcpStream::connect(target).await.unwrap();
+    while let Some(request) = message(&mut client).await {
+        let is_write = !request.starts_with("GET") && !request.contains("dry-run");
+        writes.fetch_add(usize::from(is_write), Ordering::Relaxed);
+        if is_write && matches!(loss, Loss::Request) {
+            return;
+        }
+        server.write_all(request.as_bytes()).await.unwrap();
+        let answer = message(&mut server).await.unwrap();
+        if is_write {
+            return;
+        }
+        client.write_all(answer.as_bytes()).await.unwrap();
+    }
+}
+
+/// A whole request or answer: a header, and as much of a body as it says.
+async fn message(stream: &mut TcpStream) -> Option<String> {
+    let mut bytes = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let lower = head.to_ascii_lowercase();
+            let length = lower.lines().find_map(|line| line.strip_prefix("content-length: ")?.parse().ok());
+            if body.len() >= length.unwrap_or(0) {
+                return Some(text);
+            }
+        }
+        let read = stream.read_buf(&mut bytes).await.ok()?;
+        (read > 0).then_some(())?;
+    }
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_settled_by_what_the_registry_would_do() {
+    let world = World::new().await;
+    let block = blocks().into_iter().next().unwrap();
+    let check = async |change: Change, loss: Loss, expected: &str| {
+        let (url, writes) = losing_proxy(&world.registry.target().base, loss).await;
+        let secret = Secret::parse(&format!("{KEY}:hush")).unwrap();
+        let receipt = apply(&client(&url, Some(secret)), &[change], &mut world.journal(), &mut |_| ()).await;
+        assert_eq!(receipt.steps.first().unwrap().status.text(), expected, "{loss:?} {receipt:#?}");
+        assert_eq!(writes.load(Ordering::Relaxed), 1, "a write is sent once");
+    };
+    check(Change::Create(block.clone()), Loss::Request, "failed").await;
+    check(Change::Create(block.clone()), Loss::Answer, "done").await;
+    let stored = world.registry.lookup(&block.key()).await.unwrap().unwrap();
+    let change = || Change::Modify { before: stored.clone(), after: with_remark(&stored, "x") };
+    check(change(), Loss::Request, "failed").await;
+    check(change(), Loss::Answer, "done").await;
+    let stored = world.registry.lookup(&block.key()).await.unwrap().unwrap();
+    check(Change::Delete(stored.clone()), Loss::Request, "failed").await;
+    check(Change::Delete(stored), Loss::Answer, "done").await;
 }

@@ -21,10 +21,32 @@ use crate::{
     wire::{self, Reply},
 };
 
-/// How large the answer to a lookup or write may be, in bytes.
-pub(super) const OBJECT_LIMIT: usize = 16 << 20;
-/// How large the answer to a search may be, in bytes.
-pub(super) const SEARCH_LIMIT: usize = 256 << 20;
+/// How much answer is expected.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Size {
+    /// One object.
+    Object,
+    /// All that a search finds.
+    Search,
+}
+
+impl Size {
+    /// The largest answer, in bytes.
+    fn limit(self) -> usize {
+        match self {
+            Size::Object => 16 << 20,
+            Size::Search => 256 << 20,
+        }
+    }
+
+    /// How long the whole answer may take; `patience` is how long it may stand still.
+    fn time(self, patience: Duration) -> Duration {
+        match self {
+            Size::Object => patience * 2,
+            Size::Search => patience * 10,
+        }
+    }
+}
 
 /// The longest pause that a registry may ask for by `Retry-After`.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -35,8 +57,8 @@ pub(super) struct Request {
     pub path: String,
     pub query: String,
     pub body: Option<String>,
-    /// The largest answer, in bytes.
-    pub limit: usize,
+    /// How much answer is expected.
+    pub size: Size,
     /// Whether it changes the registry, and so must not be sent twice.
     pub effect: Effect,
 }
@@ -85,7 +107,7 @@ impl Registry {
         self.0.pace.wait(&request.method).await;
         self.0.requests.fetch_add(1, Ordering::Relaxed);
         let response = self.build(request, url).send().await.map_err(|error| broken(&error))?;
-        let raw = read(response, request.limit).await?;
+        let raw = read(response, request.size.limit()).await?;
         (self.0.listener)(&Notice::Answered(self.0.requests.load(Ordering::Relaxed)));
         Ok(raw)
     }
@@ -93,6 +115,7 @@ impl Registry {
     fn build(&self, request: &Request, url: &Url) -> RequestBuilder {
         let mut builder = self.0.client.request(request.method.clone(), url.clone());
         builder = builder.header(header::ACCEPT, "application/json");
+        builder = builder.timeout(request.size.time(self.0.target.patience));
         if let Some(body) = &request.body {
             builder = builder.header(header::CONTENT_TYPE, "application/json").body(body.clone());
         }

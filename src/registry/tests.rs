@@ -55,6 +55,7 @@ async fn only_the_registry_itself_can_say_that_there_is_none() {
     check(Act::Send(cut.to_owned()), Kind::Broken, "the connection broke").await;
     check(Act::Reset, Kind::Broken, "the connection broke").await;
     check(Act::Hang, Kind::Broken, "no answer in time").await;
+    check(Act::Drip, Kind::Broken, "no answer in time").await;
     check(http("500 Oops", "text/plain", "x"), Kind::Status(500), "status 500").await;
     check(http("503 Busy", "text/plain", "x"), Kind::Status(503), "status 503").await;
     check(http("426 Upgrade", "application/json", short), Kind::Unauthorised, "Not Found here").await;
