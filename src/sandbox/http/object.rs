@@ -222,12 +222,15 @@ pub fn status(effect: &Effect) -> StatusCode {
 }
 
 /// The object that an answer shows: what was stored or taken away, or what was submitted.
-/// A refused deletion shows none.
+/// A refused deletion shows none, nor does a zone whose name servers fail the check.
 pub fn shown(decision: &Decision, action: Action) -> Option<&Object> {
     match &decision.effect {
         Effect::Created(object) | Effect::Deleted(object) | Effect::Unchanged(object) => Some(object),
         Effect::Modified { after, .. } => Some(after),
-        Effect::Refused { submitted, .. } => (action != Action::Delete).then_some(submitted),
+        Effect::Refused { submitted, .. } => {
+            let unchecked = decision.messages.iter().any(|message| message.rule == "domain-dns");
+            (action != Action::Delete && !unchecked).then_some(submitted)
+        }
     }
 }
 
