@@ -9,7 +9,7 @@ use std::{
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url, header};
 use tokio::{
     sync::Mutex,
-    time::{Instant, sleep, sleep_until},
+    time::{Instant, sleep_until},
 };
 
 use super::{
@@ -90,7 +90,7 @@ impl Registry {
             if may_be_repeated(&request, &raw)
                 && let Some(planned) = waits.next()
             {
-                self.wait(raw.status, raw.retry_after.unwrap_or(*planned)).await;
+                self.hold(raw.status, raw.retry_after.unwrap_or(*planned)).await;
                 continue;
             }
             let reply = understand(&raw).map_err(|trouble| self.clean(trouble.at(&url)))?;
@@ -128,9 +128,10 @@ impl Registry {
         }
     }
 
-    async fn wait(&self, status: StatusCode, pause: Duration) {
+    /// Holds all requests back: those that the registry rejects count against its limit too (api.md §9).
+    async fn hold(&self, status: StatusCode, pause: Duration) {
         (self.0.listener)(&Notice::Waiting { status: status.as_u16(), pause });
-        sleep(pause).await;
+        self.0.pace.hold(pause).await;
     }
 
     /// Counts the objects of an answer, and stops when the personal data of too many was read.
@@ -302,6 +303,12 @@ impl Pace {
             write: Duration::from_millis(write),
             free: Mutex::new(Instant::now()),
         }
+    }
+
+    /// Lets no request go out for a while.
+    async fn hold(&self, pause: Duration) {
+        let mut free = self.free.lock().await;
+        *free = (*free).max(Instant::now() + pause);
     }
 
     /// Waits for the next moment at which a request may go out.

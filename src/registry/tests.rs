@@ -114,6 +114,23 @@ async fn the_registry_is_waited_for_when_it_asks() {
 }
 
 #[tokio::test]
+async fn one_refusal_for_being_too_quick_holds_all_requests_back() {
+    let server = Canned::serve(|_, count| match count {
+        0 => Act::Send("HTTP/1.1 429 Slow\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n".to_owned()),
+        _ => absent(),
+    })
+    .await;
+    let registry = server.registry();
+    let queries: BTreeSet<Query> =
+        (0..30).map(|n| Query::Object(Key::new(Class::Role, &format!("R{n}-RIPE")))).collect();
+    let mut known = crate::registered::Registered::default();
+    let ask = registry.ask(&queries, &[], &mut known);
+    let early = tokio::time::timeout(std::time::Duration::from_millis(500), ask).await;
+    assert!(early.is_err(), "the registry asked to wait a second");
+    assert!(server.lines().len() <= 3, "what was under way, and no more: {:?}", server.lines());
+}
+
+#[tokio::test]
 async fn a_write_is_not_repeated_after_an_answer_that_leaves_doubt() {
     let server = Canned::serve(|_, _| http("503 Busy", "text/html", "<html>")).await;
     let trouble = server.registry().create(&route(), Mode::Real).await.unwrap_err();
