@@ -28,6 +28,7 @@ enum Command {
     Check(commands::check::Args),
     Fmt(commands::fmt::Args),
     Split(commands::split::Args),
+    Sandbox(commands::sandbox::Args),
 }
 
 /// Runs the command that was typed and shows what it returns.
@@ -58,6 +59,7 @@ fn run(command: &Command, common: &Common, printer: &Printer) -> anyhow::Result<
             Command::Check(args) => commands::check::run(args, common),
             Command::Fmt(args) => commands::fmt::run(args),
             Command::Split(args) => commands::split::run(args),
+            Command::Sandbox(args) => commands::sandbox::run(args, common, printer).await,
         }
     })
 }

@@ -5,7 +5,11 @@ use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 use anyhow::bail;
 use jiff::{Timestamp, Unit};
 
-use super::{Common, files};
+use super::{
+    Common,
+    embedded::{self, Embedded},
+    files,
+};
 use crate::{
     estate::{self, Endpoint, Estate},
     finding::Severity,
@@ -16,6 +20,7 @@ use crate::{
     report::{self, Planned, Printer, Stopped},
     rpsl::Key,
     rules::{Credential, Settings},
+    sandbox::Running,
 };
 
 /// Whether a key is needed.
@@ -35,6 +40,8 @@ pub struct Session {
     pub registry: Registry,
     /// The surroundings of the registry, as far as they can be known.
     pub settings: Settings,
+    /// Keeps the embedded registry running.
+    _sandbox: Option<Running>,
 }
 
 impl Session {
@@ -42,12 +49,20 @@ impl Session {
     pub async fn open(common: &Common, need: Need, printer: &Printer) -> anyhow::Result<Session> {
         let estate = declared(common, printer)?;
         let named = &estate.registry;
+        let mut sandbox = None;
         let (base, secret, settings) = match &named.endpoint {
             Endpoint::Url(url) => {
                 let settings = Settings { source: named.source.clone(), ..Settings::default() };
                 (url.clone(), key(&named.name, need)?, settings)
             }
-            Endpoint::Embedded => bail!("the sandbox is not there yet"),
+            Endpoint::Embedded => {
+                let state_dir = files::state_dir(common.state_dir.as_deref(), &estate.root)?;
+                let Embedded { running, secret, settings } =
+                    embedded::start(&estate.manage.maintainers, &state_dir).await?;
+                let url = running.url.clone();
+                sandbox = Some(running);
+                (url, Some(secret), settings)
+            }
             Endpoint::UserConfiguration => bail!(
                 "registry `{0}` has no URL\nhint: a repository may name a loopback URL only: `[registry.{0}] url = \"http://127.0.0.1:…\"`",
                 named.name
@@ -55,7 +70,7 @@ impl Session {
         };
         let target = Target::new(&named.name, &base, &named.source);
         let registry = Registry::new(target, secret, Arc::new(|_| {}))?;
-        Ok(Session { estate, registry, settings })
+        Ok(Session { estate, registry, settings, _sandbox: sandbox })
     }
 
     /// Where journals are kept; made if it is not there.

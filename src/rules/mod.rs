@@ -23,7 +23,8 @@ pub use decision::{Authority, Decision, Effect, Refusal, Undecided};
 pub use log::Log;
 pub use message::Message;
 pub use request::{Action, Credential, Request, Scope};
-pub use settings::{Region, Settings};
+pub use prepare::stored;
+pub use settings::{Passwords, Region, Settings};
 
 use jiff::Timestamp;
 
@@ -47,7 +48,7 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
         false => prepare::sanitise(&prepare::convert_characters(request.object, &mut log), &mut log),
     };
     check_dns(&submitted, is_delete, settings, &mut log);
-    let stored = stored(world, &submitted, &mut log);
+    let stored = find_stored(world, &submitted, &mut log);
     if !is_delete {
         prepare::check_structure(&submitted, settings, &mut log);
     }
@@ -93,6 +94,8 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
             (true, true) => Refusal::Exists,
             (true, false) => Refusal::Invalid,
         };
+        // What is identical is answered with the object that is stored, also to those who may not write it.
+        let submitted = stored.clone().filter(|_| kind == Kind::Noop).unwrap_or(submitted);
         return refused(refusal, submitted, authority, None, log);
     }
     let effect = match (kind, stored) {
@@ -121,7 +124,7 @@ fn refused(
 }
 
 /// The object under the key of `submitted`, in the registry's spelling.
-fn stored(world: &Registered, submitted: &Object, log: &mut Log) -> Option<Object> {
+fn find_stored(world: &Registered, submitted: &Object, log: &mut Log) -> Option<Object> {
     match world.object(&submitted.key()) {
         Ok(stored) => stored.map(|stored| prepare::sanitise(stored, &mut Log::default())),
         Err(unknown) => {
