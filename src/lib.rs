@@ -69,3 +69,9 @@ pub mod registry;
 pub mod sandbox;
 
 pub mod apply;
+
+pub mod report;
+
+pub mod commands;
+
+pub mod cli;

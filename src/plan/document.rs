@@ -267,7 +267,7 @@ fn refusals(decision: &Decision) -> Vec<Refusal> {
 }
 
 /// A question as it reads behind "depends on".
-pub(crate) fn question(query: &Query) -> String {
+pub fn question(query: &Query) -> String {
     match query {
         Query::Object(key) => format!("whether there is {key}"),
         Query::Covering(class, block) => format!("what {class} covers {}", block.prefix_text()),

@@ -38,6 +38,11 @@ pub struct Case<'a> {
     pub before: Option<&'a Object>,
     /// The object as it would be stored; of a deletion the object that goes.
     pub after: &'a Object,
+    /// The object as it was submitted and prepared, without what the registry generates.
+    pub submitted: &'a Object,
+    /// The maintainers whose consent was asked for and that the credential speaks for; none before the phase of
+    /// authorisation.
+    pub proven: &'a [String],
 }
 
 impl<'a> Case<'a> {
@@ -70,16 +75,10 @@ impl<'a> Case<'a> {
         Ok(found)
     }
 
-    /// Whether the credential speaks for one of the maintainers among `names`.
+    /// Whether one of the maintainers among `names` takes part in the request: its consent was asked for and the
+    /// credential speaks for it. That it could speak for one that has no say here does not count.
     pub fn proves_any(&self, names: &[&str]) -> Known<bool> {
-        for name in names {
-            if let Some(maintainer) = self.world.maintainer(name)?
-                && self.credential.proves(self.world, maintainer)?
-            {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+        Ok(names.iter().any(|name| self.proven.iter().any(|proven| proven.eq_ignore_ascii_case(name))))
     }
 }
 

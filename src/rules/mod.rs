@@ -37,9 +37,13 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
     let mut log = Log::default();
     let is_delete = request.action == Action::Delete;
 
+    if let Some(message) = prepare::stumbles(request.object).filter(|_| !is_delete) {
+        log.say(message);
+        return refused(Refusal::Unreadable, request.object.clone(), Vec::new(), None, log);
+    }
     // Prepare what was submitted; what is wrong with it hides everything else.
     let submitted = match is_delete {
-        true => prepare::sanitise(request.object, &mut Log::default()),
+        true => prepare::sanitise(request.object, &mut log),
         false => prepare::sanitise(&prepare::convert_characters(request.object, &mut log), &mut log),
     };
     check_dns(&submitted, is_delete, settings, &mut log);
@@ -58,25 +62,30 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
     }
 
     let credential = request.credential;
-    let case = |kind, after| Case { world, settings, credential, now, kind, before: stored.as_ref(), after };
+    let before = stored.as_ref();
+    let case = |kind, after, proven| {
+        let submitted = &submitted;
+        Case { world, settings, credential, now, kind, before, after, submitted, proven }
+    };
     let kind = kind_of(request.action, stored.as_ref(), &submitted);
     let transformed = match kind {
         Kind::Noop | Kind::Delete => prepare::Transformed { object: submitted.clone(), automatic: None },
-        _ => prepare::transform(&case(kind, &submitted), request, &mut log),
+        _ => prepare::transform(&case(kind, &submitted, &[]), request, &mut log),
     };
 
     // Permission, and then everything else: both are said together.
-    let (authority, authorised) = authorise(&case(kind, &transformed.object), &mut log);
+    let (authority, authorised) = authorise(&case(kind, &transformed.object, &[]), &mut log);
+    let proven = proven(world, credential, &authority);
     let generated = match kind {
         Kind::Noop => transformed.object.clone(),
-        _ => prepare::generate(&case(kind, &transformed.object), &mut log),
+        _ => prepare::generate(&case(kind, &transformed.object, &proven), &mut log),
     };
     let kind = kind_of(request.action, stored.as_ref(), &generated);
     let after = match (&stored, kind) {
         (Some(stored), Kind::Noop) => stored.clone(),
         _ => generated,
     };
-    let exists = check_business(&case(kind, &after), &mut log);
+    let exists = check_business(&case(kind, &after, &proven), &mut log);
 
     if log.has_errors() {
         let refusal = match (authorised, exists) {
@@ -162,6 +171,16 @@ fn authorise(case: &Case, log: &mut Log) -> (Vec<Authority>, bool) {
         }
     }
     (authority, authorised)
+}
+
+/// All maintainers that were asked and that the credential speaks for, where the permission was given.
+fn proven(world: &Registered, credential: &Credential, authority: &[Authority]) -> Vec<String> {
+    let given = authority.iter().filter(|asked| asked.proven.is_some());
+    let speaks = |name: &&String| match world.maintainer(name) {
+        Ok(Some(maintainer)) => matches!(credential.proves(world, maintainer), Ok(true)),
+        _ => false,
+    };
+    given.flat_map(|asked| asked.maintainers.iter().filter(speaks).cloned()).collect()
 }
 
 /// Runs every business rule that is for the case; gives whether the object must not exist and does.

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::net::{Asn, Block, Prefix};
+use crate::{
+    net::{Asn, Block, Prefix},
+    rpsl::{Class, Object},
+};
 
 /// What a registry takes from its configuration.
 #[derive(Clone, Debug)]
@@ -40,6 +43,14 @@ impl Settings {
 }
 
 impl Region {
+    /// Whether what the object is about, an AS number or a block of addresses, is inside.
+    pub fn has(&self, object: &Object) -> bool {
+        match object.class() {
+            Class::AutNum => object.key().text().parse().is_ok_and(|asn| self.has_asn(asn)),
+            _ => object.block().is_some_and(|block| self.has_block(block)),
+        }
+    }
+
     /// All numbers there are.
     pub fn everything() -> Region {
         let blocks = ["::/0", "0.0.0.0/0"].iter().filter_map(|text| Block::parse(text)).collect();

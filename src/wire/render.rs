@@ -111,7 +111,7 @@ pub fn message(message: &Message) -> WireMessage {
     let arg = |arg: &String| WireArg { value: Some(arg.clone()).filter(|arg| !arg.is_empty()) };
     let attribute = message.attribute.as_ref().map(|(name, value)| WireAttribute {
         name: name.clone(),
-        value: Some(value.clone()),
+        value: Some(value.chars().filter(|c| is_printed(*c)).collect()),
         ..WireAttribute::default()
     });
     WireMessage {
@@ -120,6 +120,12 @@ pub fn message(message: &Message) -> WireMessage {
         text: message.text.to_string(),
         args: message.args.iter().map(arg).collect(),
     }
+}
+
+/// Whether the registry prints a character of what was submitted: what XML 1.0 cannot hold, and what is beyond
+/// 16 bits, it leaves out.
+fn is_printed(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}')
 }
 
 fn severity(severity: Severity) -> &'static str {

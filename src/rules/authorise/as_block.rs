@@ -5,7 +5,7 @@ use crate::{
     net::Asn,
     registered::Known,
     rpsl::{Class, Name, Object},
-    rules::{Case, Kind, Message},
+    rules::{Case, Kind, Message, business::as_block},
 };
 
 /// Creation of an aut-num needs the consent of the as-block that covers it.
@@ -22,14 +22,9 @@ pub fn check(case: &Case) -> Known<Finding> {
     };
     let attribute = if block.has(Name::MntLower) { Name::MntLower } else { Name::MntBy };
     let authority = Decider::new(block, attribute).ask(case, &block.values(attribute), None)?;
-    Ok(Finding::required(authority, Authority::parent_refusal))
+    Ok(Finding::required(authority, Authority::refusal))
 }
 
 fn covers(block: &Object, number: Asn) -> bool {
-    let key = block.key();
-    let range = key.text().split_once('-').and_then(|(first, last)| {
-        let read = |text: &str| text.trim().parse::<Asn>().ok();
-        Some(read(first)?..=read(last)?)
-    });
-    range.is_some_and(|range| range.contains(&number))
+    as_block::range(block).is_some_and(|(first, last)| (first..=last).contains(&number))
 }

@@ -3,7 +3,34 @@
 //! A rule is a row of a table: its name, its source, the classes and actions that it is for, a function, and what
 //! to do about it. To add one, write the function and its row.
 
+mod abuse;
+mod address_attributes;
+mod address_organisation;
+mod aggregated;
+mod allocation;
+pub mod as_block;
+mod codes;
+mod deletion;
+mod domain;
 mod existence;
+mod hierarchy;
+mod maintainer;
+mod membership;
+mod organisation;
+mod out_of_region;
+mod poem;
+mod registry_only;
+mod role;
+mod route;
+mod set;
+mod status;
+mod status4;
+mod status6;
+mod values;
+
+pub use registry_only::is_managed;
+
+use std::sync::OnceLock;
 
 use super::Rule;
 
@@ -11,15 +38,58 @@ use super::Rule;
 /// of its own.
 pub const MUST_NOT_EXIST: &str = "must-not-exist";
 
-/// Every table, in the order in which the registry runs them: by the server's class.
-const TABLES: &[&[Rule]] = &[existence::RULES];
+/// Every table.
+const TABLES: &[&[Rule]] = &[
+    abuse::RULES,
+    address_attributes::RULES,
+    address_organisation::RULES,
+    aggregated::RULES,
+    allocation::RULES,
+    as_block::RULES,
+    deletion::RULES,
+    domain::RULES,
+    existence::RULES,
+    hierarchy::RULES,
+    maintainer::RULES,
+    membership::RULES,
+    organisation::RULES,
+    out_of_region::RULES,
+    poem::RULES,
+    registry_only::RULES,
+    role::RULES,
+    route::RULES,
+    set::RULES,
+    status4::RULES,
+    status6::RULES,
+    values::RULES,
+];
 
-/// Every rule in the order in which the registry runs them.
+/// Every rule in the order in which the registry runs them: by the full name of the server's class.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    TABLES.iter().copied().flatten()
+    static SORTED: OnceLock<Vec<&'static Rule>> = OnceLock::new();
+    let sorted = SORTED.get_or_init(|| {
+        let mut rules: Vec<&'static Rule> = TABLES.iter().copied().flatten().collect();
+        rules.sort_by_key(|rule| rule.source);
+        rules
+    });
+    sorted.iter().copied()
 }
 
 /// What a rule tells the user to do, if it says anything.
 pub fn remedy(rule: &Rule) -> Option<String> {
     Some(rule.remedy).filter(|remedy| !remedy.is_empty()).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rule_has_a_name_of_its_own() {
+        let mut names: Vec<_> = rules().map(|rule| rule.name).collect();
+        names.sort_unstable();
+        let count = names.len();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
 }

@@ -1,12 +1,19 @@
 //! The registry over HTTP. Handlers know HTTP and no attribute: every yes and no comes from `rules::decide`.
 
+mod abuse;
 mod call;
+mod domains;
+mod metadata;
 mod object;
 mod place;
 mod rates;
+mod references;
 mod reply;
 mod route;
 mod search;
+mod sync;
+mod together;
+mod versions;
 
 use std::{
     net::IpAddr,
@@ -120,7 +127,7 @@ fn handle(server: &Server, call: &Call, peer: IpAddr) -> Reply {
     let within =
         server.counters.lock().unwrap_or_else(PoisonError::into_inner).admits(peer, &call.method, call.now);
     match within {
-        true => route::answer(server, call),
+        true => route::answer(server, call, peer),
         false if call.method == Method::PUT => Reply::empty(StatusCode::TOO_MANY_REQUESTS),
         false => Reply::web_server(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests", call, &server.base),
     }

@@ -1,31 +1,58 @@
 //! Which handler answers which path, and what the web server in front of the registry says by itself.
 
+use std::net::IpAddr;
+
 use axum::http::{Method, StatusCode, header};
 
 use super::{
-    Server,
+    Server, abuse,
     call::{Call, Format, Transport},
-    object,
+    domains, metadata, object,
     place::{Named, Place},
+    references,
     reply::Reply,
-    search,
+    search, sync, versions,
 };
 use crate::rules::Message;
 
 /// Answers a request.
-pub fn answer(server: &Server, call: &Call) -> Reply {
+pub fn answer(server: &Server, call: &Call, peer: IpAddr) -> Reply {
     if let Some(refusal) = refuse_plain(server, call) {
         return refusal;
     }
     let segments = call.segments();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let reply = match segments.as_slice() {
+        [""] if is_sync_host(call) => only(call, SYNC, || sync::answer(server, call, peer)),
+        ["whois", "syncupdates", source, ..] if is_source(server, source) => {
+            only(call, SYNC, || sync::answer(server, call, peer))
+        }
         [""] => root(call),
+        ["metadata", "templates", class] => {
+            only(call, &[Method::GET], || metadata::template(server, call, class))
+        }
+        ["metadata", "sources"] => only(call, &[Method::GET], || metadata::sources(server, call)),
+        ["abuse-contact", key @ ..] => {
+            only(call, &[Method::GET], || abuse::answer(server, call, &key.join("/")))
+        }
+        ["references", source, rest @ ..] if is_source(server, source) => {
+            of_references(server, call, source, rest)
+        }
+        ["domain-objects", source] if is_source(server, source) => {
+            only(call, &[Method::POST], || unless_unreadable(server, call, || domains::create(server, call)))
+        }
+        ["batch", source] if is_source(server, source) => only(call, &[Method::POST], || batch(server, call)),
         ["search"] => only(call, &[Method::GET], || search::answer(server, call)),
         [source, rest @ ..] if is_source(server, source) => in_source(server, call, source, rest),
         _ => Reply::empty(StatusCode::BAD_REQUEST),
     };
     challenge(call, reply)
+}
+
+const SYNC: &[Method] = &[Method::GET, Method::POST];
+
+fn is_sync_host(call: &Call) -> bool {
+    call.header(header::HOST).is_some_and(|host| host.to_ascii_lowercase().starts_with("syncupdates."))
 }
 
 /// Credentials and writes are not taken over plain HTTP.
@@ -93,14 +120,39 @@ fn in_source(server: &Server, call: &Call, source: &str, rest: &[&str]) -> Reply
     }
     match rest {
         [class] => of_class(server, call, &Place { source, class: (*class).to_owned() }),
-        // The prefix length of an address stands behind a slash of its own.
         [_, .., ""] => Reply::empty(StatusCode::BAD_REQUEST),
-        [class, key @ ..] => {
-            let key = key.join("/");
-            of_object(server, call, &Named { place: Place { source, class: (*class).to_owned() }, key })
+        [class, key @ .., "versions"] if call.method == Method::GET => {
+            versions::list(server, call, &named(&source, class, key))
         }
+        [class, key @ .., "versions", number] if call.method == Method::GET => {
+            versions::one(server, call, &named(&source, class, key), number)
+        }
+        [class, key @ ..] => of_object(server, call, &named(&source, class, key)),
         [] => Reply::empty(StatusCode::BAD_REQUEST),
     }
+}
+
+fn named(source: &str, class: &str, key: &[&str]) -> Named {
+    // The prefix length of an address stands behind a slash of its own.
+    Named { place: Place { source: source.to_owned(), class: class.to_owned() }, key: key.join("/") }
+}
+
+fn of_references(server: &Server, call: &Call, source: &str, rest: &[&str]) -> Reply {
+    match (&call.method, rest) {
+        (&Method::POST, []) => unless_unreadable(server, call, || references::create(server, call)),
+        (&Method::PUT, []) => {
+            let message = Message::error("override is mandatory");
+            Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[message])
+        }
+        (&Method::GET, [class, key @ ..]) => references::list(server, call, &named(source, class, key)),
+        (&Method::DELETE, [class, key @ ..]) => references::delete(server, call, &named(source, class, key)),
+        _ => Reply::web_server(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", call, &server.base),
+    }
+}
+
+/// Batches are for people at the RIPE NCC's own pages and for client certificates: keys are not heard.
+fn batch(server: &Server, call: &Call) -> Reply {
+    Reply::web_server(StatusCode::UNAUTHORIZED, "Unauthorized", call, &server.base)
 }
 
 fn of_class(server: &Server, call: &Call, place: &Place) -> Reply {

@@ -1,0 +1,128 @@
+//! The outcome of `apply`: what was done, what was not, and what to type next.
+
+use serde_json::{Value, json};
+
+use super::{
+    Report, Style, Validated,
+    paint::{Paint, indented},
+};
+use crate::{
+    apply::{Receipt, Status, StepResult},
+    finding::Severity,
+    rules::Message,
+};
+
+/// What was done, and the validation after it.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// The registry.
+    pub registry: String,
+    /// All steps, and what became of them; `None` if there was nothing to do.
+    pub receipt: Option<Receipt>,
+    /// What the announcements are worth now, if there was evidence.
+    pub validated: Option<Validated>,
+}
+
+/// The word for a status in JSON.
+fn word(status: Status) -> &'static str {
+    match status {
+        Status::Done | Status::Unchanged => "done",
+        Status::Failed => "failed",
+        Status::NotTried => "not_tried",
+        Status::InDoubt => "in_doubt",
+    }
+}
+
+fn sign(status: Status, style: Style) -> String {
+    match status {
+        Status::Done | Status::Unchanged => style.paint(Paint::Good, "✓"),
+        Status::Failed => style.paint(Paint::Bad, "✗"),
+        Status::NotTried => "·".to_owned(),
+        Status::InDoubt => style.paint(Paint::Careful, "?"),
+    }
+}
+
+impl Applied {
+    fn steps(&self) -> &[StepResult] {
+        self.receipt.as_ref().map_or(&[], |receipt| &receipt.steps)
+    }
+
+    /// How many steps have this word.
+    fn count(&self, status: &str) -> usize {
+        self.steps().iter().filter(|step| word(step.status) == status).count()
+    }
+
+    fn summary(&self) -> String {
+        if self.steps().is_empty() {
+            return format!("Nothing was written to {}\n", self.registry);
+        }
+        let part = |status: &str| {
+            Some(self.count(status)).filter(|n| *n > 0).map(|n| format!("{n} {}", status.replace('_', " ")))
+        };
+        let counts: Vec<String> =
+            ["done", "failed", "in_doubt", "not_tried"].into_iter().filter_map(part).collect();
+        format!("Applied to {}: {}\n", self.registry, counts.join(", "))
+    }
+}
+
+impl Report for Applied {
+    fn text(&self, style: Style) -> String {
+        let mut text = String::new();
+        for step in self.steps() {
+            text.push_str(&step_text(step, style));
+        }
+        text.push_str(&self.summary());
+        if let Some(next) = self.receipt.as_ref().and_then(|receipt| receipt.next.as_ref()) {
+            text.push_str(&format!("hint: {next}\n"));
+        }
+        if let Some(validated) = &self.validated {
+            text.push_str(&format!("\n{}", validated.text(style)));
+        }
+        text
+    }
+
+    fn json(&self) -> Value {
+        let receipt = self.receipt.as_ref();
+        json!({
+            "schema": "ripectl/apply/1",
+            "run": receipt.map(|receipt| &receipt.run),
+            "registry": self.registry,
+            "summary": {
+                "done": self.count("done"),
+                "failed": self.count("failed"),
+                "not_tried": self.count("not_tried"),
+                "in_doubt": self.count("in_doubt"),
+            },
+            "steps": self.steps().iter().map(step_json).collect::<Vec<_>>(),
+            "next": receipt.and_then(|receipt| receipt.next.as_ref()),
+            "validation": self.validated.as_ref().map(Report::json),
+        })
+    }
+}
+
+fn step_text(step: &StepResult, style: Style) -> String {
+    let StepResult { action, key, status, messages, .. } = step;
+    let words = match status {
+        Status::NotTried => " (not tried)",
+        Status::Unchanged => " (it stood so already)",
+        _ => "",
+    };
+    let mut text = format!("{} {action} {} {}{words}\n", sign(*status, style), key.class(), key.text());
+    let shown = !status.is_good() || style.verbose;
+    for message in messages.iter().filter(|message| shown || message.severity == Severity::Warning) {
+        text.push_str(&format!("    {}: {}\n", message.severity, indented(&message.to_string(), 4)));
+    }
+    text
+}
+
+fn step_json(step: &StepResult) -> Value {
+    let message =
+        |message: &Message| json!({ "severity": message.severity.to_string(), "text": message.to_string() });
+    json!({
+        "action": step.action,
+        "type": step.key.class().text(),
+        "key": step.key.text(),
+        "status": word(step.status),
+        "messages": step.messages.iter().map(message).collect::<Vec<_>>(),
+    })
+}

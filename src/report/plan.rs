@@ -1,0 +1,271 @@
+//! A plan, as people read it.
+
+use serde_json::Value;
+
+use super::{
+    Report, Style, finding,
+    paint::{Paint, counted, indented},
+};
+use crate::{
+    finding::{Finding, Place, Severity},
+    plan::{Change, Document, Line, Plan, Step, Verdict, lines, question},
+    rpsl::{Key, Name, Object},
+    rules::{Authority, Decision},
+};
+
+/// What was read of the registry, and with which key.
+#[derive(Clone, Debug)]
+pub struct Survey {
+    /// The registry's name.
+    pub registry: String,
+    /// Its host.
+    pub host: String,
+    /// How many objects were read.
+    pub objects: usize,
+    /// In how many requests.
+    pub requests: usize,
+    /// When, in UTC: `09:58:12Z`.
+    pub time: String,
+    /// The maintainers that the key speaks for; `None` without a key.
+    pub speaks_for: Option<Vec<String>>,
+}
+
+/// A plan and what it was made from.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// What was read.
+    pub survey: Survey,
+    /// What would be done.
+    pub plan: Plan,
+}
+
+impl Report for Planned {
+    fn text(&self, style: Style) -> String {
+        let plan = &self.plan;
+        let mut text = header(&self.survey);
+        text.push('\n');
+        if plan.is_empty() {
+            text.push_str(&format!("Nothing to do: {} as declared\n", standing(plan.unchanged)));
+        } else {
+            text.push_str(&format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
+        }
+        let width = plan.steps.len().to_string().len().max(2);
+        for (number, step) in plan.steps.iter().enumerate() {
+            text.push_str(&step_text(number + 1, width, step, plan, style));
+        }
+        text.push_str(&remarks(plan, style));
+        text.push_str(&unmanaged(&plan.unmanaged, style));
+        text
+    }
+
+    fn json(&self) -> Value {
+        let document = Document::of(&self.plan, &self.survey.registry);
+        serde_json::to_value(document).unwrap_or_default()
+    }
+}
+
+fn standing(unchanged: usize) -> String {
+    format!("{} {}", counted(unchanged, "object"), if unchanged == 1 { "stands" } else { "stand" })
+}
+
+fn header(survey: &Survey) -> String {
+    let Survey { registry, host, objects, requests, time, .. } = survey;
+    let key = match &survey.speaks_for {
+        None => "no key: nothing could be written".to_owned(),
+        Some(names) if names.is_empty() => "the key speaks for none of the maintainers".to_owned(),
+        Some(names) => format!("the key speaks for {}", names.join(", ")),
+    };
+    let read = format!("{} in {}", counted(*objects, "object"), counted(*requests, "request"));
+    format!("{registry} · {host} · {read}, {time}\n{key}\n")
+}
+
+fn summary(plan: &Plan) -> String {
+    let count = |verb: &str, words: &str| match plan.count(verb) {
+        0 => None,
+        count => Some(format!("{count} to {words}")),
+    };
+    let counts = [count("create", "create"), count("modify", "change"), count("delete", "delete")];
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    format!("Plan: {} · {} unchanged", counts.join(", "), plan.unchanged)
+}
+
+fn step_text(number: usize, width: usize, step: &Step, plan: &Plan, style: Style) -> String {
+    let (sign, paint) = match &step.change {
+        Change::Create(_) => ("+", Paint::Good),
+        Change::Modify { .. } => ("~", Paint::Careful),
+        Change::Delete(_) => ("-", Paint::Bad),
+    };
+    let key = step.change.key();
+    let title = format!("{} {}", key.class(), key.text());
+    let origin = step.from.as_ref().map_or_else(|| "no longer declared".to_owned(), origin);
+    let mut text = format!(
+        "{number:>width$} {} {title:<40} {}\n",
+        style.paint(paint, sign),
+        style.paint(Paint::Faint, &origin)
+    );
+    let mut line = |content: &str| text.push_str(&format!("{}{content}\n", " ".repeat(width + 3)));
+    for words in step.decision.iter().filter_map(authority) {
+        line(&words);
+    }
+    for words in content(&step.change, style) {
+        line(&words);
+    }
+    for words in outlook(step, style) {
+        line(&words);
+    }
+    for finding in plan.findings.iter().filter(|finding| is_about(finding, &key)) {
+        line(&stop(finding, style));
+    }
+    text
+}
+
+/// `block lv, ripectl.toml:35, templates/block.rpsl`, or `objects/as205398.rpsl:9`.
+fn origin(place: &Place) -> String {
+    let line = format!("{}:{}", place.source.path.display(), place.line());
+    match place.via.as_ref().map(|via| via.split_once(", ").unwrap_or((via, ""))) {
+        None => line,
+        Some((block, "")) => format!("{block}, {line}"),
+        Some((block, template)) => format!("{block}, {line}, {template}"),
+    }
+}
+
+/// Who may do it, and why: each authorisation with the object and the attribute that decides.
+fn authority(decision: &Decision) -> Option<String> {
+    let own = decision_key(decision);
+    let words = |authority: &Authority| {
+        let Authority { object, attribute, maintainers, proven, .. } = authority;
+        let names = match proven {
+            Some(name) => name.clone(),
+            None if maintainers.is_empty() => "nobody".to_owned(),
+            None => format!("not this key, but {}", maintainers.join(" or ")),
+        };
+        let whose =
+            if Some(object) == own.as_ref() { String::new() } else { format!(" of {}", object.text()) };
+        format!("{names}, {attribute}{whose}")
+    };
+    let parts: Vec<String> = decision.authority.iter().map(words).collect();
+    (!parts.is_empty()).then(|| format!("may: {}", parts.join("; ")))
+}
+
+fn decision_key(decision: &Decision) -> Option<Key> {
+    use crate::rules::Effect;
+    match &decision.effect {
+        Effect::Created(object) | Effect::Deleted(object) | Effect::Unchanged(object) => Some(object.key()),
+        Effect::Modified { after, .. } => Some(after.key()),
+        Effect::Refused { submitted, .. } => Some(submitted.key()),
+    }
+}
+
+/// What is written: a digest of a new object, the changed lines of a modified one.
+fn content(change: &Change, style: Style) -> Vec<String> {
+    let added = |text: &str| format!("{} {text}", style.paint(Paint::Good, "+"));
+    let removed = |text: &str| format!("{} {text}", style.paint(Paint::Bad, "-"));
+    match change {
+        Change::Delete(_) => Vec::new(),
+        Change::Create(object) if style.verbose => object.print().lines().map(added).collect(),
+        Change::Create(object) => vec![added(&digest(object))],
+        Change::Modify { before, after } => {
+            let line = |line: Line| match line {
+                Line::Kept(name, value) => style.verbose.then(|| format!("  {}", labelled(&name, &value))),
+                Line::Removed(name, value) => Some(removed(&labelled(&name, &value))),
+                Line::Added(name, value) => Some(added(&labelled(&name, &value))),
+            };
+            lines(before, after).into_iter().filter_map(line).collect()
+        }
+    }
+}
+
+fn labelled(name: &str, value: &str) -> String {
+    format!("{:<15} {value}", format!("{name}:"))
+}
+
+/// The attributes by which a reader recognises a new object.
+fn digest(object: &Object) -> String {
+    const TELLING: [Name; 10] = [
+        Name::Netname,
+        Name::OrgName,
+        Name::AsName,
+        Name::Country,
+        Name::Status,
+        Name::Origin,
+        Name::Members,
+        Name::Nserver,
+        Name::AdminC,
+        Name::MntBy,
+    ];
+    const SHOWN: usize = 4;
+    let told = TELLING.into_iter().filter(|name| object.has(*name));
+    let parts: Vec<String> =
+        told.take(SHOWN).map(|name| format!("{name} {}", object.values(name).join(", "))).collect();
+    format!("{}  ({}: -v)", parts.join(" · "), counted(object.attributes().len(), "line"))
+}
+
+/// What the registry will say, where that is not simply yes.
+fn outlook(step: &Step, style: Style) -> Vec<String> {
+    let Some(decision) = &step.decision else { return Vec::new() };
+    let mut lines = Vec::new();
+    if step.irreversible {
+        lines.push(style.paint(Paint::Careful, "! cannot be taken back"));
+    }
+    if step.verdict() == Verdict::Refused {
+        for message in decision.errors() {
+            let refused = style.paint(Paint::Bad, "✗ will be refused:");
+            lines.push(format!("{refused} {}", indented(&message.to_string(), 5)));
+            lines.extend(message.remedy.iter().map(|remedy| format!("  hint: {remedy}")));
+        }
+    }
+    let warnings = decision.messages.iter().filter(|message| message.severity == Severity::Warning);
+    lines.extend(warnings.map(|message| format!("! {}", indented(&message.to_string(), 5))));
+    if step.verdict() == Verdict::Undecided || style.verbose {
+        let needs = decision
+            .undecided
+            .iter()
+            .map(|open| format!("? depends on {} ({})", question(&open.needs), open.rule));
+        lines.extend(needs);
+    }
+    lines
+}
+
+fn is_about(finding: &Finding, key: &Key) -> bool {
+    finding.object.as_deref() == Some(key.to_string().as_str())
+}
+
+fn stop(finding: &Finding, style: Style) -> String {
+    let word = match finding.severity {
+        Severity::Error => style.paint(Paint::Bad, "STOP:"),
+        Severity::Warning => style.paint(Paint::Careful, "warning:"),
+        Severity::Info => "note:".to_owned(),
+    };
+    let remedy = finding.remedy.as_ref().map_or(String::new(), |remedy| format!("; {remedy}"));
+    format!("{word} {}{remedy}", finding.text)
+}
+
+/// The findings that belong to no step.
+fn remarks(plan: &Plan, style: Style) -> String {
+    let shown = |finding: &&Finding| !plan.steps.iter().any(|step| is_about(finding, &step.change.key()));
+    let rest: Vec<String> = plan.findings.iter().filter(shown).map(|each| remark(each, style)).collect();
+    if rest.is_empty() { String::new() } else { format!("\n{}", rest.concat()) }
+}
+
+fn remark(finding: &Finding, style: Style) -> String {
+    match (finding.severity, &finding.place) {
+        (Severity::Info, Some(place)) => format!("{}\n  at {}\n", stop(finding, style), origin(place)),
+        (Severity::Error, Some(_)) => finding::text(finding, style),
+        _ => format!("{}\n", stop(finding, style)),
+    }
+}
+
+fn unmanaged(keys: &[Key], style: Style) -> String {
+    if keys.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\nOurs and not declared, left alone: {}\n", counted(keys.len(), "object"));
+    let shown = if style.verbose { keys.len() } else { 5 };
+    for key in keys.iter().take(shown) {
+        text.push_str(&format!("  {} {}\n", key.class(), key.text()));
+    }
+    if keys.len() > shown {
+        text.push_str(&format!("  and {} more: -v\n", keys.len() - shown));
+    }
+    text
+}

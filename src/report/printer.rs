@@ -1,0 +1,133 @@
+//! Where output goes, and how it looks there.
+
+use std::io::{self, IsTerminal, Write};
+
+use super::{Progress, Report, Stopped, Style, finding, paint::Paint};
+use crate::finding::Finding;
+
+/// The form of the data on stdout.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// When there are colours.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
+pub enum Colour {
+    /// On a terminal, unless `NO_COLOR` is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// Prints what commands return.
+#[derive(Clone, Copy, Debug)]
+pub struct Printer {
+    format: Format,
+    out: Style,
+    err: Style,
+    progress: bool,
+}
+
+impl Printer {
+    /// A printer. `environment` is what `NO_COLOR` is set to, if it is.
+    pub fn new(
+        format: Format,
+        colour: Colour,
+        verbose: u8,
+        no_progress: bool,
+        environment: Option<&str>,
+    ) -> Printer {
+        let plain = environment.is_some_and(|value| !value.is_empty());
+        let colour = |terminal: bool| match colour {
+            Colour::Auto => terminal && !plain,
+            Colour::Always => true,
+            Colour::Never => false,
+        };
+        let style = |terminal: bool| Style { colour: colour(terminal), verbose: verbose > 0 };
+        let terminal = io::stderr().is_terminal();
+        let (out, err) = (style(io::stdout().is_terminal()), style(terminal));
+        Printer { format, out, err, progress: terminal && !no_progress }
+    }
+
+    /// Whether data is for programs.
+    pub fn is_json(&self) -> bool {
+        self.format == Format::Json
+    }
+
+    /// Shows a report on stdout.
+    pub fn show(&self, report: &dyn Report) {
+        let text = match self.format {
+            Format::Text => report.text(self.out),
+            Format::Json => format!("{:#}\n", report.json()),
+        };
+        write(&mut io::stdout().lock(), &text);
+    }
+
+    /// Shows a report to people on stderr, before a question or while something else is the data.
+    pub fn preview(&self, report: &dyn Report) {
+        match self.format {
+            Format::Text => write(&mut io::stdout().lock(), &report.text(self.out)),
+            Format::Json => write(&mut io::stderr().lock(), &report.text(self.err)),
+        }
+    }
+
+    /// Says a line on stderr.
+    pub fn say(&self, line: &str) {
+        write(&mut io::stderr().lock(), &format!("{line}\n"));
+    }
+
+    /// Says on stderr what stopped a command: findings with their source lines, or an error with its hint.
+    pub fn complain(&self, error: &anyhow::Error) {
+        if let Some(Stopped(findings)) = error.downcast_ref() {
+            return self.findings(findings);
+        }
+        let mut text = format!("{} {}\n", self.err.paint(Paint::Bad, "error:"), error);
+        for cause in error.chain().skip(1) {
+            text.push_str(&format!("  because: {cause}\n"));
+        }
+        write(&mut io::stderr().lock(), &hints_last(&text));
+    }
+
+    /// Shows findings on stderr.
+    pub fn findings(&self, findings: &[Finding]) {
+        let text: String = findings.iter().map(|finding| finding::text(finding, self.err) + "\n").collect();
+        write(&mut io::stderr().lock(), &text);
+    }
+
+    /// Whether a person can be asked.
+    pub fn can_ask(&self) -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Asks a question on stderr; only `y` or `yes` is a yes.
+    pub fn ask(&self, question: &str) -> io::Result<bool> {
+        write(&mut io::stderr().lock(), &format!("{question} [y/N] "));
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+    }
+
+    /// A bar for `length` steps, hidden unless stderr is a terminal.
+    pub fn progress(&self, length: usize) -> Progress {
+        Progress::new(length, self.progress)
+    }
+}
+
+/// Lines `hint: …` behind all others: what to do is read last.
+fn hints_last(text: &str) -> String {
+    let (hints, rest): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with("hint: "));
+    rest.into_iter().chain(hints).map(|line| format!("{line}\n")).collect()
+}
+
+/// Writes, and lets it be when nobody reads any more (`ripectl plan | head`).
+fn write(to: &mut impl Write, text: &str) {
+    let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+}

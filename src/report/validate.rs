@@ -1,0 +1,205 @@
+//! The outcome of `validate`: a table of announcements, and each flaw with what decides.
+
+use serde_json::{Value, json};
+
+use super::{
+    Report, Style,
+    paint::{Paint, counted},
+    table::table,
+};
+use crate::{
+    rpki::{Reason, State, Vrp},
+    validate::{self, Flaw, Irr, IrrState, Judgement, Route, Validation},
+};
+
+/// What the announcements were validated against.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// The file or URL of the VRPs.
+    pub vrps: String,
+    /// How many VRPs there are.
+    pub count: usize,
+    /// When the validator made them, as RFC 3339.
+    pub generated: Option<String>,
+    /// How old they are, or that their age does not count.
+    pub age: String,
+    /// The registry that was asked for route objects.
+    pub registry: String,
+    /// Its source.
+    pub source: String,
+    /// How many route and route6 objects were found.
+    pub routes: usize,
+}
+
+/// Validated announcements and the evidence.
+#[derive(Clone, Debug)]
+pub struct Validated {
+    /// The evidence.
+    pub evidence: Evidence,
+    /// The outcome.
+    pub validation: Validation,
+}
+
+impl Report for Validated {
+    fn text(&self, style: Style) -> String {
+        let Evidence { vrps, count, age, registry, source, routes, .. } = &self.evidence;
+        let validation = &self.validation;
+        let mut text = format!(
+            "VRPs  {vrps}, {}, {age}\nIRR   {source} ({registry}) {}\n\n",
+            counted(*count, "VRP"),
+            counted(*routes, "route object"),
+        );
+        let header = ["prefix", "origin", "at", "route object", "ROA", "upstreams"];
+        text.push_str(&table(&header, validation.announcements.iter().map(row)));
+        for each in &validation.announcements {
+            for flaw in &each.flaws {
+                text.push_str(&format!("\n{}", flaw_text(each, flaw, style)));
+            }
+        }
+        text.push_str(&format!("\n{}\n", verdict(validation, style)));
+        text
+    }
+
+    fn json(&self) -> Value {
+        let Evidence { vrps, count, generated, age, registry, source, routes } = &self.evidence;
+        let validation = &self.validation;
+        json!({
+            "schema": "ripectl/validate/1",
+            "summary": {
+                "announcements": validation.announcements.len(),
+                "ok": validation.ok(),
+                "findings": validation.flaws(),
+            },
+            "evidence": {
+                "vrps": { "source": vrps, "count": count, "generated": generated, "age": age },
+                "routes": { "registry": registry, "source": source, "count": routes },
+            },
+            "announcements": validation.announcements.iter().map(announcement).collect::<Vec<_>>(),
+        })
+    }
+}
+
+fn verdict(validation: &Validation, style: Style) -> String {
+    let (all, ok) = (validation.announcements.len(), validation.ok());
+    let count = counted(all, "announcement");
+    match all - ok {
+        0 => format!("{count}: all ok"),
+        bad => {
+            let stop = style.paint(Paint::Bad, "must not be deployed");
+            format!("{count}: {ok} ok, {bad} with errors · {stop}")
+        }
+    }
+}
+
+fn row(each: &validate::Validated) -> Vec<String> {
+    let upstreams: Vec<String> = each
+        .upstreams
+        .iter()
+        .map(|upstream| {
+            let carries = upstream.judgement == Judgement::Carries;
+            format!("{} {}", sign(carries), upstream.asn)
+        })
+        .collect();
+    vec![
+        each.announcement.prefix.to_string(),
+        each.announcement.origin.to_string(),
+        sites(each),
+        irr(&each.irr),
+        roa(each),
+        upstreams.join("  "),
+    ]
+}
+
+fn sign(good: bool) -> char {
+    if good { '✓' } else { '✗' }
+}
+
+/// `all 15`, the names of a few, or their number.
+fn sites(each: &validate::Validated) -> String {
+    const NAMED: usize = 3;
+    let sites = &each.announcement.sites;
+    match sites.len() {
+        count if each.everywhere => format!("all {count}"),
+        count if count > NAMED => format!("{count} sites"),
+        _ => sites.join(", "),
+    }
+}
+
+fn irr(irr: &Irr) -> String {
+    let sources: Vec<&str> = irr.routes.iter().map(|route| route.source.as_str()).collect();
+    match irr.state {
+        IrrState::Match => format!("✓ {}", sources.first().copied().unwrap_or_default()),
+        IrrState::OriginMismatch => "✗ other origin".to_owned(),
+        IrrState::CoveringOnly => "✗ covering only".to_owned(),
+        IrrState::Missing => "✗ missing".to_owned(),
+    }
+}
+
+fn roa(each: &validate::Validated) -> String {
+    match each.state {
+        State::Valid => each
+            .vrps
+            .first()
+            .map_or_else(String::new, |vrp| format!("✓ {}-{}", vrp.prefix(), vrp.max_length())),
+        State::NotFound => "✗ not found".to_owned(),
+        State::Invalid(Reason::Length) => "✗ invalid, length".to_owned(),
+        State::Invalid(Reason::Origin | Reason::OriginAndLength) => "✗ invalid, origin".to_owned(),
+    }
+}
+
+fn flaw_text(each: &validate::Validated, flaw: &Flaw, style: Style) -> String {
+    let announcement = &each.announcement;
+    let place = &announcement.place;
+    let head = format!("{} {}", style.paint(Paint::Bad, &flaw.severity.to_string()), flaw.rule);
+    let subject = format!("{} {}", announcement.prefix, announcement.origin);
+    let place = format!("{}:{}", place.source.path.display(), place.line());
+    let mut text =
+        format!("{head:<27} {subject:<36} {place}\n  {}\n  decides: {}\n", flaw.text, flaw.decides);
+    if let Some(effect) = &flaw.effect {
+        text.push_str(&format!("  effect:  {effect}\n"));
+    }
+    text.push_str(&format!("  fix:     {}\n", flaw.fix));
+    text
+}
+
+fn announcement(each: &validate::Validated) -> Value {
+    let announcement = &each.announcement;
+    let state = match each.state {
+        State::Valid => "valid",
+        State::Invalid(_) => "invalid",
+        State::NotFound => "not-found",
+    };
+    json!({
+        "prefix": announcement.prefix.to_string(),
+        "origin": announcement.origin.to_string(),
+        "sites": announcement.sites,
+        "ok": each.is_ok(),
+        "rpki": { "state": state, "vrps": each.vrps.iter().map(vrp).collect::<Vec<_>>() },
+        "irr": { "state": each.irr.state.text(), "routes": each.irr.routes.iter().map(route).collect::<Vec<_>>() },
+        "findings": each.flaws.iter().map(finding).collect::<Vec<_>>(),
+    })
+}
+
+fn vrp(vrp: &Vrp) -> Value {
+    json!({
+        "prefix": vrp.prefix().to_string(),
+        "origin": vrp.origin().to_string(),
+        "max_length": vrp.max_length(),
+        "ta": vrp.trust_anchor(),
+    })
+}
+
+fn route(route: &Route) -> Value {
+    json!({ "source": route.source, "prefix": route.prefix.to_string(), "origin": route.origin.to_string() })
+}
+
+fn finding(flaw: &Flaw) -> Value {
+    json!({
+        "rule": flaw.rule,
+        "severity": flaw.severity.to_string(),
+        "text": flaw.text,
+        "decides": flaw.decides,
+        "effect": flaw.effect,
+        "fix": flaw.fix,
+    })
+}

@@ -1,0 +1,21 @@
+//! Resources of other regions, for which nothing new is registered here.
+
+use super::super::{CREATE, Case, Message, Rule, maintainers};
+use crate::{registered::Known, rpsl::Class};
+
+/// The rules of this file.
+pub const RULES: &[Rule] = &[Rule {
+    name: "out-of-region",
+    source: "outofregion.OutOfRegionObjectValidator",
+    classes: &[Class::AutNum, Class::Route, Class::Route6],
+    kinds: CREATE,
+    check: in_region,
+    remedy: "register it in the database of the registry that the resource comes from",
+}];
+
+fn in_region(case: &Case) -> Known<Vec<Message>> {
+    if case.settings.region.has(case.after) || case.proves_any(maintainers::REGISTRY)? {
+        return Ok(Vec::new());
+    }
+    Ok(vec![Message::error("Cannot create out of region %s objects").arg(case.class())])
+}
