@@ -71,3 +71,7 @@ pub mod sandbox;
 pub mod apply;
 
 pub mod report;
+
+pub mod commands;
+
+pub mod cli;

@@ -1,3 +1,7 @@
-//! The command-line program: see the library.
+//! From arguments to an exit status.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ripectl::cli::main().into()
+}

@@ -8,6 +8,7 @@ use super::{
 use crate::{
     plan::Change,
     registry::{Answer, Mode, Registry, Trouble},
+    rpsl::{Name, Object},
     rules::Message,
 };
 
@@ -73,9 +74,16 @@ async fn step(
 async fn send(registry: &Registry, change: &Change) -> Result<Answer, Trouble> {
     match change {
         Change::Create(object) => registry.create(object, Mode::Real).await,
-        Change::Modify { after, .. } => registry.modify(after, Mode::Real).await,
+        Change::Modify { after, .. } => registry.modify(&undated(after), Mode::Real).await,
         Change::Delete(object) => registry.delete(&object.key(), Mode::Real).await,
     }
+}
+
+/// The object without the date of its last change: the registry writes its own, and would warn of another.
+fn undated(object: &Object) -> Object {
+    let mut draft = object.edit();
+    draft.remove(Name::LastModified);
+    draft.build().unwrap_or_else(|_| object.clone())
 }
 
 fn answered(change: &Change, answer: Answer) -> StepResult {

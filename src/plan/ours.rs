@@ -5,6 +5,7 @@ use crate::{
     net::Prefix,
     registered::Inventory,
     rpsl::{Key, Name, Object},
+    rules::maintainers::{DATABASE, ENUM, REGISTRY, is_one_of},
 };
 
 /// The registered objects, sorted by what may happen to them.
@@ -51,9 +52,10 @@ fn may_delete(key: &Key, object: &Object, manage: &Manage) -> bool {
     alone && !protected && (named || manage.exclusive.iter().any(inside))
 }
 
-/// Whether the maintainer is one of the RIPE NCC's own, which all begin the same way.
-pub fn is_of_ripe_ncc(maintainer: &str) -> bool {
-    maintainer.to_ascii_uppercase().starts_with("RIPE-NCC-")
+/// Whether the maintainer is one of the RIPE NCC's own: one that its rules name, or one that begins as they do.
+fn is_of_ripe_ncc(maintainer: &str) -> bool {
+    [REGISTRY, ENUM, DATABASE].iter().any(|group| is_one_of(group, maintainer))
+        || maintainer.to_ascii_uppercase().starts_with("RIPE-NCC-")
 }
 
 #[cfg(test)]

@@ -1,17 +1,25 @@
 //! What the registry would store of a declared object: the one place where a declaration is made comparable.
 
-use crate::rpsl::{Class, Name, Object};
+use crate::{
+    rpsl::{Class, Name, Object},
+    rules::{Log, prepare},
+};
 
 /// Whether the registry writes the attribute itself, whatever is submitted.
 pub(super) fn is_generated(name: Name) -> bool {
     matches!(name, Name::Created | Name::LastModified | Name::Changed)
 }
 
-/// The object as it would be stored in the place of `registered`.
+/// The object as it would be stored in the place of `registered`: in the registry's characters and spelling.
 ///
 /// The status of an AS number is the registry's to say (rules.md, `AutnumStatus`): a declaration that leaves it out
 /// is completed with the one that stands.
 pub fn as_stored(declared: &Object, registered: Option<&Object>) -> Object {
+    let declared = prepare::convert_characters(declared, &mut Log::default());
+    with_status(&prepare::sanitise(&declared, &mut Log::default()), registered)
+}
+
+fn with_status(declared: &Object, registered: Option<&Object>) -> Object {
     let status = registered.filter(|_| declared.class() == Class::AutNum && !declared.has(Name::Status));
     let Some((before, status)) = status.and_then(|before| Some((before, before.value(Name::Status)?))) else {
         return declared.clone();

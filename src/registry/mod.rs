@@ -18,8 +18,9 @@ mod trouble;
 mod write;
 
 use std::{
+    collections::BTreeSet,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -27,6 +28,8 @@ use std::{
 
 use reqwest::{Client, Url, redirect::Policy};
 use tokio::sync::Semaphore;
+
+use crate::rpsl::{Class, Key};
 
 pub use ask::filtered;
 pub use search::{Relation, Search};
@@ -51,7 +54,7 @@ pub struct Target {
     pub patience: Duration,
     /// The waits after a refusal for being too quick; when they are used up, it is trouble.
     pub waits: Vec<Duration>,
-    /// How many sets of personal data (person, role) are read, at most (rules.md §11).
+    /// Of how many persons and roles the data is read, at most (rules.md §11).
     pub contacts: usize,
 }
 
@@ -93,7 +96,7 @@ pub struct Counts {
     pub requests: usize,
     /// Objects read.
     pub objects: usize,
-    /// Sets of personal data read.
+    /// Persons and roles whose data was read, each counted once.
     pub contacts: usize,
 }
 
@@ -111,7 +114,7 @@ struct Inner {
     pace: send::Pace,
     requests: AtomicUsize,
     objects: AtomicUsize,
-    contacts: AtomicUsize,
+    contacts: Mutex<BTreeSet<Key>>,
 }
 
 impl Registry {
@@ -134,7 +137,7 @@ impl Registry {
             pace,
             requests: AtomicUsize::new(0),
             objects: AtomicUsize::new(0),
-            contacts: AtomicUsize::new(0),
+            contacts: Mutex::default(),
         })))
     }
 
@@ -156,15 +159,12 @@ impl Registry {
     /// How much was asked and read up to now.
     pub fn counts(&self) -> Counts {
         let now = |count: &AtomicUsize| count.load(Ordering::Relaxed);
-        Counts {
-            requests: now(&self.0.requests),
-            objects: now(&self.0.objects),
-            contacts: now(&self.0.contacts),
-        }
+        let contacts = self.0.contacts.lock().unwrap_or_else(PoisonError::into_inner).len();
+        Counts { requests: now(&self.0.requests), objects: now(&self.0.objects), contacts }
     }
 
     /// The path of a class, or of an object of it.
-    fn path(&self, class: crate::rpsl::Class, key: Option<&str>) -> String {
+    fn path(&self, class: Class, key: Option<&str>) -> String {
         let source = self.0.target.source.to_ascii_lowercase();
         match key {
             Some(key) => format!("{source}/{class}/{}", address::encoded_key(class, key)),

@@ -1,6 +1,10 @@
 //! The one way on which requests go out and answers come in.
 
-use std::{error::Error, sync::atomic::Ordering, time::Duration};
+use std::{
+    error::Error,
+    sync::{PoisonError, atomic::Ordering},
+    time::Duration,
+};
 
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url, header};
 use tokio::{
@@ -106,13 +110,13 @@ impl Registry {
         sleep(pause).await;
     }
 
-    /// Counts the objects of an answer, and stops when too much personal data was read.
+    /// Counts the objects of an answer, and stops when the personal data of too many was read.
     fn count(&self, reply: &Reply) -> Result<(), Trouble> {
         self.0.objects.fetch_add(reply.objects.len(), Ordering::Relaxed);
-        let contacts = reply.objects.iter().filter(|object| is_personal(object)).count();
-        let before = self.0.contacts.fetch_add(contacts, Ordering::Relaxed);
+        let mut contacts = self.0.contacts.lock().unwrap_or_else(PoisonError::into_inner);
+        contacts.extend(reply.objects.iter().filter(|object| is_personal(object)).map(Object::key));
         let (most, name) = (self.0.target.contacts, &self.0.target.name);
-        if before + contacts <= most {
+        if contacts.len() <= most {
             return Ok(());
         }
         let what =

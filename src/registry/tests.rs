@@ -226,13 +226,17 @@ async fn trouble_in_one_of_many_requests_is_trouble() {
 
 #[tokio::test]
 async fn personal_data_is_not_harvested() {
-    let person = "person: A B\nnic-hdl: AB1-RIPE\nmnt-by: HOBBY-MNT\nsource: RIPE\n";
-    let server = Canned::serve(move |_, _| json("200 OK", &[person], &[])).await;
+    let server = Canned::serve(|asked, _| {
+        let handle = asked.line.split(['/', '?']).nth(3).unwrap_or_default();
+        json("200 OK", &[&format!("person: A B\nnic-hdl: {handle}\nmnt-by: HOBBY-MNT\nsource: RIPE\n")], &[])
+    })
+    .await;
     let mut target = Target::new("test", &server.url, "RIPE");
     target.contacts = 2;
     let registry = Registry::new(target, None, Arc::new(|_| ())).unwrap();
-    let key = Key::new(Class::Person, "AB1-RIPE");
-    assert!(registry.lookup(&key).await.is_ok());
-    assert!(registry.lookup(&key).await.is_ok());
-    assert_eq!(registry.lookup(&key).await.unwrap_err().kind, Kind::Limit);
+    for handle in ["AA1-RIPE", "AA2-RIPE", "AA1-RIPE"] {
+        assert!(registry.lookup(&Key::new(Class::Person, handle)).await.is_ok());
+    }
+    let third = registry.lookup(&Key::new(Class::Person, "AA3-RIPE")).await;
+    assert_eq!(third.unwrap_err().kind, Kind::Limit);
 }

@@ -6,95 +6,61 @@ use super::{
     Report, Style, Validated,
     paint::{Paint, indented},
 };
-use crate::{plan::Change, rpsl::Key};
+use crate::{
+    apply::{Receipt, Status, StepResult},
+    finding::Severity,
+    rules::Message,
+};
 
-/// What became of a step.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Status {
-    /// It was done.
-    Done,
-    /// The registry refused it, or it could not be sent.
-    Failed,
-    /// It was not sent, because one before it was not done.
-    NotTried,
-    /// It was sent, and nobody knows whether it was done.
-    InDoubt,
-}
-
-/// A step and what became of it.
-#[derive(Clone, Debug)]
-pub struct AppliedStep {
-    /// `create`, `modify` or `delete`.
-    pub action: &'static str,
-    /// The object.
-    pub key: Key,
-    /// What became of it.
-    pub status: Status,
-    /// What the registry said, or what went wrong.
-    pub messages: Vec<String>,
-}
-
-/// All steps of an apply, and the validation after it.
+/// What was done, and the validation after it.
 #[derive(Clone, Debug)]
 pub struct Applied {
-    /// The name of the run.
-    pub run: String,
     /// The registry.
     pub registry: String,
-    /// The steps in order.
-    pub steps: Vec<AppliedStep>,
+    /// All steps, and what became of them; `None` if there was nothing to do.
+    pub receipt: Option<Receipt>,
     /// What the announcements are worth now, if there was evidence.
     pub validated: Option<Validated>,
-    /// What to type next, if anything.
-    pub next: Option<String>,
 }
 
-impl AppliedStep {
-    /// The step of a change, with its status.
-    pub fn of(change: &Change, status: Status, messages: Vec<String>) -> AppliedStep {
-        AppliedStep { action: change.verb(), key: change.key(), status, messages }
+/// The word for a status in JSON.
+fn word(status: Status) -> &'static str {
+    match status {
+        Status::Done | Status::Unchanged => "done",
+        Status::Failed => "failed",
+        Status::NotTried => "not_tried",
+        Status::InDoubt => "in_doubt",
     }
 }
 
-impl Status {
-    fn word(self) -> &'static str {
-        match self {
-            Status::Done => "done",
-            Status::Failed => "failed",
-            Status::NotTried => "not_tried",
-            Status::InDoubt => "in_doubt",
-        }
-    }
-
-    fn sign(self, style: Style) -> String {
-        match self {
-            Status::Done => style.paint(Paint::Good, "✓"),
-            Status::Failed => style.paint(Paint::Bad, "✗"),
-            Status::NotTried => "·".to_owned(),
-            Status::InDoubt => style.paint(Paint::Careful, "?"),
-        }
+fn sign(status: Status, style: Style) -> String {
+    match status {
+        Status::Done | Status::Unchanged => style.paint(Paint::Good, "✓"),
+        Status::Failed => style.paint(Paint::Bad, "✗"),
+        Status::NotTried => "·".to_owned(),
+        Status::InDoubt => style.paint(Paint::Careful, "?"),
     }
 }
 
 impl Applied {
-    /// How many steps have this status.
-    pub fn count(&self, status: Status) -> usize {
-        self.steps.iter().filter(|step| step.status == status).count()
+    fn steps(&self) -> &[StepResult] {
+        self.receipt.as_ref().map_or(&[], |receipt| &receipt.steps)
+    }
+
+    /// How many steps have this word.
+    fn count(&self, status: &str) -> usize {
+        self.steps().iter().filter(|step| word(step.status) == status).count()
     }
 
     fn summary(&self) -> String {
-        if self.steps.is_empty() {
+        if self.steps().is_empty() {
             return format!("Nothing was written to {}\n", self.registry);
         }
-        let part =
-            |status, words: &str| Some(self.count(status)).filter(|n| *n > 0).map(|n| format!("{n} {words}"));
-        let parts = [
-            part(Status::Done, "done"),
-            part(Status::Failed, "failed"),
-            part(Status::InDoubt, "in doubt"),
-            part(Status::NotTried, "not tried"),
-        ];
-        let counts: Vec<String> = parts.into_iter().flatten().collect();
+        let part = |status: &str| {
+            Some(self.count(status)).filter(|n| *n > 0).map(|n| format!("{n} {}", status.replace('_', " ")))
+        };
+        let counts: Vec<String> =
+            ["done", "failed", "in_doubt", "not_tried"].into_iter().filter_map(part).collect();
         format!("Applied to {}: {}\n", self.registry, counts.join(", "))
     }
 }
@@ -102,22 +68,11 @@ impl Applied {
 impl Report for Applied {
     fn text(&self, style: Style) -> String {
         let mut text = String::new();
-        for step in &self.steps {
-            let AppliedStep { action, key, status, messages } = step;
-            let words = if *status == Status::NotTried { " (not tried)" } else { "" };
-            text.push_str(&format!(
-                "{} {action} {} {}{words}\n",
-                status.sign(style),
-                key.class(),
-                key.text()
-            ));
-            let shown = *status != Status::Done || style.verbose;
-            for message in messages.iter().filter(|_| shown) {
-                text.push_str(&format!("    {}\n", indented(message, 4)));
-            }
+        for step in self.steps() {
+            text.push_str(&step_text(step, style));
         }
         text.push_str(&self.summary());
-        if let Some(next) = &self.next {
+        if let Some(next) = self.receipt.as_ref().and_then(|receipt| receipt.next.as_ref()) {
             text.push_str(&format!("hint: {next}\n"));
         }
         if let Some(validated) = &self.validated {
@@ -127,28 +82,47 @@ impl Report for Applied {
     }
 
     fn json(&self) -> Value {
-        let step = |step: &AppliedStep| {
-            json!({
-                "action": step.action,
-                "type": step.key.class().text(),
-                "key": step.key.text(),
-                "status": step.status.word(),
-                "messages": step.messages,
-            })
-        };
+        let receipt = self.receipt.as_ref();
         json!({
             "schema": "ripectl/apply/1",
-            "run": self.run,
+            "run": receipt.map(|receipt| &receipt.run),
             "registry": self.registry,
             "summary": {
-                "done": self.count(Status::Done),
-                "failed": self.count(Status::Failed),
-                "not_tried": self.count(Status::NotTried),
-                "in_doubt": self.count(Status::InDoubt),
+                "done": self.count("done"),
+                "failed": self.count("failed"),
+                "not_tried": self.count("not_tried"),
+                "in_doubt": self.count("in_doubt"),
             },
-            "steps": self.steps.iter().map(step).collect::<Vec<_>>(),
-            "next": self.next,
+            "steps": self.steps().iter().map(step_json).collect::<Vec<_>>(),
+            "next": receipt.and_then(|receipt| receipt.next.as_ref()),
             "validation": self.validated.as_ref().map(Report::json),
         })
     }
+}
+
+fn step_text(step: &StepResult, style: Style) -> String {
+    let StepResult { action, key, status, messages, .. } = step;
+    let words = match status {
+        Status::NotTried => " (not tried)",
+        Status::Unchanged => " (it stood so already)",
+        _ => "",
+    };
+    let mut text = format!("{} {action} {} {}{words}\n", sign(*status, style), key.class(), key.text());
+    let shown = !status.is_good() || style.verbose;
+    for message in messages.iter().filter(|message| shown || message.severity == Severity::Warning) {
+        text.push_str(&format!("    {}: {}\n", message.severity, indented(&message.to_string(), 4)));
+    }
+    text
+}
+
+fn step_json(step: &StepResult) -> Value {
+    let message =
+        |message: &Message| json!({ "severity": message.severity.to_string(), "text": message.to_string() });
+    json!({
+        "action": step.action,
+        "type": step.key.class().text(),
+        "key": step.key.text(),
+        "status": word(step.status),
+        "messages": step.messages.iter().map(message).collect::<Vec<_>>(),
+    })
 }

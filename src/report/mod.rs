@@ -14,7 +14,7 @@ mod progress;
 mod table;
 mod validate;
 
-pub use apply::{Applied, AppliedStep, Status};
+pub use apply::Applied;
 pub use finding::{Findings, Stopped};
 pub use listing::{Children, Formatted, Note, Written};
 pub use paint::Style;

@@ -37,9 +37,13 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
     let mut log = Log::default();
     let is_delete = request.action == Action::Delete;
 
+    if let Some(message) = prepare::stumbles(request.object).filter(|_| !is_delete) {
+        log.say(message);
+        return refused(Refusal::Unreadable, request.object.clone(), Vec::new(), None, log);
+    }
     // Prepare what was submitted; what is wrong with it hides everything else.
     let submitted = match is_delete {
-        true => prepare::sanitise(request.object, &mut Log::default()),
+        true => prepare::sanitise(request.object, &mut log),
         false => prepare::sanitise(&prepare::convert_characters(request.object, &mut log), &mut log),
     };
     check_dns(&submitted, is_delete, settings, &mut log);
@@ -59,7 +63,10 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
 
     let credential = request.credential;
     let before = stored.as_ref();
-    let case = |kind, after, proven| Case { world, settings, credential, now, kind, before, after, proven };
+    let case = |kind, after, proven| {
+        let submitted = &submitted;
+        Case { world, settings, credential, now, kind, before, after, submitted, proven }
+    };
     let kind = kind_of(request.action, stored.as_ref(), &submitted);
     let transformed = match kind {
         Kind::Noop | Kind::Delete => prepare::Transformed { object: submitted.clone(), automatic: None },

@@ -148,6 +148,31 @@ fn a_reverse_zone_is_one_for_all_or_one_for_each_block() {
 }
 
 #[test]
+fn what_is_expected_of_others() {
+    let expect = "[[expect]]\nobject = \"inet6num/2A0F:85C1:260::/44\"\n\
+        has = { status = \"allocated-by-lir\", mnt-lower = [\"A-MNT\", \"B-MNT\"] }\nask = \"noc@lir.example\"\n\
+        [[expect]]\nabsent = [\"route6<=2a0f:85c1:260::/44\", \"mntner/X-MNT\"]\n[sites]";
+    let root = written(&[(CONFIG, CONFIG_TEXT.replace("[sites]", expect).as_bytes())]);
+    let expects = sound(root.path(), None).expects;
+    let shown = expects.iter().map(|expect| {
+        let demand = match &expect.demand {
+            Demand::Has { key, values } => format!("{key} {values:?}"),
+            Demand::Absent(absence) => format!("no {absence}"),
+        };
+        format!("{}: {demand}, ask {}", expect.place, expect.ask.as_deref().unwrap_or("-"))
+    });
+    assert_eq!(
+        shown.collect::<Vec<_>>(),
+        [
+            "ripectl.toml:3: inet6num/2a0f:85c1:260::/44 [(Status, [\"allocated-by-lir\"]), \
+             (MntLower, [\"A-MNT\", \"B-MNT\"])], ask noc@lir.example",
+            "ripectl.toml:7: no route6 <= 2a0f:85c1:260::/44, ask -",
+            "ripectl.toml:7: no mntner/X-MNT, ask -",
+        ]
+    );
+}
+
+#[test]
 fn the_registry_of_the_run() {
     let config = CONFIG_TEXT
         .replace("[sites]", "[registry.lab]\nurl = \"http://localhost:8080/\"\nsource = \"test\"\n[sites]");

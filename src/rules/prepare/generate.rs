@@ -7,11 +7,12 @@ use super::{
 use crate::{
     net::Asn,
     registered::Known,
-    rpsl::{Attribute, Class, Draft, Name, Object},
-    rules::maintainers,
+    rpsl::{Attribute, Class, Draft, Key, Name, Object},
 };
 
-/// AS numbers whose status is LEGACY.
+/// The status of what is older than the registry.
+const LEGACY: &str = "LEGACY";
+/// AS numbers with it.
 const LEGACY_ASNS: [Asn; 3] = [Asn(103), Asn(12666), Asn(12668)];
 
 /// The object with its generated attributes.
@@ -46,7 +47,7 @@ fn as_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let number = object.key().text().to_ascii_uppercase().parse::<Asn>().unwrap_or(Asn(0));
     let status = match () {
         () if !case.settings.region.has_asn(number) => "OTHER",
-        () if LEGACY_ASNS.contains(&number) => "LEGACY",
+        () if LEGACY_ASNS.contains(&number) => LEGACY,
         () => "ASSIGNED",
     };
     Ok(forced(object, Name::Status, status, "generated-as-status", log))
@@ -62,33 +63,57 @@ fn legacy_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let parents = case.world.less_specific(Class::Inetnum, block)?.into_iter().next().unwrap_or_default();
     let [parent] = parents.as_slice() else { return Ok(object.clone()) };
     let status = object.value(Name::Status).unwrap_or_default();
-    if !parent.names(Name::Status, "LEGACY") || status.eq_ignore_ascii_case("LEGACY") {
+    if !parent.names(Name::Status, LEGACY) {
         return Ok(object.clone());
     }
-    log.say(
-        Message::info("Value %s converted to %s").arg(status).arg("LEGACY").of("generated-legacy-status"),
-    );
+    if !status.eq_ignore_ascii_case(LEGACY) {
+        let text = "Value %s converted to %s";
+        log.say(Message::info(text).arg(status).arg(LEGACY).of("generated-legacy-status"));
+    }
     let mut draft = object.edit();
     draft.remove(Name::Status);
-    draft.insert(object.class(), Name::Status, "LEGACY");
+    draft.insert(object.class(), Name::Status, LEGACY);
     Ok(rebuilt(&draft, object))
 }
 
-/// The source of an aut-num or route follows from its region, but for the RIPE NCC itself.
+/// The source of an aut-num or route follows from its region, that of an as-set from the AS number it begins with.
 fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let settings = case.settings;
-    let inside = settings.region.has(object);
-    let concerned = matches!(object.class(), Class::AutNum | Class::Route | Class::Route6);
-    if !concerned || case.proves_any(maintainers::REGISTRY)? {
-        return Ok(object.clone());
+    match object.class() {
+        Class::AsSet => return source_of_as_set(case, object, log),
+        Class::AutNum | Class::Route | Class::Route6 => {}
+        _ => return Ok(object.clone()),
     }
-    let wanted = if inside { settings.source.clone() } else { settings.nonauth() };
+    let wanted = if settings.region.has(object) { settings.source.clone() } else { settings.nonauth() };
     let known =
         [&settings.source, &settings.nonauth()].iter().any(|source| object.names(Name::Source, source));
     match known {
         true => Ok(forced(object, Name::Source, &wanted, "generated-source", log)),
         false => Ok(object.clone()),
     }
+}
+
+/// The source of an as-set without an AS number stays what it was.
+fn source_of_as_set(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
+    let key = object.key();
+    let Some((parent, _)) = key.text().split_once(':') else {
+        let stored = case.before.and_then(|before| before.value(Name::Source));
+        return Ok(match stored {
+            Some(source) => forced(object, Name::Source, &source, "generated-source", log),
+            None => object.clone(),
+        });
+    };
+    let parent = Key::new(Class::AutNum, parent);
+    let wanted = case.world.object(&parent)?.and_then(|found| found.value(Name::Source));
+    let (Some(wanted), Some(own)) = (wanted, object.value(Name::Source)) else { return Ok(object.clone()) };
+    if own.eq_ignore_ascii_case(&wanted) {
+        return Ok(object.clone());
+    }
+    let text = "The \"source:\" attribute value has been updated from \"%s\" to \"%s\" to match the referenced AUT-NUM \"%s\"";
+    log.say(Message::warning(text).arg(&own).arg(&wanted).arg(parent.text()).of("generated-source"));
+    let mut draft = object.edit();
+    draft.set(Name::Source, &wanted);
+    Ok(rebuilt(&draft, object))
 }
 
 /// Replaces the value of `name`, or inserts it; says so if another was submitted.

@@ -8,11 +8,13 @@ mod generate;
 mod key_cert;
 mod sanitise;
 mod structure;
+mod stumbles;
 mod transform;
 
 pub use generate::generate;
 pub use sanitise::sanitise;
 pub use structure::check_structure;
+pub use stumbles::stumbles;
 pub use transform::{Transformed, transform};
 
 use super::{Log, Message};

@@ -191,7 +191,8 @@ fn submit(server: &Server, call: &Call, action: Action, object: &Object) -> Repl
         let message = Message::error("Unexpected error occurred");
         return Reply::refusal(StatusCode::INTERNAL_SERVER_ERROR, call, Some(&server.base), &[message]);
     };
-    let mut messages = announced(&caller, dry);
+    let read = !matches!(decision.effect, Effect::Refused { refusal: Refusal::Unreadable, .. });
+    let mut messages = announced(&caller, dry && read);
     messages.extend(decision.messages.into_iter().filter(|message| !(dry && is_no_change(message))));
     by_severity(&mut messages);
     Reply::resources(status, call, &resources(Some(locator(call.url(&server.base))), wire, &messages))
@@ -224,7 +225,7 @@ pub fn status(effect: &Effect) -> StatusCode {
             StatusCode::OK
         }
         Effect::Refused { refusal, .. } => match refusal {
-            Refusal::Invalid => StatusCode::BAD_REQUEST,
+            Refusal::Invalid | Refusal::Unreadable => StatusCode::BAD_REQUEST,
             Refusal::Exists => StatusCode::CONFLICT,
             Refusal::Missing => StatusCode::NOT_FOUND,
             Refusal::Unauthorised => StatusCode::UNAUTHORIZED,
@@ -238,6 +239,7 @@ pub fn shown(decision: &Decision, action: Action) -> Option<&Object> {
     match &decision.effect {
         Effect::Created(object) | Effect::Deleted(object) | Effect::Unchanged(object) => Some(object),
         Effect::Modified { after, .. } => Some(after),
+        Effect::Refused { refusal: Refusal::Unreadable, .. } => None,
         Effect::Refused { submitted, .. } => {
             let unchecked = decision.messages.iter().any(|message| message.rule == "domain-dns");
             (action != Action::Delete && !unchecked).then_some(submitted)

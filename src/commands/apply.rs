@@ -1,0 +1,154 @@
+//! `ripectl apply`: does what `plan` shows, then validates.
+
+use std::{fs, path::PathBuf};
+
+use anyhow::{Context, bail};
+
+use super::{
+    Allowances, Answer, Common, evidence, proof,
+    session::{Need, Session},
+};
+use crate::{
+    apply::{self, Event, Journal, Receipt},
+    finding::Finding,
+    outcome::Outcome,
+    plan::{Change, Document, Plan, Step},
+    report::{Applied, Note, Planned, Printer, Validated},
+};
+
+/// Do what `plan` shows, then validate
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// A plan saved by `ripectl plan --out FILE`: it is done if the registry still stands as it says
+    file: Option<PathBuf>,
+    /// Do not ask
+    #[arg(long, short)]
+    yes: bool,
+    /// Exit with 1 if validation finds something afterwards
+    #[arg(long)]
+    gate: bool,
+    #[command(flatten)]
+    allowances: Allowances,
+}
+
+/// Plans, asks, applies and validates.
+pub async fn run(args: &Args, common: &Common, printer: &Printer) -> anyhow::Result<Answer> {
+    if !args.yes && !printer.can_ask() {
+        bail!("nobody can be asked here\nhint: look at `ripectl plan`, then `ripectl apply --yes`");
+    }
+    let saved = args.file.as_ref().map(|path| read(path)).transpose()?;
+    let session = Session::open(common, Need::Write, printer).await?;
+    let (planned, _) = session.plan(&args.allowances.wishes(common), printer).await?;
+    printer.preview(&planned);
+    let registry = session.registry.target().name.clone();
+    if let Some(reason) = forbidden(&planned, saved.as_ref(), printer)? {
+        return Ok(Answer::new(Outcome::Found, Note(reason)));
+    }
+    if planned.plan.is_empty() {
+        let validated = validated(&session, printer).await?;
+        let outcome = gated(args, Outcome::Clean, validated.as_ref());
+        return Ok(Answer::new(outcome, Applied { registry, receipt: None, validated }));
+    }
+    if !args.yes && !printer.ask(&format!("\nApply this to {registry}?"))? {
+        return Ok(Answer::new(Outcome::Found, Note("nothing was written".to_owned())));
+    }
+    let receipt = write(&session, common, &planned.plan, printer).await?;
+    let outcome = receipt.outcome();
+    let validated = match outcome {
+        Outcome::Clean => validated(&session, printer).await?,
+        Outcome::Found | Outcome::Trouble => None,
+    };
+    let outcome = gated(args, outcome, validated.as_ref());
+    Ok(Answer::new(outcome, Applied { registry, receipt: Some(receipt), validated }))
+}
+
+fn read(path: &PathBuf) -> anyhow::Result<Document> {
+    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    Document::read(&text).with_context(|| path.display().to_string())
+}
+
+/// Why nothing may be written, if so: a guard, a refusal that is certain, or a saved plan that is no longer true.
+fn forbidden(
+    planned: &Planned,
+    saved: Option<&Document>,
+    printer: &Printer,
+) -> anyhow::Result<Option<String>> {
+    let plan = &planned.plan;
+    let (stops, refused) = (plan.stops().count(), plan.refused().count());
+    if let Some(saved) = saved {
+        let moved = moved(saved, planned)?;
+        if !moved.is_empty() {
+            printer.findings(&moved);
+            return Ok(Some(
+                "nothing was written: the registry or the files have moved since the plan was saved".into(),
+            ));
+        }
+    }
+    Ok(match (stops, refused) {
+        (0, 0) => None,
+        (0, refused) => Some(format!("nothing was written: {refused} of the steps would be refused")),
+        (stops, _) => Some(format!("nothing was written: {stops} reasons to stop, see above")),
+    })
+}
+
+/// What of the saved plan would be done otherwise now.
+fn moved(saved: &Document, planned: &Planned) -> anyhow::Result<Vec<Finding>> {
+    let moved = |text: String| Finding::error("moved", text).fix("plan again, and look at what changed");
+    if saved.registry() != planned.survey.registry {
+        let text = format!("the plan is for {}, and this is {}", saved.registry(), planned.survey.registry);
+        return Ok(vec![moved(text)]);
+    }
+    let (then, now) = (saved.changes()?, &planned.plan.steps);
+    let gone = then.iter().filter(|change| !now.iter().any(|step| is_same(change, &step.change)));
+    let gone = gone.map(|change| moved(format!("no longer so: {} {}", change.verb(), change.key())));
+    let come = now.iter().filter(|step| !then.iter().any(|change| is_same(change, &step.change)));
+    let come =
+        come.map(|Step { change, .. }| moved(format!("not in the plan: {} {}", change.verb(), change.key())));
+    Ok(gone.chain(come).collect())
+}
+
+fn is_same(a: &Change, b: &Change) -> bool {
+    let same = |a: Option<&crate::rpsl::Object>, b: Option<&crate::rpsl::Object>| match (a, b) {
+        (Some(a), Some(b)) => a.is_same_as(b),
+        (None, None) => true,
+        _ => false,
+    };
+    same(a.before(), b.before()) && same(a.after(), b.after())
+}
+
+async fn write(
+    session: &Session,
+    common: &Common,
+    plan: &Plan,
+    printer: &Printer,
+) -> anyhow::Result<Receipt> {
+    let changes: Vec<Change> = plan.steps.iter().map(|step| step.change.clone()).collect();
+    let mut journal = Journal::begin(&session.state_dir(common)?, &session.registry.target().name)?;
+    let progress = printer.progress(changes.len());
+    let mut observe = |event: Event<'_>| match event {
+        Event::Started { key, action, .. } => progress.doing(format!("{action} {key}")),
+        Event::Finished { number, .. } => progress.reached(number),
+    };
+    let receipt = apply::apply(&session.registry, &changes, &mut journal, &mut observe).await;
+    progress.finish();
+    Ok(receipt)
+}
+
+/// What the announcements are worth now; `None` without announcements or without VRPs.
+async fn validated(session: &Session, printer: &Printer) -> anyhow::Result<Option<Validated>> {
+    if session.estate.announcements.is_empty() {
+        return Ok(None);
+    }
+    match evidence::fetch(&session.estate, None).await? {
+        Some(vrps) => proof::prove(session, &[], &vrps).await.map(Some),
+        None => {
+            printer.say("not validated: ripectl.toml names no VRPs (`[rpki] vrps = \"…\"`)");
+            Ok(None)
+        }
+    }
+}
+
+fn gated(args: &Args, outcome: Outcome, validated: Option<&Validated>) -> Outcome {
+    let found = args.gate && validated.is_some_and(|validated| !validated.validation.is_ok());
+    outcome.max(Outcome::found_if(found))
+}

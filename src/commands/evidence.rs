@@ -1,0 +1,100 @@
+//! VRPs from where the user says: a file, or a URL of a validator.
+
+use std::{fs, path::Path, time::Duration};
+
+use anyhow::{Context, bail};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    estate::{self, Estate, VrpOrigin},
+    report,
+    rpki::{self, MaxAge},
+};
+
+/// The largest answer that is read: a validator's JSON of all VRPs has about 60 MB.
+const LARGEST: usize = 512 << 20;
+
+/// The VRPs to validate against: of `given`, or else of `ripectl.toml`; `None` if neither says where.
+pub async fn fetch(estate: &Estate, given: Option<&VrpOrigin>) -> anyhow::Result<Option<rpki::Evidence>> {
+    let configured = estate.rpki.as_ref().and_then(|rpki| rpki.vrps.as_ref());
+    let (name, bytes) = match (given, configured) {
+        (Some(VrpOrigin::Url(url)), _) | (None, Some(VrpOrigin::Url(url))) => {
+            (url.clone(), download(url).await?)
+        }
+        (Some(VrpOrigin::File(path)), _) => read(path, path)?,
+        (None, Some(VrpOrigin::File(path))) => read(path, &estate.root.join(path))?,
+        (None, None) => return Ok(None),
+    };
+    let evidence = rpki::read(&name, &bytes)?;
+    Ok(Some(rpki::check_freshness(evidence, Timestamp::now(), max_age(estate)?)?))
+}
+
+/// What is said of the evidence.
+pub fn described(
+    evidence: &rpki::Evidence,
+    estate: &Estate,
+    routes: usize,
+) -> anyhow::Result<report::Evidence> {
+    let age = match (max_age(estate)?, evidence.generated) {
+        (MaxAge::Never, _) => "a fixture whose age does not count (max-age = \"never\")".to_owned(),
+        (MaxAge::Within(_), Some(time)) => format!("{} old", rounded(Timestamp::now().duration_since(time))),
+        (MaxAge::Within(_), None) => "of unknown age".to_owned(),
+    };
+    Ok(report::Evidence {
+        vrps: evidence.source.clone(),
+        count: evidence.vrps.len(),
+        generated: evidence.generated.map(|time| time.to_string()),
+        age,
+        registry: estate.registry.name.clone(),
+        source: estate.registry.source.clone(),
+        routes,
+    })
+}
+
+fn max_age(estate: &Estate) -> anyhow::Result<MaxAge> {
+    match estate.rpki.as_ref().map(|rpki| rpki.max_age).unwrap_or_default() {
+        estate::MaxAge::Never => Ok(MaxAge::Never),
+        estate::MaxAge::Within(age) => {
+            Ok(MaxAge::Within(SignedDuration::try_from(age).context("`max-age` is too long")?))
+        }
+    }
+}
+
+fn rounded(age: SignedDuration) -> String {
+    let minutes = age.as_mins().max(0);
+    match (minutes / 60, minutes % 60) {
+        (0, minutes) => format!("{minutes} min"),
+        (hours, minutes) => format!("{hours} h {minutes} min"),
+    }
+}
+
+fn read(name: &Path, path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
+    let name = name.display().to_string();
+    let hint = "hint: `--vrps FILE` names the output of your validator, `[rpki] vrps` the usual one";
+    let bytes = fs::read(path).with_context(|| format!("the VRPs in `{name}` cannot be read\n{hint}"))?;
+    Ok((name, bytes))
+}
+
+/// Fetches `url`. Redirects are followed: this is a read, without any key.
+async fn download(url: &str) -> anyhow::Result<Vec<u8>> {
+    let _ = rustls::crypto::ring::default_provider().install_default(); // fails if there is one, which is as good
+    let builder = reqwest::Client::builder()
+        .connect_timeout(Duration::from_secs(10))
+        .read_timeout(Duration::from_secs(60));
+    let plain = url.starts_with("http://");
+    let client = if plain { builder.tls_certs_only([]) } else { builder }.build()?;
+    let hint = "hint: is the validator running, and is this its output?";
+    let failed = || format!("the VRPs at `{url}` cannot be fetched\n{hint}");
+    let mut response = client.get(url).send().await.with_context(failed)?;
+    if !response.status().is_success() {
+        bail!("`{url}` answers {}\n{hint}", response.status());
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.with_context(failed)? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > LARGEST {
+            bail!("`{url}` sends more than {} MB\n{hint}", LARGEST >> 20);
+        }
+    }
+    Ok(bytes)
+}

@@ -1,0 +1,46 @@
+//! Validating announcements against a registry: asking until nothing is left to ask.
+
+use std::collections::BTreeSet;
+
+use anyhow::bail;
+
+use super::{evidence, session::Session};
+use crate::{
+    net::Prefix,
+    registered::Registered,
+    report::Validated,
+    rpki,
+    rpsl::Class,
+    validate::{self, Validation},
+};
+
+/// Validates the announcements within `within` (all, if there is none) with `vrps` and what is registered.
+pub async fn prove(session: &Session, within: &[Prefix], vrps: &rpki::Evidence) -> anyhow::Result<Validated> {
+    let mut world = Registered::default();
+    let validation = judge(session, within, vrps, &mut world).await?;
+    let routes =
+        world.objects.keys().filter(|key| matches!(key.class(), Class::Route | Class::Route6)).count();
+    Ok(Validated { evidence: evidence::described(vrps, &session.estate, routes)?, validation })
+}
+
+async fn judge(
+    session: &Session,
+    within: &[Prefix],
+    vrps: &rpki::Evidence,
+    world: &mut Registered,
+) -> anyhow::Result<Validation> {
+    let blocks = session.blocks();
+    let mut asked = BTreeSet::new();
+    loop {
+        match validate::validate(&session.estate, within, &vrps.vrps, world) {
+            Ok(validation) => return Ok(validation),
+            Err(open) if open.is_subset(&asked) => {
+                bail!("the registry's answers left questions open: {open:?}")
+            }
+            Err(open) => {
+                session.registry.ask(&open, &blocks, world).await?;
+                asked.extend(open);
+            }
+        }
+    }
+}
