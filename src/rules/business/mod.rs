@@ -11,6 +11,8 @@
 mod abuse;
 mod address_attributes;
 mod address_organisation;
+#[cfg(test)]
+mod address_tests;
 mod aggregated;
 mod allocation;
 pub mod as_block;
