@@ -8,6 +8,7 @@
 pub mod authorise;
 pub mod business;
 mod case;
+pub mod certificate;
 mod decision;
 mod log;
 pub mod maintainers;
@@ -15,6 +16,8 @@ mod message;
 pub mod prepare;
 #[cfg(test)]
 mod recorded;
+#[cfg(test)]
+mod literals;
 mod request;
 mod settings;
 

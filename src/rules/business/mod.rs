@@ -14,6 +14,7 @@ mod deletion;
 mod domain;
 mod existence;
 mod hierarchy;
+mod key_cert;
 mod maintainer;
 mod membership;
 mod organisation;
@@ -50,6 +51,7 @@ const TABLES: &[&[Rule]] = &[
     domain::RULES,
     existence::RULES,
     hierarchy::RULES,
+    key_cert::RULES,
     maintainer::RULES,
     membership::RULES,
     organisation::RULES,

@@ -8,6 +8,7 @@ use crate::{
     net::Asn,
     registered::Known,
     rpsl::{Attribute, Class, Draft, Key, Name, Object},
+    rules::certificate::{Certificate, CertificateError},
 };
 
 /// AS numbers whose status is LEGACY.
@@ -19,9 +20,10 @@ pub fn generate(case: &Case, log: &mut Log) -> Object {
         return case.after.clone();
     }
     let mut object = case.after.clone();
-    let steps: [(&'static str, fn(&Case, &Object, &mut Log) -> Known<Object>); 5] = [
+    let steps: [(&'static str, fn(&Case, &Object, &mut Log) -> Known<Object>); 6] = [
         ("generated-as-status", as_status),
         ("generated-legacy-status", legacy_status),
+        ("generated-certificate", certificate),
         ("generated-source", source),
         ("generated-set-source", set_source),
         ("generated-times", times),
@@ -72,6 +74,45 @@ fn legacy_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     draft.remove(Name::Status);
     draft.insert(object.class(), Name::Status, "LEGACY");
     Ok(rebuilt(&draft, object))
+}
+
+/// Method, owners and fingerprint follow from the certificate.
+fn certificate(_: &Case, object: &Object, log: &mut Log) -> Known<Object> {
+    if object.class() != Class::KeyCert {
+        return Ok(object.clone());
+    }
+    let certificate = match Certificate::read(object) {
+        Ok(certificate) => certificate,
+        Err(error) => {
+            let remedy = "export the key again, with all lines from BEGIN to END, each as a `certif:` line";
+            let message = Message::error(error.to_string()).remedy(remedy).of("generated-certificate");
+            let last = object.all(Name::Certif).last().filter(|_| error != CertificateError::NoArmour);
+            log.say(last.map_or_else(|| message.clone(), |attribute| message.clone().on(attribute)));
+            return Ok(object.clone());
+        }
+    };
+    let mut draft = object.edit();
+    let values = [
+        (Name::Method, vec![certificate.method().to_owned()]),
+        (Name::Owner, certificate.owners()),
+        (Name::Fingerpr, vec![certificate.fingerprint()]),
+    ];
+    for (name, values) in values {
+        only(&mut draft, object, name, &values, log);
+    }
+    Ok(rebuilt(&draft, object))
+}
+
+/// Leaves of `name` the `values` and nothing else; says so if others were submitted.
+fn only(draft: &mut Draft, object: &Object, name: Name, values: &[String], log: &mut Log) {
+    let given: Vec<&str> = object.all(name).map(|attribute| attribute.raw.trim()).collect();
+    if given.iter().any(|value| !values.iter().any(|each| each == value)) {
+        log.say(replaced(name).of("generated-certificate"));
+    }
+    if given != values {
+        draft.remove(name);
+        values.iter().for_each(|value| draft.insert(object.class(), name, value));
+    }
 }
 
 /// The source of an aut-num or route follows from its region.
