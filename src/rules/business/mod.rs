@@ -21,6 +21,7 @@ mod deletion;
 mod domain;
 mod existence;
 mod hierarchy;
+mod key_cert;
 mod maintainer;
 mod membership;
 mod organisation;
@@ -57,6 +58,7 @@ const TABLES: &[&[Rule]] = &[
     domain::RULES,
     existence::RULES,
     hierarchy::RULES,
+    key_cert::RULES,
     maintainer::RULES,
     membership::RULES,
     organisation::RULES,

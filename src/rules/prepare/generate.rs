@@ -8,6 +8,7 @@ use crate::{
     net::Asn,
     registered::Known,
     rpsl::{Attribute, Class, Draft, Key, Name, Object},
+    rules::certificate::{Certificate, CertificateError},
 };
 
 /// The status of what is older than the registry.
@@ -24,10 +25,12 @@ pub fn generate(case: &Case, log: &mut Log) -> Object {
         return case.after.clone();
     }
     let mut object = case.after.clone();
-    let steps: [Step; 4] = [
+    let steps: [Step; 6] = [
         ("generated-as-status", as_status),
         ("generated-legacy-status", legacy_status),
+        ("generated-certificate", certificate),
         ("generated-source", source),
+        ("generated-set-source", set_source),
         ("generated-times", times),
     ];
     for (rule, step) in steps {
@@ -80,15 +83,55 @@ fn legacy_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     Ok(rebuilt(&draft, object))
 }
 
-/// The source of an aut-num or route follows from its region, that of an as-set from the AS number it begins with.
+/// Method, owners and fingerprint follow from the certificate.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a step, also of one without a question")]
+fn certificate(_: &Case, object: &Object, log: &mut Log) -> Known<Object> {
+    if object.class() != Class::KeyCert {
+        return Ok(object.clone());
+    }
+    let certificate = match Certificate::read(object) {
+        Ok(certificate) => certificate,
+        Err(error) => {
+            let remedy = "export the key again, with all lines from BEGIN to END, each as a `certif:` line";
+            let message = Message::error(error.to_string()).remedy(remedy).of("generated-certificate");
+            let last = object.all(Name::Certif).last().filter(|_| error != CertificateError::NoArmour);
+            log.say(last.map_or_else(|| message.clone(), |attribute| message.clone().on(attribute)));
+            return Ok(object.clone());
+        }
+    };
+    let mut draft = object.edit();
+    let values = [
+        (Name::Method, vec![certificate.method().to_owned()]),
+        (Name::Owner, certificate.owners()),
+        (Name::Fingerpr, vec![certificate.fingerprint()]),
+    ];
+    for (name, values) in values {
+        only(&mut draft, object, name, &values, log);
+    }
+    Ok(rebuilt(&draft, object))
+}
+
+/// Leaves of `name` the `values` and nothing else; says so if others were submitted.
+fn only(draft: &mut Draft, object: &Object, name: Name, values: &[String], log: &mut Log) {
+    let given: Vec<&str> = object.all(name).map(|attribute| attribute.raw.trim()).collect();
+    if given.iter().any(|value| !values.iter().any(|each| each == value)) {
+        log.say(replaced(name).of("generated-certificate"));
+    }
+    if given != values {
+        draft.remove(name);
+        values.iter().for_each(|value| draft.insert(object.class(), name, value));
+    }
+}
+
+/// The source of an aut-num or route follows from its region.
 fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let settings = case.settings;
-    match object.class() {
-        Class::AsSet => return source_of_as_set(case, object, log),
-        Class::AutNum | Class::Route | Class::Route6 => {}
-        _ => return Ok(object.clone()),
+    let inside = settings.region.has(object);
+    let concerned = matches!(object.class(), Class::AutNum | Class::Route | Class::Route6);
+    if !concerned {
+        return Ok(object.clone());
     }
-    let wanted = if settings.region.has(object) { settings.source.clone() } else { settings.nonauth() };
+    let wanted = if inside { settings.source.clone() } else { settings.nonauth() };
     let known =
         [&settings.source, &settings.nonauth()].iter().any(|source| object.names(Name::Source, source));
     match known {
@@ -97,27 +140,31 @@ fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     }
 }
 
-/// The source of an as-set without an AS number stays what it was.
-fn source_of_as_set(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
+/// The source of an as-set is that of its aut-num; a flat one keeps the source that it has.
+fn set_source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let key = object.key();
-    let Some((parent, _)) = key.text().split_once(':') else {
-        let stored = case.before.and_then(|before| before.value(Name::Source));
-        return Ok(match stored {
-            Some(source) => forced(object, Name::Source, &source, "generated-source", log),
-            None => object.clone(),
-        });
-    };
-    if parent.to_ascii_uppercase().parse::<Asn>().is_err() {
+    if object.class() != Class::AsSet {
         return Ok(object.clone());
     }
-    let parent = Key::new(Class::AutNum, parent);
-    let wanted = case.world.object(&parent)?.and_then(|found| found.value(Name::Source));
-    let (Some(wanted), Some(own)) = (wanted, object.value(Name::Source)) else { return Ok(object.clone()) };
-    if own.eq_ignore_ascii_case(&wanted) {
+    let Some((number, _)) = key.text().split_once(':') else {
+        let kept = case.before.and_then(|before| before.value(Name::Source));
+        return Ok(kept.map_or_else(
+            || object.clone(),
+            |kept| forced(object, Name::Source, &kept, "generated-set-source", log),
+        ));
+    };
+    if number.to_ascii_uppercase().parse::<Asn>().is_err() {
+        return Ok(object.clone());
+    }
+    let aut_num = case.world.object(&Key::new(Class::AutNum, number))?;
+    let (given, wanted) =
+        (object.value(Name::Source), aut_num.and_then(|aut_num| aut_num.value(Name::Source)));
+    let (Some(given), Some(wanted)) = (given, wanted) else { return Ok(object.clone()) };
+    if given.eq_ignore_ascii_case(&wanted) {
         return Ok(object.clone());
     }
     let text = "The \"source:\" attribute value has been updated from \"%s\" to \"%s\" to match the referenced AUT-NUM \"%s\"";
-    log.say(Message::warning(text).arg(&own).arg(&wanted).arg(parent.text()).of("generated-source"));
+    log.say(Message::warning(text).arg(given).arg(&wanted).arg(number).of("generated-set-source"));
     let mut draft = object.edit();
     draft.set(Name::Source, &wanted);
     Ok(rebuilt(&draft, object))
