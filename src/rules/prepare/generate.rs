@@ -146,37 +146,35 @@ fn set_source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     if object.class() != Class::AsSet {
         return Ok(object.clone());
     }
-    let Some((number, _)) = key.text().split_once(':') else {
-        let kept = case.before.and_then(|before| before.value(Name::Source));
-        return Ok(kept.map_or_else(
-            || object.clone(),
-            |kept| forced(object, Name::Source, &kept, "generated-set-source", log),
-        ));
+    let aut_num = key.text().split_once(':').map(|(number, _)| Key::new(Class::AutNum, number));
+    let wanted = match &aut_num {
+        None => case.before.and_then(|before| before.value(Name::Source)),
+        Some(key) if key.text().to_ascii_uppercase().parse::<Asn>().is_err() => None,
+        Some(key) => case.world.object(key)?.and_then(|found| found.value(Name::Source)),
     };
-    if number.to_ascii_uppercase().parse::<Asn>().is_err() {
-        return Ok(object.clone());
-    }
-    let aut_num = case.world.object(&Key::new(Class::AutNum, number))?;
-    let (given, wanted) =
-        (object.value(Name::Source), aut_num.and_then(|aut_num| aut_num.value(Name::Source)));
-    let (Some(given), Some(wanted)) = (given, wanted) else { return Ok(object.clone()) };
+    let (Some(given), Some(wanted)) = (object.value(Name::Source), wanted) else { return Ok(object.clone()) };
     if given.eq_ignore_ascii_case(&wanted) {
         return Ok(object.clone());
     }
     let text = "The \"source:\" attribute value has been updated from \"%s\" to \"%s\" to match the referenced AUT-NUM \"%s\"";
-    log.say(Message::warning(text).arg(given).arg(&wanted).arg(number).of("generated-set-source"));
+    let message = match &aut_num {
+        Some(key) => Message::warning(text).arg(given).arg(&wanted).arg(key.text()),
+        None => replaced(Name::Source),
+    };
+    log.say(message.of("generated-set-source"));
     let mut draft = object.edit();
     draft.set(Name::Source, &wanted);
     Ok(rebuilt(&draft, object))
 }
 
-/// Replaces the value of `name`, or inserts it; says so if another was submitted.
+/// Puts the value of `name` where the template has it, unless it is there already; says so if another was submitted.
 fn forced(object: &Object, name: Name, value: &str, rule: &'static str, log: &mut Log) -> Object {
     let mut draft = object.edit();
     match object.value(name) {
         Some(submitted) if submitted.eq_ignore_ascii_case(value) => return object.clone(),
         Some(_) => {
-            draft.set(name, value);
+            draft.remove(name);
+            draft.insert(object.class(), name, value);
             log.say(replaced(name).of(rule));
         }
         None => draft.insert(object.class(), name, value),
