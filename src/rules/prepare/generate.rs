@@ -8,10 +8,16 @@ use crate::{
     net::Asn,
     registered::Known,
     rpsl::{Attribute, Class, Draft, Key, Name, Object},
+    rules::certificate::{Certificate, CertificateError},
 };
 
-/// AS numbers whose status is LEGACY.
+/// The status of what is older than the registry.
+const LEGACY: &str = "LEGACY";
+/// AS numbers with it.
 const LEGACY_ASNS: [Asn; 3] = [Asn(103), Asn(12666), Asn(12668)];
+
+/// The name of a rule that generates attributes, and the object with them.
+type Step = (&'static str, fn(&Case, &Object, &mut Log) -> Known<Object>);
 
 /// The object with its generated attributes.
 pub fn generate(case: &Case, log: &mut Log) -> Object {
@@ -19,9 +25,10 @@ pub fn generate(case: &Case, log: &mut Log) -> Object {
         return case.after.clone();
     }
     let mut object = case.after.clone();
-    let steps: [(&'static str, fn(&Case, &Object, &mut Log) -> Known<Object>); 5] = [
+    let steps: [Step; 6] = [
         ("generated-as-status", as_status),
         ("generated-legacy-status", legacy_status),
+        ("generated-certificate", certificate),
         ("generated-source", source),
         ("generated-set-source", set_source),
         ("generated-times", times),
@@ -36,6 +43,7 @@ pub fn generate(case: &Case, log: &mut Log) -> Object {
 }
 
 /// The status of an aut-num follows from its number.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a step, also of one without a question")]
 fn as_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     if object.class() != Class::AutNum {
         return Ok(object.clone());
@@ -46,7 +54,7 @@ fn as_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let number = object.key().text().to_ascii_uppercase().parse::<Asn>().unwrap_or(Asn(0));
     let status = match () {
         () if !case.settings.region.has_asn(number) => "OTHER",
-        () if LEGACY_ASNS.contains(&number) => "LEGACY",
+        () if LEGACY_ASNS.contains(&number) => LEGACY,
         () => "ASSIGNED",
     };
     Ok(forced(object, Name::Status, status, "generated-as-status", log))
@@ -62,16 +70,57 @@ fn legacy_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let parents = case.world.less_specific(Class::Inetnum, block)?.into_iter().next().unwrap_or_default();
     let [parent] = parents.as_slice() else { return Ok(object.clone()) };
     let status = object.value(Name::Status).unwrap_or_default();
-    if !parent.names(Name::Status, "LEGACY") || status.eq_ignore_ascii_case("LEGACY") {
+    if !parent.names(Name::Status, LEGACY) {
         return Ok(object.clone());
     }
-    log.say(
-        Message::info("Value %s converted to %s").arg(status).arg("LEGACY").of("generated-legacy-status"),
-    );
+    if !status.eq_ignore_ascii_case(LEGACY) {
+        let text = "Value %s converted to %s";
+        log.say(Message::info(text).arg(status).arg(LEGACY).of("generated-legacy-status"));
+    }
     let mut draft = object.edit();
     draft.remove(Name::Status);
-    draft.insert(object.class(), Name::Status, "LEGACY");
+    draft.insert(object.class(), Name::Status, LEGACY);
     Ok(rebuilt(&draft, object))
+}
+
+/// Method, owners and fingerprint follow from the certificate.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a step, also of one without a question")]
+fn certificate(_: &Case, object: &Object, log: &mut Log) -> Known<Object> {
+    if object.class() != Class::KeyCert {
+        return Ok(object.clone());
+    }
+    let certificate = match Certificate::read(object) {
+        Ok(certificate) => certificate,
+        Err(error) => {
+            let remedy = "export the key again, with all lines from BEGIN to END, each as a `certif:` line";
+            let message = Message::error(error.to_string()).remedy(remedy).of("generated-certificate");
+            let last = object.all(Name::Certif).last().filter(|_| error != CertificateError::NoArmour);
+            log.say(last.map_or_else(|| message.clone(), |attribute| message.clone().on(attribute)));
+            return Ok(object.clone());
+        }
+    };
+    let mut draft = object.edit();
+    let values = [
+        (Name::Method, vec![certificate.method().to_owned()]),
+        (Name::Owner, certificate.owners()),
+        (Name::Fingerpr, vec![certificate.fingerprint()]),
+    ];
+    for (name, values) in values {
+        only(&mut draft, object, name, &values, log);
+    }
+    Ok(rebuilt(&draft, object))
+}
+
+/// Leaves of `name` the `values` and nothing else; says so if others were submitted.
+fn only(draft: &mut Draft, object: &Object, name: Name, values: &[String], log: &mut Log) {
+    let given: Vec<&str> = object.all(name).map(|attribute| attribute.raw.trim()).collect();
+    if given.iter().any(|value| !values.iter().any(|each| each == value)) {
+        log.say(replaced(name).of("generated-certificate"));
+    }
+    if given != values {
+        draft.remove(name);
+        values.iter().for_each(|value| draft.insert(object.class(), name, value));
+    }
 }
 
 /// The source of an aut-num or route follows from its region.
@@ -97,38 +146,39 @@ fn set_source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     if object.class() != Class::AsSet {
         return Ok(object.clone());
     }
-    let Some((number, _)) = key.text().split_once(':') else {
-        let kept = case.before.and_then(|before| before.value(Name::Source));
-        return Ok(kept.map_or_else(|| object.clone(), |kept| forced(object, Name::Source, &kept, "generated-set-source", log)));
+    let aut_num = key.text().split_once(':').map(|(number, _)| Key::new(Class::AutNum, number));
+    let wanted = match &aut_num {
+        None => case.before.and_then(|before| before.value(Name::Source)),
+        Some(key) if key.text().to_ascii_uppercase().parse::<Asn>().is_err() => None,
+        Some(key) => case.world.object(key)?.and_then(|found| found.value(Name::Source)),
     };
-    if number.to_ascii_uppercase().parse::<Asn>().is_err() {
-        return Ok(object.clone());
-    }
-    let aut_num = case.world.object(&Key::new(Class::AutNum, number))?;
-    let (given, wanted) = (object.value(Name::Source), aut_num.and_then(|aut_num| aut_num.value(Name::Source)));
-    let (Some(given), Some(wanted)) = (given, wanted) else { return Ok(object.clone()) };
+    let (Some(given), Some(wanted)) = (object.value(Name::Source), wanted) else { return Ok(object.clone()) };
     if given.eq_ignore_ascii_case(&wanted) {
         return Ok(object.clone());
     }
     let text = "The \"source:\" attribute value has been updated from \"%s\" to \"%s\" to match the referenced AUT-NUM \"%s\"";
-    log.say(Message::warning(text).arg(given).arg(&wanted).arg(number).of("generated-set-source"));
+    let message = match &aut_num {
+        Some(key) => Message::warning(text).arg(given).arg(&wanted).arg(key.text()),
+        None => replaced(Name::Source),
+    };
+    log.say(message.of("generated-set-source"));
     let mut draft = object.edit();
     draft.set(Name::Source, &wanted);
     Ok(rebuilt(&draft, object))
 }
 
-/// Puts `value` in place of another, where the template has `name`; says so if another was submitted.
+/// Puts the value of `name` where the template has it, unless it is there already; says so if another was submitted.
 fn forced(object: &Object, name: Name, value: &str, rule: &'static str, log: &mut Log) -> Object {
-    let submitted = object.value(name);
-    if submitted.as_ref().is_some_and(|submitted| submitted.eq_ignore_ascii_case(value)) {
-        return object.clone();
-    }
-    if submitted.is_some() {
-        log.say(replaced(name).of(rule));
-    }
     let mut draft = object.edit();
-    draft.remove(name);
-    draft.insert(object.class(), name, value);
+    match object.value(name) {
+        Some(submitted) if submitted.eq_ignore_ascii_case(value) => return object.clone(),
+        Some(_) => {
+            draft.remove(name);
+            draft.insert(object.class(), name, value);
+            log.say(replaced(name).of(rule));
+        }
+        None => draft.insert(object.class(), name, value),
+    }
     rebuilt(&draft, object)
 }
 
@@ -137,6 +187,7 @@ fn replaced(name: Name) -> Message {
 }
 
 /// `created` stays what it was, `last-modified` is now.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a step, also of one without a question")]
 fn times(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let now = case.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let created = match case.kind {
