@@ -3,9 +3,16 @@
 //! A rule is a row of a table: its name, its source, the classes and actions that it is for, a function, and what
 //! to do about it. To add one, write the function and its row.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "every rule has the shape of `Rule::check`, also without a question"
+)]
+
 mod abuse;
 mod address_attributes;
 mod address_organisation;
+#[cfg(test)]
+mod address_tests;
 mod aggregated;
 mod allocation;
 pub mod as_block;
@@ -24,9 +31,9 @@ mod registry_only;
 mod role;
 mod route;
 mod set;
+mod status;
 mod status4;
 mod status6;
-mod status;
 mod values;
 
 pub use registry_only::is_managed;

@@ -7,11 +7,13 @@ pub mod characters;
 mod generate;
 mod sanitise;
 mod structure;
+mod stumbles;
 mod transform;
 
 pub use generate::generate;
 pub use sanitise::sanitise;
 pub use structure::check_structure;
+pub use stumbles::stumbles;
 pub use transform::{Transformed, transform};
 
 use super::{Log, Message};
