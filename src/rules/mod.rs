@@ -10,14 +10,14 @@ pub mod business;
 mod case;
 pub mod certificate;
 mod decision;
+#[cfg(test)]
+mod literals;
 mod log;
 pub mod maintainers;
 mod message;
 pub mod prepare;
 #[cfg(test)]
 mod recorded;
-#[cfg(test)]
-mod literals;
 mod request;
 mod settings;
 

@@ -12,7 +12,7 @@ use crate::rpsl::{Name, Object};
 /// A certificate that was read.
 #[derive(Clone, Debug)]
 pub enum Certificate {
-    /// An OpenPGP public key (RFC 4880).
+    /// An `OpenPGP` public key (RFC 4880).
     Pgp(PublicKey),
     /// An X.509 certificate (RFC 5280).
     X509(X509),
@@ -40,7 +40,8 @@ impl Certificate {
     pub fn read(object: &Object) -> Result<Certificate, CertificateError> {
         let lines = certificate_lines(object);
         let armoured = |kind: &str| {
-            let at = |edge: &str| lines.iter().position(|line| line.contains(&format!("-----{edge} {kind}-----")));
+            let at =
+                |edge: &str| lines.iter().position(|line| line.contains(&format!("-----{edge} {kind}-----")));
             lines.get(at("BEGIN")? + 1..at("END")?)
         };
         if let Some(body) = armoured("PGP PUBLIC KEY BLOCK") {
@@ -86,7 +87,11 @@ pub fn is_x509(object: &Object) -> bool {
 fn certificate_lines(object: &Object) -> Vec<String> {
     let of_attribute = |raw: &str| {
         let lines = raw.split('\n').enumerate();
-        lines.map(|(index, line)| if index == 0 { line } else { line.strip_prefix('+').unwrap_or(line) }.trim().to_owned()).collect::<Vec<_>>()
+        lines
+            .map(|(index, line)| {
+                if index == 0 { line } else { line.strip_prefix('+').unwrap_or(line) }.trim().to_owned()
+            })
+            .collect::<Vec<_>>()
     };
     object.all(Name::Certif).flat_map(|attribute| of_attribute(attribute.raw)).collect()
 }
@@ -94,7 +99,11 @@ fn certificate_lines(object: &Object) -> Vec<String> {
 /// What is inside the armour: headers and checksum are passed over.
 fn decode(body: &[String]) -> Option<Vec<u8>> {
     use base64::Engine;
-    let data: String = body.iter().filter(|line| !line.contains(':') && !line.starts_with('=')).map(String::as_str).collect();
+    let data: String = body
+        .iter()
+        .filter(|line| !line.contains(':') && !line.starts_with('='))
+        .map(String::as_str)
+        .collect();
     base64::engine::general_purpose::STANDARD.decode(data).ok()
 }
 
@@ -105,7 +114,8 @@ mod tests {
     use serde_json::Value;
 
     fn attributes(body: &Value) -> Vec<(String, String)> {
-        let list = body["objects"]["object"][0]["attributes"]["attribute"].as_array().cloned().unwrap_or_default();
+        let list =
+            body["objects"]["object"][0]["attributes"]["attribute"].as_array().cloned().unwrap_or_default();
         let text = |v: &Value| v.as_str().unwrap_or_default().to_owned();
         list.iter().map(|a| (text(&a["name"]), text(&a["value"]))).collect()
     }
@@ -121,7 +131,8 @@ mod tests {
         for path in files.iter().filter_map(|file| shared::path(&format!("registry/{file}"))) {
             let text = std::fs::read_to_string(path).unwrap();
             let lines = text.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
-            for step in lines.flat_map(|line| line["steps"].as_array().cloned().unwrap_or_else(|| vec![line])) {
+            for step in lines.flat_map(|line| line["steps"].as_array().cloned().unwrap_or_else(|| vec![line]))
+            {
                 let submitted = attributes(&step["request_body"]);
                 if step["status"] != 200 || submitted.first().is_none_or(|(name, _)| name != "key-cert") {
                     continue;

@@ -1,4 +1,4 @@
-//! OpenPGP public keys: the packets that the registry looks at (RFC 4880 §4, §5).
+//! `OpenPGP` public keys: the packets that the registry looks at (RFC 4880 §4, §5).
 
 use md5::Digest;
 
@@ -37,24 +37,19 @@ impl PublicKey {
         Ok(key)
     }
 
-    /// The fingerprint as GnuPG prints it: pairs of octets, with two blanks in the middle.
+    /// The fingerprint as `gpg` prints it: pairs of octets, with two blanks in the middle.
     pub fn fingerprint_text(&self) -> String {
-        let mut text = String::new();
-        for (index, octet) in self.fingerprint.iter().enumerate() {
-            let gap = match index {
-                0 => "",
-                10 => "  ",
-                _ if index % 2 == 0 => " ",
-                _ => "",
-            };
-            text.push_str(&format!("{gap}{octet:02X}"));
-        }
-        text
+        let octet = |(index, octet): (usize, &u8)| match index {
+            10 => format!("  {octet:02X}"),
+            _ if index > 0 && index % 2 == 0 => format!(" {octet:02X}"),
+            _ => format!("{octet:02X}"),
+        };
+        self.fingerprint.iter().enumerate().map(octet).collect::<Vec<_>>().concat()
     }
 
     /// The last four octets of its id, as messages name it.
     pub fn short_id(&self) -> String {
-        self.id.iter().skip(4).map(|octet| format!("{octet:02X}")).collect()
+        self.id.iter().skip(4).map(|octet| format!("{octet:02X}")).collect::<Vec<_>>().concat()
     }
 
     /// Whether it is no longer valid at `now`, in seconds since 1970. Whole days count.
@@ -140,7 +135,15 @@ fn key_of(body: &[u8]) -> Option<PublicKey> {
         _ => version_4(body)?,
     };
     let valid_seconds = u32::try_from(days).ok()?.saturating_mul(86_400);
-    Some(PublicKey { owners: Vec::new(), fingerprint, id, created, valid_seconds, is_revoked: false, strength })
+    Some(PublicKey {
+        owners: Vec::new(),
+        fingerprint,
+        id,
+        created,
+        valid_seconds,
+        is_revoked: false,
+        strength,
+    })
 }
 
 /// Fingerprint and id: RFC 4880 §12.2.
@@ -159,7 +162,10 @@ fn version_3(material: &[u8]) -> Option<(Vec<u8>, [u8; 8])> {
 
 /// What the signatures on the key and on its identities say; those on subkeys are passed over.
 fn read_signatures(key: &mut PublicKey, packets: &[Packet]) {
-    let own = packets.iter().skip_while(|packet| packet.tag != PUBLIC_KEY).take_while(|packet| packet.tag != SUBKEY);
+    let own = packets
+        .iter()
+        .skip_while(|packet| packet.tag != PUBLIC_KEY)
+        .take_while(|packet| packet.tag != SUBKEY);
     let mut identities: Vec<(String, bool)> = Vec::new();
     let mut newest = 0;
     for packet in own {
@@ -212,7 +218,8 @@ impl Signature {
                 let unhashed = reader.take(unhashed)?;
                 let mut signature = Signature { kind, created: 0, valid_seconds: 0, issuer: None };
                 signature.read_subpackets(hashed);
-                signature.issuer = signature.issuer.or(Signature { issuer: None, ..signature }.issuer_in(unhashed));
+                signature.issuer =
+                    signature.issuer.or(Signature { issuer: None, ..signature }.issuer_in(unhashed));
                 Some(signature)
             }
             2 | 3 => {

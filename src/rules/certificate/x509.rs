@@ -27,7 +27,8 @@ impl X509 {
     pub fn read(der: &[u8]) -> Option<X509> {
         let certificate = Certificate::from_der(der).ok()?;
         let encoded = certificate.to_der().ok()?;
-        let fingerprint: Vec<String> = md5::Md5::digest(encoded).iter().map(|octet| format!("{octet:02X}")).collect();
+        let fingerprint: Vec<String> =
+            md5::Md5::digest(encoded).iter().map(|octet| format!("{octet:02X}")).collect();
         let body = certificate.tbs_certificate;
         Some(X509 {
             subject: subject(&body.subject),
@@ -55,7 +56,7 @@ fn subject(name: &RdnSequence) -> String {
                 0 => "/",
                 _ => "+",
             };
-            text.push_str(&format!("{mark}{kind}={}", value(attribute)));
+            text.extend([mark, &kind, "=", &value(attribute)]);
         }
     }
     text
@@ -91,7 +92,9 @@ fn value(attribute: &AttributeTypeAndValue) -> String {
     let bytes = attribute.value.value();
     let text: String = match attribute.value.tag() {
         Tag::BmpString => {
-            let units = bytes.chunks_exact(2).map(|pair| pair.iter().fold(0, |unit, octet| unit << 8 | u16::from(*octet)));
+            let units = bytes
+                .chunks_exact(2)
+                .map(|pair| pair.iter().fold(0, |unit, octet| unit << 8 | u16::from(*octet)));
             char::decode_utf16(units).map(|c| c.unwrap_or('?')).collect()
         }
         Tag::TeletexString => bytes.iter().map(|octet| char::from(*octet)).collect(),

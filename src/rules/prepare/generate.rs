@@ -56,7 +56,7 @@ fn as_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
         () if LEGACY_ASNS.contains(&number) => LEGACY,
         () => "ASSIGNED",
     };
-    Ok(forced(object, Name::Status, status, "generated-as-status", log))
+    Ok(forced(object, Name::Status, status, log))
 }
 
 /// Below a LEGACY block everything is LEGACY.
@@ -83,6 +83,7 @@ fn legacy_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
 }
 
 /// Method, owners and fingerprint follow from the certificate.
+#[expect(clippy::unnecessary_wraps, reason = "the steps share one type")]
 fn certificate(_: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     if object.class() != Class::KeyCert {
         return Ok(object.clone());
@@ -91,7 +92,7 @@ fn certificate(_: &Case, object: &Object, log: &mut Log) -> Known<Object> {
         Ok(certificate) => certificate,
         Err(error) => {
             let remedy = "export the key again, with all lines from BEGIN to END, each as a `certif:` line";
-            let message = Message::error(error.to_string()).remedy(remedy).of("generated-certificate");
+            let message = Message::error(error.to_string()).remedy(remedy).of("key-cert-readable");
             let last = object.all(Name::Certif).last().filter(|_| error != CertificateError::NoArmour);
             log.say(last.map_or_else(|| message.clone(), |attribute| message.clone().on(attribute)));
             return Ok(object.clone());
@@ -104,20 +105,32 @@ fn certificate(_: &Case, object: &Object, log: &mut Log) -> Known<Object> {
         (Name::Fingerpr, vec![certificate.fingerprint()]),
     ];
     for (name, values) in values {
-        only(&mut draft, object, name, &values, log);
+        only(&mut draft, object.class(), name, &values, log);
     }
     Ok(rebuilt(&draft, object))
 }
 
-/// Leaves of `name` the `values` and nothing else; says so if others were submitted.
-fn only(draft: &mut Draft, object: &Object, name: Name, values: &[String], log: &mut Log) {
-    let given: Vec<&str> = object.all(name).map(|attribute| attribute.raw.trim()).collect();
-    if given.iter().any(|value| !values.iter().any(|each| each == value)) {
-        log.say(replaced(name).of("generated-certificate"));
+/// Leaves of `name` the `values` and nothing else; says so if others were submitted. What is right stays where it
+/// stands, what is missing goes where the template has it (the server's `AttributeGenerator`).
+fn only(draft: &mut Draft, class: Class, name: Name, values: &[String], log: &mut Log) {
+    let mut found: Vec<String> = Vec::new();
+    let mut wrong = false;
+    draft.pairs.retain(|(label, raw)| {
+        let value = raw.trim();
+        if Name::from_text(label) != Some(name) {
+            return true;
+        }
+        let right = values.iter().any(|each| each == value);
+        let twice = found.iter().any(|each| each == value);
+        wrong |= !right;
+        found.push(value.to_owned());
+        right && !twice
+    });
+    if wrong {
+        log.say(replaced(name).of("generated"));
     }
-    if given != values {
-        draft.remove(name);
-        values.iter().for_each(|value| draft.insert(object.class(), name, value));
+    for value in values.iter().filter(|value| !found.contains(value)) {
+        draft.insert(class, name, value);
     }
 }
 
@@ -133,7 +146,7 @@ fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let known =
         [&settings.source, &settings.nonauth()].iter().any(|source| object.names(Name::Source, source));
     match known {
-        true => Ok(forced(object, Name::Source, &wanted, "generated-source", log)),
+        true => Ok(forced(object, Name::Source, &wanted, log)),
         false => Ok(object.clone()),
     }
 }
@@ -144,8 +157,13 @@ fn source_of_as_set(case: &Case, object: &Object, log: &mut Log) -> Known<Object
     let Some((parent, _)) = key.text().split_once(':') else {
         let stored = case.before.and_then(|before| before.value(Name::Source));
         return Ok(match stored {
-            Some(source) => forced(object, Name::Source, &source, "generated-source", log),
-            None => object.clone(),
+            Some(source) if !object.names(Name::Source, &source) => {
+                log.say(replaced(Name::Source).of("generated"));
+                let mut draft = object.edit();
+                draft.set(Name::Source, &source);
+                rebuilt(&draft, object)
+            }
+            _ => object.clone(),
         });
     };
     if parent.to_ascii_uppercase().parse::<Asn>().is_err() {
@@ -164,17 +182,10 @@ fn source_of_as_set(case: &Case, object: &Object, log: &mut Log) -> Known<Object
     Ok(rebuilt(&draft, object))
 }
 
-/// Replaces the value of `name`, or inserts it; says so if another was submitted.
-fn forced(object: &Object, name: Name, value: &str, rule: &'static str, log: &mut Log) -> Object {
+/// The object with this one value of `name`.
+fn forced(object: &Object, name: Name, value: &str, log: &mut Log) -> Object {
     let mut draft = object.edit();
-    match object.value(name) {
-        Some(submitted) if submitted.eq_ignore_ascii_case(value) => return object.clone(),
-        Some(_) => {
-            draft.set(name, value);
-            log.say(replaced(name).of(rule));
-        }
-        None => draft.insert(object.class(), name, value),
-    }
+    only(&mut draft, object.class(), name, &[value.to_owned()], log);
     rebuilt(&draft, object)
 }
 
@@ -209,7 +220,7 @@ fn time(draft: &mut Draft, class: Class, name: Name, value: Option<&str>, log: &
     if value.is_none_or(|value| raw.trim() != value) {
         let shown = value.unwrap_or_default();
         let attribute = Attribute { name: Some(name), label: &label, raw: shown };
-        log.say(replaced(name).on(attribute).of("generated-times"));
+        log.say(replaced(name).on(attribute).of("generated"));
     }
     match value {
         Some(value) => draft.set(name, value),
