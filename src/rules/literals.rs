@@ -27,7 +27,7 @@ fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
         let name = entry.file_name().unwrap().to_string_lossy().into_owned();
         if entry.is_dir() {
             sources(&entry, found);
-        } else if name.ends_with(".rs")
+        } else if entry.extension().is_some_and(|end| end == "rs")
             && !["recorded.rs", "tests.rs", "literals.rs"].contains(&name.as_str())
         {
             let text = fs::read_to_string(&entry).unwrap();

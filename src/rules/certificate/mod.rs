@@ -12,7 +12,7 @@ use crate::rpsl::{Name, Object};
 /// A certificate that was read.
 #[derive(Clone, Debug)]
 pub enum Certificate {
-    /// An OpenPGP public key (RFC 4880).
+    /// An `OpenPGP` public key (RFC 4880).
     Pgp(PublicKey),
     /// An X.509 certificate (RFC 5280).
     X509(X509),

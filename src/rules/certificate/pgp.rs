@@ -1,4 +1,4 @@
-//! OpenPGP public keys: the packets that the registry looks at (RFC 4880 §4, §5).
+//! `OpenPGP` public keys: the packets that the registry looks at (RFC 4880 §4, §5).
 
 use md5::Digest;
 
@@ -37,24 +37,19 @@ impl PublicKey {
         Ok(key)
     }
 
-    /// The fingerprint as GnuPG prints it: pairs of octets, with two blanks in the middle.
+    /// The fingerprint as `gpg` prints it: pairs of octets, with two blanks in the middle.
     pub fn fingerprint_text(&self) -> String {
-        let mut text = String::new();
-        for (index, octet) in self.fingerprint.iter().enumerate() {
-            let gap = match index {
-                0 => "",
-                10 => "  ",
-                _ if index % 2 == 0 => " ",
-                _ => "",
-            };
-            text.push_str(&format!("{gap}{octet:02X}"));
-        }
-        text
+        let octet = |(index, octet): (usize, &u8)| match index {
+            10 => format!("  {octet:02X}"),
+            _ if index > 0 && index % 2 == 0 => format!(" {octet:02X}"),
+            _ => format!("{octet:02X}"),
+        };
+        self.fingerprint.iter().enumerate().map(octet).collect::<Vec<_>>().concat()
     }
 
     /// The last four octets of its id, as messages name it.
     pub fn short_id(&self) -> String {
-        self.id.iter().skip(4).map(|octet| format!("{octet:02X}")).collect()
+        self.id.iter().skip(4).map(|octet| format!("{octet:02X}")).collect::<Vec<_>>().concat()
     }
 
     /// Whether it is no longer valid at `now`, in seconds since 1970. Whole days count.

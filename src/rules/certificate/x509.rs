@@ -56,7 +56,7 @@ fn subject(name: &RdnSequence) -> String {
                 0 => "/",
                 _ => "+",
             };
-            text.push_str(&format!("{mark}{kind}={}", value(attribute)));
+            text.extend([mark, &kind, "=", &value(attribute)]);
         }
     }
     text

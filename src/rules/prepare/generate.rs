@@ -25,12 +25,11 @@ pub fn generate(case: &Case, log: &mut Log) -> Object {
         return case.after.clone();
     }
     let mut object = case.after.clone();
-    let steps: [Step; 6] = [
+    let steps: [Step; 5] = [
         ("generated-as-status", as_status),
         ("generated-legacy-status", legacy_status),
         ("generated-certificate", certificate),
         ("generated-source", source),
-        ("generated-set-source", set_source),
         ("generated-times", times),
     ];
     for (rule, step) in steps {
@@ -57,7 +56,7 @@ fn as_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
         () if LEGACY_ASNS.contains(&number) => LEGACY,
         () => "ASSIGNED",
     };
-    Ok(forced(object, Name::Status, status, "generated-as-status", log))
+    Ok(forced(object, Name::Status, status, log))
 }
 
 /// Below a LEGACY block everything is LEGACY.
@@ -84,7 +83,7 @@ fn legacy_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
 }
 
 /// Method, owners and fingerprint follow from the certificate.
-#[expect(clippy::unnecessary_wraps, reason = "the shape of a step, also of one without a question")]
+#[expect(clippy::unnecessary_wraps, reason = "the steps share one type")]
 fn certificate(_: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     if object.class() != Class::KeyCert {
         return Ok(object.clone());
@@ -93,7 +92,7 @@ fn certificate(_: &Case, object: &Object, log: &mut Log) -> Known<Object> {
         Ok(certificate) => certificate,
         Err(error) => {
             let remedy = "export the key again, with all lines from BEGIN to END, each as a `certif:` line";
-            let message = Message::error(error.to_string()).remedy(remedy).of("generated-certificate");
+            let message = Message::error(error.to_string()).remedy(remedy).of("key-cert-readable");
             let last = object.all(Name::Certif).last().filter(|_| error != CertificateError::NoArmour);
             log.say(last.map_or_else(|| message.clone(), |attribute| message.clone().on(attribute)));
             return Ok(object.clone());
@@ -106,79 +105,87 @@ fn certificate(_: &Case, object: &Object, log: &mut Log) -> Known<Object> {
         (Name::Fingerpr, vec![certificate.fingerprint()]),
     ];
     for (name, values) in values {
-        only(&mut draft, object, name, &values, log);
+        only(&mut draft, object.class(), name, &values, log);
     }
     Ok(rebuilt(&draft, object))
 }
 
-/// Leaves of `name` the `values` and nothing else; says so if others were submitted.
-fn only(draft: &mut Draft, object: &Object, name: Name, values: &[String], log: &mut Log) {
-    let given: Vec<&str> = object.all(name).map(|attribute| attribute.raw.trim()).collect();
-    if given.iter().any(|value| !values.iter().any(|each| each == value)) {
-        log.say(replaced(name).of("generated-certificate"));
+/// Leaves of `name` the `values` and nothing else; says so if others were submitted. What is right stays where it
+/// stands, what is missing goes where the template has it (the server's `AttributeGenerator`).
+fn only(draft: &mut Draft, class: Class, name: Name, values: &[String], log: &mut Log) {
+    let mut found: Vec<String> = Vec::new();
+    let mut wrong = false;
+    draft.pairs.retain(|(label, raw)| {
+        let value = raw.trim();
+        if Name::from_text(label) != Some(name) {
+            return true;
+        }
+        let right = values.iter().any(|each| each == value);
+        let twice = found.iter().any(|each| each == value);
+        wrong |= !right;
+        found.push(value.to_owned());
+        right && !twice
+    });
+    if wrong {
+        log.say(replaced(name).of("generated"));
     }
-    if given != values {
-        draft.remove(name);
-        values.iter().for_each(|value| draft.insert(object.class(), name, value));
+    for value in values.iter().filter(|value| !found.contains(value)) {
+        draft.insert(class, name, value);
     }
 }
 
-/// The source of an aut-num or route follows from its region.
+/// The source of an aut-num or route follows from its region, that of an as-set from the AS number it begins with.
 fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let settings = case.settings;
-    let inside = settings.region.has(object);
-    let concerned = matches!(object.class(), Class::AutNum | Class::Route | Class::Route6);
-    if !concerned {
-        return Ok(object.clone());
+    match object.class() {
+        Class::AsSet => return source_of_as_set(case, object, log),
+        Class::AutNum | Class::Route | Class::Route6 => {}
+        _ => return Ok(object.clone()),
     }
-    let wanted = if inside { settings.source.clone() } else { settings.nonauth() };
+    let wanted = if settings.region.has(object) { settings.source.clone() } else { settings.nonauth() };
     let known =
         [&settings.source, &settings.nonauth()].iter().any(|source| object.names(Name::Source, source));
     match known {
-        true => Ok(forced(object, Name::Source, &wanted, "generated-source", log)),
+        true => Ok(forced(object, Name::Source, &wanted, log)),
         false => Ok(object.clone()),
     }
 }
 
-/// The source of an as-set is that of its aut-num; a flat one keeps the source that it has.
-fn set_source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
+/// The source of an as-set without an AS number stays what it was.
+fn source_of_as_set(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let key = object.key();
-    if object.class() != Class::AsSet {
+    let Some((parent, _)) = key.text().split_once(':') else {
+        let stored = case.before.and_then(|before| before.value(Name::Source));
+        return Ok(match stored {
+            Some(source) if !object.names(Name::Source, &source) => {
+                log.say(replaced(Name::Source).of("generated"));
+                let mut draft = object.edit();
+                draft.set(Name::Source, &source);
+                rebuilt(&draft, object)
+            }
+            _ => object.clone(),
+        });
+    };
+    if parent.to_ascii_uppercase().parse::<Asn>().is_err() {
         return Ok(object.clone());
     }
-    let aut_num = key.text().split_once(':').map(|(number, _)| Key::new(Class::AutNum, number));
-    let wanted = match &aut_num {
-        None => case.before.and_then(|before| before.value(Name::Source)),
-        Some(key) if key.text().to_ascii_uppercase().parse::<Asn>().is_err() => None,
-        Some(key) => case.world.object(key)?.and_then(|found| found.value(Name::Source)),
-    };
-    let (Some(given), Some(wanted)) = (object.value(Name::Source), wanted) else { return Ok(object.clone()) };
-    if given.eq_ignore_ascii_case(&wanted) {
+    let parent = Key::new(Class::AutNum, parent);
+    let wanted = case.world.object(&parent)?.and_then(|found| found.value(Name::Source));
+    let (Some(wanted), Some(own)) = (wanted, object.value(Name::Source)) else { return Ok(object.clone()) };
+    if own.eq_ignore_ascii_case(&wanted) {
         return Ok(object.clone());
     }
     let text = "The \"source:\" attribute value has been updated from \"%s\" to \"%s\" to match the referenced AUT-NUM \"%s\"";
-    let message = match &aut_num {
-        Some(key) => Message::warning(text).arg(given).arg(&wanted).arg(key.text()),
-        None => replaced(Name::Source),
-    };
-    log.say(message.of("generated-set-source"));
+    log.say(Message::warning(text).arg(&own).arg(&wanted).arg(parent.text()).of("generated-source"));
     let mut draft = object.edit();
     draft.set(Name::Source, &wanted);
     Ok(rebuilt(&draft, object))
 }
 
-/// Puts the value of `name` where the template has it, unless it is there already; says so if another was submitted.
-fn forced(object: &Object, name: Name, value: &str, rule: &'static str, log: &mut Log) -> Object {
+/// The object with this one value of `name`.
+fn forced(object: &Object, name: Name, value: &str, log: &mut Log) -> Object {
     let mut draft = object.edit();
-    match object.value(name) {
-        Some(submitted) if submitted.eq_ignore_ascii_case(value) => return object.clone(),
-        Some(_) => {
-            draft.remove(name);
-            draft.insert(object.class(), name, value);
-            log.say(replaced(name).of(rule));
-        }
-        None => draft.insert(object.class(), name, value),
-    }
+    only(&mut draft, object.class(), name, &[value.to_owned()], log);
     rebuilt(&draft, object)
 }
 
@@ -213,7 +220,7 @@ fn time(draft: &mut Draft, class: Class, name: Name, value: Option<&str>, log: &
     if value.is_none_or(|value| raw.trim() != value) {
         let shown = value.unwrap_or_default();
         let attribute = Attribute { name: Some(name), label: &label, raw: shown };
-        log.say(replaced(name).on(attribute).of("generated-times"));
+        log.say(replaced(name).on(attribute).of("generated"));
     }
     match value {
         Some(value) => draft.set(name, value),
