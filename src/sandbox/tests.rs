@@ -88,3 +88,16 @@ async fn the_embedded_registry_knows_its_user_again() {
     assert_eq!(key, again);
     assert!(!format!("{key:?}").contains(key.expose()));
 }
+
+#[test]
+fn what_was_copied_is_dumped() {
+    let directory = tempfile::tempdir().unwrap();
+    let state = directory.path().join("registry.sqlite");
+    let refused = dump(&state).unwrap_err().to_string();
+    assert!(refused.contains("registry.sqlite"), "{refused}");
+    let object = |text: &str| Object::parse(text).unwrap();
+    copy(&state, vec![object("role: B\nnic-hdl: B1-RIPE\n"), object("mntner: A-MNT\n")]).unwrap();
+    copy(&state, vec![object("mntner: a-mnt\ndescr: x\n")]).unwrap();
+    let texts: Vec<String> = dump(&state).unwrap().iter().map(|object| object.text().to_owned()).collect();
+    assert_eq!(texts, ["mntner: a-mnt\ndescr: x\n", "role: B\nnic-hdl: B1-RIPE\n"]);
+}
