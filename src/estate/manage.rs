@@ -23,13 +23,22 @@ pub struct Manage {
     pub limits: Limits,
 }
 
-/// How many objects one apply may change; `None` is no limit.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+/// How many objects one apply may change, and how many one run may read that tell of other people.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Limits {
-    /// Deletions.
+    /// Deletions; `None` is no limit.
     pub delete: Option<u32>,
-    /// Modifications.
+    /// Modifications; `None` is no limit.
     pub modify: Option<u32>,
+    /// Persons and roles of others that are read: the registry counts them, and blocks who reads too many
+    /// (rules.md §11).
+    pub contacts: u32,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { delete: None, modify: None, contacts: 50 }
+    }
 }
 
 /// All objects of a class (`role/*`), or one object (`role/HN1-RIPE`).
@@ -40,6 +49,11 @@ pub struct KeyPattern {
 }
 
 impl KeyPattern {
+    /// The key, if it means one object.
+    pub(super) fn into_key(self) -> Option<Key> {
+        self.key
+    }
+
     /// Whether it means the object with this key.
     pub fn matches(&self, key: &Key) -> bool {
         self.key.as_ref().map_or(self.class == key.class(), |own| own == key)
@@ -99,7 +113,7 @@ impl Read for KeyPattern {
 impl Read for Key {
     fn read(value: Value) -> Option<Key> {
         let pattern = value.parsed::<KeyPattern>()?;
-        pattern.key.or_else(|| value.refuse("must name one object: `*` is not allowed here"))
+        pattern.into_key().or_else(|| value.refuse("must name one object: `*` is not allowed here"))
     }
 }
 
@@ -114,7 +128,11 @@ impl Read for Maintainer {
 
 impl Read for Limits {
     fn read(value: Value) -> Option<Limits> {
-        value.table(|table| Limits { delete: table.get("delete"), modify: table.get("modify") })
+        value.table(|table| Limits {
+            delete: table.get("delete"),
+            modify: table.get("modify"),
+            contacts: table.get("contacts").unwrap_or(Limits::default().contacts),
+        })
     }
 }
 

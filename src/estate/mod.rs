@@ -6,6 +6,7 @@
 mod allocation;
 mod blocks;
 mod declared;
+mod expect;
 mod manage;
 mod read;
 mod registry;
@@ -19,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 pub use allocation::{Allocation, Block, Reverse, Vars};
 pub use declared::{Declared, Origin};
+pub use expect::{Absence, AbsenceError, Demand, Expect, Side};
 pub use manage::{KeyPattern, Limits, Manage, PatternError};
 pub use read::{CONFIG, NotFound, find, objects};
 pub use registry::{Endpoint, Registry};
@@ -43,6 +45,8 @@ pub struct Estate {
     pub registries: Vec<Registry>,
     /// Whose objects are ours, and what may happen to them.
     pub manage: Manage,
+    /// What others must hold, in the order of the file.
+    pub expects: Vec<Expect>,
     /// Where prefixes are announced, in the order of the file.
     pub sites: Vec<Site>,
     /// Who carries the announcements, in the order of the file.
@@ -124,6 +128,7 @@ pub fn inspect(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Find
     }
     findings.extend([broken, unreadable, declared::duplicates(&declared)].into_iter().flatten());
     findings.extend(contradictions(&estate.manage, &declared));
+    findings.extend(expect::contradictions(&estate.expects, &declared));
     estate.declared = declared;
     (Some(estate), findings)
 }
@@ -131,11 +136,12 @@ pub fn inspect(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Find
 /// What `ripectl.toml` alone says; `None` if it is not clear for which registry.
 fn settings(table: &mut table::Table, root: &Path, chosen: Option<&str>) -> Option<Estate> {
     format(table);
-    for later in ["include", "expect", "shared", "waiver"] {
+    for later in ["include", "shared", "waiver"] {
         table.later(later);
     }
     let (registries, registry) = registry::read(table, chosen);
     let manage = table.get("manage").unwrap_or_default();
+    let expects = expect::read(table);
     let upstreams = site::read_upstreams(table);
     let sites = site::read_sites(table);
     let allocations = allocation::read(table);
@@ -147,6 +153,7 @@ fn settings(table: &mut table::Table, root: &Path, chosen: Option<&str>) -> Opti
         registry,
         registries,
         manage,
+        expects,
         sites,
         upstreams,
         allocations,

@@ -130,6 +130,15 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The string that it is, or the strings of the array that it is.
+    pub fn texts(self) -> Option<Vec<String>> {
+        match self.tree.get_ref() {
+            DeValue::String(text) => Some(vec![text.to_string()]),
+            DeValue::Array(_) => Vec::read(self),
+            _ => self.mistyped("a string or an array of strings"),
+        }
+    }
+
     /// One of `words`, each with what it means.
     pub fn word<T: Copy>(self, words: &[(&str, T)]) -> Option<T> {
         let text = self.text()?;

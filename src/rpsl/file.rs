@@ -81,11 +81,20 @@ impl File {
         let text = |placed: &Placed| match &placed.item {
             Item::Object(object) => format_object(object),
             Item::Between | Item::Malformed => {
-                self.source.text.get(placed.span.clone()).unwrap_or_default().replace("\r\n", "\n")
+                with_unix_ends(self.source.text.get(placed.span.clone()).unwrap_or_default())
             }
         };
         self.items.iter().map(text).collect()
     }
+}
+
+/// The text with a bare newline at the end of each line, however many carriage returns stood before it.
+fn with_unix_ends(text: &str) -> String {
+    let line = |line: &str| match line.strip_suffix('\n') {
+        Some(line) => format!("{}\n", line.trim_end_matches('\r')),
+        None => line.to_owned(),
+    };
+    text.split_inclusive('\n').map(line).collect()
 }
 
 /// Lays out the attributes of an object and keeps the comment lines among them.
@@ -189,6 +198,11 @@ mod tests {
         let expected = "# mine\nperson:         A B\n# note\naddress:        x\n                y\n\nrole:           R\n";
         assert_eq!(formatted, expected);
         assert_eq!(read(&formatted).0.formatted(), formatted);
+        assert_eq!(
+            read("\r\r\n").0.formatted(),
+            "\n",
+            "found by `items_tile_the_text`: it settled only at the third time"
+        );
     }
 
     proptest! {

@@ -38,6 +38,8 @@ pub struct Case<'a> {
     pub before: Option<&'a Object>,
     /// The object as it would be stored; of a deletion the object that goes.
     pub after: &'a Object,
+    /// The object as it was submitted and prepared, without what the registry generates.
+    pub submitted: &'a Object,
     /// The maintainers whose consent was asked for and that the credential speaks for; none before the phase of
     /// authorisation.
     pub proven: &'a [String],

@@ -52,6 +52,8 @@ pub enum Effect {
 /// Why a request is refused; what weighs most decides.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Refusal {
+    /// The registry could not even read the object: 400, without the object and without a note of a dry-run.
+    Unreadable,
     /// The object or a rule: 400.
     Invalid,
     /// It exists already: 409.

@@ -164,11 +164,11 @@ fn answer(
         Effect::Refused { refusal: Refusal::Unauthorised, .. } => 401,
         Effect::Refused { refusal: Refusal::Exists, .. } => 409,
         Effect::Refused { refusal: Refusal::Missing, .. } => 404,
-        Effect::Refused { refusal: Refusal::Invalid, .. } => 400,
+        Effect::Refused { refusal: Refusal::Invalid | Refusal::Unreadable, .. } => 400,
         _ => 200,
     };
     let mut messages = decision.messages.clone();
-    if dry_run {
+    if dry_run && !matches!(decision.effect, Effect::Refused { refusal: Refusal::Unreadable, .. }) {
         messages.retain(|m| m.rule != "identical");
         messages.insert(0, Message::info("Dry-run performed, no changes to the database have been made"));
         messages.sort_by_key(|m| m.severity);

@@ -87,7 +87,7 @@ fn the_example_network_uses_only_attributes_of_its_classes() {
     let estate = sound(Path::new(env!("CARGO_MANIFEST_DIR")), Some("sandbox"));
     let declared: Vec<_> = estate.declared.iter().map(|declared| &declared.object).collect();
     let based: Vec<_> = file.objects().map(|(object, _)| object).collect();
-    assert_eq!(based.len(), 21);
+    assert_eq!(based.len(), 26);
     for object in declared.into_iter().chain(based) {
         let template = object.class().template();
         let ranks: Vec<_> = object
@@ -145,6 +145,31 @@ fn a_reverse_zone_is_one_for_all_or_one_for_each_block() {
     assert_eq!(zones("allocation"), ["6.2.0.1.c.5.8.f.0.a.2.ip6.arpa"]);
     assert_eq!(zones("block"), ["0.6.2.0.1.c.5.8.f.0.a.2.ip6.arpa", "1.6.2.0.1.c.5.8.f.0.a.2.ip6.arpa"]);
     assert_eq!(zones("none"), [""; 0]);
+}
+
+#[test]
+fn what_is_expected_of_others() {
+    let expect = "[[expect]]\nobject = \"inet6num/2A0F:85C1:260::/44\"\n\
+        has = { status = \"allocated-by-lir\", mnt-lower = [\"A-MNT\", \"B-MNT\"] }\nask = \"noc@lir.example\"\n\
+        [[expect]]\nabsent = [\"route6<=2a0f:85c1:260::/44\", \"mntner/X-MNT\"]\n[sites]";
+    let root = written(&[(CONFIG, CONFIG_TEXT.replace("[sites]", expect).as_bytes())]);
+    let expects = sound(root.path(), None).expects;
+    let shown = expects.iter().map(|expect| {
+        let demand = match &expect.demand {
+            Demand::Has { key, values } => format!("{key} {values:?}"),
+            Demand::Absent(absence) => format!("no {absence}"),
+        };
+        format!("{}: {demand}, ask {}", expect.place, expect.ask.as_deref().unwrap_or("-"))
+    });
+    assert_eq!(
+        shown.collect::<Vec<_>>(),
+        [
+            "ripectl.toml:3: inet6num/2a0f:85c1:260::/44 [(Status, [\"allocated-by-lir\"]), \
+             (MntLower, [\"A-MNT\", \"B-MNT\"])], ask noc@lir.example",
+            "ripectl.toml:7: no route6 <= 2a0f:85c1:260::/44, ask -",
+            "ripectl.toml:7: no mntner/X-MNT, ask -",
+        ]
+    );
 }
 
 #[test]

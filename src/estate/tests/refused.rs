@@ -28,7 +28,7 @@ fn an_unknown_key_gets_a_suggestion() {
         "[sites]",
         "colour = 1\n[sites]",
         "ripectl.toml:2:1 `colour` is not a key here\n\
-         → known here: format, include, expect, shared, waiver, registry, manage, upstreams, sites, allocation, rpki",
+         → known here: format, include, shared, waiver, registry, manage, expect, upstreams, sites, allocation, rpki",
     );
 }
 
@@ -403,5 +403,51 @@ fn a_block_that_is_no_zone_has_none() {
          → add `zonee = \"…\"` to `vars` of block any (ripectl.toml:13) or of allocation 2a0f:85c1:260::/44 (ripectl.toml:8)\n\
          templates/block.rpsl:2:22 (block any) `upstream` has no value\n\
          → add `upstream = \"…\"` to `vars` of block any (ripectl.toml:13) or of allocation 2a0f:85c1:260::/44 (ripectl.toml:8)",
+    );
+}
+
+#[test]
+fn what_others_must_hold() {
+    let check = |expect: &str, expected: &str| {
+        check("[sites]", &format!("[[expect]]\n{expect}\n[sites]"), expected);
+    };
+    check(
+        "object = \"inet6num/2a0f:85c1::/32\"\nhas = { mnt-lowr = \"A-MNT\", stat = [] }\nasks = \"x\"",
+        "ripectl.toml:4:9 inet6num objects have no `mnt-lowr`; did you mean `mnt-lower`?\n\
+         ripectl.toml:4:36 `stat`: must name a value\n\
+         → write the value that is expected, or take this out\n\
+         ripectl.toml:5:1 `asks` is not a key here\n\
+         → did you mean `ask`?",
+    );
+    check(
+        "object = \"inet6nun/2a0f:85c1::/32\"",
+        "ripectl.toml:3:10 `object`: `inet6nun` is not a class of objects; did you mean `inet6num`?",
+    );
+    check(
+        "object = \"mntner/LIR-MNT\"\nhas = { auth = \"SSO a@b.example\", nserver = 7 }",
+        "ripectl.toml:4:9 `auth` is shown to nobody but those whom it names\n\
+         → take it out, or expect `mnt-by` instead\n\
+         ripectl.toml:4:45 `nserver`: must be a string or an array of strings, and is an integer",
+    );
+    check(
+        "absent = [\"route6 <= 2a0f:85c1:261::/44\", \"route < ::/0\"]",
+        "ripectl.toml:3:11 `absent`: 2a0f:85c1:261::/44 has host bits set; did you mean 2a0f:85c1:260::/44?\n\
+         ripectl.toml:3:43 `absent`: ::/0 cannot have route objects; did you mean `route6`?",
+    );
+    let nothing = "add `object = \"class/key\"`, or `absent = [\"route6 <= 2001:db8::/44\"]`";
+    check("ask = \"x\"", &format!("ripectl.toml:2:1 this expects nothing\n→ {nothing}"));
+    check(
+        "object = \"mntner/LIR-MNT\"\nabsent = []",
+        "ripectl.toml:2:1 `object` and `absent` are in one [[expect]]\n→ make two of it",
+    );
+    check(
+        "absent = []\nhas = { mnt-by = \"A-MNT\" }",
+        "ripectl.toml:2:1 `has` needs an `object`\n→ take `has` out, or make two [[expect]] of it",
+    );
+    check(
+        "absent = [\"inet6num > 2a0f:85c1:261::/48\", \"inet6num >= 2a0f:85c1:261::/48\"]",
+        "ripectl.toml:3:44 `inet6num >= 2a0f:85c1:261::/48` is expected to be absent, but \
+         inet6num/2a0f:85c1:261::/48 is declared at ripectl.toml:16 (block ams, templates/block.rpsl)\n\
+         → take it out of `absent`, or do not declare it",
     );
 }

@@ -22,7 +22,7 @@ pub fn check(case: &Case) -> Known<Finding> {
     };
     let attribute = if block.has(Name::MntLower) { Name::MntLower } else { Name::MntBy };
     let authority = Decider::new(block, attribute).ask(case, &block.values(attribute), None)?;
-    Ok(Finding::required(authority, Authority::parent_refusal))
+    Ok(Finding::required(authority, Authority::refusal))
 }
 
 fn covers(block: &Object, number: Asn) -> bool {

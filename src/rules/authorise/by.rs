@@ -9,12 +9,14 @@ use crate::{
 
 /// Every action needs a maintainer of the stored object, or of the new one where there is none.
 pub fn check(case: &Case) -> Known<Finding> {
-    let stored = case.before.filter(|before| case.kind != Kind::Create && before.has(Name::MntBy));
-    if stored.is_none() && case.kind == Kind::Delete {
-        return Ok(Finding::default());
-    }
-    let deciding = stored.unwrap_or(case.after);
-    let own = (case.kind == Kind::Create && case.class() == Class::Mntner).then_some(case.after);
+    let reference = case.before.unwrap_or(case.after);
+    let deciding = match case.kind {
+        _ if reference.has(Name::MntBy) => reference,
+        Kind::Delete => return Ok(Finding::default()),
+        Kind::Modify => case.after,
+        Kind::Create | Kind::Noop => reference,
+    };
+    let own = (case.class() == Class::Mntner).then_some(reference);
     let by = Decider::new(deciding, Name::MntBy).ask(case, &deciding.values(Name::MntBy), own)?;
     if by.proven.is_some() || case.kind != Kind::Delete {
         return Ok(Finding::required(by, Authority::refusal));

@@ -15,13 +15,17 @@ pub fn check(case: &Case) -> Known<Finding> {
     }
     let mut asked = Authority {
         rule: "",
-        object: case.after.key(),
+        object: case.before.unwrap_or(case.after).key(),
         attribute: Name::MntIrt,
         maintainers: Vec::new(),
         proven: None,
     };
     for name in added {
-        let Some(irt) = case.world.object(&Key::new(Class::Irt, &name))? else { continue };
+        let key = Key::new(Class::Irt, &name);
+        let itself = Some(case.after).filter(|after| after.key() == key);
+        let Some(irt) = itself.map_or_else(|| case.world.object(&key), |own| Ok(Some(own)))? else {
+            continue;
+        };
         let text = irt.key().text().to_owned();
         if case.credential.proves(case.world, irt)? && asked.proven.is_none() {
             asked.proven = Some(text.clone());

@@ -63,7 +63,7 @@ impl Decider {
     }
 
     /// Asks whether the credential speaks for one of the maintainers `named` that exist. `own` is a maintainer that
-    /// is being created and counts as existing.
+    /// names itself: it is asked once more as it stands in the request, also if it does not exist yet.
     pub fn ask(&self, case: &Case, named: &[String], own: Option<&Object>) -> Known<Authority> {
         let mut asked = Authority {
             rule: "",
@@ -73,11 +73,15 @@ impl Decider {
             proven: None,
         };
         let mut open: Option<Unknown> = None;
+        let itself = own.filter(|own| named.iter().any(|name| own.key() == Key::new(Class::Mntner, name)));
+        let mut once: Vec<&String> = Vec::new();
         for name in named {
-            let found = match own.filter(|own| own.key() == Key::new(Class::Mntner, name)) {
-                Some(own) => Ok(Some(own)),
-                None => case.world.maintainer(name),
-            };
+            if !once.iter().any(|each| each.eq_ignore_ascii_case(name)) {
+                once.push(name);
+            }
+        }
+        let existing = once.into_iter().map(|name| (name.as_str(), case.world.maintainer(name)));
+        for (name, found) in existing.chain(itself.map(|own| ("", Ok(Some(own))))) {
             match found.and_then(|found| {
                 found.map(|m| case.credential.proves(case.world, m).map(|p| (m, p))).transpose()
             }) {
@@ -87,12 +91,10 @@ impl Decider {
                     if proven && asked.proven.is_none() {
                         asked.proven = Some(text.clone());
                     }
-                    if !asked.maintainers.contains(&text) {
-                        asked.maintainers.push(text);
-                    }
+                    asked.maintainers.push(text);
                 }
                 Err(unknown) => {
-                    asked.maintainers.push(name.clone());
+                    asked.maintainers.push(name.to_owned());
                     open = open.or(Some(unknown));
                 }
             }
@@ -102,6 +104,13 @@ impl Decider {
             _ => Ok(asked),
         }
     }
+}
+
+/// The consent of the set or aut-num above a new set: its `mnt-lower`, or without one its `mnt-by`.
+pub fn parent_of_set(case: &Case, parent: &Object) -> Known<Vec<Message>> {
+    let attribute = if parent.has(Name::MntLower) { Name::MntLower } else { Name::MntBy };
+    let authority = Decider::new(parent, attribute).ask(case, &parent.values(attribute), None)?;
+    Ok(Finding::required(authority, Authority::parent_refusal).messages)
 }
 
 impl Authority {

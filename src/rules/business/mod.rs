@@ -3,19 +3,37 @@
 //! A rule is a row of a table: its name, its source, the classes and actions that it is for, a function, and what
 //! to do about it. To add one, write the function and its row.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "every rule has the shape of `Rule::check`, also without a question"
+)]
+
+mod abuse;
 mod address_attributes;
 mod address_organisation;
 mod aggregated;
 mod allocation;
 pub mod as_block;
+mod codes;
+mod deletion;
 mod domain;
 mod existence;
 mod hierarchy;
+mod maintainer;
+mod membership;
+mod organisation;
 mod out_of_region;
+mod poem;
+mod registry_only;
+mod role;
 mod route;
+mod set;
 mod status;
 mod status4;
 mod status6;
+mod values;
+
+pub use registry_only::is_managed;
 
 use std::sync::OnceLock;
 
@@ -27,18 +45,28 @@ pub const MUST_NOT_EXIST: &str = "must-not-exist";
 
 /// Every table.
 const TABLES: &[&[Rule]] = &[
+    abuse::RULES,
     address_attributes::RULES,
     address_organisation::RULES,
     aggregated::RULES,
     allocation::RULES,
     as_block::RULES,
+    deletion::RULES,
     domain::RULES,
     existence::RULES,
     hierarchy::RULES,
+    maintainer::RULES,
+    membership::RULES,
+    organisation::RULES,
     out_of_region::RULES,
+    poem::RULES,
+    registry_only::RULES,
+    role::RULES,
     route::RULES,
+    set::RULES,
     status4::RULES,
     status6::RULES,
+    values::RULES,
 ];
 
 /// Every rule in the order in which the registry runs them: by the full name of the server's class.

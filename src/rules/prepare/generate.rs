@@ -7,8 +7,7 @@ use super::{
 use crate::{
     net::Asn,
     registered::Known,
-    rpsl::{Attribute, Class, Draft, Name, Object},
-    rules::maintainers,
+    rpsl::{Attribute, Class, Draft, Key, Name, Object},
 };
 
 /// AS numbers whose status is LEGACY.
@@ -20,10 +19,11 @@ pub fn generate(case: &Case, log: &mut Log) -> Object {
         return case.after.clone();
     }
     let mut object = case.after.clone();
-    let steps: [(&'static str, fn(&Case, &Object, &mut Log) -> Known<Object>); 4] = [
+    let steps: [(&'static str, fn(&Case, &Object, &mut Log) -> Known<Object>); 5] = [
         ("generated-as-status", as_status),
         ("generated-legacy-status", legacy_status),
         ("generated-source", source),
+        ("generated-set-source", set_source),
         ("generated-times", times),
     ];
     for (rule, step) in steps {
@@ -49,7 +49,14 @@ fn as_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
         () if LEGACY_ASNS.contains(&number) => "LEGACY",
         () => "ASSIGNED",
     };
-    Ok(forced(object, Name::Status, status, "generated-as-status", log))
+    if object.value(Name::Status).is_some_and(|submitted| !submitted.eq_ignore_ascii_case(status)) {
+        log.say(replaced(Name::Status).of("generated-as-status"));
+    }
+    // It is written anew even where it was right: at the place that the template has for it.
+    let mut draft = object.edit();
+    draft.remove(Name::Status);
+    draft.insert(object.class(), Name::Status, status);
+    Ok(rebuilt(&draft, object))
 }
 
 /// Below a LEGACY block everything is LEGACY.
@@ -74,12 +81,12 @@ fn legacy_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     Ok(rebuilt(&draft, object))
 }
 
-/// The source of an aut-num or route follows from its region, but for the RIPE NCC itself.
+/// The source of an aut-num or route follows from its region.
 fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let settings = case.settings;
     let inside = settings.region.has(object);
     let concerned = matches!(object.class(), Class::AutNum | Class::Route | Class::Route6);
-    if !concerned || case.proves_any(maintainers::REGISTRY)? {
+    if !concerned {
         return Ok(object.clone());
     }
     let wanted = if inside { settings.source.clone() } else { settings.nonauth() };
@@ -89,6 +96,32 @@ fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
         true => Ok(forced(object, Name::Source, &wanted, "generated-source", log)),
         false => Ok(object.clone()),
     }
+}
+
+/// The source of an as-set is that of its aut-num; a flat one keeps the source that it has.
+fn set_source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
+    let key = object.key();
+    if object.class() != Class::AsSet {
+        return Ok(object.clone());
+    }
+    let Some((number, _)) = key.text().split_once(':') else {
+        let kept = case.before.and_then(|before| before.value(Name::Source));
+        return Ok(kept.map_or_else(|| object.clone(), |kept| forced(object, Name::Source, &kept, "generated-set-source", log)));
+    };
+    if number.to_ascii_uppercase().parse::<Asn>().is_err() {
+        return Ok(object.clone());
+    }
+    let aut_num = case.world.object(&Key::new(Class::AutNum, number))?;
+    let (given, wanted) = (object.value(Name::Source), aut_num.and_then(|aut_num| aut_num.value(Name::Source)));
+    let (Some(given), Some(wanted)) = (given, wanted) else { return Ok(object.clone()) };
+    if given.eq_ignore_ascii_case(&wanted) {
+        return Ok(object.clone());
+    }
+    let text = "The \"source:\" attribute value has been updated from \"%s\" to \"%s\" to match the referenced AUT-NUM \"%s\"";
+    log.say(Message::warning(text).arg(given).arg(&wanted).arg(number).of("generated-set-source"));
+    let mut draft = object.edit();
+    draft.set(Name::Source, &wanted);
+    Ok(rebuilt(&draft, object))
 }
 
 /// Replaces the value of `name`, or inserts it; says so if another was submitted.

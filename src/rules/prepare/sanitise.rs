@@ -17,10 +17,20 @@ pub fn sanitise(object: &Object, log: &mut Log) -> Object {
         let spelled = attribute.name.and_then(|name| {
             canonical(name, class, &clean.value).or_else(|| on_one_line(name).then(|| clean.value.clone()))
         });
+        let is_key = attribute.name.is_some_and(on_one_line);
         let raw = match spelled {
             Some(spelled) if needs_change(&attribute, &clean, &spelled) => {
                 changed = true;
-                respell(&attribute, &clean, &spelled, log)
+                let raw = respelled(&clean, &spelled);
+                let now = Attribute { raw: &raw, ..attribute };
+                if clean.value != spelled {
+                    let message = Message::info("Value %s converted to %s").arg(&clean.value).arg(&spelled);
+                    log.say(message.on(now).of("spelling"));
+                }
+                if is_key {
+                    warn_of_form(&attribute, now, log);
+                }
+                raw
             }
             _ => attribute.raw.to_owned(),
         };
@@ -33,22 +43,19 @@ fn needs_change(attribute: &Attribute, clean: &Clean, spelled: &str) -> bool {
     clean.value != spelled || attribute.raw.contains(['\n', '#']) || attribute.raw.trim() != spelled
 }
 
-/// The new raw value; says what was done to the old one.
-fn respell(attribute: &Attribute, clean: &Clean, spelled: &str, log: &mut Log) -> String {
+/// The new raw value, with the comment of the old one.
+fn respelled(clean: &Clean, spelled: &str) -> String {
     let comment = clean.comment.as_ref().map_or_else(String::new, |comment| format!(" # {comment}"));
-    let raw = format!("{spelled}{comment}");
-    let now = Attribute { raw: &raw, ..*attribute };
-    let mut say = |message: Message| log.say(message.on(now).of("spelling"));
-    if clean.value != spelled {
-        say(Message::info("Value %s converted to %s").arg(&clean.value).arg(spelled));
+    format!("{spelled}{comment}")
+}
+
+/// Key attributes and the first one stand on one line, and should have no comment.
+fn warn_of_form(submitted: &Attribute, now: Attribute, log: &mut Log) {
+    let mut say = |text: &'static str| log.say(Message::info(text).on(now).of("spelling"));
+    if submitted.raw.contains('\n') {
+        say("Continuation lines are not allowed here and have been removed");
     }
-    if attribute.raw.contains('\n') {
-        say(Message::info("Continuation lines are not allowed here and have been removed"));
+    if submitted.raw.contains('#') {
+        say("Please use the \"remarks:\" attribute instead of end of line comment on primary key");
     }
-    if attribute.raw.contains('#') {
-        say(Message::info(
-            "Please use the \"remarks:\" attribute instead of end of line comment on primary key",
-        ));
-    }
-    raw
 }

@@ -19,6 +19,9 @@ pub fn check_structure(object: &Object, settings: &Settings, log: &mut Log) {
     for attribute in object.attributes() {
         check_name(class, attribute, log);
     }
+    for attribute in object.all(Name::Auth) {
+        check_account(attribute, settings, log);
+    }
     for row in class.template().rows {
         check_count(object, row, log);
     }
@@ -84,5 +87,19 @@ fn check_syntax(class: Class, attribute: Attribute, log: &mut Log) {
             let message = Message::error("Syntax error in %s").arg(value).on(attribute);
             log.say(message.remedy(error.to_string()).of("syntax"));
         }
+    }
+}
+
+/// An account that does not exist proves nobody (the server's `SsoTranslator`); without a list, none can be refused.
+fn check_account(attribute: Attribute, settings: &Settings, log: &mut Log) {
+    let value = attribute.value();
+    let account =
+        value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("SSO")).map(|(_, name)| name);
+    let (Some(account), Some(accounts)) = (account, &settings.accounts) else { return };
+    if !accounts.iter().any(|each| each.eq_ignore_ascii_case(account)) {
+        let message = Message::error("No RIPE NCC Access Account found for %s").arg(account).on(attribute);
+        log.say(
+            message.remedy("make the account at access.ripe.net, or correct its name").of("account-exists"),
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! Which handler answers which path, and what the web server in front of the registry says by itself.
 
+use std::net::IpAddr;
+
 use axum::http::{Method, StatusCode, header};
 
 use super::{
@@ -9,18 +11,22 @@ use super::{
     place::{Named, Place},
     references,
     reply::Reply,
-    search, versions,
+    search, sync, versions,
 };
 use crate::rules::Message;
 
 /// Answers a request.
-pub fn answer(server: &Server, call: &Call) -> Reply {
+pub fn answer(server: &Server, call: &Call, peer: IpAddr) -> Reply {
     if let Some(refusal) = refuse_plain(server, call) {
         return refusal;
     }
     let segments = call.segments();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let reply = match segments.as_slice() {
+        [""] if is_sync_host(call) => only(call, SYNC, || sync::answer(server, call, peer)),
+        ["whois", "syncupdates", source, ..] if is_source(server, source) => {
+            only(call, SYNC, || sync::answer(server, call, peer))
+        }
         [""] => root(call),
         ["metadata", "templates", class] => {
             only(call, &[Method::GET], || metadata::template(server, call, class))
@@ -41,6 +47,12 @@ pub fn answer(server: &Server, call: &Call) -> Reply {
         _ => Reply::empty(StatusCode::BAD_REQUEST),
     };
     challenge(call, reply)
+}
+
+const SYNC: &[Method] = &[Method::GET, Method::POST];
+
+fn is_sync_host(call: &Call) -> bool {
+    call.header(header::HOST).is_some_and(|host| host.to_ascii_lowercase().starts_with("syncupdates."))
 }
 
 /// Credentials and writes are not taken over plain HTTP.
@@ -108,7 +120,7 @@ fn in_source(server: &Server, call: &Call, source: &str, rest: &[&str]) -> Reply
     }
     match rest {
         [class] => of_class(server, call, &Place { source, class: (*class).to_owned() }),
-        [_, .., ""] => Reply::empty(StatusCode::BAD_REQUEST),
+        [] | [_, .., ""] => Reply::empty(StatusCode::BAD_REQUEST),
         [class, key @ .., "versions"] if call.method == Method::GET => {
             versions::list(server, call, &named(&source, class, key))
         }
@@ -116,7 +128,6 @@ fn in_source(server: &Server, call: &Call, source: &str, rest: &[&str]) -> Reply
             versions::one(server, call, &named(&source, class, key), number)
         }
         [class, key @ ..] => of_object(server, call, &named(&source, class, key)),
-        [] => Reply::empty(StatusCode::BAD_REQUEST),
     }
 }
 
@@ -162,8 +173,9 @@ fn of_object(server: &Server, call: &Call, named: &Named) -> Reply {
         Method::PUT => unless_unreadable(server, call, || object::write(server, call, named)),
         Method::DELETE => object::delete(server, call, named),
         Method::OPTIONS => {
-            let names = OF_OBJECT.iter().map(Method::as_str).collect::<Vec<_>>().join(",");
-            let reply = Reply::bare(StatusCode::OK, "").with(header::ALLOW, format!("HEAD,{names},OPTIONS"));
+            let methods = OF_OBJECT.iter().map(Method::as_str).collect::<Vec<_>>().join(",");
+            let reply =
+                Reply::bare(StatusCode::OK, "").with(header::ALLOW, format!("HEAD,{methods},OPTIONS"));
             match call.header(header::ORIGIN) {
                 Some(origin) => reply.with(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin),
                 None => reply,
@@ -188,11 +200,8 @@ pub fn unless_unreadable(server: &Server, call: &Call, handler: impl FnOnce() ->
         let message = Message::error(text).arg("this registry reads JSON only").arg(1).arg(1);
         return Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[message]);
     }
-    match call.has_content_type("application/json") {
-        true => handler(),
-        false => {
-            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-            Reply::web_server(status, "Unsupported Media Type", call, &server.base)
-        }
+    if call.has_content_type("application/json") {
+        return handler();
     }
+    Reply::web_server(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type", call, &server.base)
 }

@@ -1,0 +1,109 @@
+//! Joining sets by `member-of`, and maintainers of routes that are named twice.
+
+use super::super::{Case, MODIFY, Message, Rule, WRITE};
+use crate::{
+    registered::Known,
+    rpsl::{Attribute, Class, Key, Name},
+};
+
+/// The rules of this file.
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "member-of-supported",
+        source: "common.MemberOfValidator",
+        classes: &[Class::AutNum, Class::Route, Class::Route6, Class::InetRtr],
+        kinds: WRITE,
+        check: claims_are_supported,
+        remedy: "ask the holder of the set to name one of your maintainers in `mbrs-by-ref:`, or leave `member-of:` out",
+    },
+    Rule {
+        name: "mbrs-by-ref-covers-members",
+        source: "common.MembersByRefValidator",
+        classes: &[Class::AsSet, Class::RouteSet, Class::RtrSet, Class::PeeringSet],
+        kinds: MODIFY,
+        check: members_stay_covered,
+        remedy: "keep a maintainer of each member in `mbrs-by-ref:`",
+    },
+    Rule {
+        name: "mnt-routes-any-alone",
+        source: "common.MntRoutesValidator",
+        classes: &[Class::Inetnum, Class::Inet6num, Class::Route, Class::Route6],
+        kinds: WRITE,
+        check: any_stands_alone,
+        remedy: "name the maintainer either with prefixes or without, not both",
+    },
+];
+
+/// The sets that an object of `class` may join.
+fn set_class(class: Class) -> Class {
+    match class {
+        Class::AutNum => Class::AsSet,
+        Class::InetRtr => Class::RtrSet,
+        _ => Class::RouteSet,
+    }
+}
+
+fn includes(names: &[String], name: &str) -> bool {
+    names.iter().any(|each| each.eq_ignore_ascii_case(name))
+}
+
+/// A list as the registry prints it within a message.
+fn bracketed(names: &[String]) -> String {
+    format!("[{}]", names.join(", "))
+}
+
+fn claims_are_supported(case: &Case) -> Known<Vec<Message>> {
+    let own = case.after.values(Name::MntBy);
+    let mut refused: Vec<String> = Vec::new();
+    for name in case.after.values(Name::MemberOf) {
+        let Some(set) = case.world.object(&Key::new(set_class(case.class()), &name))? else { continue };
+        let admitted = set.values(Name::MbrsByRef);
+        let supported =
+            includes(&admitted, "ANY") || own.iter().any(|maintainer| includes(&admitted, maintainer));
+        if !supported && !includes(&refused, &name) {
+            refused.push(name);
+        }
+    }
+    let text = "Membership claim is not supported by mbrs-by-ref: attribute of the referenced set %s";
+    Ok((!refused.is_empty()).then(|| Message::error(text).arg(bracketed(&refused))).into_iter().collect())
+}
+
+fn members_stay_covered(case: &Case) -> Known<Vec<Message>> {
+    let admitted = case.after.values(Name::MbrsByRef);
+    if admitted.is_empty() || includes(&admitted, "ANY") || !case.changes(Name::MbrsByRef) {
+        return Ok(Vec::new());
+    }
+    let key = case.after.key();
+    let members =
+        case.world.referring(&key)?.into_iter().filter(|member| member.names(Name::MemberOf, key.text()));
+    let lost =
+        members.filter(|member| !member.values(Name::MntBy).iter().any(|name| includes(&admitted, name)));
+    let lost: Vec<String> = lost.map(|member| member.key().text().to_owned()).collect();
+    let text = "Changing mbrs-by-ref:  may cause updates to %s to fail, because the member-of: reference in %s is no longer protected";
+    let message = || Message::warning(text).arg(bracketed(&lost)).arg(bracketed(&lost));
+    Ok((!lost.is_empty()).then(message).into_iter().collect())
+}
+
+/// The maintainer of a `mnt-routes` value, and whether it has no list of prefixes.
+fn maintainer_and_any(value: &str) -> (String, bool) {
+    let (name, rest) = value.split_at(value.find([' ', '{']).unwrap_or(value.len()));
+    let rest = rest.trim();
+    (name.to_ascii_uppercase(), rest.is_empty() || rest.eq_ignore_ascii_case("ANY"))
+}
+
+fn any_stands_alone(case: &Case) -> Known<Vec<Message>> {
+    let refusal = |attribute: Attribute| {
+        let message = Message::error("Syntax error in %s (%s)").arg(attribute.value());
+        message.arg("ANY can only occur as a single value").on(attribute)
+    };
+    let mut seen: Vec<(Attribute, String, bool)> = Vec::new();
+    let mut said = Vec::new();
+    for attribute in case.after.all(Name::MntRoutes) {
+        let (name, any) = maintainer_and_any(&attribute.value());
+        for (other, ..) in seen.iter().filter(|(_, n, a)| *n == name && *a != any) {
+            said.extend([refusal(*other), refusal(attribute)]);
+        }
+        seen.push((attribute, name, any));
+    }
+    Ok(said)
+}

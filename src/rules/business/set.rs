@@ -1,0 +1,73 @@
+//! Sets: their hierarchical names, whose parents must consent, and what they must hold.
+
+use super::super::{CREATE, Case, Message, Rule, WRITE, authorise::parent_of_set};
+use crate::{
+    registered::Known,
+    rpsl::{Class, Key, Name, schema::Syntax, syntax},
+};
+
+/// The rules of this file.
+pub const RULES: &[Rule] = &[
+    Rule {
+        name: "as-set-hierarchical",
+        source: "sets.ASNameHierarchicalValidator",
+        classes: &[Class::AsSet],
+        kinds: CREATE,
+        check: hierarchical,
+        remedy: "put an AS number in front of the name, as in `AS64500:AS-EXAMPLE`",
+    },
+    Rule {
+        name: "set-one-kind",
+        source: "sets.PeeringSetAttributeMustBePresent",
+        classes: &[Class::PeeringSet, Class::FilterSet],
+        kinds: WRITE,
+        check: one_kind,
+        remedy: "keep exactly one of the two kinds",
+    },
+    Rule {
+        name: "set-parent",
+        source: "sets.SetnameMustExistValidator",
+        classes: &[Class::AsSet, Class::FilterSet, Class::PeeringSet, Class::RouteSet, Class::RtrSet],
+        kinds: CREATE,
+        check: parent_consents,
+        remedy: "create the set above it first, or begin the name with an AS number of your own",
+    },
+];
+
+fn hierarchical(case: &Case) -> Known<Vec<Message>> {
+    let text = "Cannot create AS-SET object with a short format name. Only hierarchical AS-SET creation is allowed, i.e. at least one ASN must be referenced";
+    let is_flat = !case.after.key().text().contains(':');
+    Ok(is_flat.then(|| Message::error(text)).into_iter().collect())
+}
+
+fn one_kind(case: &Case) -> Known<Vec<Message>> {
+    let (plain, extended) = match case.class() {
+        Class::PeeringSet => (Name::Peering, Name::MpPeering),
+        _ => (Name::Filter, Name::MpFilter),
+    };
+    let text = match (case.after.has(plain), case.after.has(extended)) {
+        (false, false) => "A %s object must contain either %s or %s attribute",
+        (true, true) => "A %s object cannot contain both %s and %s attributes",
+        _ => return Ok(Vec::new()),
+    };
+    Ok(vec![Message::error(text).arg(case.class()).arg(plain).arg(extended)])
+}
+
+/// An ordinary error, though it is about permission: alone it is answered with 400.
+fn parent_consents(case: &Case) -> Known<Vec<Message>> {
+    let Some(name) = case.after.value(case.class().first()) else { return Ok(Vec::new()) };
+    let Some((parent, _)) = name.rsplit_once(':') else { return Ok(Vec::new()) };
+    match case.world.object(&Key::new(parent_class(case.class(), parent), parent))? {
+        Some(object) => parent_of_set(case, object),
+        None => Ok(vec![Message::error("Parent object %s not found").arg(parent)]),
+    }
+}
+
+fn parent_class(class: Class, parent: &str) -> Class {
+    let is = |form: Syntax| syntax::check(form, class, parent).is_ok();
+    match () {
+        () if is(Syntax::AsNumber) => Class::AutNum,
+        () if is(Syntax::AsSet) => Class::AsSet,
+        () => class,
+    }
+}
