@@ -7,6 +7,7 @@ mod address;
 mod ask;
 #[cfg(test)]
 pub(crate) mod canned;
+mod copy;
 mod read;
 mod search;
 mod secret;
@@ -32,6 +33,7 @@ use tokio::sync::Semaphore;
 use crate::rpsl::{Class, Key};
 
 pub use ask::filtered;
+pub use copy::{Copied, rehearsable};
 pub use search::{Relation, Search};
 pub use secret::{Secret, SecretError, VARIABLE};
 pub use survey::{Survey, Wanted};
