@@ -124,15 +124,26 @@ fn can_be(key: &Key) -> bool {
     !is_any && matches!(template.key, [name] if well_formed(name))
 }
 
-/// The same objects for a registry of one's own: what was hidden from the reader is made whole again, or nobody could
-/// write it. A maintainer of `ours` whose `auth` was hidden gets one account, each of the others' another, which
-/// nobody has.
-pub fn rehearsable(objects: Vec<Object>, ours: &[Key]) -> Vec<Object> {
+/// The same objects for a registry of one's own, whose objects have `source`. What was hidden from the reader is made
+/// whole again, or nobody could write it: a maintainer of `ours` whose `auth` was hidden gets one account, each of the
+/// others' another, which nobody has.
+pub fn rehearsable(objects: Vec<Object>, ours: &[Key], source: &str) -> Vec<Object> {
     let whole = |object: Object| match super::filtered(&object) {
         true => unhidden(&object, ours).unwrap_or(object),
         false => object,
     };
-    objects.into_iter().map(whole).collect()
+    objects.into_iter().map(|object| sourced(whole(object), source)).collect()
+}
+
+/// The object with this source; what is not the registry's own (`RIPE-NONAUTH`) stays so.
+fn sourced(object: Object, source: &str) -> Object {
+    let other = object.value(Name::Source).filter(|old| old != source && !old.ends_with("-NONAUTH"));
+    let renamed = other.and_then(|_| {
+        let mut draft = object.edit();
+        draft.set(Name::Source, source);
+        draft.build().ok()
+    });
+    renamed.unwrap_or(object)
 }
 
 fn unhidden(object: &Object, ours: &[Key]) -> Option<Object> {
@@ -240,7 +251,7 @@ mod tests {
     fn what_was_hidden_is_made_whole() {
         let check = |text: &str, expected: &str| {
             let ours = [Key::new(Class::Mntner, "HOBBY-MNT")];
-            let objects = rehearsable(vec![Object::parse(text).unwrap()], &ours);
+            let objects = rehearsable(vec![Object::parse(text).unwrap()], &ours, "RIPE");
             let shown = objects[0].attributes().map(|a| format!("{}={}", a.label, a.raw.trim()));
             assert_eq!(shown.collect::<Vec<_>>().join(" "), expected);
         };
@@ -248,6 +259,8 @@ mod tests {
         check(THEIRS, theirs);
         let hidden = "mntner: hobby-mnt\nauth: SSO # Filtered\nauth: MD5-PW # Filtered\nmnt-by: X-MNT\nsource: RIPE # Filtered\n";
         check(hidden, "mntner=hobby-mnt auth=SSO ours@copy.invalid mnt-by=X-MNT source=RIPE");
+        check("person: A\nnic-hdl: A1-TEST\nsource: TEST\n", "person=A nic-hdl=A1-TEST source=RIPE");
+        check("route: 192.0.2.0/24\nsource: RIPE-NONAUTH\n", "route=192.0.2.0/24 source=RIPE-NONAUTH");
         check(OURS, "mntner=HOBBY-MNT admin-c=HP1-RIPE auth=SSO a@b.example mnt-by=HOBBY-MNT source=RIPE");
     }
 }
