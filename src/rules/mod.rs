@@ -69,6 +69,7 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
         Case { world, settings, credential, now, kind, before, after, submitted, proven }
     };
     let kind = kind_of(request.action, stored.as_ref(), &submitted);
+    let is_identical = kind == Kind::Noop;
     let transformed = match kind {
         Kind::Noop | Kind::Delete => prepare::Transformed { object: submitted.clone(), automatic: None },
         _ => prepare::transform(&case(kind, &submitted, &[]), request, &mut log),
@@ -98,7 +99,7 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
             (true, false) => Refusal::Invalid,
         };
         // What is identical is answered with the object that is stored, also to those who may not write it.
-        let submitted = stored.clone().filter(|_| kind == Kind::Noop).unwrap_or(submitted);
+        let submitted = if is_identical { stored.unwrap_or(submitted) } else { submitted };
         return refused(refusal, submitted, authority, None, log);
     }
     let effect = match (kind, stored) {

@@ -49,14 +49,7 @@ fn as_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
         () if LEGACY_ASNS.contains(&number) => "LEGACY",
         () => "ASSIGNED",
     };
-    if object.value(Name::Status).is_some_and(|submitted| !submitted.eq_ignore_ascii_case(status)) {
-        log.say(replaced(Name::Status).of("generated-as-status"));
-    }
-    // It is written anew even where it was right: at the place that the template has for it.
-    let mut draft = object.edit();
-    draft.remove(Name::Status);
-    draft.insert(object.class(), Name::Status, status);
-    Ok(rebuilt(&draft, object))
+    Ok(forced(object, Name::Status, status, "generated-as-status", log))
 }
 
 /// Below a LEGACY block everything is LEGACY.
@@ -128,17 +121,18 @@ fn set_source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     Ok(rebuilt(&draft, object))
 }
 
-/// Replaces the value of `name`, or inserts it; says so if another was submitted.
+/// Puts `value` in place of another, where the template has `name`; says so if another was submitted.
 fn forced(object: &Object, name: Name, value: &str, rule: &'static str, log: &mut Log) -> Object {
-    let mut draft = object.edit();
-    match object.value(name) {
-        Some(submitted) if submitted.eq_ignore_ascii_case(value) => return object.clone(),
-        Some(_) => {
-            draft.set(name, value);
-            log.say(replaced(name).of(rule));
-        }
-        None => draft.insert(object.class(), name, value),
+    let submitted = object.value(name);
+    if submitted.as_ref().is_some_and(|submitted| submitted.eq_ignore_ascii_case(value)) {
+        return object.clone();
     }
+    if submitted.is_some() {
+        log.say(replaced(name).of(rule));
+    }
+    let mut draft = object.edit();
+    draft.remove(name);
+    draft.insert(object.class(), name, value);
     rebuilt(&draft, object)
 }
 
