@@ -4,13 +4,10 @@
 //! redirect, and tells an answer from trouble. Nothing here decides what is written.
 
 mod address;
-mod answer;
 mod ask;
-mod batch;
 #[cfg(test)]
 pub(crate) mod canned;
-mod pace;
-mod proven;
+mod copy;
 mod read;
 mod search;
 mod secret;
@@ -35,7 +32,8 @@ use tokio::sync::Semaphore;
 
 use crate::rpsl::{Class, Key};
 
-pub use proven::filtered;
+pub use ask::filtered;
+pub use copy::{Copied, rehearsable};
 pub use search::{Relation, Search};
 pub use secret::{Secret, SecretError, VARIABLE};
 pub use survey::{Survey, Wanted};
@@ -115,7 +113,7 @@ struct Inner {
     secret: Option<Secret>,
     listener: Listener,
     slots: Semaphore,
-    pace: pace::Pace,
+    pace: send::Pace,
     requests: AtomicUsize,
     objects: AtomicUsize,
     contacts: Mutex<BTreeSet<Key>>,
@@ -127,10 +125,10 @@ impl Registry {
         let base = address::base(&target.base)?;
         let client = client(&base, &target).map_err(|error| {
             let next = "install the certificates of your system (package ca-certificates)";
-            Trouble::new(Kind::Refused, format!("TLS is not to be had: {}", answer::causes(&error)), next)
+            Trouble::new(Kind::Refused, format!("TLS is not to be had: {}", send::causes(&error)), next)
                 .at(&base)
         })?;
-        let pace = pace::Pace::towards(&base);
+        let pace = send::Pace::towards(&base);
         Ok(Registry(Arc::new(Inner {
             target,
             base,

@@ -209,6 +209,13 @@ fn read_settings(path: &Path) -> Result<(Settings, Rates), SandboxError> {
     settings::parse(&read(path)?).map_err(|source| SandboxError::Settings { path: path.to_owned(), source })
 }
 
+/// Makes the registry that is kept in `state` hold these objects, as they are, and nothing else; it must not be running.
+pub fn replace(state: &Path, objects: Vec<Object>) -> Result<(), SandboxError> {
+    let failed = |source| SandboxError::Store { path: state.to_owned(), source };
+    let store = Store::open(state).map_err(failed)?;
+    World::open(Some(store), Timestamp::now()).map_err(failed)?.replace(objects).map_err(failed)
+}
+
 /// The world of the store with the files loaded into it.
 fn fill(state: Option<&Path>, files: &[PathBuf]) -> Result<World, SandboxError> {
     let path = state.map(Path::to_owned).unwrap_or_default();

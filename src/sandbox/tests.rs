@@ -89,15 +89,22 @@ async fn the_embedded_registry_knows_its_user_again() {
     assert!(!format!("{key:?}").contains(key.expose()));
 }
 
-#[test]
-fn what_was_copied_is_dumped() {
+#[tokio::test]
+async fn a_copy_takes_the_place_of_all_that_was_kept() {
     let directory = tempfile::tempdir().unwrap();
-    let state = directory.path().join("registry.sqlite");
-    let refused = dump(&state).unwrap_err().to_string();
-    assert!(refused.contains("registry.sqlite"), "{refused}");
+    let state = directory.path().join("sandbox.sqlite");
     let object = |text: &str| Object::parse(text).unwrap();
-    copy(&state, vec![object("role: B\nnic-hdl: B1-RIPE\n"), object("mntner: A-MNT\n")]).unwrap();
-    copy(&state, vec![object("mntner: a-mnt\ndescr: x\n")]).unwrap();
-    let texts: Vec<String> = dump(&state).unwrap().iter().map(|object| object.text().to_owned()).collect();
-    assert_eq!(texts, ["mntner: a-mnt\ndescr: x\n", "role: B\nnic-hdl: B1-RIPE\n"]);
+    let first = object("person: A B\nnic-hdl: AB1-RIPE\nsource: RIPE\n");
+    let second = object("mntner: COPY-MNT\nsource: RIPE\n");
+    for objects in [vec![first], vec![second]] {
+        replace(&state, objects).unwrap();
+    }
+    let listen = (Ipv4Addr::LOCALHOST, 0).into();
+    let options =
+        ServeOptions { listen, load: Vec::new(), accounts: None, settings: None, state: Some(state) };
+    let registry = start(options).await.unwrap();
+    let get = async |path: &str| exchange(&registry, &request(&format!("GET {path}"), "", b"")).await.0;
+    assert_eq!(get("/ripe/mntner/COPY-MNT").await, 200);
+    assert_eq!(get("/ripe/person/AB1-RIPE").await, 404);
+    assert_eq!(get("/ripe/inet6num/2a0f:85c1:260::/44").await, 404);
 }
