@@ -1,6 +1,9 @@
 //! `ripectl apply`: does what `plan` shows, then validates.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, bail};
 
@@ -32,11 +35,11 @@ pub struct Args {
 }
 
 /// Plans, asks, applies and validates.
-pub async fn run(args: &Args, common: &Common, printer: &Printer) -> anyhow::Result<Answer> {
+pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
     if !args.yes && !printer.can_ask() {
         bail!("nobody can be asked here\nhint: look at `ripectl plan`, then `ripectl apply --yes`");
     }
-    let saved = args.file.as_ref().map(|path| read(path)).transpose()?;
+    let saved = args.file.as_deref().map(read).transpose()?;
     let session = Session::open(common, Need::Write, printer).await?;
     let (planned, _) = session.plan(&args.allowances.wishes(common), printer).await?;
     printer.preview(&planned);
@@ -54,15 +57,12 @@ pub async fn run(args: &Args, common: &Common, printer: &Printer) -> anyhow::Res
     }
     let receipt = write(&session, common, &planned.plan, printer).await?;
     let outcome = receipt.outcome();
-    let validated = match outcome {
-        Outcome::Clean => validated(&session, printer).await?,
-        Outcome::Found | Outcome::Trouble => None,
-    };
+    let validated = if outcome == Outcome::Clean { validated(&session, printer).await? } else { None };
     let outcome = gated(args, outcome, validated.as_ref());
     Ok(Answer::new(outcome, Applied { registry, receipt: Some(receipt), validated }))
 }
 
-fn read(path: &PathBuf) -> anyhow::Result<Document> {
+fn read(path: &Path) -> anyhow::Result<Document> {
     let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
     Document::read(&text).with_context(|| path.display().to_string())
 }
@@ -71,7 +71,7 @@ fn read(path: &PathBuf) -> anyhow::Result<Document> {
 fn forbidden(
     planned: &Planned,
     saved: Option<&Document>,
-    printer: &Printer,
+    printer: Printer,
 ) -> anyhow::Result<Option<String>> {
     let plan = &planned.plan;
     let (stops, refused) = (plan.stops().count(), plan.refused().count());
@@ -116,12 +116,7 @@ fn is_same(a: &Change, b: &Change) -> bool {
     same(a.before(), b.before()) && same(a.after(), b.after())
 }
 
-async fn write(
-    session: &Session,
-    common: &Common,
-    plan: &Plan,
-    printer: &Printer,
-) -> anyhow::Result<Receipt> {
+async fn write(session: &Session, common: &Common, plan: &Plan, printer: Printer) -> anyhow::Result<Receipt> {
     let changes: Vec<Change> = plan.steps.iter().map(|step| step.change.clone()).collect();
     let mut journal = Journal::begin(&session.state_dir(common)?, &session.registry.target().name)?;
     let progress = printer.progress(changes.len());
@@ -135,17 +130,15 @@ async fn write(
 }
 
 /// What the announcements are worth now; `None` without announcements or without VRPs.
-async fn validated(session: &Session, printer: &Printer) -> anyhow::Result<Option<Validated>> {
+async fn validated(session: &Session, printer: Printer) -> anyhow::Result<Option<Validated>> {
     if session.estate.announcements.is_empty() {
         return Ok(None);
     }
-    match evidence::fetch(&session.estate, None).await? {
-        Some(vrps) => proof::prove(session, &[], &vrps).await.map(Some),
-        None => {
-            printer.say("not validated: ripectl.toml names no VRPs (`[rpki] vrps = \"…\"`)");
-            Ok(None)
-        }
+    if let Some(vrps) = evidence::fetch(&session.estate, None).await? {
+        return proof::prove(session, &[], &vrps).await.map(Some);
     }
+    printer.say("not validated: ripectl.toml names no VRPs (`[rpki] vrps = \"…\"`)");
+    Ok(None)
 }
 
 fn gated(args: &Args, outcome: Outcome, validated: Option<&Validated>) -> Outcome {

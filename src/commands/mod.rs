@@ -5,11 +5,13 @@
 
 pub mod apply;
 pub mod check;
+mod embedded;
 mod evidence;
 mod files;
 pub mod fmt;
 pub mod plan;
 mod proof;
+pub mod sandbox;
 mod session;
 pub mod split;
 pub mod validate;

@@ -5,17 +5,22 @@ use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
 use anyhow::bail;
 use jiff::{Timestamp, Unit};
 
-use super::{Common, files};
+use super::{
+    Common,
+    embedded::{self, Embedded},
+    files,
+};
 use crate::{
     estate::{self, Endpoint, Estate},
     finding::Severity,
-    net::Block,
+    net::{Block, Prefix},
     plan::{self, Plan, Wishes},
     registered::{Query, Registered},
     registry::{Registry, Secret, Target, Wanted},
     report::{self, Planned, Printer, Stopped},
     rpsl::Key,
     rules::{Credential, Settings},
+    sandbox::Running,
 };
 
 /// Whether a key is needed.
@@ -35,19 +40,29 @@ pub struct Session {
     pub registry: Registry,
     /// The surroundings of the registry, as far as they can be known.
     pub settings: Settings,
+    /// Keeps the embedded registry running.
+    _sandbox: Option<Running>,
 }
 
 impl Session {
     /// Reads the estate and reaches the registry of this run. Nothing is sent yet.
-    pub async fn open(common: &Common, need: Need, printer: &Printer) -> anyhow::Result<Session> {
+    pub async fn open(common: &Common, need: Need, printer: Printer) -> anyhow::Result<Session> {
         let estate = declared(common, printer)?;
         let named = &estate.registry;
+        let mut sandbox = None;
         let (base, secret, settings) = match &named.endpoint {
             Endpoint::Url(url) => {
                 let settings = Settings { source: named.source.clone(), ..Settings::default() };
                 (url.clone(), key(&named.name, need)?, settings)
             }
-            Endpoint::Embedded => bail!("the sandbox is not there yet"),
+            Endpoint::Embedded => {
+                let state_dir = files::state_dir(common.state_dir.as_deref(), &estate.root)?;
+                let Embedded { running, secret, settings } =
+                    embedded::start(&estate.manage.maintainers, &state_dir).await?;
+                let url = running.url.clone();
+                sandbox = Some(running);
+                (url, Some(secret), settings)
+            }
             Endpoint::UserConfiguration => bail!(
                 "registry `{0}` has no URL\nhint: a repository may name a loopback URL only: `[registry.{0}] url = \"http://127.0.0.1:…\"`",
                 named.name
@@ -55,7 +70,7 @@ impl Session {
         };
         let target = Target::new(&named.name, &base, &named.source);
         let registry = Registry::new(target, secret, Arc::new(|_| {}))?;
-        Ok(Session { estate, registry, settings })
+        Ok(Session { estate, registry, settings, _sandbox: sandbox })
     }
 
     /// Where journals are kept; made if it is not there.
@@ -67,12 +82,12 @@ impl Session {
     pub fn blocks(&self) -> Vec<Block> {
         let allocations = self.estate.allocations.iter().map(|allocation| allocation.prefix);
         let exclusive = self.estate.manage.exclusive.iter().copied();
-        let blocks: BTreeSet<Block> = allocations.chain(exclusive).map(|prefix| prefix.block()).collect();
+        let blocks: BTreeSet<Block> = allocations.chain(exclusive).map(Prefix::block).collect();
         blocks.into_iter().collect()
     }
 
     /// Reads what is registered and plans, asking until nothing is left to ask.
-    pub async fn plan(&self, wishes: &Wishes, printer: &Printer) -> anyhow::Result<(Planned, Registered)> {
+    pub async fn plan(&self, wishes: &Wishes, printer: Printer) -> anyhow::Result<(Planned, Registered)> {
         let progress = printer.progress(0);
         progress.doing(format!("reading {}", self.registry.host()));
         let planned = self.plan_quietly(wishes).await;
@@ -144,7 +159,7 @@ impl Session {
 }
 
 /// The estate, if its files are in order; warnings are said at once.
-fn declared(common: &Common, printer: &Printer) -> anyhow::Result<Estate> {
+fn declared(common: &Common, printer: Printer) -> anyhow::Result<Estate> {
     let (estate, findings) = estate::load(&files::root()?, common.registry.as_deref());
     match estate {
         None => Err(Stopped(findings).into()),

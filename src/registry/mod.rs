@@ -50,7 +50,7 @@ pub struct Target {
     pub base: String,
     /// The source, such as `RIPE`.
     pub source: String,
-    /// How long an answer may take, and a pause within one.
+    /// How long an answer may stand still; as a whole it may take twice as long, that to a search ten times.
     pub patience: Duration,
     /// The waits after a refusal for being too quick; when they are used up, it is trouble.
     pub waits: Vec<Duration>,

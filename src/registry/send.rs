@@ -9,7 +9,7 @@ use std::{
 use reqwest::{Method, RequestBuilder, Response, StatusCode, Url, header};
 use tokio::{
     sync::Mutex,
-    time::{Instant, sleep, sleep_until},
+    time::{Instant, sleep_until},
 };
 
 use super::{
@@ -21,10 +21,32 @@ use crate::{
     wire::{self, Reply},
 };
 
-/// How large the answer to a lookup or write may be, in bytes.
-pub(super) const OBJECT_LIMIT: usize = 16 << 20;
-/// How large the answer to a search may be, in bytes.
-pub(super) const SEARCH_LIMIT: usize = 256 << 20;
+/// How much answer is expected.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Size {
+    /// One object.
+    Object,
+    /// All that a search finds.
+    Search,
+}
+
+impl Size {
+    /// The largest answer, in bytes.
+    fn limit(self) -> usize {
+        match self {
+            Size::Object => 16 << 20,
+            Size::Search => 256 << 20,
+        }
+    }
+
+    /// How long the whole answer may take; `patience` is how long it may stand still.
+    fn time(self, patience: Duration) -> Duration {
+        match self {
+            Size::Object => patience * 2,
+            Size::Search => patience * 10,
+        }
+    }
+}
 
 /// The longest pause that a registry may ask for by `Retry-After`.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -35,8 +57,8 @@ pub(super) struct Request {
     pub path: String,
     pub query: String,
     pub body: Option<String>,
-    /// The largest answer, in bytes.
-    pub limit: usize,
+    /// How much answer is expected.
+    pub size: Size,
     /// Whether it changes the registry, and so must not be sent twice.
     pub effect: Effect,
 }
@@ -68,7 +90,7 @@ impl Registry {
             if may_be_repeated(&request, &raw)
                 && let Some(planned) = waits.next()
             {
-                self.wait(raw.status, raw.retry_after.unwrap_or(*planned)).await;
+                self.hold(raw.status, raw.retry_after.unwrap_or(*planned)).await;
                 continue;
             }
             let reply = understand(&raw).map_err(|trouble| self.clean(trouble.at(&url)))?;
@@ -85,7 +107,7 @@ impl Registry {
         self.0.pace.wait(&request.method).await;
         self.0.requests.fetch_add(1, Ordering::Relaxed);
         let response = self.build(request, url).send().await.map_err(|error| broken(&error))?;
-        let raw = read(response, request.limit).await?;
+        let raw = read(response, request.size.limit()).await?;
         (self.0.listener)(&Notice::Answered(self.0.requests.load(Ordering::Relaxed)));
         Ok(raw)
     }
@@ -93,6 +115,7 @@ impl Registry {
     fn build(&self, request: &Request, url: &Url) -> RequestBuilder {
         let mut builder = self.0.client.request(request.method.clone(), url.clone());
         builder = builder.header(header::ACCEPT, "application/json");
+        builder = builder.timeout(request.size.time(self.0.target.patience));
         if let Some(body) = &request.body {
             builder = builder.header(header::CONTENT_TYPE, "application/json").body(body.clone());
         }
@@ -105,9 +128,10 @@ impl Registry {
         }
     }
 
-    async fn wait(&self, status: StatusCode, pause: Duration) {
+    /// Holds all requests back: those that the registry rejects count against its limit too (api.md §9).
+    async fn hold(&self, status: StatusCode, pause: Duration) {
         (self.0.listener)(&Notice::Waiting { status: status.as_u16(), pause });
-        sleep(pause).await;
+        self.0.pace.hold(pause).await;
     }
 
     /// Counts the objects of an answer, and stops when the personal data of too many was read.
@@ -279,6 +303,12 @@ impl Pace {
             write: Duration::from_millis(write),
             free: Mutex::new(Instant::now()),
         }
+    }
+
+    /// Lets no request go out for a while.
+    async fn hold(&self, pause: Duration) {
+        let mut free = self.free.lock().await;
+        *free = (*free).max(Instant::now() + pause);
     }
 
     /// Waits for the next moment at which a request may go out.

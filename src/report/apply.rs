@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Report, Style, Validated,
-    paint::{Paint, indented},
+    paint::{Paint, add, indented},
 };
 use crate::{
     apply::{Receipt, Status, StepResult},
@@ -68,15 +68,16 @@ impl Applied {
 impl Report for Applied {
     fn text(&self, style: Style) -> String {
         let mut text = String::new();
-        for step in self.steps() {
+        let whole = self.steps().iter().all(|step| step.status.is_good());
+        for step in self.steps().iter().filter(|step| style.verbose || !whole || has_warning(step)) {
             text.push_str(&step_text(step, style));
         }
         text.push_str(&self.summary());
         if let Some(next) = self.receipt.as_ref().and_then(|receipt| receipt.next.as_ref()) {
-            text.push_str(&format!("hint: {next}\n"));
+            add(&mut text, format!("hint: {next}\n"));
         }
         if let Some(validated) = &self.validated {
-            text.push_str(&format!("\n{}", validated.text(style)));
+            add(&mut text, format!("\n{}", validated.text(style)));
         }
         text
     }
@@ -100,6 +101,10 @@ impl Report for Applied {
     }
 }
 
+fn has_warning(step: &StepResult) -> bool {
+    step.messages.iter().any(|message| message.severity == Severity::Warning)
+}
+
 fn step_text(step: &StepResult, style: Style) -> String {
     let StepResult { action, key, status, messages, .. } = step;
     let words = match status {
@@ -110,7 +115,7 @@ fn step_text(step: &StepResult, style: Style) -> String {
     let mut text = format!("{} {action} {} {}{words}\n", sign(*status, style), key.class(), key.text());
     let shown = !status.is_good() || style.verbose;
     for message in messages.iter().filter(|message| shown || message.severity == Severity::Warning) {
-        text.push_str(&format!("    {}: {}\n", message.severity, indented(&message.to_string(), 4)));
+        add(&mut text, format!("    {}: {}\n", message.severity, indented(&message.to_string(), 4)));
     }
     text
 }

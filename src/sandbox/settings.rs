@@ -62,11 +62,10 @@ struct File {
     rates: Rates,
 }
 
-/// Reads the text of a settings file; what it leaves out is as in [`Settings::default`], but the DNS check of
-/// this registry is known: zones that are not listed pass.
+/// Reads the text of a settings file; what it leaves out is as in [`usual`].
 pub fn parse(text: &str) -> Result<(Settings, Rates), SettingsError> {
     let file: File = toml::from_str(text)?;
-    let usual = Settings::default();
+    let (usual, _) = usual();
     let settings = Settings {
         source: file.source.map_or(usual.source, |source| source.to_ascii_uppercase()),
         region: file.authoritative.map_or(Ok(usual.region), |entries| region(&entries))?,
@@ -77,6 +76,11 @@ pub fn parse(text: &str) -> Result<(Settings, Rates), SettingsError> {
         failing_dns: Some(file.failing_dns),
     };
     Ok((settings, file.rates))
+}
+
+/// The settings of a registry without a file: any account exists, every zone passes the DNS check.
+pub fn usual() -> (Settings, Rates) {
+    (Settings { failing_dns: Some(BTreeMap::new()), ..Settings::default() }, Rates::default())
 }
 
 fn region(entries: &[String]) -> Result<Region, SettingsError> {

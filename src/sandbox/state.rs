@@ -110,7 +110,9 @@ impl World {
         if verdict == Verdict::Undo || stored.is_err() {
             self.undo(changes, &used);
         } else {
-            changes.into_iter().for_each(|change| self.remember(change, now));
+            for change in changes {
+                self.remember(change, now);
+            }
         }
         stored.map(|()| answer)
     }

@@ -1,4 +1,4 @@
-//! The durable store: one SQLite file, one transaction a request.
+//! The durable store: one `SQLite` file, one transaction a request.
 //!
 //! Knows texts, not rules. A request is stored whole or not at all, also when the process is killed.
 
@@ -104,21 +104,18 @@ impl Store {
 
 fn write_change(transaction: &Transaction, change: &Change, now: Timestamp) -> rusqlite::Result<()> {
     let (class, key) = (change.key.class().text(), change.key.text().to_ascii_lowercase());
-    match &change.after {
-        Some(object) => {
-            put(transaction, &change.key, object.text())?;
-            let insert = "INSERT INTO revision (class, key, at, text) VALUES (?1, ?2, ?3, ?4)";
-            let mut insert = transaction.prepare_cached(insert)?;
-            if let Some(first) = &change.first {
-                insert.execute(params![class, key, first.at.to_string(), first.object.text()])?;
-            }
-            insert.execute(params![class, key, now.to_string(), object.text()])?;
-        }
-        None => {
-            transaction.execute("DELETE FROM object WHERE class = ?1 AND key = ?2", params![class, key])?;
-            transaction.execute("DELETE FROM revision WHERE class = ?1 AND key = ?2", params![class, key])?;
-        }
+    let Some(object) = &change.after else {
+        transaction.execute("DELETE FROM object WHERE class = ?1 AND key = ?2", params![class, key])?;
+        transaction.execute("DELETE FROM revision WHERE class = ?1 AND key = ?2", params![class, key])?;
+        return Ok(());
+    };
+    put(transaction, &change.key, object.text())?;
+    let insert = "INSERT INTO revision (class, key, at, text) VALUES (?1, ?2, ?3, ?4)";
+    let mut insert = transaction.prepare_cached(insert)?;
+    if let Some(first) = &change.first {
+        insert.execute(params![class, key, first.at.to_string(), first.object.text()])?;
     }
+    insert.execute(params![class, key, now.to_string(), object.text()])?;
     Ok(())
 }
 

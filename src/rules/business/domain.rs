@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn a_name_server_is_inside_its_zone() {
         let check = |host: &str, zone: &str, expected: bool| {
-            assert_eq!(is_inside(host, zone), expected, "{host} {zone}")
+            assert_eq!(is_inside(host, zone), expected, "{host} {zone}");
         };
         check("ns1.2.0.192.in-addr.arpa", "2.0.192.in-addr.arpa", true);
         check("NS1.2.0.192.IN-ADDR.arpa", "2.0.192.in-addr.arpa", true);

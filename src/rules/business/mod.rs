@@ -3,6 +3,11 @@
 //! A rule is a row of a table: its name, its source, the classes and actions that it is for, a function, and what
 //! to do about it. To add one, write the function and its row.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "every rule has the shape of `Rule::check`, also without a question"
+)]
+
 mod abuse;
 mod address_attributes;
 mod address_organisation;

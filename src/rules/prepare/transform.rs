@@ -32,8 +32,12 @@ pub fn transform(case: &Case, request: &Request, log: &mut Log) -> Transformed {
         }
     }
     let object = resolve_references(&object, request, automatic.as_ref(), log);
-    let object = drop_attributes(&object, log);
-    Transformed { object: lengthen_names(&object, log), automatic }
+    Transformed { object: modernise(&object, log), automatic }
+}
+
+/// The object without the attributes that the registry no longer has, and with long names.
+pub fn modernise(object: &Object, log: &mut Log) -> Object {
+    lengthen_names(&drop_attributes(object, log), log)
 }
 
 /// The placeholder without its letters (`AUTO-1`), and the letters, if `value` is one.
