@@ -19,7 +19,7 @@ use serde_json::Value;
 use ripectl::{
     plan::{self, Change, Step, Verdict},
     registered::{Inventory, Query, Registered},
-    registry::{Registry, Secret, Target},
+    registry::{Kind, Registry, Secret, Target, Trouble},
     rpsl::{Class, Draft, Key, Object},
     rules::{Credential, Message, Settings},
     sandbox,
@@ -116,7 +116,9 @@ fn accounts(script: &str) -> String {
             _ => "2999-01-01T00:00:00Z".to_owned(),
         };
         let (id, secret, account, scope) = (fields[0], fields[1], fields[2], fields[3]);
-        format!("[[key]]\nid = {id}\nsecret = {secret}\naccount = {account}\nscope = {scope}\nexpires = \"{expires}\"\n")
+        format!(
+            "[[key]]\nid = {id}\nsecret = {secret}\naccount = {account}\nscope = {scope}\nexpires = \"{expires}\"\n"
+        )
     };
     rows.map(key).collect()
 }
@@ -145,8 +147,13 @@ async fn replay(recording: &Recording, score: &mut Score, shown: bool) {
     let last = writes().count().saturating_sub(1);
     for (index, step) in writes().enumerate() {
         let outcome = outcome(&running.url, step, &told).await;
-        if shown && matches!(outcome, Outcome::Differs(..) | Outcome::Invented(..)) {
-            println!("{} {} {} {}: {outcome:?}", recording.id, step["name"], step["method"], step["path"]);
+        let name = format!("{} {} {} {}", recording.id, step["name"], step["method"], step["path"]);
+        match &outcome {
+            Outcome::Differs(got, expected) if shown => {
+                println!("{name}\n  foreseen {got:?}\n  recorded {expected:?}");
+            }
+            Outcome::Invented(got) if shown => println!("{name}\n  accepted, and foreseen {got:?}"),
+            _ => {}
         }
         score.count(outcome, index == last);
         send(&running.url, step).await;
@@ -154,7 +161,6 @@ async fn replay(recording: &Recording, score: &mut Score, shown: bool) {
 }
 
 /// How a write was foreseen.
-#[derive(Debug)]
 enum Outcome {
     /// No plan would send it.
     Inexpressible(&'static str),
@@ -214,7 +220,8 @@ enum Write {
 
 impl Write {
     fn read(step: &Value) -> Result<Write, &'static str> {
-        let path = percent_encoding::percent_decode_str(step["path"].as_str().unwrap()).decode_utf8().unwrap();
+        let path =
+            percent_encoding::percent_decode_str(step["path"].as_str().unwrap()).decode_utf8().unwrap();
         let mut parts = path.trim_start_matches('/').splitn(3, '/');
         if parts.next() != Some("RIPE") {
             return Err("it goes to another source");
@@ -255,7 +262,7 @@ async fn foresee(url: &str, step: &Value, write: &Write, settings: &Settings) ->
     };
     let mut world = Registered::default();
     let first = BTreeSet::from([Query::Object(key.clone())]);
-    let mut proven = registry.ask(&first, &[], &mut world).await.map_err(|_| "the registry cannot be asked")?;
+    let mut proven = registry.ask(&first, &[], &mut world).await.map_err(reason)?;
     let mut asked = BTreeSet::new();
     let stored = world.objects.get(&key).cloned();
     let change = change(step, write, stored)?;
@@ -269,8 +276,16 @@ async fn foresee(url: &str, step: &Value, write: &Write, settings: &Settings) ->
             return Ok(step);
         }
         let found = registry.ask(&new, &[], &mut world).await;
-        proven.extend(found.map_err(|_| "the registry cannot be asked")?);
+        proven.extend(found.map_err(reason)?);
         asked.extend(new);
+    }
+}
+
+/// Why a plan ends before it has foreseen anything.
+fn reason(trouble: Trouble) -> &'static str {
+    match trouble.kind {
+        Kind::Redirect => "the object, or one that it names, belongs to the other source: the plan says so",
+        _ => panic!("{trouble}"),
     }
 }
 
@@ -297,7 +312,11 @@ fn secret(step: &Value) -> Option<Secret> {
 /// Sends the request as it was recorded; its answer is not looked at.
 async fn send(url: &str, step: &Value) {
     let query = step["query"].as_str().filter(|query| !query.is_empty());
-    let url = format!("{url}{}{}", step["path"].as_str().unwrap(), query.map_or_else(String::new, |q| format!("?{q}")));
+    let url = format!(
+        "{url}{}{}",
+        step["path"].as_str().unwrap(),
+        query.map_or_else(String::new, |q| format!("?{q}"))
+    );
     let client = reqwest::Client::builder().tls_certs_only([]).redirect(reqwest::redirect::Policy::none());
     let method = step["method"].as_str().unwrap().parse().unwrap();
     let mut request = client.no_proxy().build().unwrap().request(method, url);
@@ -341,7 +360,9 @@ impl Score {
         self.last.count(&outcome);
         match outcome {
             Outcome::Inexpressible(reason) => *self.inexpressible.entry(reason).or_default() += 1,
-            Outcome::Undecided { refused, rules } => *self.undecided.entry((refused, rules)).or_default() += 1,
+            Outcome::Undecided { refused, rules } => {
+                *self.undecided.entry((refused, rules)).or_default() += 1
+            }
             _ => {}
         }
     }
@@ -365,7 +386,10 @@ impl std::fmt::Display for Score {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         for (name, tally) in [("last writes", &self.last), ("all writes", &self.all)] {
             let Tally { writes, accepted, refused, foreseen, differ, invented } = tally;
-            writeln!(f, "{name}: {writes}; of {refused} refused {foreseen} foreseen, {differ} differ; {accepted} accepted, {invented} refusals invented")?;
+            writeln!(
+                f,
+                "{name}: {writes}; of {refused} refused {foreseen} foreseen, {differ} differ; {accepted} accepted, {invented} refusals invented"
+            )?;
         }
         for (reason, count) in &self.inexpressible {
             writeln!(f, "  not to be planned {count:4}: {reason}")?;
