@@ -30,7 +30,7 @@ fn one(expectation: &Expectation, style: Style) -> String {
             left_out.iter().map(|key| format!("{} {}", key.class(), key.text())).collect();
         add(&mut shown, format!("      left out: {}\n", some(&keys, style)));
     }
-    for remedy in remedy {
+    if let Some(remedy) = remedy {
         let place = style.paint(Paint::Faint, &format!("({}:{})", place.source.path.display(), place.line()));
         add(&mut shown, format!("      hint: {remedy}  {place}\n"));
     }
