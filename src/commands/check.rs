@@ -1,12 +1,15 @@
 //! `ripectl check`: all that can be known to be wrong without asking anyone.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::{BTreeMap, HashMap, hash_map::Entry},
+    path::PathBuf,
+};
 
 use jiff::Timestamp;
 
 use super::{Answer, Common, files};
 use crate::{
-    estate::{self, Declared, Estate},
+    estate::{self, Declared, Estate, Origin},
     finding::{Finding, Severity},
     outcome::Outcome,
     registered::{Inventory, Registered},
@@ -51,7 +54,34 @@ fn judged(estate: &Estate, now: Timestamp) -> Vec<Finding> {
         let told = decision.messages.iter().filter(|message| is_of_the_object(message)).cloned();
         told.map(|message| finding(&message, declared)).collect::<Vec<_>>()
     };
-    estate.declared.iter().flat_map(judge).collect()
+    let told =
+        estate.declared.iter().flat_map(|declared| judge(declared).into_iter().map(move |f| (declared, f)));
+    once_for_each_template(told)
+}
+
+/// What is said of several objects of one template is said once, with the blocks that it goes for.
+fn once_for_each_template<'a>(told: impl Iterator<Item = (&'a Declared, Finding)>) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = Vec::new();
+    let mut seen: HashMap<(PathBuf, &'static str, String), usize> = HashMap::new();
+    for (declared, finding) in told {
+        let Origin::Block { name, template } = &declared.origin else {
+            findings.push(finding);
+            continue;
+        };
+        match seen.entry((template.clone(), finding.rule, finding.text.clone())) {
+            Entry::Vacant(entry) => {
+                entry.insert(findings.len());
+                findings.push(finding);
+            }
+            Entry::Occupied(entry) => {
+                let first = findings.get_mut(*entry.get()).and_then(|first| first.place.as_mut());
+                if let Some(via) = first.and_then(|place| place.via.as_mut()) {
+                    via.extend([", block ", name]);
+                }
+            }
+        }
+    }
+    findings
 }
 
 /// That it is registered as declared is this world's doing; infos only tell what is done.

@@ -8,7 +8,10 @@
 pub mod authorise;
 pub mod business;
 mod case;
+pub mod certificate;
 mod decision;
+#[cfg(test)]
+mod literals;
 mod log;
 pub mod maintainers;
 mod message;
