@@ -37,7 +37,7 @@ pub fn main() -> Outcome {
     let no_color = env::var("NO_COLOR").ok();
     let printer =
         Printer::new(common.format, common.color, common.verbose, common.no_progress, no_color.as_deref());
-    match run(&command, &common, &printer) {
+    match run(&command, &common, printer) {
         Ok(Answer { outcome, report }) => {
             printer.show(report.as_ref());
             outcome
@@ -49,7 +49,7 @@ pub fn main() -> Outcome {
     }
 }
 
-fn run(command: &Command, common: &Common, printer: &Printer) -> anyhow::Result<Answer> {
+fn run(command: &Command, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         match command {

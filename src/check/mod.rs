@@ -17,6 +17,7 @@
 //! that hangs on what is registered ([plan](crate::plan)).
 
 mod catalogue;
+mod once;
 mod place;
 #[cfg(test)]
 mod tests;
@@ -54,12 +55,14 @@ pub fn check(estate: &Estate, settings: &Settings, now: Timestamp) -> Vec<Findin
         settings,
         now,
     };
-    let mut found: Vec<(usize, Vec<Finding>)> = Vec::new();
-    for (at, declared) in order.into_iter().filter_map(|at| Some((at, estate.declared.get(at)?))) {
-        found.push((at, judge.findings(declared)));
-    }
-    found.sort_by_key(|(at, _)| *at);
-    found.into_iter().flat_map(|(_, findings)| findings).collect()
+    let declared = order.into_iter().filter_map(|at| Some((at, estate.declared.get(at)?)));
+    let mut found: Vec<(usize, &Declared, Vec<Finding>)> =
+        declared.map(|(at, declared)| (at, declared, judge.findings(declared))).collect();
+    found.sort_by_key(|(at, ..)| *at);
+    let told = found
+        .into_iter()
+        .flat_map(|(_, declared, findings)| findings.into_iter().map(move |f| (declared, f)));
+    once::for_each_template(told)
 }
 
 /// What the estate knows of a registry, before any address object is entered.

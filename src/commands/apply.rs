@@ -1,6 +1,9 @@
 //! `ripectl apply`: does what `plan` shows, then validates.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, bail};
 
@@ -13,7 +16,7 @@ use crate::{
     finding::Finding,
     outcome::Outcome,
     plan::{Change, Document, Plan, Step},
-    report::{Applied, Note, Planned, Printer, Validated},
+    report::{Applied, Planned, Printer, Validated},
 };
 
 /// Do what `plan` shows, then validate
@@ -32,37 +35,36 @@ pub struct Args {
 }
 
 /// Plans, asks, applies and validates.
-pub async fn run(args: &Args, common: &Common, printer: &Printer) -> anyhow::Result<Answer> {
+pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
     if !args.yes && !printer.can_ask() {
         bail!("nobody can be asked here\nhint: look at `ripectl plan`, then `ripectl apply --yes`");
     }
-    let saved = args.file.as_ref().map(|path| read(path)).transpose()?;
+    let saved = args.file.as_deref().map(read).transpose()?;
     let session = Session::open(common, Need::Write, printer).await?;
     let (planned, _) = session.plan(&args.allowances.wishes(common), printer).await?;
     printer.preview(&planned);
     let registry = session.registry.target().name.clone();
     if let Some(reason) = forbidden(&planned, saved.as_ref(), printer)? {
-        return Ok(Answer::new(Outcome::Found, Note(reason)));
+        return Ok(refused(registry, reason));
     }
-    if planned.plan.is_empty() {
-        let validated = validated(&session, printer).await?;
-        let outcome = gated(args, Outcome::Clean, validated.as_ref());
-        return Ok(Answer::new(outcome, Applied { registry, receipt: None, validated }));
+    let nothing = planned.plan.is_empty();
+    if !nothing && !args.yes && !printer.ask(&format!("\nApply this to {registry}?"))? {
+        return Ok(refused(registry, "you said no".to_owned()));
     }
-    if !args.yes && !printer.ask(&format!("\nApply this to {registry}?"))? {
-        return Ok(Answer::new(Outcome::Found, Note("nothing was written".to_owned())));
-    }
-    let receipt = write(&session, common, &planned.plan, printer).await?;
-    let outcome = receipt.outcome();
-    let validated = match outcome {
-        Outcome::Clean => validated(&session, printer).await?,
-        Outcome::Found | Outcome::Trouble => None,
-    };
+    let receipt = if nothing { None } else { Some(write(&session, common, &planned.plan, printer).await?) };
+    let outcome = receipt.as_ref().map_or(Outcome::Clean, Receipt::outcome);
+    let validated = if outcome == Outcome::Clean { validated(&session, printer).await? } else { None };
     let outcome = gated(args, outcome, validated.as_ref());
-    Ok(Answer::new(outcome, Applied { registry, receipt: Some(receipt), validated }))
+    Ok(Answer::new(outcome, Applied { registry, receipt, refusal: None, validated }))
 }
 
-fn read(path: &PathBuf) -> anyhow::Result<Document> {
+/// The answer when nothing was written on purpose.
+fn refused(registry: String, reason: String) -> Answer {
+    let refusal = Some(reason);
+    Answer::new(Outcome::Found, Applied { registry, receipt: None, refusal, validated: None })
+}
+
+fn read(path: &Path) -> anyhow::Result<Document> {
     let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
     Document::read(&text).with_context(|| path.display().to_string())
 }
@@ -71,7 +73,7 @@ fn read(path: &PathBuf) -> anyhow::Result<Document> {
 fn forbidden(
     planned: &Planned,
     saved: Option<&Document>,
-    printer: &Printer,
+    printer: Printer,
 ) -> anyhow::Result<Option<String>> {
     let plan = &planned.plan;
     let (stops, refused) = (plan.stops().count(), plan.refused().count());
@@ -79,15 +81,13 @@ fn forbidden(
         let moved = moved(saved, planned)?;
         if !moved.is_empty() {
             printer.findings(&moved);
-            return Ok(Some(
-                "nothing was written: the registry or the files have moved since the plan was saved".into(),
-            ));
+            return Ok(Some("the registry or the files have moved since the plan was saved".to_owned()));
         }
     }
     Ok(match (stops, refused) {
         (0, 0) => None,
-        (0, refused) => Some(format!("nothing was written: {refused} of the steps would be refused")),
-        (stops, _) => Some(format!("nothing was written: {stops} reasons to stop, see above")),
+        (0, refused) => Some(format!("{refused} of {} steps would be refused", plan.steps.len())),
+        (_, _) => Some("see STOP above".to_owned()),
     })
 }
 
@@ -116,12 +116,7 @@ fn is_same(a: &Change, b: &Change) -> bool {
     same(a.before(), b.before()) && same(a.after(), b.after())
 }
 
-async fn write(
-    session: &Session,
-    common: &Common,
-    plan: &Plan,
-    printer: &Printer,
-) -> anyhow::Result<Receipt> {
+async fn write(session: &Session, common: &Common, plan: &Plan, printer: Printer) -> anyhow::Result<Receipt> {
     let changes: Vec<Change> = plan.steps.iter().map(|step| step.change.clone()).collect();
     let mut journal = Journal::begin(&session.state_dir(common)?, &session.registry.target().name)?;
     let progress = printer.progress(changes.len());
@@ -135,17 +130,15 @@ async fn write(
 }
 
 /// What the announcements are worth now; `None` without announcements or without VRPs.
-async fn validated(session: &Session, printer: &Printer) -> anyhow::Result<Option<Validated>> {
+async fn validated(session: &Session, printer: Printer) -> anyhow::Result<Option<Validated>> {
     if session.estate.announcements.is_empty() {
         return Ok(None);
     }
-    match evidence::fetch(&session.estate, None).await? {
-        Some(vrps) => proof::prove(session, &[], &vrps).await.map(Some),
-        None => {
-            printer.say("not validated: ripectl.toml names no VRPs (`[rpki] vrps = \"…\"`)");
-            Ok(None)
-        }
+    if let Some(vrps) = evidence::fetch(&session.estate, None).await? {
+        return proof::prove(session, &[], &vrps).await.map(Some);
     }
+    printer.say("not validated: ripectl.toml names no VRPs (`[rpki] vrps = \"…\"`)");
+    Ok(None)
 }
 
 fn gated(args: &Args, outcome: Outcome, validated: Option<&Validated>) -> Outcome {

@@ -40,15 +40,15 @@ pub fn state_dir(given: Option<&Path>, root: &Path) -> anyhow::Result<PathBuf> {
 }
 
 /// Reads a file of text that the user named.
-pub fn text(path: &Path) -> Result<Arc<Source>, Finding> {
+pub fn text(path: &Path) -> Result<Arc<Source>, Box<Finding>> {
     let source = |text| Arc::new(Source { path: path.to_path_buf(), text });
-    let refuse = |text: String| Finding::error("file", text).at(Place::new(&source(String::new()), 0..0));
-    let bytes =
-        fs::read(path).map_err(|error| refuse(format!("{} cannot be read: {error}", path.display())))?;
+    let shown = path.display();
+    let refuse = |rule, text: String| Finding::error(rule, text).at(Place::new(&source(String::new()), 0..0));
+    let bytes = fs::read(path).map_err(|error| refuse("file", format!("{shown} cannot be read: {error}")))?;
     String::from_utf8(bytes).map(source).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Finding { rule: "utf-8", ..refuse(format!("{} is not UTF-8 from byte {at} on", path.display())) }
-            .fix(format!("if it is Latin-1: `iconv -f latin1 -t utf-8 {}`", path.display()))
+        let finding = refuse("utf-8", format!("{shown} is not UTF-8 from byte {at} on"));
+        finding.fix(format!("if it is Latin-1: `iconv -f latin1 -t utf-8 {shown}`")).into()
     })
 }
 

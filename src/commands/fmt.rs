@@ -58,7 +58,7 @@ fn read(args: &Args) -> anyhow::Result<(PathBuf, Vec<Arc<Source>>, Vec<Finding>)
     for path in &args.files {
         match files::text(path) {
             Ok(source) => sources.push(source),
-            Err(finding) => findings.push(finding),
+            Err(finding) => findings.push(*finding),
         }
     }
     Ok((PathBuf::new(), sources, findings))

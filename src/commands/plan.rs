@@ -25,7 +25,7 @@ pub struct Args {
 }
 
 /// Plans. Only reads are sent.
-pub async fn run(args: &Args, common: &Common, printer: &Printer) -> anyhow::Result<Answer> {
+pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
     let session = Session::open(common, Need::Read, printer).await?;
     let (planned, _) = session.plan(&args.allowances.wishes(common), printer).await?;
     if let Some(path) = &args.out {

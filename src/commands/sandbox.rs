@@ -45,7 +45,7 @@ struct Serve {
 }
 
 /// Serves until it is stopped.
-pub async fn run(args: &Args, common: &Common, printer: &Printer) -> anyhow::Result<Answer> {
+pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
     let Command::Serve(serve) = &args.command;
     let state = if serve.ephemeral { None } else { Some(state(common)?) };
     let options = ServeOptions {

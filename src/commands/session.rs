@@ -13,7 +13,7 @@ use super::{
 use crate::{
     estate::{self, Endpoint, Estate},
     finding::Severity,
-    net::Block,
+    net::{Block, Prefix},
     plan::{self, Plan, Wishes},
     registered::{Query, Registered},
     registry::{Registry, Secret, Target, Wanted},
@@ -46,7 +46,7 @@ pub struct Session {
 
 impl Session {
     /// Reads the estate and reaches the registry of this run. Nothing is sent yet.
-    pub async fn open(common: &Common, need: Need, printer: &Printer) -> anyhow::Result<Session> {
+    pub async fn open(common: &Common, need: Need, printer: Printer) -> anyhow::Result<Session> {
         let estate = declared(common, printer)?;
         let named = &estate.registry;
         let mut sandbox = None;
@@ -82,12 +82,12 @@ impl Session {
     pub fn blocks(&self) -> Vec<Block> {
         let allocations = self.estate.allocations.iter().map(|allocation| allocation.prefix);
         let exclusive = self.estate.manage.exclusive.iter().copied();
-        let blocks: BTreeSet<Block> = allocations.chain(exclusive).map(|prefix| prefix.block()).collect();
+        let blocks: BTreeSet<Block> = allocations.chain(exclusive).map(Prefix::block).collect();
         blocks.into_iter().collect()
     }
 
     /// Reads what is registered and plans, asking until nothing is left to ask.
-    pub async fn plan(&self, wishes: &Wishes, printer: &Printer) -> anyhow::Result<(Planned, Registered)> {
+    pub async fn plan(&self, wishes: &Wishes, printer: Printer) -> anyhow::Result<(Planned, Registered)> {
         let progress = printer.progress(0);
         progress.doing(format!("reading {}", self.registry.host()));
         let planned = self.plan_quietly(wishes).await;
@@ -114,6 +114,9 @@ impl Session {
             }
             asked.extend(new);
         };
+        if let Some(unknown) = plan.findings.iter().find(|finding| finding.rule == "only") {
+            return Err(Stopped(vec![unknown.clone()]).into());
+        }
         proven.sort();
         proven.dedup();
         let survey = self.described(self.registry.has_key().then_some(proven));
@@ -159,7 +162,7 @@ impl Session {
 }
 
 /// The estate, if its files are in order; warnings are said at once.
-fn declared(common: &Common, printer: &Printer) -> anyhow::Result<Estate> {
+fn declared(common: &Common, printer: Printer) -> anyhow::Result<Estate> {
     let (estate, findings) = estate::load(&files::root()?, common.registry.as_deref());
     match estate {
         None => Err(Stopped(findings).into()),

@@ -10,12 +10,12 @@ use crate::{
 /// Show how a prefix divides
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
-    /// The prefix, such as 2a0f:85c1:260::/44
+    /// The prefix, such as `2a0f:85c1:260::/44`
     prefix: String,
     /// The length of its children [default: 48 for IPv6, 24 for IPv4]
     #[arg(long, value_name = "LEN")]
     into: Option<u8>,
-    /// Who originates them, such as AS205398
+    /// Who originates them, such as `AS205398`
     #[arg(long, value_name = "ASN")]
     origin: Option<String>,
 }

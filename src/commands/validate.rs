@@ -19,7 +19,7 @@ pub struct Args {
 }
 
 /// Validates the announcements of the estate.
-pub async fn run(args: &Args, common: &Common, printer: &Printer) -> anyhow::Result<Answer> {
+pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
     let within = args.prefixes.iter().map(|text| text.parse()).collect::<Result<Vec<Prefix>, _>>()?;
     let session = Session::open(common, Need::Read, printer).await?;
     if validate::selected(&session.estate, &within).is_empty() {

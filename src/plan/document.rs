@@ -2,9 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Plan, Step, Verdict};
+use super::{Change, Expectation, Plan, Step, Verdict};
 use crate::{
-    finding::Severity,
+    estate::Demand,
+    finding::{Finding, Place, Severity},
     registered::Query,
     rpsl::{Class, Draft, Key, Object, ObjectError},
     rules::{Decision, Message},
@@ -21,7 +22,7 @@ pub struct Document {
     summary: Summary,
     changes: Vec<Entry>,
     unmanaged: Vec<Named>,
-    expectations: Vec<serde_json::Value>,
+    expectations: Vec<Expected>,
     /// Why it may not be done, and what to know about it.
     #[serde(default)]
     findings: Vec<Note>,
@@ -82,6 +83,24 @@ struct Named {
     key: String,
 }
 
+/// What others must hold: an `object`, or that what `absent` says is not there.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Expected {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    object: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    absent: Option<String>,
+    met: bool,
+    text: String,
+    /// The registered objects that it speaks of.
+    stands: Vec<Named>,
+    ask: Option<String>,
+    remedy: Option<String>,
+    /// The declared objects that are not made because of them.
+    left_out: Vec<Named>,
+    declared_at: Declared,
+}
+
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Note {
     rule: String,
@@ -115,7 +134,7 @@ impl Document {
     pub fn of(plan: &Plan, registry: &str) -> Document {
         let (create, modify, delete) = (plan.count("create"), plan.count("modify"), plan.count("delete"));
         let (unchanged, unmanaged) = (plan.unchanged, plan.unmanaged.len());
-        let note = |finding: &crate::finding::Finding| Note {
+        let note = |finding: &Finding| Note {
             rule: finding.rule.to_owned(),
             severity: finding.severity.to_string(),
             text: finding.text.clone(),
@@ -128,7 +147,7 @@ impl Document {
             summary: Summary { create, modify, delete, unchanged, unmanaged },
             changes: plan.steps.iter().map(entry).collect(),
             unmanaged: plan.unmanaged.iter().map(named).collect(),
-            expectations: Vec::new(),
+            expectations: plan.expectations.iter().map(expected).collect(),
             findings: plan.findings.iter().map(note).collect(),
         }
     }
@@ -180,11 +199,6 @@ impl Entry {
 
 fn entry(step: &Step) -> Entry {
     let Named { class, key } = named(&step.change.key());
-    let declared = |place: &crate::finding::Place| Declared {
-        file: place.source.path.display().to_string(),
-        line: place.line(),
-        block: step.block.clone(),
-    };
     let decision = step.decision.as_ref();
     let undecided = decision.into_iter().flat_map(|decision| &decision.undecided);
     let undecided =
@@ -193,13 +207,36 @@ fn entry(step: &Step) -> Entry {
         action: step.change.verb().to_owned(),
         class,
         key,
-        declared_at: step.from.as_ref().map(declared),
+        declared_at: step.from.as_ref().map(|place| declared(place, step.block.clone())),
         irreversible: step.irreversible,
         before: step.change.before().map(pairs),
         after: step.change.after().map(pairs),
         verdict: verdict(step.verdict()).to_owned(),
         refusals: decision.filter(|d| d.is_refused()).map_or_else(Vec::new, refusals),
         undecided: undecided.collect(),
+    }
+}
+
+fn declared(place: &Place, block: Option<String>) -> Declared {
+    Declared { file: place.source.path.display().to_string(), line: place.line(), block }
+}
+
+fn expected(expectation: &Expectation) -> Expected {
+    let Expectation { demand, met, text, stands, ask, remedy, left_out, place } = expectation;
+    let (object, absent) = match demand {
+        Demand::Has { key, .. } => (Some(key.to_string()), None),
+        Demand::Absent(absence) => (None, Some(absence.to_string())),
+    };
+    Expected {
+        object,
+        absent,
+        met: *met,
+        text: text.clone(),
+        stands: stands.iter().map(named).collect(),
+        ask: ask.clone(),
+        remedy: remedy.clone(),
+        left_out: left_out.iter().map(named).collect(),
+        declared_at: declared(place, None),
     }
 }
 

@@ -150,8 +150,12 @@ mod tests {
         cycles: &str,
     ) {
         let mut graph = Graph::new(steps);
-        must.iter().for_each(|(first, then)| graph.must(*first, *then));
-        should.iter().for_each(|(first, then)| graph.should(*first, *then));
+        for (first, then) in must {
+            graph.must(*first, *then);
+        }
+        for (first, then) in should {
+            graph.should(*first, *then);
+        }
         let (found, broken) = graph.sort(|_| 0);
         assert_eq!(found, order);
         assert_eq!(format!("{broken:?}"), cycles);

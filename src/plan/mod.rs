@@ -6,11 +6,13 @@
 mod change;
 mod diff;
 mod document;
+mod expect;
 mod graph;
 mod guard;
 mod lines;
 mod order;
 mod ours;
+mod possible;
 mod preflight;
 mod select;
 mod stored;
@@ -22,9 +24,11 @@ use std::collections::{BTreeMap, BTreeSet};
 pub use change::Change;
 pub use diff::{diff, unstorable};
 pub use document::{Document, DocumentError, question};
+pub use expect::{Expectation, expectations};
 pub use guard::Allowed;
 pub use lines::{Line, lines};
 pub use order::{Cycle, order, references};
+pub use possible::LeftOut;
 pub use preflight::preflight;
 pub use select::Selector;
 pub use stored::as_stored;
@@ -84,6 +88,10 @@ pub struct Plan {
     pub unchanged: usize,
     /// Ours and undeclared, but not to be deleted.
     pub unmanaged: Vec<Key>,
+    /// What others must hold, in the order of the file.
+    pub expectations: Vec<Expectation>,
+    /// Declared, and not made because of what others hold.
+    pub left_out: Vec<LeftOut>,
     /// Why it may not be done (errors), and what to know about it.
     pub findings: Vec<Finding>,
 }
@@ -104,6 +112,11 @@ impl Plan {
         self.findings.iter().filter(|finding| finding.severity == Severity::Error)
     }
 
+    /// What others should hold and do not.
+    pub fn unmet(&self) -> impl Iterator<Item = &Expectation> {
+        self.expectations.iter().filter(|expectation| !expectation.met)
+    }
+
     /// The steps that the registry is certain to refuse.
     pub fn refused(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| step.verdict() == Verdict::Refused)
@@ -122,22 +135,31 @@ pub struct Wishes {
 /// The writes that make the registry say what `estate` says, or the questions that must be answered first.
 pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan, BTreeSet<Query>> {
     let wanted = |key: &Key| wishes.only.is_empty() || wishes.only.iter().any(|selector| selector.means(key));
-    let sources: BTreeMap<Key, &Declared> =
+    let mut sources: BTreeMap<Key, &Declared> =
         estate.declared.iter().map(|d| (d.object.key(), d)).filter(|(key, _)| wanted(key)).collect();
-    all(sources.keys().map(|key| world.object(key)))?;
+    let declared = all(sources.keys().map(|key| world.object(key)));
+    let (_, expectations) = both(declared, expectations(world, estate))?;
 
     let stored = sources.iter().map(|(key, d)| as_stored(&d.object, world.objects.get(key)));
-    let declared = Inventory::of(stored);
+    let mut declared = Inventory::of(stored);
     let registered =
         Inventory::of(world.objects.iter().filter(|(key, _)| wanted(key)).map(|(_, o)| o.clone()));
     let ours = Ours::among(&registered, &declared, &estate.manage);
     let mut findings = nothing_meant(wishes, &registered, &declared);
+    let left_out = possible::left_out(world, &sources, &ours, &expectations)?;
+    for LeftOut { key, .. } in &left_out {
+        declared.remove(key);
+        sources.remove(key);
+    }
+    findings.extend(possible::findings(world, &left_out, estate));
+    let expectations = expectations.into_iter().map(|each| each.with(&left_out)).collect();
     let (foreign, mine) = part(&declared, &ours.foreign);
     findings
         .extend(foreign.iter().filter_map(|(key, object)| not_ours(key, object, &ours.foreign, &sources)));
     findings.extend(unstorable_text(&ours.managed, &mine, &sources));
 
     let changes = diff(&ours.managed, &mine);
+    guard::surroundings(&changes, world)?;
     findings.extend(guard::guard(&changes, world, estate, &wishes.allowed));
     let (order, cycles) = order(&changes);
     findings.extend(cycles.iter().map(broken_cycle));
@@ -158,7 +180,18 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     let written = steps.iter().filter(|step| step.change.after().is_some()).count();
     let refused = findings.iter().filter(|finding| finding.rule == "not-ours").count();
     let unchanged = declared.len() - written - refused;
-    Ok(Plan { steps, unchanged, unmanaged: ours.unmanaged, findings })
+    Ok(Plan { steps, unchanged, unmanaged: ours.unmanaged, expectations, left_out, findings })
+}
+
+/// Both answers, or the questions of both.
+fn both<A, B>(
+    one: Result<A, BTreeSet<Query>>,
+    other: Result<B, BTreeSet<Query>>,
+) -> Result<(A, B), BTreeSet<Query>> {
+    match (one, other) {
+        (Ok(one), Ok(other)) => Ok((one, other)),
+        (one, other) => Err(one.err().into_iter().chain(other.err()).flatten().collect()),
+    }
 }
 
 /// The declared objects that others maintain, and the rest.

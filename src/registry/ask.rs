@@ -15,7 +15,7 @@ use super::{
 use crate::{
     net::Block,
     registered::{Inventory, Query, Registered, key_block},
-    rpsl::{Class, Key, Name, Object},
+    rpsl::{Class, Key, Name, Object, syntax},
 };
 
 impl Registry {
@@ -33,14 +33,18 @@ impl Registry {
         self.ask_spaces(batch.spaces, known).await?;
         self.ask_inverse(batch.inverse, known).await?;
         self.read_all(batch.lookups, known).await?;
-        for query in batch.proofs {
-            known.answered.note(query);
+        // Whether the key speaks for one that is still to be made, nobody can say.
+        for key in batch.proofs.into_iter().filter(|key| known.objects.get(key).is_some()) {
+            known.answered.note(Query::Proves(key));
         }
         Ok(proven(&known.objects))
     }
 
-    /// Reads each object by its key, and notes those that are absent.
+    /// Reads each object by its key, and notes those that are absent. What can be no key is not asked for: the
+    /// registry calls it an invalid search key (api.md §3), which is no answer.
     pub(super) async fn read_all(&self, keys: BTreeSet<Key>, known: &mut Registered) -> Result<(), Trouble> {
+        let (keys, malformed): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(may_be_key);
+        malformed.into_iter().for_each(|key| known.answered.note(Query::Object(key)));
         let read = |key: Key| {
             let registry = self.clone();
             async move { registry.lookup(&key).await.map(|object| (key, object)) }
@@ -104,6 +108,16 @@ impl Registry {
     }
 }
 
+/// Whether the text of a key has the form that the class demands; an object under another cannot be registered.
+fn may_be_key(key: &Key) -> bool {
+    let class = key.class();
+    match (key_block(key), class.template().key) {
+        (Some(_), _) => true,
+        (None, [name]) => syntax::check(name.row().syntax, class, key.text()).is_ok(),
+        (None, _) => false,
+    }
+}
+
 /// Enters what a search found, but not over a maintainer that was read by its key: a search hides `auth`.
 fn enter(found: Vec<Object>, known: &mut Registered) {
     for object in found {
@@ -159,7 +173,7 @@ struct Batch {
     spaces: Spaces,
     lookups: BTreeSet<Key>,
     inverse: Vec<Query>,
-    proofs: Vec<Query>,
+    proofs: Vec<Key>,
 }
 
 impl Batch {
@@ -177,7 +191,7 @@ impl Batch {
                 },
                 Query::Proves(key) => {
                     batch.lookups.insert(key.clone());
-                    batch.proofs.push(query.clone());
+                    batch.proofs.push(key.clone());
                 }
                 Query::Referring(_) | Query::MaintainedBy(_) => batch.inverse.push(query.clone()),
                 Query::EverUsed(_) | Query::Delegation(_) | Query::AsBlocks => {}
@@ -239,13 +253,15 @@ pub fn filtered(object: &Object) -> bool {
     object.attributes().any(marked)
 }
 
-/// The maintainers that the key speaks for: those whose `auth` it is shown.
+/// The maintainers and incident response teams that the key speaks for: those whose `auth` it is shown.
 ///
 /// It is also shown that of a maintainer which another one maintains that it speaks for (rules.md §10). The
 /// accounts of those that only maintain themselves tell the two apart.
 fn proven(objects: &Inventory) -> Vec<String> {
     let shown = |object: &&Object| {
-        object.class() == Class::Mntner && !filtered(object) && !accounts(object).is_empty()
+        matches!(object.class(), Class::Mntner | Class::Irt)
+            && !filtered(object)
+            && !accounts(object).is_empty()
     };
     let (alone, others): (Vec<&Object>, Vec<&Object>) =
         objects.iter().map(|(_, object)| object).filter(shown).partition(|object| {
@@ -324,5 +340,7 @@ mod tests {
         check(&[hidden, own, held, shared], &["A-MNT", "C-MNT"]);
         check(&["mntner: P-MNT\nauth: PGPKEY-AAAAAAAA\nmnt-by: P-MNT\n"], &[]);
         check(&[held], &["B-MNT"]);
+        let irt = "irt: irt-A\nauth: SSO c@b.example\nmnt-by: B-MNT\n";
+        check(&[own, irt], &["A-MNT", "irt-A"]);
     }
 }

@@ -21,6 +21,8 @@ pub enum Act {
     Reset,
     /// Says nothing for longer than anyone waits.
     Hang,
+    /// Begins an answer, and goes on with a blank now and then.
+    Drip,
 }
 
 /// A request as it came.
@@ -99,6 +101,14 @@ async fn answer(
         }
         Act::Reset => stream.set_zero_linger().unwrap(),
         Act::Hang => tokio::time::sleep(Duration::from_secs(30)).await,
+        Act::Drip => {
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n\r\n";
+            let mut sent = stream.write_all(head.as_bytes()).await;
+            while sent.is_ok() {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+                sent = stream.write_all(b" ").await;
+            }
+        }
     }
 }
 

@@ -7,6 +7,7 @@ mod address;
 mod ask;
 #[cfg(test)]
 pub(crate) mod canned;
+mod copy;
 mod read;
 mod search;
 mod secret;
@@ -32,6 +33,7 @@ use tokio::sync::Semaphore;
 use crate::rpsl::{Class, Key};
 
 pub use ask::filtered;
+pub use copy::{Copied, rehearsable};
 pub use search::{Relation, Search};
 pub use secret::{Secret, SecretError, VARIABLE};
 pub use survey::{Survey, Wanted};
@@ -50,7 +52,7 @@ pub struct Target {
     pub base: String,
     /// The source, such as `RIPE`.
     pub source: String,
-    /// How long an answer may take, and a pause within one.
+    /// How long an answer may stand still; as a whole it may take twice as long, that to a search ten times.
     pub patience: Duration,
     /// The waits after a refusal for being too quick; when they are used up, it is trouble.
     pub waits: Vec<Duration>,

@@ -4,7 +4,7 @@ use reqwest::Method;
 
 use super::{
     Registry,
-    send::{Effect, OBJECT_LIMIT, Request},
+    send::{Effect, Request, Size},
     trouble::{Kind, Trouble},
 };
 use crate::rpsl::{Key, Object};
@@ -19,7 +19,7 @@ impl Registry {
                 path: self.path(key.class(), Some(key.text())),
                 query: "unfiltered&unformatted".to_owned(),
                 body: None,
-                limit: OBJECT_LIMIT,
+                size: Size::Object,
                 effect: Effect::None,
             })
             .await?;

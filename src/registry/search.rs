@@ -6,7 +6,7 @@ use super::{
     Registry,
     address::encoded_value,
     read::refused,
-    send::{Effect, Request, SEARCH_LIMIT},
+    send::{Effect, Request, Size},
     trouble::Trouble,
 };
 use crate::{
@@ -54,7 +54,7 @@ impl Registry {
                 path: "search".to_owned(),
                 query: search.query(&self.0.target.source),
                 body: None,
-                limit: SEARCH_LIMIT,
+                size: Size::Search,
                 effect: Effect::None,
             })
             .await?;

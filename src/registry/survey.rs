@@ -41,7 +41,9 @@ impl Registry {
         let found = known.objects.keys().chain(wanted.declared).filter(|key| is_read_alone(key)).cloned();
         let alone: BTreeSet<Key> = found.chain(maintainers()).collect();
         self.read_all(alone, &mut known).await?;
-        maintainers().for_each(|key| known.answered.note(Query::Proves(key)));
+        for key in maintainers().filter(|key| known.objects.get(key).is_some()) {
+            known.answered.note(Query::Proves(key));
+        }
 
         let missing = wanted.declared.iter().filter(|key| known.object(key).is_err());
         let missing = missing.cloned().map(Query::Object).collect();

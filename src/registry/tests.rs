@@ -55,6 +55,7 @@ async fn only_the_registry_itself_can_say_that_there_is_none() {
     check(Act::Send(cut.to_owned()), Kind::Broken, "the connection broke").await;
     check(Act::Reset, Kind::Broken, "the connection broke").await;
     check(Act::Hang, Kind::Broken, "no answer in time").await;
+    check(Act::Drip, Kind::Broken, "no answer in time").await;
     check(http("500 Oops", "text/plain", "x"), Kind::Status(500), "status 500").await;
     check(http("503 Busy", "text/plain", "x"), Kind::Status(503), "status 503").await;
     check(http("426 Upgrade", "application/json", short), Kind::Unauthorised, "Not Found here").await;
@@ -110,6 +111,23 @@ async fn the_registry_is_waited_for_when_it_asks() {
     let server = Canned::serve(move |_, _| http("429 Too Many", "application/json", daily)).await;
     assert_eq!(server.registry().lookup(&route().key()).await.unwrap_err().kind, Kind::Limit);
     assert_eq!(server.lines().len(), 1, "the daily limit is not waited out");
+}
+
+#[tokio::test]
+async fn one_refusal_for_being_too_quick_holds_all_requests_back() {
+    let server = Canned::serve(|_, count| match count {
+        0 => Act::Send("HTTP/1.1 429 Slow\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n".to_owned()),
+        _ => absent(),
+    })
+    .await;
+    let registry = server.registry();
+    let queries: BTreeSet<Query> =
+        (0..30).map(|n| Query::Object(Key::new(Class::Role, &format!("R{n}-RIPE")))).collect();
+    let mut known = crate::registered::Registered::default();
+    let ask = registry.ask(&queries, &[], &mut known);
+    let early = tokio::time::timeout(std::time::Duration::from_millis(500), ask).await;
+    assert!(early.is_err(), "the registry asked to wait a second");
+    assert!(server.lines().len() <= 3, "what was under way, and no more: {:?}", server.lines());
 }
 
 #[tokio::test]

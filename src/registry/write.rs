@@ -4,7 +4,7 @@ use reqwest::Method;
 
 use super::{
     Registry,
-    send::{Effect, OBJECT_LIMIT, Request},
+    send::{Effect, Request, Size},
     trouble::Trouble,
 };
 use crate::{
@@ -83,7 +83,7 @@ impl Registry {
             Mode::Real => (query.to_owned(), Effect::Write),
         };
         let body = object.map(wire::request_body);
-        let answered = self.send(Request { method, path, query, body, limit: OBJECT_LIMIT, effect }).await?;
+        let answered = self.send(Request { method, path, query, body, size: Size::Object, effect }).await?;
         let Reply { mut objects, messages } = answered.reply;
         Ok(Answer { status: answered.status, object: objects.pop(), messages })
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Report, Style, Validated,
-    paint::{Paint, indented},
+    paint::{Paint, add, indented},
 };
 use crate::{
     apply::{Receipt, Status, StepResult},
@@ -19,6 +19,8 @@ pub struct Applied {
     pub registry: String,
     /// All steps, and what became of them; `None` if there was nothing to do.
     pub receipt: Option<Receipt>,
+    /// Why nothing was written, if something should have been.
+    pub refusal: Option<String>,
     /// What the announcements are worth now, if there was evidence.
     pub validated: Option<Validated>,
 }
@@ -54,7 +56,8 @@ impl Applied {
 
     fn summary(&self) -> String {
         if self.steps().is_empty() {
-            return format!("Nothing was written to {}\n", self.registry);
+            let reason = self.refusal.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+            return format!("Nothing was written to {}{reason}\n", self.registry);
         }
         let part = |status: &str| {
             Some(self.count(status)).filter(|n| *n > 0).map(|n| format!("{n} {}", status.replace('_', " ")))
@@ -68,15 +71,16 @@ impl Applied {
 impl Report for Applied {
     fn text(&self, style: Style) -> String {
         let mut text = String::new();
-        for step in self.steps() {
+        let whole = self.steps().iter().all(|step| step.status.is_good());
+        for step in self.steps().iter().filter(|step| style.verbose || !whole || has_warning(step)) {
             text.push_str(&step_text(step, style));
         }
         text.push_str(&self.summary());
         if let Some(next) = self.receipt.as_ref().and_then(|receipt| receipt.next.as_ref()) {
-            text.push_str(&format!("hint: {next}\n"));
+            add(&mut text, format!("hint: {next}\n"));
         }
         if let Some(validated) = &self.validated {
-            text.push_str(&format!("\n{}", validated.text(style)));
+            add(&mut text, format!("\n{}", validated.text(style)));
         }
         text
     }
@@ -94,10 +98,15 @@ impl Report for Applied {
                 "in_doubt": self.count("in_doubt"),
             },
             "steps": self.steps().iter().map(step_json).collect::<Vec<_>>(),
+            "refusal": self.refusal,
             "next": receipt.and_then(|receipt| receipt.next.as_ref()),
             "validation": self.validated.as_ref().map(Report::json),
         })
     }
+}
+
+fn has_warning(step: &StepResult) -> bool {
+    step.messages.iter().any(|message| message.severity == Severity::Warning)
 }
 
 fn step_text(step: &StepResult, style: Style) -> String {
@@ -110,7 +119,7 @@ fn step_text(step: &StepResult, style: Style) -> String {
     let mut text = format!("{} {action} {} {}{words}\n", sign(*status, style), key.class(), key.text());
     let shown = !status.is_good() || style.verbose;
     for message in messages.iter().filter(|message| shown || message.severity == Severity::Warning) {
-        text.push_str(&format!("    {}: {}\n", message.severity, indented(&message.to_string(), 4)));
+        add(&mut text, format!("    {}: {}\n", message.severity, indented(&message.to_string(), 4)));
     }
     text
 }

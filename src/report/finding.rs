@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     Report, Style,
-    paint::{Paint, counted, indented},
+    paint::{Paint, add, counted, indented},
 };
 use crate::finding::{Finding, Place, Severity};
 
@@ -30,13 +30,14 @@ impl Report for Findings {
         let mut text: String = self.findings.iter().map(|finding| text(finding, style) + "\n").collect();
         let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
         let rest = self.findings.len() - errors;
-        text.push_str(&match (errors, rest) {
+        let sum = match (errors, rest) {
             (0, 0) => format!("{}: no problems\n", self.looked_at),
             (errors, 0) => format!("{}: {}\n", self.looked_at, counted(errors, "error")),
             (errors, rest) => {
                 format!("{}: {}, {}\n", self.looked_at, counted(errors, "error"), counted(rest, "warning"))
             }
-        });
+        };
+        text.push_str(&sum);
         text
     }
 
@@ -62,10 +63,10 @@ fn plain(finding: &Finding, style: Style) -> String {
     let word = format!("{}[{}]:", finding.severity, finding.rule);
     let mut text = format!("{} {}\n", style.paint(paint, &word), indented(&finding.text, 2));
     if let Some(place) = &finding.place {
-        text.push_str(&format!("  at {place}\n"));
+        add(&mut text, format!("  at {place}\n"));
     }
     if let Some(remedy) = &finding.remedy {
-        text.push_str(&format!("  hint: {}\n", indented(remedy, 8)));
+        add(&mut text, format!("  hint: {}\n", indented(remedy, 8)));
     }
     text
 }

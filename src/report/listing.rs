@@ -2,7 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{Report, Style, paint::counted, table::table};
+use super::{
+    Report, Style,
+    paint::{counted, lines},
+    table::table,
+};
 use crate::net::{Asn, Prefix, Split, zone_of};
 
 /// The prefixes that an allocation is divided into.
@@ -72,16 +76,13 @@ pub enum Written {
 
 impl Report for Formatted {
     fn text(&self, _: Style) -> String {
-        let verb = match self.written {
-            Written::Yes => "formatted",
-            Written::No => "would format",
+        let (verb, sum) = match self.written {
+            Written::Yes => ("formatted", "formatted"),
+            Written::No => ("would format", "to format"),
         };
-        let mut text: String = self.changed.iter().map(|file| format!("{verb} {file}\n")).collect();
+        let mut text = lines(self.changed.iter().map(|file| format!("{verb} {file}")));
         let (changed, unchanged) = (counted(self.changed.len(), "file"), self.unchanged);
-        text.push_str(
-            &format!("{changed} {verb}, {unchanged} as the registry prints them\n")
-                .replace("would format,", "to format,"),
-        );
+        text += format!("{changed} {sum}, {unchanged} as the registry prints them\n").as_str();
         if self.written == Written::No && !self.changed.is_empty() {
             text.push_str("hint: `ripectl fmt` does it\n");
         }

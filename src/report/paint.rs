@@ -42,3 +42,18 @@ pub(super) fn counted(count: usize, noun: &str) -> String {
 pub(super) fn indented(text: &str, columns: usize) -> String {
     text.replace('\n', &format!("\n{}", " ".repeat(columns)))
 }
+
+/// Puts `more` behind `text`.
+pub(super) fn add(text: &mut String, more: impl AsRef<str>) {
+    text.push_str(more.as_ref());
+}
+
+/// All lines, each with its end.
+pub(super) fn lines(all: impl IntoIterator<Item = impl AsRef<str>>) -> String {
+    let mut text = String::new();
+    for line in all {
+        text.push_str(line.as_ref());
+        text.push('\n');
+    }
+    text
+}

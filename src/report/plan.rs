@@ -4,13 +4,13 @@ use serde_json::Value;
 
 use super::{
     Report, Style, finding,
-    paint::{Paint, counted, indented},
+    paint::{Paint, add, counted, indented, lines},
 };
 use crate::{
     finding::{Finding, Place, Severity},
-    plan::{Change, Document, Line, Plan, Step, Verdict, lines, question},
+    plan::{self, Change, Document, Line, Plan, Step, Verdict, question},
     rpsl::{Key, Name, Object},
-    rules::{Authority, Decision},
+    rules::{Authority, Decision, Effect},
 };
 
 /// What was read of the registry, and with which key.
@@ -45,9 +45,9 @@ impl Report for Planned {
         let mut text = header(&self.survey);
         text.push('\n');
         if plan.is_empty() {
-            text.push_str(&format!("Nothing to do: {} as declared\n", standing(plan.unchanged)));
+            add(&mut text, format!("Nothing to do: {} as declared\n", standing(plan.unchanged)));
         } else {
-            text.push_str(&format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
+            add(&mut text, format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
         }
         let width = plan.steps.len().to_string().len().max(2);
         for (number, step) in plan.steps.iter().enumerate() {
@@ -103,19 +103,11 @@ fn step_text(number: usize, width: usize, step: &Step, plan: &Plan, style: Style
         style.paint(paint, sign),
         style.paint(Paint::Faint, &origin)
     );
-    let mut line = |content: &str| text.push_str(&format!("{}{content}\n", " ".repeat(width + 3)));
-    for words in step.decision.iter().filter_map(authority) {
-        line(&words);
-    }
-    for words in content(&step.change, style) {
-        line(&words);
-    }
-    for words in outlook(step, style) {
-        line(&words);
-    }
-    for finding in plan.findings.iter().filter(|finding| is_about(finding, &key)) {
-        line(&stop(finding, style));
-    }
+    let stops = plan.findings.iter().filter(|finding| is_about(finding, &key));
+    let below = step.decision.iter().filter_map(authority);
+    let below = below.chain(content(&step.change, style)).chain(outlook(step, style));
+    let below = below.chain(stops.map(|finding| stop(finding, style)));
+    text.push_str(&lines(below.map(|line| format!("{}{line}", " ".repeat(width + 3)))));
     text
 }
 
@@ -129,26 +121,38 @@ fn origin(place: &Place) -> String {
     }
 }
 
-/// Who may do it, and why: each authorisation with the object and the attribute that decides.
+/// Who may do it, and why: for each maintainer the attributes, and the objects that have them, that decide.
 fn authority(decision: &Decision) -> Option<String> {
     let own = decision_key(decision);
-    let words = |authority: &Authority| {
-        let Authority { object, attribute, maintainers, proven, .. } = authority;
-        let names = match proven {
-            Some(name) => name.clone(),
-            None if maintainers.is_empty() => "nobody".to_owned(),
-            None => format!("not this key, but {}", maintainers.join(" or ")),
-        };
-        let whose =
-            if Some(object) == own.as_ref() { String::new() } else { format!(" of {}", object.text()) };
-        format!("{names}, {attribute}{whose}")
-    };
-    let parts: Vec<String> = decision.authority.iter().map(words).collect();
+    let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
+    for authority in &decision.authority {
+        let (who, why) = (asked(authority), reason(authority, own.as_ref()));
+        match reasons.iter_mut().find(|(other, _)| *other == who) {
+            Some((_, list)) if list.contains(&why) => {}
+            Some((_, list)) => list.push(why),
+            None => reasons.push((who, vec![why])),
+        }
+    }
+    let parts: Vec<String> = reasons.iter().map(|(who, why)| format!("{who}: {}", why.join(", "))).collect();
     (!parts.is_empty()).then(|| format!("may: {}", parts.join("; ")))
 }
 
+/// Whom the registry asks: the maintainer that the key speaks for, or those that it would have to speak for.
+fn asked(authority: &Authority) -> String {
+    match (&authority.proven, authority.maintainers.as_slice()) {
+        (Some(name), _) => name.clone(),
+        (None, []) => "nobody".to_owned(),
+        (None, others) => format!("not this key, but {}", others.join(" or ")),
+    }
+}
+
+/// The attribute that decides, and whose it is if it is not the object's own.
+fn reason(authority: &Authority, own: Option<&Key>) -> String {
+    let Authority { object, attribute, .. } = authority;
+    if Some(object) == own { attribute.to_string() } else { format!("{attribute} of {}", object.text()) }
+}
+
 fn decision_key(decision: &Decision) -> Option<Key> {
-    use crate::rules::Effect;
     match &decision.effect {
         Effect::Created(object) | Effect::Deleted(object) | Effect::Unchanged(object) => Some(object.key()),
         Effect::Modified { after, .. } => Some(after.key()),
@@ -170,7 +174,7 @@ fn content(change: &Change, style: Style) -> Vec<String> {
                 Line::Removed(name, value) => Some(removed(&labelled(&name, &value))),
                 Line::Added(name, value) => Some(added(&labelled(&name, &value))),
             };
-            lines(before, after).into_iter().filter_map(line).collect()
+            plan::lines(before, after).into_iter().filter_map(line).collect()
         }
     }
 }
@@ -262,10 +266,10 @@ fn unmanaged(keys: &[Key], style: Style) -> String {
     let mut text = format!("\nOurs and not declared, left alone: {}\n", counted(keys.len(), "object"));
     let shown = if style.verbose { keys.len() } else { 5 };
     for key in keys.iter().take(shown) {
-        text.push_str(&format!("  {} {}\n", key.class(), key.text()));
+        add(&mut text, format!("  {} {}\n", key.class(), key.text()));
     }
     if keys.len() > shown {
-        text.push_str(&format!("  and {} more: -v\n", keys.len() - shown));
+        add(&mut text, format!("  and {} more: -v\n", keys.len() - shown));
     }
     text
 }

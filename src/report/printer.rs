@@ -2,7 +2,10 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use super::{Progress, Report, Stopped, Style, finding, paint::Paint};
+use super::{
+    Progress, Report, Stopped, Style, finding,
+    paint::{Paint, add, lines},
+};
 use crate::finding::Finding;
 
 /// The form of the data on stdout.
@@ -91,7 +94,7 @@ impl Printer {
         }
         let mut text = format!("{} {}\n", self.err.paint(Paint::Bad, "error:"), error);
         for cause in error.chain().skip(1) {
-            text.push_str(&format!("  because: {cause}\n"));
+            add(&mut text, format!("  because: {cause}\n"));
         }
         write(&mut io::stderr().lock(), &hints_last(&text));
     }
@@ -124,7 +127,7 @@ impl Printer {
 /// Lines `hint: …` behind all others: what to do is read last.
 fn hints_last(text: &str) -> String {
     let (hints, rest): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with("hint: "));
-    rest.into_iter().chain(hints).map(|line| format!("{line}\n")).collect()
+    lines(rest.into_iter().chain(hints))
 }
 
 /// Writes, and lets it be when nobody reads any more (`ripectl plan | head`).

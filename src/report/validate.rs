@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Report, Style,
-    paint::{Paint, counted},
+    paint::{Paint, add, counted},
     table::table,
 };
 use crate::{
@@ -53,10 +53,10 @@ impl Report for Validated {
         text.push_str(&table(&header, validation.announcements.iter().map(row)));
         for each in &validation.announcements {
             for flaw in &each.flaws {
-                text.push_str(&format!("\n{}", flaw_text(each, flaw, style)));
+                add(&mut text, format!("\n{}", flaw_text(each, flaw, style)));
             }
         }
-        text.push_str(&format!("\n{}\n", verdict(validation, style)));
+        add(&mut text, format!("\n{}\n", verdict(validation, style)));
         text
     }
 
@@ -156,9 +156,9 @@ fn flaw_text(each: &validate::Validated, flaw: &Flaw, style: Style) -> String {
     let mut text =
         format!("{head:<27} {subject:<36} {place}\n  {}\n  decides: {}\n", flaw.text, flaw.decides);
     if let Some(effect) = &flaw.effect {
-        text.push_str(&format!("  effect:  {effect}\n"));
+        add(&mut text, format!("  effect:  {effect}\n"));
     }
-    text.push_str(&format!("  fix:     {}\n", flaw.fix));
+    add(&mut text, format!("  fix:     {}\n", flaw.fix));
     text
 }
 

@@ -52,7 +52,16 @@ impl Message {
     /// The same message about an attribute.
     #[must_use]
     pub fn on(self, attribute: Attribute) -> Message {
-        Message { attribute: Some((attribute.label.to_owned(), attribute.raw.to_owned())), ..self }
+        self.on_raw(attribute.label, attribute.raw)
+    }
+
+    /// The same message about an attribute with this label and raw value. As the registry shows it: without control
+    /// characters and what lies beyond the basic plane, a tab as a blank.
+    #[must_use]
+    pub fn on_raw(self, label: &str, raw: &str) -> Message {
+        let shown = raw.chars().filter(|c| matches!(c, '\t' | '\n') || !c.is_control() && *c <= '\u{ffff}');
+        let shown = shown.map(|c| if c == '\t' { ' ' } else { c }).collect();
+        Message { attribute: Some((label.to_owned(), shown)), ..self }
     }
 
     /// The same message with what the user can do.

@@ -8,7 +8,10 @@
 pub mod authorise;
 pub mod business;
 mod case;
+pub mod certificate;
 mod decision;
+#[cfg(test)]
+mod literals;
 mod log;
 pub mod maintainers;
 mod message;
@@ -22,8 +25,9 @@ pub use case::{CREATE, Case, DELETE, Kind, MODIFY, Rule, WRITE};
 pub use decision::{Authority, Decision, Effect, Refusal, Undecided};
 pub use log::Log;
 pub use message::Message;
+pub use prepare::stored;
 pub use request::{Action, Credential, Request, Scope};
-pub use settings::{Region, Settings};
+pub use settings::{Passwords, Region, Settings};
 
 use jiff::Timestamp;
 
@@ -47,7 +51,7 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
         false => prepare::sanitise(&prepare::convert_characters(request.object, &mut log), &mut log),
     };
     check_dns(&submitted, is_delete, settings, &mut log);
-    let stored = stored(world, &submitted, &mut log);
+    let stored = find_stored(world, &submitted, &mut log);
     if !is_delete {
         prepare::check_structure(&submitted, settings, &mut log);
     }
@@ -68,19 +72,23 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
         Case { world, settings, credential, now, kind, before, after, submitted, proven }
     };
     let kind = kind_of(request.action, stored.as_ref(), &submitted);
+    let is_identical = kind == Kind::Noop;
     let transformed = match kind {
         Kind::Noop | Kind::Delete => prepare::Transformed { object: submitted.clone(), automatic: None },
         _ => prepare::transform(&case(kind, &submitted, &[]), request, &mut log),
     };
 
     // Permission, and then everything else: both are said together.
-    let (authority, authorised) = authorise(&case(kind, &transformed.object, &[]), &mut log);
-    let proven = proven(world, credential, &authority);
+    let (authority, proven, authorised) = authorise(&case(kind, &transformed.object, &[]), &mut log);
     let generated = match kind {
         Kind::Noop => transformed.object.clone(),
         _ => prepare::generate(&case(kind, &transformed.object, &proven), &mut log),
     };
-    let kind = kind_of(request.action, stored.as_ref(), &generated);
+    let kind = match kind_of(request.action, stored.as_ref(), &generated) {
+        // What nobody was allowed to send is no repetition: every rule looks at it (`SingleUpdateHandler.getAction`).
+        Kind::Noop if log.has_errors() => Kind::Modify,
+        kind => kind,
+    };
     let after = match (&stored, kind) {
         (Some(stored), Kind::Noop) => stored.clone(),
         _ => generated,
@@ -93,6 +101,8 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
             (true, true) => Refusal::Exists,
             (true, false) => Refusal::Invalid,
         };
+        // What is identical is answered with the object that is stored, also to those who may not write it.
+        let submitted = if is_identical { stored.unwrap_or(submitted) } else { submitted };
         return refused(refusal, submitted, authority, None, log);
     }
     let effect = match (kind, stored) {
@@ -121,7 +131,7 @@ fn refused(
 }
 
 /// The object under the key of `submitted`, in the registry's spelling.
-fn stored(world: &Registered, submitted: &Object, log: &mut Log) -> Option<Object> {
+fn find_stored(world: &Registered, submitted: &Object, log: &mut Log) -> Option<Object> {
     match world.object(&submitted.key()) {
         Ok(stored) => stored.map(|stored| prepare::sanitise(stored, &mut Log::default())),
         Err(unknown) => {
@@ -156,31 +166,35 @@ fn check_dns(submitted: &Object, is_delete: bool, settings: &Settings, log: &mut
     }
 }
 
-/// Runs every strategy; gives what each permission rests on, and whether all are satisfied.
-fn authorise(case: &Case, log: &mut Log) -> (Vec<Authority>, bool) {
-    let mut authority = Vec::new();
+/// Runs every strategy; gives what each permission rests on, the maintainers that consented, and whether all
+/// strategies are satisfied.
+fn authorise(case: &Case, log: &mut Log) -> (Vec<Authority>, Vec<String>, bool) {
+    let (mut authority, mut consenting) = (Vec::new(), Vec::new());
     let mut authorised = true;
     for strategy in authorise::STRATEGIES {
         match (strategy.check)(case) {
             Ok(found) => {
-                authorised &= !found.messages.iter().any(|m| m.severity == crate::finding::Severity::Error);
+                let refuses = found.messages.iter().any(|m| m.severity == crate::finding::Severity::Error);
+                authorised &= !refuses;
+                if !refuses {
+                    consenting.extend(proven(case, &found.authority));
+                }
                 authority.extend(found.authority.into_iter().map(|a| Authority { rule: strategy.name, ..a }));
                 log.take(strategy.name, Ok(found.messages));
             }
             Err(unknown) => log.missing(strategy.name, unknown),
         }
     }
-    (authority, authorised)
+    (authority, consenting, authorised)
 }
 
-/// All maintainers that were asked and that the credential speaks for, where the permission was given.
-fn proven(world: &Registered, credential: &Credential, authority: &[Authority]) -> Vec<String> {
-    let given = authority.iter().filter(|asked| asked.proven.is_some());
-    let speaks = |name: &&String| match world.maintainer(name) {
-        Ok(Some(maintainer)) => matches!(credential.proves(world, maintainer), Ok(true)),
+/// All maintainers that were asked and that the credential speaks for.
+fn proven(case: &Case, authority: &[Authority]) -> Vec<String> {
+    let speaks = |name: &&String| match case.world.maintainer(name) {
+        Ok(Some(maintainer)) => matches!(case.credential.proves(case.world, maintainer), Ok(true)),
         _ => false,
     };
-    given.flat_map(|asked| asked.maintainers.iter().filter(speaks).cloned()).collect()
+    authority.iter().flat_map(|asked| asked.maintainers.iter().filter(speaks).cloned()).collect()
 }
 
 /// Runs every business rule that is for the case; gives whether the object must not exist and does.

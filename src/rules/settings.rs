@@ -20,10 +20,22 @@ pub struct Settings {
     pub dummy_contact: String,
     /// The accounts that an `auth: SSO` line may name; `None` if they cannot be known.
     pub accounts: Option<Vec<String>>,
+    /// Whether `auth: MD5-PW` lines are taken.
+    pub passwords: Passwords,
     /// How many attributes of an object may refer to others; 0 for any number.
     pub max_references: usize,
     /// Zones that fail the DNS check, and what is said of them; `None` if the check cannot be foreseen.
     pub failing_dns: Option<BTreeMap<String, String>>,
+}
+
+/// What a registry makes of `auth: MD5-PW` lines.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Passwords {
+    /// They are taken, as by the server as it is delivered.
+    #[default]
+    Taken,
+    /// They are refused, as by the public RIPE Database.
+    Refused,
 }
 
 /// AS numbers and addresses of a region.
@@ -89,6 +101,7 @@ impl Default for Settings {
             bogons: BOGONS.iter().filter_map(|text| text.parse().ok()).collect(),
             dummy_contact: "DR1-RIPE".to_owned(),
             accounts: None,
+            passwords: Passwords::default(),
             max_references: 0,
             failing_dns: None,
         }

@@ -5,6 +5,7 @@
 //! may write it is nowhere here: `rules` says so.
 
 pub mod accounts;
+mod embedded;
 mod extras;
 mod filter;
 mod http;
@@ -12,6 +13,8 @@ mod load;
 pub mod settings;
 mod state;
 mod store;
+#[cfg(test)]
+mod tests;
 
 use std::{
     io,
@@ -23,10 +26,11 @@ use std::{
 use jiff::Timestamp;
 use tokio::{net::TcpListener, sync::oneshot};
 
-use crate::rpsl::Object;
+use crate::{rpsl::Object, rules::Settings};
 use accounts::{Accounts, AccountsError};
+pub use embedded::{SandboxKey, start_embedded};
 use http::Server;
-use settings::SettingsError;
+use settings::{Rates, SettingsError};
 use state::World;
 use store::Store;
 
@@ -112,7 +116,8 @@ pub struct Running {
 /// Runs a registry until the program is told to stop; `ready` is called once with its URL.
 pub async fn serve(options: ServeOptions, ready: impl FnOnce(&str)) -> Result<(), SandboxError> {
     let listen = options.listen;
-    let (listener, server) = prepare(options).await?;
+    let (accounts, settings) = configured(&options)?;
+    let (listener, server) = prepare(options, accounts, settings).await?;
     ready(&server.base);
     let stop = async {
         // Without a handler for signals there is nothing to wait for but the end.
@@ -127,7 +132,17 @@ pub async fn serve(options: ServeOptions, ready: impl FnOnce(&str)) -> Result<()
 
 /// Starts a registry inside this program.
 pub async fn start(options: ServeOptions) -> Result<Running, SandboxError> {
-    let (listener, server) = prepare(options).await?;
+    let (accounts, settings) = configured(&options)?;
+    start_with(options, accounts, settings).await
+}
+
+/// Starts a registry with these accounts and settings, whatever files the options name.
+async fn start_with(
+    options: ServeOptions,
+    accounts: Accounts,
+    settings: (Settings, Rates),
+) -> Result<Running, SandboxError> {
+    let (listener, server) = prepare(options, accounts, settings).await?;
     let url = server.base.clone();
     let (sender, stop) = oneshot::channel::<()>();
     tokio::spawn(http::serve(listener, server, async {
@@ -137,16 +152,44 @@ pub async fn start(options: ServeOptions) -> Result<Running, SandboxError> {
     Ok(Running { url, _stop: sender })
 }
 
-async fn prepare(options: ServeOptions) -> Result<(TcpListener, Arc<Server>), SandboxError> {
+/// Every object that is kept in the file `state`, in the order of classes and keys.
+pub fn dump(state: &Path) -> Result<Vec<Object>, SandboxError> {
+    let failed = |source| SandboxError::Store { path: state.to_owned(), source };
+    if !state.exists() {
+        let source = io::Error::from(io::ErrorKind::NotFound);
+        return Err(SandboxError::File { path: state.to_owned(), source });
+    }
+    let store = Store::open(state).map_err(failed)?;
+    let world = World::open(Some(store), Timestamp::now()).map_err(failed)?;
+    Ok(world.registered.objects.iter().map(|(_, object)| object.clone()).collect())
+}
+
+/// Enters objects into the file `state`, which is made if it is not there; what has the same key is replaced.
+pub fn copy(state: &Path, objects: Vec<Object>) -> Result<(), SandboxError> {
+    let failed = |source| SandboxError::Store { path: state.to_owned(), source };
+    let store = Store::open(state).map_err(failed)?;
+    let mut world = World::open(Some(store), Timestamp::now()).map_err(failed)?;
+    world.load(objects).map_err(failed)
+}
+
+fn configured(options: &ServeOptions) -> Result<(Accounts, (Settings, Rates)), SandboxError> {
+    let accounts = options.accounts.as_deref().map_or_else(|| Ok(Accounts::default()), read_accounts)?;
+    let settings = match options.settings.as_deref() {
+        Some(path) => read_settings(path)?,
+        None => settings::usual(),
+    };
+    Ok((accounts, settings))
+}
+
+async fn prepare(
+    options: ServeOptions,
+    accounts: Accounts,
+    (settings, rates): (Settings, Rates),
+) -> Result<(TcpListener, Arc<Server>), SandboxError> {
     let address = options.listen;
     if !address.ip().is_loopback() {
         return Err(SandboxError::NotLoopback(address));
     }
-    let accounts = options.accounts.as_deref().map_or_else(|| Ok(Accounts::default()), read_accounts)?;
-    let (settings, rates) = options.settings.as_deref().map_or_else(
-        || settings::parse("").map_err(|source| SandboxError::Settings { path: PathBuf::new(), source }),
-        read_settings,
-    )?;
     let world = fill(options.state.as_deref(), &options.load)?;
     let failed = |source| SandboxError::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
@@ -162,8 +205,15 @@ fn read_accounts(path: &Path) -> Result<Accounts, SandboxError> {
     Accounts::parse(&read(path)?).map_err(|source| SandboxError::Accounts { path: path.to_owned(), source })
 }
 
-fn read_settings(path: &Path) -> Result<(crate::rules::Settings, settings::Rates), SandboxError> {
+fn read_settings(path: &Path) -> Result<(Settings, Rates), SandboxError> {
     settings::parse(&read(path)?).map_err(|source| SandboxError::Settings { path: path.to_owned(), source })
+}
+
+/// Makes the registry that is kept in `state` hold these objects, as they are, and nothing else; it must not be running.
+pub fn replace(state: &Path, objects: Vec<Object>) -> Result<(), SandboxError> {
+    let failed = |source| SandboxError::Store { path: state.to_owned(), source };
+    let store = Store::open(state).map_err(failed)?;
+    World::open(Some(store), Timestamp::now()).map_err(failed)?.replace(objects).map_err(failed)
 }
 
 /// The world of the store with the files loaded into it.

@@ -62,21 +62,27 @@ struct File {
     rates: Rates,
 }
 
-/// Reads the text of a settings file; what it leaves out is as in [`Settings::default`], but the DNS check of
-/// this registry is known: zones that are not listed pass.
+/// Reads the text of a settings file; what it leaves out is as in [`usual`].
 pub fn parse(text: &str) -> Result<(Settings, Rates), SettingsError> {
     let file: File = toml::from_str(text)?;
-    let usual = Settings::default();
+    let (usual, _) = usual();
     let settings = Settings {
         source: file.source.map_or(usual.source, |source| source.to_ascii_uppercase()),
         region: file.authoritative.map_or(Ok(usual.region), |entries| region(&entries))?,
         bogons: file.bogons.map_or(Ok(usual.bogons), |entries| bogons(&entries))?,
         dummy_contact: file.dummy_contact.unwrap_or(usual.dummy_contact),
         accounts: file.accounts.or(usual.accounts),
+        passwords: usual.passwords,
         max_references: file.max_references.unwrap_or(usual.max_references),
         failing_dns: Some(file.failing_dns),
+        passwords: usual.passwords,
     };
     Ok((settings, file.rates))
+}
+
+/// The settings of a registry without a file: any account exists, every zone passes the DNS check.
+pub fn usual() -> (Settings, Rates) {
+    (Settings { failing_dns: Some(BTreeMap::new()), ..Settings::default() }, Rates::default())
 }
 
 fn region(entries: &[String]) -> Result<Region, SettingsError> {

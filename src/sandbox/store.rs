@@ -1,4 +1,4 @@
-//! The durable store: one SQLite file, one transaction a request.
+//! The durable store: one `SQLite` file, one transaction a request.
 //!
 //! Knows texts, not rules. A request is stored whole or not at all, also when the process is killed.
 
@@ -92,33 +92,52 @@ impl Store {
     ) -> rusqlite::Result<()> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
-        for handle in used {
-            transaction.prepare_cached("INSERT OR IGNORE INTO used VALUES (?1)")?.execute([handle])?;
-        }
-        for object in objects {
-            put(&transaction, &object.key(), object.text())?;
-        }
+        enter(&transaction, objects, used)?;
+        transaction.commit()
+    }
+
+    /// Stores these objects instead of all that it held.
+    pub fn replace<'a>(
+        &self,
+        objects: impl Iterator<Item = &'a Object>,
+        used: &[String],
+    ) -> rusqlite::Result<()> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        transaction.execute_batch("DELETE FROM object; DELETE FROM used; DELETE FROM revision;")?;
+        enter(&transaction, objects, used)?;
         transaction.commit()
     }
 }
 
+fn enter<'a>(
+    transaction: &Transaction,
+    objects: impl Iterator<Item = &'a Object>,
+    used: &[String],
+) -> rusqlite::Result<()> {
+    for handle in used {
+        transaction.prepare_cached("INSERT OR IGNORE INTO used VALUES (?1)")?.execute([handle])?;
+    }
+    for object in objects {
+        put(transaction, &object.key(), object.text())?;
+    }
+    Ok(())
+}
+
 fn write_change(transaction: &Transaction, change: &Change, now: Timestamp) -> rusqlite::Result<()> {
     let (class, key) = (change.key.class().text(), change.key.text().to_ascii_lowercase());
-    match &change.after {
-        Some(object) => {
-            put(transaction, &change.key, object.text())?;
-            let insert = "INSERT INTO revision (class, key, at, text) VALUES (?1, ?2, ?3, ?4)";
-            let mut insert = transaction.prepare_cached(insert)?;
-            if let Some(first) = &change.first {
-                insert.execute(params![class, key, first.at.to_string(), first.object.text()])?;
-            }
-            insert.execute(params![class, key, now.to_string(), object.text()])?;
-        }
-        None => {
-            transaction.execute("DELETE FROM object WHERE class = ?1 AND key = ?2", params![class, key])?;
-            transaction.execute("DELETE FROM revision WHERE class = ?1 AND key = ?2", params![class, key])?;
-        }
+    let Some(object) = &change.after else {
+        transaction.execute("DELETE FROM object WHERE class = ?1 AND key = ?2", params![class, key])?;
+        transaction.execute("DELETE FROM revision WHERE class = ?1 AND key = ?2", params![class, key])?;
+        return Ok(());
+    };
+    put(transaction, &change.key, object.text())?;
+    let insert = "INSERT INTO revision (class, key, at, text) VALUES (?1, ?2, ?3, ?4)";
+    let mut insert = transaction.prepare_cached(insert)?;
+    if let Some(first) = &change.first {
+        insert.execute(params![class, key, first.at.to_string(), first.object.text()])?;
     }
+    insert.execute(params![class, key, now.to_string(), object.text()])?;
     Ok(())
 }
 

@@ -53,9 +53,7 @@ impl Rendering<'_> {
         let clean = attribute.clean();
         let values = match self.layout {
             Layout::Unformatted => vec![attribute.raw.to_owned()],
-            Layout::Formatted => {
-                elements(attribute.name, &clean.value).into_iter().map(str::to_owned).collect()
-            }
+            Layout::Formatted => distinct(elements(attribute.name, &clean.value)),
         };
         let comment = clean.comment.filter(|_| self.layout == Layout::Formatted);
         let one = |value: String| {
@@ -84,6 +82,17 @@ impl Rendering<'_> {
     fn link(&self, source: &str, class: &str, key: &str) -> Link {
         locator(format!("{}/{source}/{class}/{key}", self.base))
     }
+}
+
+/// Each element once, in any letter case.
+fn distinct(elements: Vec<&str>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    for element in elements {
+        if !found.iter().any(|other| other.eq_ignore_ascii_case(element)) {
+            found.push(element.to_owned());
+        }
+    }
+    found
 }
 
 fn attribute_value(attribute: Attribute, value: &str, layout: Layout) -> String {
@@ -169,10 +178,10 @@ mod tests {
 
     #[test]
     fn formatted_takes_values_apart_and_unformatted_leaves_them() {
-        let text = "as-set: AS1:AS-A\nmnt-by: A-MNT, b-mnt # c\nremarks: x\n  y\nsource: RIPE\n";
+        let text = "as-set: AS1:AS-A\nmnt-by: A-MNT, b-mnt, B-MNT # c\nremarks: x\n  y\nsource: RIPE\n";
         let formatted = "AS1:AS-A|||\nA-MNT|c|mntner|http://x/ripe/mntner/A-MNT\nb-mnt|c||\nx y|||\nRIPE|||";
         check(text, Layout::Formatted, formatted);
-        check(text, Layout::Unformatted, " AS1:AS-A|||\n A-MNT, b-mnt # c|||\n x\n  y|||\n RIPE|||");
+        check(text, Layout::Unformatted, " AS1:AS-A|||\n A-MNT, b-mnt, B-MNT # c|||\n x\n  y|||\n RIPE|||");
     }
 
     #[test]

@@ -11,10 +11,11 @@ use crate::{
     rules::Message,
 };
 
+/// What the registry says when it refuses a body: always 400.
+pub type Refused = Box<Message>;
+
 /// The objects of a body in JSON; none if it is empty or has none.
-///
-/// The message is what the registry answers with 400.
-pub fn objects(body: &[u8]) -> Result<Vec<WireObject>, Message> {
+pub fn objects(body: &[u8]) -> Result<Vec<WireObject>, Refused> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Vec::new());
     }
@@ -28,11 +29,11 @@ pub fn objects(body: &[u8]) -> Result<Vec<WireObject>, Message> {
 
 /// The object that the attributes of a submitted one make.
 ///
-/// The message is what the registry answers with 400: what is refused here has no class, no key or no source.
-pub fn object(submitted: &WireObject) -> Result<Object, Message> {
+/// What is refused here has no class, no key or no source.
+pub fn object(submitted: &WireObject) -> Result<Object, Refused> {
     let attributes = &submitted.attributes.attribute;
     if attributes.is_empty() {
-        return Err(Message::error("The validated collection is empty"));
+        return Err(refused("The validated collection is empty"));
     }
     let pairs = attributes.iter().map(pair).collect::<Result<Vec<_>, _>>()?;
     let object = Draft::from_pairs(pairs).build().map_err(no_object)?;
@@ -43,41 +44,42 @@ pub fn object(submitted: &WireObject) -> Result<Object, Message> {
     Ok(object)
 }
 
-/// Label and raw value of a submitted attribute; a comment stands behind the value.
-fn pair(attribute: &WireAttribute) -> Result<(String, String), Message> {
+/// Label and raw value of a submitted attribute; a comment stands behind the value. The registry prints what was
+/// submitted before it reads it: values begin at their column, and tabs become blanks.
+fn pair(attribute: &WireAttribute) -> Result<(String, String), Refused> {
     let name = &attribute.name;
     if name.is_empty() || name.starts_with([' ', '\t', '+', '#', '%']) || name.contains([':', '\n', '\r']) {
-        return Err(Message::error(format!("\"{}\" is not a known RPSL attribute", name.escape_debug())));
+        return Err(refused(format!("\"{}\" is not a known RPSL attribute", name.escape_debug())));
     }
     let Some(value) = &attribute.value else {
-        return Err(Message::error(format!("Attribute {name} has no value")));
+        return Err(refused(format!("Attribute {name} has no value")));
     };
+    let value = value.replace('\t', " ");
+    let value = value.trim_start_matches(' ');
     let may_contain_mark = Name::from_text(name) == Some(Name::Contact);
     let raw = match attribute.comment.as_deref().map(str::trim).filter(|comment| !comment.is_empty()) {
-        None => value.clone(),
+        None => value.to_owned(),
         Some(_) if value.contains('#') && !may_contain_mark => {
-            return Err(Message::error("Value cannot have a comment"));
+            return Err(refused("Value cannot have a comment"));
         }
         Some(comment) => format!("{value} # {comment}"),
     };
     Ok((name.to_ascii_lowercase(), raw))
 }
 
-fn no_object(error: ObjectError) -> Message {
+fn no_object(error: ObjectError) -> Refused {
     match error {
-        ObjectError::UnknownClass { name, .. } => Message::error(format!("Invalid object type: {name}")),
-        ObjectError::Empty | ObjectError::NotAnAttribute(_) => {
-            Message::error("The validated collection is empty")
-        }
+        ObjectError::UnknownClass { name, .. } => refused(format!("Invalid object type: {name}")),
+        ObjectError::Empty | ObjectError::NotAnAttribute(_) => refused("The validated collection is empty"),
     }
 }
 
 /// Refuses an object that has `name` not once; `key` is its key as far as it was known when the registry looked.
-fn exactly_one(object: &Object, name: Name, key: &str) -> Result<(), Message> {
+fn exactly_one(object: &Object, name: Name, key: &str) -> Result<(), Refused> {
     match object.all(name).count() {
         1 => Ok(()),
-        0 => Err(Message::error(format!("No {name}: found in {key}"))),
-        _ => Err(Message::error(format!("Multiple {name}: found in {key}"))),
+        0 => Err(refused(format!("No {name}: found in {key}"))),
+        _ => Err(refused(format!("Multiple {name}: found in {key}"))),
     }
 }
 
@@ -138,7 +140,11 @@ fn unknown_field(value: &Value, shape: &Shape) -> Option<String> {
     }
 }
 
-fn malformed(error: &serde_json::Error) -> Message {
+fn refused(text: impl Into<std::borrow::Cow<'static, str>>) -> Refused {
+    Box::new(Message::error(text))
+}
+
+fn malformed(error: &serde_json::Error) -> Refused {
     let (text, column) = match error.is_eof() {
         true => ("Unexpected end-of-input within/between Object entries".to_owned(), error.column() + 1),
         false => (error.to_string(), error.column()),
@@ -147,7 +153,7 @@ fn malformed(error: &serde_json::Error) -> Message {
 }
 
 /// The registry points behind the first character of the field's value.
-fn unrecognised(body: &[u8], field: &str) -> Message {
+fn unrecognised(body: &[u8], field: &str) -> Refused {
     let text = String::from_utf8_lossy(body);
     let quoted = format!("\"{field}\"");
     let behind = text.split_once(&quoted).map_or("", |(_, rest)| rest);
@@ -159,8 +165,9 @@ fn unrecognised(body: &[u8], field: &str) -> Message {
     exception(&format!("Unrecognized field \"{field}\""), line, column)
 }
 
-fn exception(text: &str, line: usize, column: usize) -> Message {
-    Message::error("JSON processing exception: %s (line: %s, column: %s)").arg(text).arg(line).arg(column)
+fn exception(text: &str, line: usize, column: usize) -> Refused {
+    let message = Message::error("JSON processing exception: %s (line: %s, column: %s)");
+    Box::new(message.arg(text).arg(line).arg(column))
 }
 
 #[cfg(test)]
@@ -170,7 +177,7 @@ mod tests {
     fn check(body: &str, expected: &str) {
         let answer = objects(body.as_bytes()).and_then(|objects| objects.iter().map(object).collect());
         let found = answer.map_or_else(
-            |message: Message| message.to_string(),
+            |message: Refused| message.to_string(),
             |objects: Vec<Object>| objects.iter().map(Object::print).collect(),
         );
         assert_eq!(found, expected, "{body}");
@@ -183,9 +190,9 @@ mod tests {
     #[test]
     fn reads_attributes_and_nothing_else() {
         let body = with(
-            r#"{"name":"ROLE","value":"A # x"},{"name":"nic-hdl","value":"A1-RIPE","comment":"c"},{"name":"source","value":"RIPE"}"#,
+            r#"{"name":"ROLE","value":"  A\tB # x"},{"name":"nic-hdl","value":"A1-RIPE","comment":"c"},{"name":"source","value":"RIPE"}"#,
         );
-        check(&body, "role:           A # x\nnic-hdl:        A1-RIPE # c\nsource:         RIPE\n");
+        check(&body, "role:           A B # x\nnic-hdl:        A1-RIPE # c\nsource:         RIPE\n");
         check("", "");
         check(r#"{"objects":{"object":[]}}"#, "");
     }

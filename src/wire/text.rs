@@ -16,7 +16,7 @@ pub fn objects<'a>(objects: impl IntoIterator<Item = &'a Object>) -> String {
 /// Messages as comment lines, for a reader who asked for plain text.
 pub fn messages(messages: &[Message]) -> String {
     let filled = messages.iter().map(Message::to_string).collect::<Vec<_>>().join("\n");
-    filled.lines().map(|line| format!("%{line}\n")).collect()
+    filled.lines().flat_map(|line| ["%", line, "\n"]).collect()
 }
 
 #[cfg(test)]

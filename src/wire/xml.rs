@@ -35,7 +35,7 @@ pub fn element(name: &str, attributes: &[(&str, &str)]) -> String {
 
 fn wrap(body: &mut String, name: &str, inner: &str) {
     if !inner.is_empty() {
-        body.push_str(&format!("<{name}>\n{inner}</{name}>\n"));
+        body.extend(["<", name, ">\n", inner, "</", name, ">\n"]);
     }
 }
 

@@ -87,7 +87,7 @@ fn the_example_network_uses_only_attributes_of_its_classes() {
     let estate = sound(Path::new(env!("CARGO_MANIFEST_DIR")), Some("sandbox"));
     let declared: Vec<_> = estate.declared.iter().map(|declared| &declared.object).collect();
     let based: Vec<_> = file.objects().map(|(object, _)| object).collect();
-    assert_eq!(based.len(), 21);
+    assert_eq!(based.len(), 26);
     for object in declared.into_iter().chain(based) {
         let template = object.class().template();
         let ranks: Vec<_> = object

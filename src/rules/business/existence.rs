@@ -61,16 +61,15 @@ fn maintainers_exist(case: &Case) -> Known<Vec<Message>> {
         if case.after.key() == Key::new(Class::Mntner, &name) {
             continue;
         }
-        match case.world.maintainer(&name)? {
-            Some(maintainer) => said.extend(unmaintained(case, maintainer)?.into_iter().map(|contact| {
+        if let Some(maintainer) = case.world.maintainer(&name)? {
+            said.extend(unmaintained(case, maintainer)?.into_iter().map(|contact| {
                 let text = "Referenced %s object %s from %s: %s is missing mandatory attribute \"%s:\"";
                 let message = Message::warning(text).arg(contact.class()).arg(contact.key().text());
                 message.arg(Class::Mntner).arg(&name).arg(Name::MntBy)
-            })),
-            None => {
-                said.push(Message::error("The maintainer '%s' was not found in the database").arg(name));
-                missing = true;
-            }
+            }));
+        } else {
+            said.push(Message::error("The maintainer '%s' was not found in the database").arg(name));
+            missing = true;
         }
     }
     if missing && !names_a_contact(case)? {
@@ -142,15 +141,27 @@ fn missing_references(case: &Case, attribute: Attribute) -> Known<Vec<String>> {
         let itself = name.row().references.contains(&case.class())
             && case.after.key() == Key::new(case.class(), value);
         let twice = missing.iter().any(|each| each.eq_ignore_ascii_case(value));
-        if !refers_to_nothing(name, value)
-            && !itself
-            && !twice
-            && case.world.referenced(name, value)?.is_none()
-        {
+        if !refers_to_nothing(name, value) && !itself && !twice && !exists(case, name, value)? {
             missing.push(value.to_owned());
         }
     }
     Ok(missing)
+}
+
+/// Persons and roles share their handles: where one of them may be named, either counts as existing.
+fn exists(case: &Case, name: Name, value: &str) -> Known<bool> {
+    if case.world.referenced(name, value)?.is_some() {
+        return Ok(true);
+    }
+    let people = [Class::Person, Class::Role];
+    if name.row().references.iter().any(|class| people.contains(class)) {
+        for class in people {
+            if case.world.object(&Key::new(class, value))?.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// The part of a value that is a key: of `mnt-routes` the maintainer, without its prefixes.

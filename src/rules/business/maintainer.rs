@@ -1,6 +1,6 @@
 //! Maintainers and incident response teams: their names and how they prove themselves.
 
-use super::super::{CREATE, Case, Message, Rule, WRITE, maintainers};
+use super::super::{CREATE, Case, Message, Passwords, Rule, WRITE, maintainers};
 use crate::{
     registered::Known,
     rpsl::{Class, Name},
@@ -43,10 +43,11 @@ pub const RULES: &[Rule] = &[
 ];
 
 fn no_passwords(case: &Case) -> Known<Vec<Message>> {
+    let refused = case.settings.passwords == Passwords::Refused;
     let has_hash =
         case.after.values(Name::Auth).iter().any(|auth| auth.to_ascii_uppercase().contains("MD5-PW"));
     let text = "MD5 hashed password authentication is deprecated. Please switch to an alternative authentication method.";
-    Ok(has_hash.then(|| Message::error(text)).into_iter().collect())
+    Ok((refused && has_hash).then(|| Message::error(text)).into_iter().collect())
 }
 
 fn not_of_registry(case: &Case) -> Known<Vec<Message>> {

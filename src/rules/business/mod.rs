@@ -3,9 +3,16 @@
 //! A rule is a row of a table: its name, its source, the classes and actions that it is for, a function, and what
 //! to do about it. To add one, write the function and its row.
 
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "every rule has the shape of `Rule::check`, also without a question"
+)]
+
 mod abuse;
 mod address_attributes;
 mod address_organisation;
+#[cfg(test)]
+mod address_tests;
 mod aggregated;
 mod allocation;
 pub mod as_block;
@@ -14,6 +21,7 @@ mod deletion;
 mod domain;
 mod existence;
 mod hierarchy;
+mod key_cert;
 mod maintainer;
 mod membership;
 mod organisation;
@@ -50,6 +58,7 @@ const TABLES: &[&[Rule]] = &[
     domain::RULES,
     existence::RULES,
     hierarchy::RULES,
+    key_cert::RULES,
     maintainer::RULES,
     membership::RULES,
     organisation::RULES,

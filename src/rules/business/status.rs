@@ -134,7 +134,7 @@ const INETNUM: &[Status] = &[
     Status {
         name: "ASSIGNED PI",
         parents: &["ALLOCATED UNSPECIFIED"],
-        org_types: &["LIR", "OTHER", "RIR"],
+        org_types: &["RIR", "LIR", "OTHER"],
         traits: &[NoLower, Sponsored],
     },
     Status {

@@ -126,6 +126,9 @@ fn modified(case: &Case) -> Known<Vec<Message>> {
 
 /// What is below comes to stand below what is above.
 fn deleted(case: &Case) -> Known<Vec<Message>> {
+    if Status::of(case.after).is_none() {
+        return Ok(Vec::new()); // a status that there is no more
+    }
     let mut messages = status6::deleted_by_the_registry(case)?;
     let Some(parent) = hierarchy::parent(case)? else {
         messages.extend(hierarchy::orphaned(case));

@@ -19,13 +19,16 @@ const SUBSTITUTE: char = '?';
 
 /// What the registry stores of a raw value of `name`; `None` if that is the value itself.
 pub fn convert(name: Name, raw: &str) -> Option<String> {
-    let stored: String = match name {
-        Name::Descr | Name::Remarks => {
-            raw.nfc().flat_map(|c| unicode(c).chars().collect::<Vec<_>>()).collect()
-        }
-        _ => raw.chars().map(latin1).collect(),
+    let stored: String = match takes_unicode(name) {
+        true => raw.nfc().flat_map(|c| unicode(c).chars().collect::<Vec<_>>()).collect(),
+        false => raw.chars().map(latin1).collect(),
     };
     (stored != raw).then_some(stored)
+}
+
+/// Whether values of `name` may hold characters beyond Latin-1.
+pub fn takes_unicode(name: Name) -> bool {
+    matches!(name, Name::Descr | Name::Remarks)
 }
 
 /// One character of an attribute that is Latin-1.

@@ -10,9 +10,7 @@ use crate::{
     rpsl::{Attribute, Class, Draft, Key, Name, Object},
 };
 
-/// The status of what is older than the registry.
-const LEGACY: &str = "LEGACY";
-/// AS numbers with it.
+/// AS numbers whose status is LEGACY.
 const LEGACY_ASNS: [Asn; 3] = [Asn(103), Asn(12666), Asn(12668)];
 
 /// The object with its generated attributes.
@@ -21,10 +19,11 @@ pub fn generate(case: &Case, log: &mut Log) -> Object {
         return case.after.clone();
     }
     let mut object = case.after.clone();
-    let steps: [(&'static str, fn(&Case, &Object, &mut Log) -> Known<Object>); 4] = [
+    let steps: [(&'static str, fn(&Case, &Object, &mut Log) -> Known<Object>); 5] = [
         ("generated-as-status", as_status),
         ("generated-legacy-status", legacy_status),
         ("generated-source", source),
+        ("generated-set-source", set_source),
         ("generated-times", times),
     ];
     for (rule, step) in steps {
@@ -47,7 +46,7 @@ fn as_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let number = object.key().text().to_ascii_uppercase().parse::<Asn>().unwrap_or(Asn(0));
     let status = match () {
         () if !case.settings.region.has_asn(number) => "OTHER",
-        () if LEGACY_ASNS.contains(&number) => LEGACY,
+        () if LEGACY_ASNS.contains(&number) => "LEGACY",
         () => "ASSIGNED",
     };
     Ok(forced(object, Name::Status, status, "generated-as-status", log))
@@ -63,28 +62,27 @@ fn legacy_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let parents = case.world.less_specific(Class::Inetnum, block)?.into_iter().next().unwrap_or_default();
     let [parent] = parents.as_slice() else { return Ok(object.clone()) };
     let status = object.value(Name::Status).unwrap_or_default();
-    if !parent.names(Name::Status, LEGACY) {
+    if !parent.names(Name::Status, "LEGACY") || status.eq_ignore_ascii_case("LEGACY") {
         return Ok(object.clone());
     }
-    if !status.eq_ignore_ascii_case(LEGACY) {
-        let text = "Value %s converted to %s";
-        log.say(Message::info(text).arg(status).arg(LEGACY).of("generated-legacy-status"));
-    }
+    log.say(
+        Message::info("Value %s converted to %s").arg(status).arg("LEGACY").of("generated-legacy-status"),
+    );
     let mut draft = object.edit();
     draft.remove(Name::Status);
-    draft.insert(object.class(), Name::Status, LEGACY);
+    draft.insert(object.class(), Name::Status, "LEGACY");
     Ok(rebuilt(&draft, object))
 }
 
-/// The source of an aut-num or route follows from its region, that of an as-set from the AS number it begins with.
+/// The source of an aut-num or route follows from its region.
 fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let settings = case.settings;
-    match object.class() {
-        Class::AsSet => return source_of_as_set(case, object, log),
-        Class::AutNum | Class::Route | Class::Route6 => {}
-        _ => return Ok(object.clone()),
+    let inside = settings.region.has(object);
+    let concerned = matches!(object.class(), Class::AutNum | Class::Route | Class::Route6);
+    if !concerned {
+        return Ok(object.clone());
     }
-    let wanted = if settings.region.has(object) { settings.source.clone() } else { settings.nonauth() };
+    let wanted = if inside { settings.source.clone() } else { settings.nonauth() };
     let known =
         [&settings.source, &settings.nonauth()].iter().any(|source| object.names(Name::Source, source));
     match known {
@@ -93,40 +91,48 @@ fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     }
 }
 
-/// The source of an as-set without an AS number stays what it was.
-fn source_of_as_set(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
+/// The source of an as-set is that of its aut-num; a flat one keeps the source that it has.
+fn set_source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let key = object.key();
-    let Some((parent, _)) = key.text().split_once(':') else {
-        let stored = case.before.and_then(|before| before.value(Name::Source));
-        return Ok(match stored {
-            Some(source) => forced(object, Name::Source, &source, "generated-source", log),
-            None => object.clone(),
-        });
+    if object.class() != Class::AsSet {
+        return Ok(object.clone());
+    }
+    let Some((number, _)) = key.text().split_once(':') else {
+        let kept = case.before.and_then(|before| before.value(Name::Source));
+        return Ok(kept.map_or_else(
+            || object.clone(),
+            |kept| forced(object, Name::Source, &kept, "generated-set-source", log),
+        ));
     };
-    let parent = Key::new(Class::AutNum, parent);
-    let wanted = case.world.object(&parent)?.and_then(|found| found.value(Name::Source));
-    let (Some(wanted), Some(own)) = (wanted, object.value(Name::Source)) else { return Ok(object.clone()) };
-    if own.eq_ignore_ascii_case(&wanted) {
+    if number.to_ascii_uppercase().parse::<Asn>().is_err() {
+        return Ok(object.clone());
+    }
+    let aut_num = case.world.object(&Key::new(Class::AutNum, number))?;
+    let (given, wanted) =
+        (object.value(Name::Source), aut_num.and_then(|aut_num| aut_num.value(Name::Source)));
+    let (Some(given), Some(wanted)) = (given, wanted) else { return Ok(object.clone()) };
+    if given.eq_ignore_ascii_case(&wanted) {
         return Ok(object.clone());
     }
     let text = "The \"source:\" attribute value has been updated from \"%s\" to \"%s\" to match the referenced AUT-NUM \"%s\"";
-    log.say(Message::warning(text).arg(&own).arg(&wanted).arg(parent.text()).of("generated-source"));
+    log.say(Message::warning(text).arg(given).arg(&wanted).arg(number).of("generated-set-source"));
     let mut draft = object.edit();
     draft.set(Name::Source, &wanted);
     Ok(rebuilt(&draft, object))
 }
 
-/// Replaces the value of `name`, or inserts it; says so if another was submitted.
+/// Puts `value` in place of another, where the template has `name`; says so if another was submitted.
 fn forced(object: &Object, name: Name, value: &str, rule: &'static str, log: &mut Log) -> Object {
-    let mut draft = object.edit();
-    match object.value(name) {
-        Some(submitted) if submitted.eq_ignore_ascii_case(value) => return object.clone(),
-        Some(_) => {
-            draft.set(name, value);
-            log.say(replaced(name).of(rule));
-        }
-        None => draft.insert(object.class(), name, value),
+    let submitted = object.value(name);
+    if submitted.as_ref().is_some_and(|submitted| submitted.eq_ignore_ascii_case(value)) {
+        return object.clone();
     }
+    if submitted.is_some() {
+        log.say(replaced(name).of(rule));
+    }
+    let mut draft = object.edit();
+    draft.remove(name);
+    draft.insert(object.class(), name, value);
     rebuilt(&draft, object)
 }
 

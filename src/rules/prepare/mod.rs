@@ -5,7 +5,6 @@
 
 pub mod characters;
 mod generate;
-mod key_cert;
 mod sanitise;
 mod structure;
 mod stumbles;
@@ -23,37 +22,43 @@ use crate::{
     rpsl::{Draft, Object},
 };
 
-/// Mail domains to punycode, and characters that the registry does not keep replaced.
+/// Mail domains to punycode, and characters that the registry does not keep replaced: first in the attributes that
+/// take Unicode, then in all others.
 pub fn convert_characters(object: &Object, log: &mut Log) -> Object {
-    let mut pairs = Vec::new();
+    let mut draft = object.edit();
     let mut changed = false;
-    for attribute in object.attributes() {
-        let Some(name) = attribute.name else {
-            pairs.push((attribute.label.to_owned(), attribute.raw.to_owned()));
-            continue;
-        };
-        let mut raw = attribute.raw.to_owned();
-        if let Some(punycode) = characters::punycode_email(name, &raw) {
-            raw = punycode;
+    for (attribute, (_, raw)) in object.attributes().zip(&mut draft.pairs) {
+        if let Some(punycode) = attribute.name.and_then(|name| characters::punycode_email(name, raw)) {
+            *raw = punycode;
             changed = true;
             let text = "Value changed due to conversion of IDN email address(es) into Punycode";
             log.say(Message::warning(text).of("characters-mail-domain"));
         }
-        if let Some(converted) = characters::convert(name, &raw) {
-            log.say(lossy(attribute.label, &raw, &converted));
-            raw = converted;
-            changed = true;
-        }
-        pairs.push((attribute.label.to_owned(), raw));
     }
-    if changed { rebuilt(&Draft { pairs }, object) } else { object.clone() }
+    for unicode in [true, false] {
+        for (attribute, (label, raw)) in object.attributes().zip(&mut draft.pairs) {
+            let name = attribute.name.filter(|name| characters::takes_unicode(*name) == unicode);
+            if let Some(converted) = name.and_then(|name| characters::convert(name, raw)) {
+                log.say(lossy(label, raw, &converted));
+                *raw = converted;
+                changed = true;
+            }
+        }
+    }
+    if changed { rebuilt(&draft, object) } else { object.clone() }
 }
 
 fn lossy(label: &str, raw: &str, converted: &str) -> Message {
     let text = format!("Attribute \"{label}:\" has been converted to \"{}\"", converted.trim());
     let remedy = "only `descr:` and `remarks:` take characters beyond Latin-1; write the rest without them";
-    let message = Message::new(Severity::Warning, text).of("characters-lossy").remedy(remedy);
-    Message { attribute: Some((label.to_owned(), raw.to_owned())), ..message }
+    Message::new(Severity::Warning, text).of("characters-lossy").remedy(remedy).on_raw(label, raw)
+}
+
+/// What the registry would store of a declared object, but for times and other generated attributes: characters,
+/// spelling, long names, and without the attributes that it no longer has.
+pub fn stored(object: &Object) -> Object {
+    let log = &mut Log::default();
+    transform::modernise(&sanitise(&convert_characters(object, log), log), log)
 }
 
 /// The object of a draft; a draft that lost its first attribute falls back to what it was made from.

@@ -2,7 +2,7 @@
 //! it no longer has (rules.md §1 step 6, §8).
 
 use super::{
-    super::{Case, Kind, Log, Message, Request},
+    super::{Case, Kind, Log, Message, Request, certificate},
     rebuilt,
 };
 use crate::rpsl::{Class, Key, Name, Object};
@@ -32,8 +32,12 @@ pub fn transform(case: &Case, request: &Request, log: &mut Log) -> Transformed {
         }
     }
     let object = resolve_references(&object, request, automatic.as_ref(), log);
-    let object = drop_attributes(&object, log);
-    Transformed { object: lengthen_names(&object, log), automatic }
+    Transformed { object: modernise(&object, log), automatic }
+}
+
+/// The object without the attributes that the registry no longer has, and with long names.
+pub fn modernise(object: &Object, log: &mut Log) -> Object {
+    lengthen_names(&drop_attributes(object, log), log)
 }
 
 /// The placeholder without its letters (`AUTO-1`), and the letters, if `value` is one.
@@ -61,14 +65,12 @@ fn own_key(case: &Case, request: &Request, log: &mut Log) -> Option<(String, Key
     let text = match class {
         Class::Person | Class::Role => next_handle(case, &initials(case.after, class.first(), &letters)),
         Class::Organisation => next_organisation(case, &initials(case.after, Name::OrgName, &letters)),
-        Class::KeyCert => match super::key_cert::is_x509(case.after) {
-            true => next_x509(case),
-            false => {
-                let text = "AUTO-nnn can only be used with X509 key-cert";
-                log.say(Message::error(text).on(attribute).of("key-automatic-pgp"));
-                return None;
-            }
-        },
+        Class::KeyCert if certificate::is_x509(case.after) => next_x509(case),
+        Class::KeyCert => {
+            let text = "AUTO-nnn can only be used with X509 key-cert";
+            log.say(Message::error(text).on(attribute).of("key-automatic-pgp"));
+            return None;
+        }
         _ => return None,
     };
     Some((placeholder, Key::new(class, &text)))

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use super::{Server, call::Call, reply::Reply, together};
 use crate::{
     rpsl::{Class, Object},
-    rules::{Action, Message},
+    rules::Action,
     wire::{WireObject, request},
 };
 
@@ -25,7 +25,7 @@ pub fn create(server: &Server, call: &Call) -> Reply {
 }
 
 fn read(call: &Call) -> Result<Vec<Object>, Reply> {
-    let refuse = |message: Message| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[message]);
+    let refuse = |message: request::Refused| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]);
     let submitted = request::objects(&call.body).map_err(refuse)?;
     if submitted.is_empty() {
         return Err(Reply::bare(StatusCode::BAD_REQUEST, "WhoisResources is mandatory"));

@@ -53,8 +53,10 @@ pub struct Server {
     counters: Mutex<Counters>,
 }
 
-/// The longest body that is read, in bytes; the registry takes objects of 5 MB.
+/// The longest body that is taken, in bytes; the registry takes objects of 5 MB.
 const LONGEST_BODY: usize = 8 << 20;
+/// The longest body that is read to its end, in bytes: a client that is cut off while it sends hears no refusal.
+const LONGEST_REFUSED: usize = 64 << 20;
 /// How long a client may take to send its body.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -108,10 +110,10 @@ async fn answer(
     request: Request,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
-    let body = match tokio::time::timeout(PATIENCE, to_bytes(body, LONGEST_BODY)).await {
-        Ok(Ok(body)) => body.to_vec(),
+    let body = match tokio::time::timeout(PATIENCE, to_bytes(body, LONGEST_REFUSED)).await {
+        Ok(Ok(body)) if body.len() <= LONGEST_BODY => body.to_vec(),
         // Too long, broken off, or too slow: there is no request to answer.
-        Ok(Err(_)) | Err(_) => return Reply::empty(StatusCode::BAD_REQUEST).into_response(),
+        Ok(_) | Err(_) => return Reply::empty(StatusCode::BAD_REQUEST).into_response(),
     };
     let call = Call::new(parts.method, &parts.uri, parts.headers, body, Timestamp::now());
     let peer = peer.ip();

@@ -7,13 +7,14 @@ use axum::http::StatusCode;
 use super::{
     Server,
     call::{Call, Format},
-    place::{Named, Place, is_in},
+    place::{Named, Place, is_in, route_block},
     reply::Reply,
 };
 use crate::{
     finding::Severity,
+    net::Block,
     registered::Registered,
-    rpsl::{Class, Key, Object, schema::Template, syntax},
+    rpsl::{Class, Key, Name, Object, syntax},
     rules::{Action, Decision, Effect, Message, Refusal},
     sandbox::{
         accounts::Caller,
@@ -90,12 +91,24 @@ pub fn rendered(server: &Server, call: &Call, object: &Object, world: &Registere
 }
 
 /// Whether a text may be what objects of the class are looked up by; the registry refuses other texts unseen.
+/// Of most classes any text may, since their names are looked up too.
 fn may_be_key(class: Class, text: &str) -> bool {
-    let template: &Template = class.template();
-    let prefix = text.get(..text.to_ascii_uppercase().rfind("AS").unwrap_or(text.len())).unwrap_or(text);
-    let text = if matches!(class, Class::Route | Class::Route6) { prefix } else { text };
-    let mut lookups = template.rows.iter().filter(|row| row.lookup);
-    lookups.any(|row| syntax::check(row.name.row().syntax, class, text).is_ok())
+    let fits = |name: Name, text: &str| syntax::check(name.row().syntax, class, text).is_ok();
+    match class {
+        Class::AsBlock
+        | Class::AsSet
+        | Class::RouteSet
+        | Class::FilterSet
+        | Class::PeeringSet
+        | Class::RtrSet => fits(class.first(), text),
+        Class::AutNum => {
+            let digits = text.split_at_checked(2).filter(|(prefix, _)| prefix.eq_ignore_ascii_case("AS"));
+            digits.is_some_and(|(_, digits)| digits.bytes().all(|byte| byte.is_ascii_digit()))
+        }
+        Class::Inetnum | Class::Inet6num => Block::parse(text).is_some() || fits(Name::Netname, text),
+        Class::Route | Class::Route6 => route_block(text).is_some(),
+        _ => true,
+    }
 }
 
 /// `POST /{source}/{class}`
@@ -149,15 +162,13 @@ fn refused(server: &Server, call: &Call, message: &Message) -> Reply {
 
 /// The one object of the body.
 fn single(server: &Server, call: &Call) -> Result<Object, Reply> {
-    let refuse = |message: Message| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[message]);
+    let refuse = |message: request::Refused| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]);
     let objects = request::objects(&call.body).map_err(refuse)?;
-    match objects.as_slice() {
-        [object] => request::object(object).map_err(refuse),
-        _ => {
-            let text = "Single object expected in WhoisResources (found %d)";
-            Err(refused(server, call, &Message::error(text).arg(objects.len())))
-        }
+    if let [object] = objects.as_slice() {
+        return request::object(object).map_err(refuse);
     }
+    let text = "Single object expected in WhoisResources (found %d)";
+    Err(refused(server, call, &Message::error(text).arg(objects.len())))
 }
 
 /// Has the rules decide, stores what they allow unless it is a dry-run, and answers.
@@ -247,6 +258,8 @@ mod tests {
         check(Class::AsSet, "AS123:AS-X", true);
         check(Class::Inetnum, "192.0.2.9 - 192.0.2.1", false);
         check(Class::Inet6num, "banana", true); // it may be a netname
+        check(Class::AutNum, "AS01", true);
+        check(Class::Person, "F", true);
         check(Class::Route6, "2a0f::/32AS1", true);
     }
 }

@@ -68,7 +68,8 @@ fn home(settings: &Settings, key: &Key) -> Option<String> {
     Some(if inside { settings.source.clone() } else { settings.nonauth() })
 }
 
-fn route_block(text: &str) -> Option<Block> {
+/// The prefix of the key of a route, with its origin or without.
+pub fn route_block(text: &str) -> Option<Block> {
     let end = text.to_ascii_uppercase().rfind("AS").unwrap_or(text.len());
     Block::parse(text.get(..end)?)
 }

@@ -42,7 +42,7 @@ fn tree(key: &Key, world: &Registered, levels: usize) -> Value {
 
 /// `POST /references/{source}`: a maintainer and a person that refer to each other.
 pub fn create(server: &Server, call: &Call) -> Reply {
-    let refuse = |message: Message| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[message]);
+    let refuse = |message: request::Refused| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]);
     let submitted = match request::objects(&call.body) {
         Ok(submitted) => submitted,
         Err(message) => return refuse(message),
@@ -50,7 +50,7 @@ pub fn create(server: &Server, call: &Call) -> Reply {
     let (mntner, person) = match pair(&submitted, &server.world().registered) {
         Ok(pair) => pair,
         Err(message) => {
-            let body = resources(None, submitted, &[message]);
+            let body = resources(None, submitted, &[*message]);
             return Reply::resources(StatusCode::BAD_REQUEST, call, &body);
         }
     };
@@ -69,16 +69,16 @@ pub fn create(server: &Server, call: &Call) -> Reply {
 }
 
 /// The maintainer and the person of a body.
-fn pair(submitted: &[WireObject], world: &Registered) -> Result<(Object, Object), Message> {
+fn pair(submitted: &[WireObject], world: &Registered) -> Result<(Object, Object), request::Refused> {
     let of = |class: Class| {
         let found = submitted.iter().find(|object| request::claimed_class(object) == Some(class));
         let name = class.text().to_ascii_uppercase();
-        found.ok_or_else(|| Message::error(format!("Unable to find {name} in WhoisResources")))
+        found.ok_or_else(|| Box::new(Message::error(format!("Unable to find {name} in WhoisResources"))))
     };
     let (mntner, person) = (of(Class::Mntner)?, of(Class::Person)?);
     let mntner = request::object(mntner)?;
     if world.objects.get(&mntner.key()).is_some() {
-        return Err(Message::error(format!("mntner {} already exists", mntner.key().text())));
+        return Err(Box::new(Message::error(format!("mntner {} already exists", mntner.key().text()))));
     }
     Ok((mntner, request::object(person)?))
 }
@@ -102,10 +102,13 @@ pub fn delete(server: &Server, call: &Call, named: &Named) -> Reply {
         group(&key, &world.registered)
     };
     match group {
-        Err(message) => Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[message]),
+        Err(message) => Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]),
         Ok(group) => {
             let dummy = server.settings.dummy_contact.as_str();
-            together::run(server, call, |steps| take_away(&group, dummy, steps))
+            together::run(server, call, |steps| {
+                // Like any refused deletion, this one shows no object.
+                take_away(&group, dummy, steps).inspect_err(|_| steps.objects.clear())
+            })
         }
     }
 }
@@ -115,7 +118,7 @@ fn is_supported(class: Class) -> bool {
 }
 
 /// The object and everything that refers to it, directly or through others.
-fn group(key: &Key, world: &Registered) -> Result<Vec<Object>, Message> {
+fn group(key: &Key, world: &Registered) -> Result<Vec<Object>, request::Refused> {
     let mut keys = BTreeSet::from([key.clone()]);
     let mut pending = vec![key.clone()];
     while let Some(next) = pending.pop() {
@@ -125,7 +128,7 @@ fn group(key: &Key, world: &Registered) -> Result<Vec<Object>, Message> {
             if !is_supported(key.class()) {
                 let class = key.class().text().to_ascii_uppercase();
                 let text = format!("Referencing object {} type {class} is not supported.", key.text());
-                return Err(Message::error(text));
+                return Err(Box::new(Message::error(text)));
             }
             if keys.insert(key.clone()) {
                 pending.push(key);

@@ -120,7 +120,7 @@ fn in_source(server: &Server, call: &Call, source: &str, rest: &[&str]) -> Reply
     }
     match rest {
         [class] => of_class(server, call, &Place { source, class: (*class).to_owned() }),
-        [_, .., ""] => Reply::empty(StatusCode::BAD_REQUEST),
+        [] | [_, .., ""] => Reply::empty(StatusCode::BAD_REQUEST),
         [class, key @ .., "versions"] if call.method == Method::GET => {
             versions::list(server, call, &named(&source, class, key))
         }
@@ -128,7 +128,6 @@ fn in_source(server: &Server, call: &Call, source: &str, rest: &[&str]) -> Reply
             versions::one(server, call, &named(&source, class, key), number)
         }
         [class, key @ ..] => of_object(server, call, &named(&source, class, key)),
-        [] => Reply::empty(StatusCode::BAD_REQUEST),
     }
 }
 
@@ -174,8 +173,9 @@ fn of_object(server: &Server, call: &Call, named: &Named) -> Reply {
         Method::PUT => unless_unreadable(server, call, || object::write(server, call, named)),
         Method::DELETE => object::delete(server, call, named),
         Method::OPTIONS => {
-            let names = OF_OBJECT.iter().map(Method::as_str).collect::<Vec<_>>().join(",");
-            let reply = Reply::bare(StatusCode::OK, "").with(header::ALLOW, format!("HEAD,{names},OPTIONS"));
+            let methods = OF_OBJECT.iter().map(Method::as_str).collect::<Vec<_>>().join(",");
+            let reply =
+                Reply::bare(StatusCode::OK, "").with(header::ALLOW, format!("HEAD,{methods},OPTIONS"));
             match call.header(header::ORIGIN) {
                 Some(origin) => reply.with(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin),
                 None => reply,
@@ -200,11 +200,8 @@ pub fn unless_unreadable(server: &Server, call: &Call, handler: impl FnOnce() ->
         let message = Message::error(text).arg("this registry reads JSON only").arg(1).arg(1);
         return Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[message]);
     }
-    match call.has_content_type("application/json") {
-        true => handler(),
-        false => {
-            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-            Reply::web_server(status, "Unsupported Media Type", call, &server.base)
-        }
+    if call.has_content_type("application/json") {
+        return handler();
     }
+    Reply::web_server(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type", call, &server.base)
 }

@@ -51,13 +51,11 @@ pub fn one(server: &Server, call: &Call, named: &Named, number: &str) -> Reply {
     let world = server.world();
     let reader = server.caller(call).credential;
     let seen = visible(&revision.object, View::Filtered, &reader, &world.registered);
-    match call.format() {
-        Some(Format::Text) => Reply::objects([&seen]),
-        _ => {
-            let wire = rendered(server, call, &seen, &world.registered);
-            Reply::resources(StatusCode::OK, call, &resources(None, vec![wire], &[]))
-        }
+    if call.format() == Some(Format::Text) {
+        return Reply::objects([&seen]);
     }
+    let wire = rendered(server, call, &seen, &world.registered);
+    Reply::resources(StatusCode::OK, call, &resources(None, vec![wire], &[]))
 }
 
 fn stamp(revision: &Revision) -> String {

@@ -20,7 +20,7 @@ pub struct Wanted<'a> {
     pub flags: &'a [Flag],
 }
 
-impl<'a> Wanted<'a> {
+impl Wanted<'_> {
     /// The objects, in the order of classes and keys; those around an address from the largest to the smallest.
     pub fn find<'w>(&self, world: &'w Registered) -> Vec<&'w Object> {
         let mut found = match (self.inverse, self.block()) {

@@ -56,7 +56,7 @@ impl Flag {
 }
 
 /// Reads the values of `flags`: each is a long name, or letters.
-pub fn read(values: &[String]) -> Result<Vec<Flag>, Message> {
+pub fn read(values: &[String]) -> Result<Vec<Flag>, Box<Message>> {
     let mut flags = Vec::new();
     for value in values {
         match FLAGS.iter().find(|(_, _, name, _)| name == value) {
@@ -66,7 +66,8 @@ pub fn read(values: &[String]) -> Result<Vec<Flag>, Message> {
                     let letter = letter.to_string();
                     let found = FLAGS.iter().find(|(_, short, ..)| *short == letter);
                     let text = "Invalid search flag '%s' (in parameter '%s')";
-                    let found = found.ok_or_else(|| Message::error(text).arg(&letter).arg(value))?;
+                    let found =
+                        found.ok_or_else(|| Box::new(Message::error(text).arg(&letter).arg(value)))?;
                     flags.push(allowed(found)?);
                 }
             }
@@ -75,8 +76,9 @@ pub fn read(values: &[String]) -> Result<Vec<Flag>, Message> {
     Ok(flags)
 }
 
-fn allowed((flag, _, name, allowed): &(Flag, &str, &str, bool)) -> Result<Flag, Message> {
-    if *allowed { Ok(*flag) } else { Err(Message::error("Disallowed search flag '%s'").arg(name)) }
+fn allowed((flag, _, name, allowed): &(Flag, &str, &str, bool)) -> Result<Flag, Box<Message>> {
+    let refuse = || Box::new(Message::error("Disallowed search flag '%s'").arg(name));
+    if *allowed { Ok(*flag) } else { Err(refuse()) }
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ struct Query {
 /// A refusal, and whether the registry's answer links to the request.
 #[derive(Debug)]
 struct Refused {
-    message: Message,
+    message: Box<Message>,
     linked: bool,
 }
 
@@ -46,7 +46,7 @@ pub fn answer(server: &Server, call: &Call) -> Reply {
         Ok(query) => query,
         Err(Refused { message, linked }) => {
             let base = linked.then_some(server.base.as_str());
-            return Reply::refusal(StatusCode::BAD_REQUEST, call, base, &[message]);
+            return Reply::refusal(StatusCode::BAD_REQUEST, call, base, &[*message]);
         }
     };
     let world = server.world();
@@ -96,8 +96,8 @@ fn read(server: &Server, call: &Call) -> Result<Query, Refused> {
     })
 }
 
-fn linked(message: Message) -> Refused {
-    Refused { message, linked: true }
+fn linked(message: impl Into<Box<Message>>) -> Refused {
+    Refused { message: message.into(), linked: true }
 }
 
 /// The elements of all values of a parameter: each may be a list.
@@ -125,7 +125,7 @@ fn classes(call: &Call) -> Result<Vec<Class>, Refused> {
         let short = |class: &Class| class.template().short.eq_ignore_ascii_case(&name);
         Class::from_text(&name).or_else(|| Class::all().find(short)).ok_or_else(|| {
             let message = Message::error("ERROR:103: unknown object type '%s'\n").arg(&name);
-            Refused { message, linked: false }
+            Refused { message: Box::new(message), linked: false }
         })
     };
     elements(call, "type-filter").into_iter().map(class).collect()
@@ -135,7 +135,7 @@ fn inverse(call: &Call) -> Result<Vec<Name>, Refused> {
     let name = |text: String| {
         Name::from_text(&text).or_else(|| Name::from_short(&text)).ok_or_else(|| {
             let text_of = "ERROR:104: unknown attribute\n\n\"%s\" is not a known attribute.\n";
-            Refused { message: Message::error(text_of).arg(&text), linked: false }
+            Refused { message: Box::new(Message::error(text_of).arg(&text)), linked: false }
         })
     };
     elements(call, "inverse-attribute").into_iter().map(name).collect()

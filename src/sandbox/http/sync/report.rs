@@ -49,16 +49,16 @@ impl Report<'_> {
         let (failed, succeeded): (Vec<&Done>, Vec<&Done>) = done.iter().partition(|done| done.failed());
         let failures: String = failed.into_iter().map(failure).collect();
         let successes: String = succeeded.into_iter().map(success).collect();
-        let paragraphs: String = others.iter().map(|other| format!("{other}\n")).collect();
+        let paragraphs: String = others.iter().flat_map(|other| [other.as_str(), "\n"]).collect();
         let sections = [
             ("The following object(s) were found to have ERRORS:", failures),
             ("The following object(s) were processed SUCCESSFULLY:", successes),
             ("The following paragraph(s) do not look like objects\nand were NOT PROCESSED:", paragraphs),
         ];
         for (title, items) in sections.into_iter().filter(|(_, items)| !items.is_empty()) {
-            text.push_str(&format!("{LINE}\n{title}\n\n{items}\n"));
+            text.extend([LINE, "\n", title, "\n\n", &items, "\n"]);
         }
-        text.push_str(&format!("{LINE}\n\n{}", self.foot()));
+        text.extend([LINE, "\n\n", &self.foot()]);
         text
     }
 
@@ -115,7 +115,8 @@ fn summary(done: &[Done]) -> String {
     ];
     // Numbers stand in one column, but for the shorter one of those below.
     let width = |label: &str| if label.starts_with(' ') { 18 } else { 43 };
-    lines.iter().map(|(label, count)| format!("{label:<width$}{count}\n", width = width(label))).collect()
+    let line = |(label, count): &(&str, usize)| format!("{label:<width$}{count}", width = width(label));
+    lines.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
 fn success(done: &Done) -> String {
@@ -149,7 +150,7 @@ fn printed(object: &Object) -> Vec<String> {
     let mut attributes: Vec<String> = Vec::new();
     for line in object.print().lines() {
         match attributes.last_mut() {
-            Some(last) if line.starts_with([' ', '+']) => last.push_str(&format!("{line}\n")),
+            Some(last) if line.starts_with([' ', '+']) => last.extend([line, "\n"]),
             _ => attributes.push(format!("{line}\n")),
         }
     }
@@ -182,7 +183,7 @@ fn note(message: &Message) -> String {
     };
     let mut text = String::new();
     for line in message.to_string().trim_end().lines().flat_map(|line| wrapped(line, 80 - mark.len())) {
-        text.push_str(&format!("{mark}{line}\n"));
+        text.extend([mark, &line, "\n"]);
         mark = "            ";
     }
     text

@@ -40,10 +40,8 @@ impl Submission {
         let text = data.replace("\r\n", "\n");
         let mut submission = Submission::default();
         for paragraph in paragraphs(&text) {
-            let mut lines = paragraph.lines();
-            let is_pseudo = |line: &str| pseudo(line).is_some();
-            let own: String =
-                lines.by_ref().filter(|line| !is_pseudo(line)).map(|line| format!("{line}\n")).collect();
+            let lines = paragraph.lines().filter(|line| pseudo(line).is_none());
+            let own: String = lines.flat_map(|line| [line, "\n"]).collect();
             let says = |name: &str| paragraph.lines().any(|line| pseudo(line) == Some(name));
             match Object::parse(own.as_str()) {
                 Ok(object) => {
@@ -73,7 +71,7 @@ fn paragraphs(text: &str) -> Vec<String> {
     let mut paragraphs = vec![String::new()];
     for line in text.lines() {
         match paragraphs.last_mut() {
-            Some(last) if !line.trim().is_empty() => last.push_str(&format!("{line}\n")),
+            Some(last) if !line.trim().is_empty() => last.extend([line, "\n"]),
             _ => paragraphs.push(String::new()),
         }
     }

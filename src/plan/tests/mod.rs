@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+mod expected;
+
 use super::*;
 use crate::rpsl::{Class, Object};
 
