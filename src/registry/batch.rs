@@ -44,7 +44,7 @@ pub struct Batch {
     /// By inverse searches.
     pub inverse: Vec<Query>,
     /// By looking up maintainers, which stand in `lookups` too.
-    pub proofs: Vec<Query>,
+    pub proofs: Vec<Key>,
 }
 
 impl Batch {
@@ -63,7 +63,7 @@ impl Batch {
                 },
                 Query::Proves(key) => {
                     batch.lookups.insert(key.clone());
-                    batch.proofs.push(query.clone());
+                    batch.proofs.push(key.clone());
                 }
                 Query::Referring(_) | Query::MaintainedBy(_) => batch.inverse.push(query.clone()),
                 Query::EverUsed(_) | Query::Delegation(_) | Query::AsBlocks => {}

@@ -17,13 +17,15 @@ pub fn filtered(object: &Object) -> bool {
     object.attributes().any(marked)
 }
 
-/// The maintainers that the key speaks for: those whose `auth` it is shown.
+/// The maintainers and incident response teams that the key speaks for: those whose `auth` it is shown.
 ///
 /// It is also shown that of a maintainer which another one maintains that it speaks for (rules.md §10). The
 /// accounts of those that only maintain themselves tell the two apart.
 pub(super) fn proven(objects: &Inventory) -> Vec<String> {
     let shown = |object: &&Object| {
-        object.class() == Class::Mntner && !filtered(object) && !accounts(object).is_empty()
+        matches!(object.class(), Class::Mntner | Class::Irt)
+            && !filtered(object)
+            && !accounts(object).is_empty()
     };
     let (alone, others): (Vec<&Object>, Vec<&Object>) =
         objects.iter().map(|(_, object)| object).filter(shown).partition(|object| {
@@ -69,5 +71,7 @@ mod tests {
         check(&[hidden, own, held, shared], &["A-MNT", "C-MNT"]);
         check(&["mntner: P-MNT\nauth: PGPKEY-AAAAAAAA\nmnt-by: P-MNT\n"], &[]);
         check(&[held], &["B-MNT"]);
+        let irt = "irt: irt-A\nauth: SSO c@b.example\nmnt-by: B-MNT\n";
+        check(&[own, irt], &["A-MNT", "irt-A"]);
     }
 }

@@ -75,7 +75,6 @@ pub fn parse(text: &str) -> Result<(Settings, Rates), SettingsError> {
         passwords: usual.passwords,
         max_references: file.max_references.unwrap_or(usual.max_references),
         failing_dns: Some(file.failing_dns),
-        passwords: usual.passwords,
     };
     Ok((settings, file.rates))
 }

@@ -21,9 +21,9 @@ fn sandbox(changes: &str) -> Registered {
     Registered::whole(Inventory::of(objects(base).chain(objects(changes))))
 }
 
-/// The estate of `docs/examples/{name}`.
+/// The estate of `docs/estates/{name}`.
 fn example(name: &str) -> Estate {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples").join(name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/estates").join(name);
     load(&root, Some("sandbox")).0.unwrap()
 }
 
