@@ -62,6 +62,8 @@ pub mod rpki;
 
 pub mod validate;
 
+pub mod check;
+
 pub mod wire;
 
 pub mod registry;
