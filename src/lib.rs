@@ -62,8 +62,6 @@ pub mod rpki;
 
 pub mod validate;
 
-pub mod check;
-
 pub mod wire;
 
 pub mod registry;
