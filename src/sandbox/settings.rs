@@ -74,6 +74,7 @@ pub fn parse(text: &str) -> Result<(Settings, Rates), SettingsError> {
         accounts: file.accounts.or(usual.accounts),
         max_references: file.max_references.unwrap_or(usual.max_references),
         failing_dns: Some(file.failing_dns),
+        passwords: usual.passwords,
     };
     Ok((settings, file.rates))
 }
