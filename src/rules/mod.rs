@@ -144,9 +144,9 @@ fn find_stored(world: &Registered, submitted: &Object, log: &mut Log) -> Option<
 fn kind_of(action: Action, stored: Option<&Object>, submitted: &Object) -> Kind {
     match (action, stored) {
         (Action::Delete, _) => Kind::Delete,
-        (Action::Create, _) | (Action::Write, None) => Kind::Create,
+        (Action::Create, _) | (Action::Write | Action::Review, None) => Kind::Create,
         (Action::Write, Some(stored)) if stored.is_same_as(submitted) => Kind::Noop,
-        (Action::Write, Some(_)) => Kind::Modify,
+        (Action::Write | Action::Review, Some(_)) => Kind::Modify,
     }
 }
 
