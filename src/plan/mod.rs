@@ -7,6 +7,8 @@ mod change;
 mod diff;
 mod document;
 mod expect;
+#[cfg(test)]
+mod expected;
 mod graph;
 mod guard;
 mod lines;
