@@ -106,13 +106,17 @@ fn set_source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     }
     let Some((number, _)) = key.text().split_once(':') else {
         let kept = case.before.and_then(|before| before.value(Name::Source));
-        return Ok(kept.map_or_else(|| object.clone(), |kept| forced(object, Name::Source, &kept, "generated-set-source", log)));
+        return Ok(kept.map_or_else(
+            || object.clone(),
+            |kept| forced(object, Name::Source, &kept, "generated-set-source", log),
+        ));
     };
     if number.to_ascii_uppercase().parse::<Asn>().is_err() {
         return Ok(object.clone());
     }
     let aut_num = case.world.object(&Key::new(Class::AutNum, number))?;
-    let (given, wanted) = (object.value(Name::Source), aut_num.and_then(|aut_num| aut_num.value(Name::Source)));
+    let (given, wanted) =
+        (object.value(Name::Source), aut_num.and_then(|aut_num| aut_num.value(Name::Source)));
     let (Some(given), Some(wanted)) = (given, wanted) else { return Ok(object.clone()) };
     if given.eq_ignore_ascii_case(&wanted) {
         return Ok(object.clone());
