@@ -58,6 +58,8 @@ pub mod estate;
 
 pub mod plan;
 
+pub mod check;
+
 pub mod rpki;
 
 pub mod validate;

@@ -51,6 +51,9 @@ fn code(directory: &Path) -> Vec<(PathBuf, String)> {
 
 /// Whether a file is compiled for tests alone.
 fn is_test(path: &Path) -> bool {
+    if path.parent().is_some_and(|folder| folder.ends_with("tests")) {
+        return true;
+    }
     let name = path.file_stem().unwrap().to_string_lossy().into_owned();
     let parent = path.with_file_name("mod.rs");
     let declared = fs::read_to_string(parent).unwrap_or_default();

@@ -16,7 +16,7 @@ use crate::{
     finding::Finding,
     outcome::Outcome,
     plan::{Change, Document, Plan, Step},
-    report::{Applied, Note, Planned, Printer, Validated},
+    report::{Applied, Planned, Printer, Validated},
 };
 
 /// Do what `plan` shows, then validate
@@ -45,21 +45,23 @@ pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Resu
     printer.preview(&planned);
     let registry = session.registry.target().name.clone();
     if let Some(reason) = forbidden(&planned, saved.as_ref(), printer)? {
-        return Ok(Answer::new(Outcome::Found, Note(reason)));
+        return Ok(refused(registry, reason));
     }
-    if planned.plan.is_empty() {
-        let validated = validated(&session, printer).await?;
-        let outcome = gated(args, Outcome::Clean, validated.as_ref());
-        return Ok(Answer::new(outcome, Applied { registry, receipt: None, validated }));
+    let nothing = planned.plan.is_empty();
+    if !nothing && !args.yes && !printer.ask(&format!("\nApply this to {registry}?"))? {
+        return Ok(refused(registry, "you said no".to_owned()));
     }
-    if !args.yes && !printer.ask(&format!("\nApply this to {registry}?"))? {
-        return Ok(Answer::new(Outcome::Found, Note("nothing was written".to_owned())));
-    }
-    let receipt = write(&session, common, &planned.plan, printer).await?;
-    let outcome = receipt.outcome();
+    let receipt = if nothing { None } else { Some(write(&session, common, &planned.plan, printer).await?) };
+    let outcome = receipt.as_ref().map_or(Outcome::Clean, Receipt::outcome);
     let validated = if outcome == Outcome::Clean { validated(&session, printer).await? } else { None };
     let outcome = gated(args, outcome, validated.as_ref());
-    Ok(Answer::new(outcome, Applied { registry, receipt: Some(receipt), validated }))
+    Ok(Answer::new(outcome, Applied { registry, receipt, refusal: None, validated }))
+}
+
+/// The answer when nothing was written on purpose.
+fn refused(registry: String, reason: String) -> Answer {
+    let refusal = Some(reason);
+    Answer::new(Outcome::Found, Applied { registry, receipt: None, refusal, validated: None })
 }
 
 fn read(path: &Path) -> anyhow::Result<Document> {
@@ -79,15 +81,13 @@ fn forbidden(
         let moved = moved(saved, planned)?;
         if !moved.is_empty() {
             printer.findings(&moved);
-            return Ok(Some(
-                "nothing was written: the registry or the files have moved since the plan was saved".into(),
-            ));
+            return Ok(Some("the registry or the files have moved since the plan was saved".to_owned()));
         }
     }
     Ok(match (stops, refused) {
         (0, 0) => None,
-        (0, refused) => Some(format!("nothing was written: {refused} of the steps would be refused")),
-        (stops, _) => Some(format!("nothing was written: {stops} reasons to stop, see above")),
+        (0, refused) => Some(format!("{refused} of {} steps would be refused", plan.steps.len())),
+        (_, _) => Some("see STOP above".to_owned()),
     })
 }
 

@@ -114,6 +114,9 @@ impl Session {
             }
             asked.extend(new);
         };
+        if let Some(unknown) = plan.findings.iter().find(|finding| finding.rule == "only") {
+            return Err(Stopped(vec![unknown.clone()]).into());
+        }
         proven.sort();
         proven.dedup();
         let survey = self.described(self.registry.has_key().then_some(proven));

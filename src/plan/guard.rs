@@ -1,11 +1,13 @@
 //! What keeps damage from being done by accident: refusals of ripectl's own, before any of the registry's.
 
+use std::collections::BTreeSet;
+
 use super::{Change, ours};
 use crate::{
     estate::{Announcement, Estate, Manage},
     finding::{Finding, Severity},
     net::Prefix,
-    registered::{Inventory, Registered},
+    registered::{Inventory, Query, Registered, all},
     rpsl::{Class, Key, Name, Object},
 };
 
@@ -87,6 +89,21 @@ fn still_announced(object: &Object, announcements: &[Announcement], allowed: &Al
     let text = format!("still announced at {}", announcement.sites.join(", "));
     let remedy = format!("withdraw it there and plan again, or `--allow-announced {prefix}`");
     Some(Finding::error("still-announced", text).about(object.key()).fix(remedy))
+}
+
+/// What must be known of the surroundings of blocks that go: what is above them, and what is inside.
+pub fn surroundings(changes: &[Change], world: &Registered) -> Result<(), BTreeSet<Query>> {
+    let going = changes.iter().filter(|change| matches!(change, Change::Delete(_))).map(Change::object);
+    let questions = going.flat_map(|object| {
+        let (class, classes) = (object.class(), below(object.class()));
+        let block = object.block().filter(|_| !classes.is_empty());
+        let above = block.map(|block| world.exact(class, block));
+        let inside = block
+            .into_iter()
+            .flat_map(move |block| classes.iter().map(move |class| world.more_specific(*class, block)));
+        above.into_iter().chain(inside)
+    });
+    all(questions).map(drop)
 }
 
 /// Blocks, routes and zones that would stand without the block that is above them now.

@@ -159,6 +159,7 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     findings.extend(unstorable_text(&ours.managed, &mine, &sources));
 
     let changes = diff(&ours.managed, &mine);
+    guard::surroundings(&changes, world)?;
     findings.extend(guard::guard(&changes, world, estate, &wishes.allowed));
     let (order, cycles) = order(&changes);
     findings.extend(cycles.iter().map(broken_cycle));

@@ -4,9 +4,14 @@
 //! redirect, and tells an answer from trouble. Nothing here decides what is written.
 
 mod address;
+mod answer;
 mod ask;
+mod batch;
 #[cfg(test)]
 pub(crate) mod canned;
+mod copy;
+mod pace;
+mod proven;
 mod read;
 mod search;
 mod secret;
@@ -31,7 +36,8 @@ use tokio::sync::Semaphore;
 
 use crate::rpsl::{Class, Key};
 
-pub use ask::filtered;
+pub use copy::{Copied, rehearsable};
+pub use proven::filtered;
 pub use search::{Relation, Search};
 pub use secret::{Secret, SecretError, VARIABLE};
 pub use survey::{Survey, Wanted};
@@ -111,7 +117,7 @@ struct Inner {
     secret: Option<Secret>,
     listener: Listener,
     slots: Semaphore,
-    pace: send::Pace,
+    pace: pace::Pace,
     requests: AtomicUsize,
     objects: AtomicUsize,
     contacts: Mutex<BTreeSet<Key>>,
@@ -123,10 +129,10 @@ impl Registry {
         let base = address::base(&target.base)?;
         let client = client(&base, &target).map_err(|error| {
             let next = "install the certificates of your system (package ca-certificates)";
-            Trouble::new(Kind::Refused, format!("TLS is not to be had: {}", send::causes(&error)), next)
+            Trouble::new(Kind::Refused, format!("TLS is not to be had: {}", answer::causes(&error)), next)
                 .at(&base)
         })?;
-        let pace = send::Pace::towards(&base);
+        let pace = pace::Pace::towards(&base);
         Ok(Registry(Arc::new(Inner {
             target,
             base,

@@ -1,24 +1,20 @@
 //! The one way on which requests go out and answers come in.
 
 use std::{
-    error::Error,
     sync::{PoisonError, atomic::Ordering},
     time::Duration,
 };
 
-use reqwest::{Method, RequestBuilder, Response, StatusCode, Url, header};
-use tokio::{
-    sync::Mutex,
-    time::{Instant, sleep_until},
-};
+use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 
 use super::{
     Notice, Registry, address,
+    answer::{Raw, broken, may_be_repeated, read, understand},
     trouble::{Kind, Trouble},
 };
 use crate::{
-    rpsl::{Class, Object},
-    wire::{self, Reply},
+    rpsl::{Class, Name, Object},
+    wire::Reply,
 };
 
 /// How much answer is expected.
@@ -47,9 +43,6 @@ impl Size {
         }
     }
 }
-
-/// The longest pause that a registry may ask for by `Retry-After`.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 /// A request before it is sent.
 pub(super) struct Request {
@@ -87,7 +80,7 @@ impl Registry {
         let mut waits = self.0.target.waits.iter();
         loop {
             let raw = self.exchange(&request, &url).await.map_err(|trouble| self.clean(trouble.at(&url)))?;
-            if may_be_repeated(&request, &raw)
+            if may_be_repeated(&raw, request.effect)
                 && let Some(planned) = waits.next()
             {
                 self.hold(raw.status, raw.retry_after.unwrap_or(*planned)).await;
@@ -163,161 +156,7 @@ impl Registry {
 fn is_personal(object: &Object) -> bool {
     match object.class() {
         Class::Person => true,
-        Class::Role => !object.has(crate::rpsl::Name::AbuseMailbox),
+        Class::Role => !object.has(Name::AbuseMailbox),
         _ => false,
-    }
-}
-
-/// An answer as it came.
-struct Raw {
-    status: StatusCode,
-    content_type: Option<String>,
-    location: Option<String>,
-    retry_after: Option<Duration>,
-    body: Vec<u8>,
-}
-
-async fn read(mut response: Response, limit: usize) -> Result<Raw, Trouble> {
-    let text = |name| response.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let (content_type, location) = (text(header::CONTENT_TYPE), text(header::LOCATION));
-    let seconds = text(header::RETRY_AFTER).and_then(|text| text.trim().parse().ok());
-    let retry_after = seconds.map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT));
-    let status = response.status();
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(|error| broken(&error))? {
-        if body.len() + chunk.len() > limit {
-            let what = format!("the answer is larger than {} MiB", limit >> 20);
-            return Err(Trouble::new(Kind::TooLarge, what, "ask for less, such as one allocation at a time"));
-        }
-        body.extend_from_slice(&chunk);
-    }
-    Ok(Raw { status, content_type, location, retry_after, body })
-}
-
-/// Whether the same request may be sent again after a while. A write is repeated only after 429, which the
-/// registry gives before it looks at a request (api.md §7).
-fn may_be_repeated(request: &Request, raw: &Raw) -> bool {
-    match raw.status {
-        StatusCode::TOO_MANY_REQUESTS => !is_daily(raw),
-        StatusCode::SERVICE_UNAVAILABLE => request.effect == Effect::None,
-        _ => false,
-    }
-}
-
-/// Whether a limit is meant that no short wait lifts: the daily one, or a block of the address.
-fn is_daily(raw: &Raw) -> bool {
-    let text = String::from_utf8_lossy(&raw.body);
-    text.contains("ERROR:201") || text.contains("has been blocked")
-}
-
-fn understand(raw: &Raw) -> Result<Reply, Trouble> {
-    match raw.status.as_u16() {
-        300..=399 => return Err(redirected(raw)),
-        403 | 426 => return Err(unauthorised(raw)),
-        200 | 400 | 401 | 404 | 409 => {}
-        status => return Err(other_status(status, raw)),
-    }
-    Reply::read(raw.content_type.as_deref(), &raw.body).map_err(|unreadable| {
-        let what = format!("status {}: {unreadable}", raw.status.as_u16());
-        Trouble::new(
-            Kind::Unreadable,
-            what,
-            "something on the way answered instead of the registry; try again later",
-        )
-    })
-}
-
-fn redirected(raw: &Raw) -> Trouble {
-    let to = wire::excerpt(raw.location.as_deref().unwrap_or("nowhere"));
-    let what =
-        format!("status {}: the registry points to {to}; redirects are not followed", raw.status.as_u16());
-    let other_source = to.to_ascii_uppercase().contains("-NONAUTH/");
-    let next = if other_source {
-        "the object belongs to the other source, RIPE-NONAUTH: take it out of the estate"
-    } else {
-        "check the URL and the source of the registry"
-    };
-    Trouble::new(Kind::Redirect, what, next)
-}
-
-fn unauthorised(raw: &Raw) -> Trouble {
-    let what = format!("status {}: the registry refuses the request: {}", raw.status.as_u16(), said(raw));
-    Trouble::new(Kind::Unauthorised, what, "check the API key and that the URL begins with `https://`")
-}
-
-fn other_status(status: u16, raw: &Raw) -> Trouble {
-    let what = format!("status {status}: {}", said(raw));
-    match status {
-        429 => Trouble::new(Kind::Limit, what, "the registry's limit is reached: go on later, or tomorrow"),
-        500.. => {
-            Trouble::new(Kind::Status(status), what, "the registry is in trouble itself: try again later")
-        }
-        _ => Trouble::new(Kind::Status(status), what, "check the URL of the registry"),
-    }
-}
-
-/// What an answer says that is not needed to be understood.
-fn said(raw: &Raw) -> String {
-    match Reply::read(raw.content_type.as_deref(), &raw.body) {
-        Ok(reply) => wire::excerpt(&reply.errors().join(" ")),
-        Err(unreadable) => unreadable.to_string(),
-    }
-}
-
-fn broken(error: &reqwest::Error) -> Trouble {
-    let what = causes(error);
-    match (error.is_connect() || error.is_builder(), error.is_timeout()) {
-        (true, _) => {
-            Trouble::new(Kind::Unreachable, format!("no connection: {what}"), "check the URL and the network")
-        }
-        (_, true) => Trouble::new(Kind::Broken, format!("no answer in time: {what}"), "try again later"),
-        _ => Trouble::new(Kind::Broken, format!("the connection broke: {what}"), "try again later"),
-    }
-}
-
-/// An error with all that caused it, without its URL.
-pub(super) fn causes(error: &reqwest::Error) -> String {
-    let mut causes = Vec::new();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        causes.push(cause.to_string());
-        next = cause.source();
-    }
-    causes.dedup();
-    if causes.is_empty() { "no reason given".to_owned() } else { causes.join(": ") }
-}
-
-/// The registry's rates: 50 reads and 10 others a second from one address (rules.md §11), kept with some room.
-pub(super) struct Pace {
-    read: Duration,
-    write: Duration,
-    free: Mutex<Instant>,
-}
-
-impl Pace {
-    /// The pace towards a registry; this machine is not spared.
-    pub fn towards(base: &Url) -> Pace {
-        let (read, write) = if address::is_loopback(base) { (0, 0) } else { (25, 125) };
-        Pace {
-            read: Duration::from_millis(read),
-            write: Duration::from_millis(write),
-            free: Mutex::new(Instant::now()),
-        }
-    }
-
-    /// Lets no request go out for a while.
-    async fn hold(&self, pause: Duration) {
-        let mut free = self.free.lock().await;
-        *free = (*free).max(Instant::now() + pause);
-    }
-
-    /// Waits for the next moment at which a request may go out.
-    async fn wait(&self, method: &Method) {
-        let interval = if *method == Method::GET { self.read } else { self.write };
-        let mut free = self.free.lock().await;
-        let start = (*free).max(Instant::now());
-        *free = start + interval;
-        drop(free);
-        sleep_until(start).await;
     }
 }

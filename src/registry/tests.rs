@@ -122,7 +122,7 @@ async fn one_refusal_for_being_too_quick_holds_all_requests_back() {
     .await;
     let registry = server.registry();
     let queries: BTreeSet<Query> =
-        (0..30).map(|n| Query::Object(Key::new(Class::Role, &format!("R{n}-RIPE")))).collect();
+        (1..=30).map(|n| Query::Object(Key::new(Class::Role, &format!("HN{n}-RIPE")))).collect();
     let mut known = crate::registered::Registered::default();
     let ask = registry.ask(&queries, &[], &mut known);
     let early = tokio::time::timeout(std::time::Duration::from_millis(500), ask).await;

@@ -19,6 +19,8 @@ pub struct Applied {
     pub registry: String,
     /// All steps, and what became of them; `None` if there was nothing to do.
     pub receipt: Option<Receipt>,
+    /// Why nothing was written, if something should have been.
+    pub refusal: Option<String>,
     /// What the announcements are worth now, if there was evidence.
     pub validated: Option<Validated>,
 }
@@ -54,7 +56,8 @@ impl Applied {
 
     fn summary(&self) -> String {
         if self.steps().is_empty() {
-            return format!("Nothing was written to {}\n", self.registry);
+            let reason = self.refusal.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+            return format!("Nothing was written to {}{reason}\n", self.registry);
         }
         let part = |status: &str| {
             Some(self.count(status)).filter(|n| *n > 0).map(|n| format!("{n} {}", status.replace('_', " ")))
@@ -95,6 +98,7 @@ impl Report for Applied {
                 "in_doubt": self.count("in_doubt"),
             },
             "steps": self.steps().iter().map(step_json).collect::<Vec<_>>(),
+            "refusal": self.refusal,
             "next": receipt.and_then(|receipt| receipt.next.as_ref()),
             "validation": self.validated.as_ref().map(Report::json),
         })

@@ -8,7 +8,10 @@
 pub mod authorise;
 pub mod business;
 mod case;
+pub mod certificate;
 mod decision;
+#[cfg(test)]
+mod literals;
 mod log;
 pub mod maintainers;
 mod message;
@@ -69,6 +72,7 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
         Case { world, settings, credential, now, kind, before, after, submitted, proven }
     };
     let kind = kind_of(request.action, stored.as_ref(), &submitted);
+    let is_identical = kind == Kind::Noop;
     let transformed = match kind {
         Kind::Noop | Kind::Delete => prepare::Transformed { object: submitted.clone(), automatic: None },
         _ => prepare::transform(&case(kind, &submitted, &[]), request, &mut log),
@@ -98,7 +102,7 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
             (true, false) => Refusal::Invalid,
         };
         // What is identical is answered with the object that is stored, also to those who may not write it.
-        let submitted = stored.clone().filter(|_| kind == Kind::Noop).unwrap_or(submitted);
+        let submitted = if is_identical { stored.unwrap_or(submitted) } else { submitted };
         return refused(refusal, submitted, authority, None, log);
     }
     let effect = match (kind, stored) {
@@ -140,9 +144,9 @@ fn find_stored(world: &Registered, submitted: &Object, log: &mut Log) -> Option<
 fn kind_of(action: Action, stored: Option<&Object>, submitted: &Object) -> Kind {
     match (action, stored) {
         (Action::Delete, _) => Kind::Delete,
-        (Action::Create, _) | (Action::Write, None) => Kind::Create,
+        (Action::Create, _) | (Action::Write | Action::Review, None) => Kind::Create,
         (Action::Write, Some(stored)) if stored.is_same_as(submitted) => Kind::Noop,
-        (Action::Write, Some(_)) => Kind::Modify,
+        (Action::Write | Action::Review, Some(_)) => Kind::Modify,
     }
 }
 

@@ -16,6 +16,8 @@ pub enum Action {
     Write,
     /// Take it away (DELETE).
     Delete,
+    /// Judge it as it stands: as a change, also where nothing changes. No request asks for it.
+    Review,
 }
 
 /// One request for one object.

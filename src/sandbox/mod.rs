@@ -152,6 +152,26 @@ async fn start_with(
     Ok(Running { url, _stop: sender })
 }
 
+/// Every object that is kept in the file `state`, in the order of classes and keys.
+pub fn dump(state: &Path) -> Result<Vec<Object>, SandboxError> {
+    let failed = |source| SandboxError::Store { path: state.to_owned(), source };
+    if !state.exists() {
+        let source = io::Error::from(io::ErrorKind::NotFound);
+        return Err(SandboxError::File { path: state.to_owned(), source });
+    }
+    let store = Store::open(state).map_err(failed)?;
+    let world = World::open(Some(store), Timestamp::now()).map_err(failed)?;
+    Ok(world.registered.objects.iter().map(|(_, object)| object.clone()).collect())
+}
+
+/// Enters objects into the file `state`, which is made if it is not there; what has the same key is replaced.
+pub fn copy(state: &Path, objects: Vec<Object>) -> Result<(), SandboxError> {
+    let failed = |source| SandboxError::Store { path: state.to_owned(), source };
+    let store = Store::open(state).map_err(failed)?;
+    let mut world = World::open(Some(store), Timestamp::now()).map_err(failed)?;
+    world.load(objects).map_err(failed)
+}
+
 fn configured(options: &ServeOptions) -> Result<(Accounts, (Settings, Rates)), SandboxError> {
     let accounts = options.accounts.as_deref().map_or_else(|| Ok(Accounts::default()), read_accounts)?;
     let settings = match options.settings.as_deref() {
@@ -187,6 +207,13 @@ fn read_accounts(path: &Path) -> Result<Accounts, SandboxError> {
 
 fn read_settings(path: &Path) -> Result<(Settings, Rates), SandboxError> {
     settings::parse(&read(path)?).map_err(|source| SandboxError::Settings { path: path.to_owned(), source })
+}
+
+/// Makes the registry that is kept in `state` hold these objects, as they are, and nothing else; it must not be running.
+pub fn replace(state: &Path, objects: Vec<Object>) -> Result<(), SandboxError> {
+    let failed = |source| SandboxError::Store { path: state.to_owned(), source };
+    let store = Store::open(state).map_err(failed)?;
+    World::open(Some(store), Timestamp::now()).map_err(failed)?.replace(objects).map_err(failed)
 }
 
 /// The world of the store with the files loaded into it.

@@ -80,6 +80,18 @@ impl World {
         Ok(())
     }
 
+    /// Holds these objects, as they are, instead of all that it held: also the handles that were used are forgotten.
+    pub fn replace(&mut self, objects: Vec<Object>) -> rusqlite::Result<()> {
+        let used: Vec<String> = objects.iter().filter_map(handle).collect();
+        if let Some(store) = &self.store {
+            store.replace(objects.iter(), &used)?;
+        }
+        self.registered = Registered::whole(Inventory::of(objects));
+        self.registered.used.extend(used);
+        self.history.clear();
+        Ok(())
+    }
+
     /// The versions of the object with this key, the oldest first; none if it is not there.
     pub fn revisions(&self, key: &Key) -> Vec<Revision> {
         match (self.history.get(key), self.registered.objects.get(key)) {

@@ -92,14 +92,36 @@ impl Store {
     ) -> rusqlite::Result<()> {
         let mut connection = self.connection();
         let transaction = connection.transaction()?;
-        for handle in used {
-            transaction.prepare_cached("INSERT OR IGNORE INTO used VALUES (?1)")?.execute([handle])?;
-        }
-        for object in objects {
-            put(&transaction, &object.key(), object.text())?;
-        }
+        enter(&transaction, objects, used)?;
         transaction.commit()
     }
+
+    /// Stores these objects instead of all that it held.
+    pub fn replace<'a>(
+        &self,
+        objects: impl Iterator<Item = &'a Object>,
+        used: &[String],
+    ) -> rusqlite::Result<()> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction()?;
+        transaction.execute_batch("DELETE FROM object; DELETE FROM used; DELETE FROM revision;")?;
+        enter(&transaction, objects, used)?;
+        transaction.commit()
+    }
+}
+
+fn enter<'a>(
+    transaction: &Transaction,
+    objects: impl Iterator<Item = &'a Object>,
+    used: &[String],
+) -> rusqlite::Result<()> {
+    for handle in used {
+        transaction.prepare_cached("INSERT OR IGNORE INTO used VALUES (?1)")?.execute([handle])?;
+    }
+    for object in objects {
+        put(transaction, &object.key(), object.text())?;
+    }
+    Ok(())
 }
 
 fn write_change(transaction: &Transaction, change: &Change, now: Timestamp) -> rusqlite::Result<()> {

@@ -88,3 +88,23 @@ async fn the_embedded_registry_knows_its_user_again() {
     assert_eq!(key, again);
     assert!(!format!("{key:?}").contains(key.expose()));
 }
+
+#[tokio::test]
+async fn a_copy_takes_the_place_of_all_that_was_kept() {
+    let directory = tempfile::tempdir().unwrap();
+    let state = directory.path().join("sandbox.sqlite");
+    let object = |text: &str| Object::parse(text).unwrap();
+    let first = object("person: A B\nnic-hdl: AB1-RIPE\nsource: RIPE\n");
+    let second = object("mntner: COPY-MNT\nsource: RIPE\n");
+    for objects in [vec![first], vec![second]] {
+        replace(&state, objects).unwrap();
+    }
+    let listen = (Ipv4Addr::LOCALHOST, 0).into();
+    let options =
+        ServeOptions { listen, load: Vec::new(), accounts: None, settings: None, state: Some(state) };
+    let registry = start(options).await.unwrap();
+    let get = async |path: &str| exchange(&registry, &request(&format!("GET {path}"), "", b"")).await.0;
+    assert_eq!(get("/ripe/mntner/COPY-MNT").await, 200);
+    assert_eq!(get("/ripe/person/AB1-RIPE").await, 404);
+    assert_eq!(get("/ripe/inet6num/2a0f:85c1:260::/44").await, 404);
+}

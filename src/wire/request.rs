@@ -44,7 +44,8 @@ pub fn object(submitted: &WireObject) -> Result<Object, Refused> {
     Ok(object)
 }
 
-/// Label and raw value of a submitted attribute; a comment stands behind the value.
+/// Label and raw value of a submitted attribute; a comment stands behind the value. The registry prints what was
+/// submitted before it reads it: values begin at their column, and tabs become blanks.
 fn pair(attribute: &WireAttribute) -> Result<(String, String), Refused> {
     let name = &attribute.name;
     if name.is_empty() || name.starts_with([' ', '\t', '+', '#', '%']) || name.contains([':', '\n', '\r']) {
@@ -53,9 +54,11 @@ fn pair(attribute: &WireAttribute) -> Result<(String, String), Refused> {
     let Some(value) = &attribute.value else {
         return Err(refused(format!("Attribute {name} has no value")));
     };
+    let value = value.replace('\t', " ");
+    let value = value.trim_start_matches(' ');
     let may_contain_mark = Name::from_text(name) == Some(Name::Contact);
     let raw = match attribute.comment.as_deref().map(str::trim).filter(|comment| !comment.is_empty()) {
-        None => value.clone(),
+        None => value.to_owned(),
         Some(_) if value.contains('#') && !may_contain_mark => {
             return Err(refused("Value cannot have a comment"));
         }
@@ -187,9 +190,9 @@ mod tests {
     #[test]
     fn reads_attributes_and_nothing_else() {
         let body = with(
-            r#"{"name":"ROLE","value":"A # x"},{"name":"nic-hdl","value":"A1-RIPE","comment":"c"},{"name":"source","value":"RIPE"}"#,
+            r#"{"name":"ROLE","value":"  A\tB # x"},{"name":"nic-hdl","value":"A1-RIPE","comment":"c"},{"name":"source","value":"RIPE"}"#,
         );
-        check(&body, "role:           A # x\nnic-hdl:        A1-RIPE # c\nsource:         RIPE\n");
+        check(&body, "role:           A B # x\nnic-hdl:        A1-RIPE # c\nsource:         RIPE\n");
         check("", "");
         check(r#"{"objects":{"object":[]}}"#, "");
     }

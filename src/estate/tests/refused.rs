@@ -424,7 +424,7 @@ fn what_others_must_hold() {
         "ripectl.toml:3:10 `object`: `inet6nun` is not a class of objects; did you mean `inet6num`?",
     );
     check(
-        "object = \"mntner/LIR-MNT\"\nhas = { auth = \"SSO a@b.example\", nserver = 7 }",
+        "object = \"mntner/HOLDER-MNT\"\nhas = { auth = \"SSO a@b.example\", nserver = 7 }",
         "ripectl.toml:4:9 `auth` is shown to nobody but those whom it names\n\
          → take it out, or expect `mnt-by` instead\n\
          ripectl.toml:4:45 `nserver`: must be a string or an array of strings, and is an integer",
@@ -437,7 +437,7 @@ fn what_others_must_hold() {
     let nothing = "add `object = \"class/key\"`, or `absent = [\"route6 <= 2001:db8::/44\"]`";
     check("ask = \"x\"", &format!("ripectl.toml:2:1 this expects nothing\n→ {nothing}"));
     check(
-        "object = \"mntner/LIR-MNT\"\nabsent = []",
+        "object = \"mntner/HOLDER-MNT\"\nabsent = []",
         "ripectl.toml:2:1 `object` and `absent` are in one [[expect]]\n→ make two of it",
     );
     check(

@@ -21,9 +21,9 @@ fn sandbox(changes: &str) -> Registered {
     Registered::whole(Inventory::of(objects(base).chain(objects(changes))))
 }
 
-/// The estate of `docs/examples/{name}`.
+/// The estate of `docs/estates/{name}`.
 fn example(name: &str) -> Estate {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/examples").join(name);
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/estates").join(name);
     load(&root, Some("sandbox")).0.unwrap()
 }
 
@@ -169,9 +169,9 @@ fn what_is_registered_is_never_left_out() {
 fn check_expect(expect: &str, expected: &str) {
     let estate = estate(&format!("[[expect]]\n{expect}"));
     let world = sandbox(
-        "inet6num: 2a0f:85c1:260::/44\nstatus: ALLOCATED-BY-LIR\nmnt-by: LIR-MNT\nmnt-lower: hobby-mnt, LIR-MNT\n\
+        "inet6num: 2a0f:85c1:260::/44\nstatus: ALLOCATED-BY-LIR\nmnt-by: HOLDER-MNT\nmnt-lower: hobby-mnt, HOLDER-MNT\n\
          mnt-routes: HOBBY-MNT {2a0f:85c1:260::/44^48}\n\n\
-         inet6num: 2a0f:85c1:26f::/48\nstatus: ASSIGNED\nmnt-by: LIR-MNT\n",
+         inet6num: 2a0f:85c1:26f::/48\nstatus: ASSIGNED\nmnt-by: HOLDER-MNT\n",
     );
     let plan = plan(&world, &estate, &Wishes::default()).unwrap();
     assert_eq!(
@@ -192,8 +192,8 @@ fn values_are_compared_as_the_registry_compares() {
     };
     let name = "inet6num 2a0f:85c1:260::/44";
     check_expect(
-        &with("mnt-lower = [\"HOBBY-MNT\", \"lir-mnt\"]"),
-        &format!("✓ {name}: mnt-lower HOBBY-MNT, lir-mnt"),
+        &with("mnt-lower = [\"HOBBY-MNT\", \"holder-mnt\"]"),
+        &format!("✓ {name}: mnt-lower HOBBY-MNT, holder-mnt"),
     );
     check_expect(&with("mnt-routes = \"hobby-mnt\""), &format!("✓ {name}: mnt-routes hobby-mnt"));
     check_expect(
@@ -206,14 +206,14 @@ fn values_are_compared_as_the_registry_compares() {
     check_expect(
         &with("mnt-by = \"HOBBY-MNT\", mnt-domains = \"HOBBY-MNT\""),
         &format!(
-            "✗ {name}: mnt-by is LIR-MNT, should be HOBBY-MNT; mnt-domains is missing, should be HOBBY-MNT\n  \
+            "✗ {name}: mnt-by is HOLDER-MNT, should be HOBBY-MNT; mnt-domains is missing, should be HOBBY-MNT\n  \
              → ask noc@lir.example for `mnt-by: HOBBY-MNT` and `mnt-domains: HOBBY-MNT` in it"
         ),
     );
     check_expect("object = \"mntner/hobby-mnt\"", "✓ mntner hobby-mnt stands");
     check_expect(
-        "object = \"route6/2a0f:85c1:260::/44AS1\"\nhas = { mnt-by = \"LIR-MNT\" }",
-        "✗ route6 2a0f:85c1:260::/44AS1 is not registered\n  → ask its holder to make it with `mnt-by: LIR-MNT`",
+        "object = \"route6/2a0f:85c1:260::/44AS1\"\nhas = { mnt-by = \"HOLDER-MNT\" }",
+        "✗ route6 2a0f:85c1:260::/44AS1 is not registered\n  → ask its holder to make it with `mnt-by: HOLDER-MNT`",
     );
 }
 
@@ -223,7 +223,7 @@ fn what_must_be_absent_is_looked_for_on_its_side() {
     check_expect("absent = [\"mntner/X-MNT\"]", "✓ no mntner X-MNT");
     check_expect(
         "absent = [\"inet6num >= 2a0f:85c1:26f::/48\"]\nask = \"noc@lir.example\"",
-        "✗ inet6num 2a0f:85c1:26f::/48 (LIR-MNT) exists\n  → ask noc@lir.example to delete it",
+        "✗ inet6num 2a0f:85c1:26f::/48 (HOLDER-MNT) exists\n  → ask noc@lir.example to delete it",
     );
     check_expect(
         "absent = [\"inet6num < 2a0f:85c1:260::/44\"]",

@@ -43,8 +43,9 @@ pub fn range(block: &Object) -> Option<(Asn, Asn)> {
 
 fn apart(case: &Case) -> Known<Vec<Message>> {
     let Some((first, last)) = range(case.after) else { return Ok(Vec::new()) };
-    let existing = case.world.as_blocks()?.into_iter().filter_map(range);
-    let overlapping = existing.filter(|(from, to)| *from <= last && first <= *to);
+    let mut existing: Vec<_> = case.world.as_blocks()?.into_iter().filter_map(range).collect();
+    existing.sort_unstable();
+    let overlapping = existing.into_iter().filter(|(from, to)| *from <= last && first <= *to);
     Ok(overlapping
         .map(|(from, to)| {
             Message::error(match () {

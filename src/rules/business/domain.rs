@@ -2,7 +2,7 @@
 
 use super::{
     super::{CREATE, Case, Message, Rule, WRITE, maintainers},
-    hierarchy::{cross, interval, length},
+    hierarchy::{crossing, interval, length},
 };
 use crate::{
     net::{Block, Family},
@@ -49,14 +49,8 @@ pub const RULES: &[Rule] = &[
 ];
 
 fn none_across(case: &Case) -> Known<Vec<Message>> {
-    let Some(block) = case.after.block().filter(|block| block.family() == Family::V4) else {
-        return Ok(Vec::new());
-    };
-    let above =
-        case.world.less_specific(Class::Domain, block)?.into_iter().flatten().next().and_then(Object::block);
-    let Some(above) = above.or_else(|| Block::parse("0.0.0.0/0")) else { return Ok(Vec::new()) };
-    let siblings = case.world.children(Class::Domain, above)?;
-    let crossing = siblings.into_iter().find(|other| other.block().is_some_and(|other| cross(block, other)));
+    let Some(block) = case.after.block() else { return Ok(Vec::new()) };
+    let crossing = crossing(case, Class::Domain, block)?;
     let said = crossing.map(|other| Message::error("This domain overlaps with %s").arg(other.key().text()));
     Ok(said.into_iter().collect())
 }

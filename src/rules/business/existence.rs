@@ -61,16 +61,15 @@ fn maintainers_exist(case: &Case) -> Known<Vec<Message>> {
         if case.after.key() == Key::new(Class::Mntner, &name) {
             continue;
         }
-        match case.world.maintainer(&name)? {
-            Some(maintainer) => said.extend(unmaintained(case, maintainer)?.into_iter().map(|contact| {
+        if let Some(maintainer) = case.world.maintainer(&name)? {
+            said.extend(unmaintained(case, maintainer)?.into_iter().map(|contact| {
                 let text = "Referenced %s object %s from %s: %s is missing mandatory attribute \"%s:\"";
                 let message = Message::warning(text).arg(contact.class()).arg(contact.key().text());
                 message.arg(Class::Mntner).arg(&name).arg(Name::MntBy)
-            })),
-            None => {
-                said.push(Message::error("The maintainer '%s' was not found in the database").arg(name));
-                missing = true;
-            }
+            }));
+        } else {
+            said.push(Message::error("The maintainer '%s' was not found in the database").arg(name));
+            missing = true;
         }
     }
     if missing && !names_a_contact(case)? {

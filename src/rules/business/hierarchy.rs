@@ -1,5 +1,7 @@
 //! Where an address object stands among the others: one above it, none across it.
 
+use std::net::{IpAddr, Ipv4Addr};
+
 use super::super::{CREATE, Case, Message, Rule};
 use crate::{
     net::{Block, Family},
@@ -70,21 +72,32 @@ pub fn interval(block: Block) -> String {
     }
 }
 
-/// Whether the two overlap though neither contains the other.
-pub fn cross(one: Block, other: Block) -> bool {
-    one.overlaps(other) && !one.contains(other) && !other.contains(one)
+/// The first object of `class` that overlaps `block` though neither contains the other. As those of one class do not
+/// cross each other, it is among those that contain one of the block's ends. Two prefixes never cross.
+pub fn crossing<'a>(case: &Case<'a>, class: Class, block: Block) -> Known<Option<&'a Object>> {
+    let mut found: Option<(Block, &Object)> = None;
+    if block.family() == Family::V6 {
+        return Ok(None);
+    }
+    for end in [block.first(), block.last()] {
+        let address = u32::try_from(end).ok().map(|number| IpAddr::from(Ipv4Addr::from(number)));
+        let Some(end) = address.and_then(|address| Block::new(address, address)) else { continue };
+        for object in case.world.less_specific(class, end)?.into_iter().flatten() {
+            let other = object.block().filter(|other| !other.contains(block) && !block.contains(*other));
+            if let Some(other) = other.filter(|other| found.is_none_or(|(first, _)| *other < first)) {
+                found = Some((other, object));
+            }
+        }
+    }
+    Ok(found.map(|(_, object)| object))
 }
 
 fn one_above_none_across(case: &Case) -> Known<Vec<Message>> {
     let Some(block) = case.after.block() else { return Ok(Vec::new()) };
-    let Some(above) = parent(case)?.and_then(Object::block) else {
+    if parent(case)?.is_none() {
         return Ok(orphaned(case).into_iter().collect());
-    };
-    if block.family() == Family::V6 {
-        return Ok(Vec::new()); // two prefixes never cross
     }
-    let siblings = case.world.children(case.class(), above)?;
-    let crossing = siblings.into_iter().filter_map(Object::block).find(|other| cross(block, *other));
+    let crossing = crossing(case, case.class(), block)?.and_then(Object::block);
     Ok(crossing.map(|other| Message::error("This range overlaps with %s").arg(other)).into_iter().collect())
 }
 

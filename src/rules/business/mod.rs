@@ -11,6 +11,8 @@
 mod abuse;
 mod address_attributes;
 mod address_organisation;
+#[cfg(test)]
+mod address_tests;
 mod aggregated;
 mod allocation;
 pub mod as_block;
@@ -19,6 +21,7 @@ mod deletion;
 mod domain;
 mod existence;
 mod hierarchy;
+mod key_cert;
 mod maintainer;
 mod membership;
 mod organisation;
@@ -55,6 +58,7 @@ const TABLES: &[&[Rule]] = &[
     domain::RULES,
     existence::RULES,
     hierarchy::RULES,
+    key_cert::RULES,
     maintainer::RULES,
     membership::RULES,
     organisation::RULES,

@@ -125,17 +125,16 @@ fn respelled(case: &Case, name: Name) -> bool {
 }
 
 fn name_and_country(case: &Case) -> Known<Vec<Message>> {
-    let (name, country) = (respelled(case, Name::OrgName), respelled(case, Name::Country));
-    if is_lir(case)
-        || !(name || country)
-        || case.proves_any(maintainers::REGISTRY)?
-        || !holds_registry_resources(case)?
-    {
+    let (named, moved) = (respelled(case, Name::OrgName), respelled(case, Name::Country));
+    if is_lir(case) || !(named || moved) || case.proves_any(maintainers::REGISTRY)? {
         return Ok(Vec::new());
     }
-    let of_name =
-        case.after.all(Name::OrgName).next().filter(|_| name).map(|a| only_registry(Name::OrgName).on(a));
-    Ok(of_name.into_iter().chain(country.then(|| only_registry(Name::Country))).collect())
+    if !holds_registry_resources(case)? {
+        return Ok(Vec::new());
+    }
+    let name = case.after.all(Name::OrgName).next().filter(|_| named);
+    let name = name.map(|attribute| only_registry(Name::OrgName).on(attribute));
+    Ok(name.into_iter().chain(moved.then(|| only_registry(Name::Country))).collect())
 }
 
 fn name_format(case: &Case) -> Known<Vec<Message>> {

@@ -8,10 +8,16 @@ use crate::{
     net::Asn,
     registered::Known,
     rpsl::{Attribute, Class, Draft, Key, Name, Object},
+    rules::certificate::{Certificate, CertificateError},
 };
 
-/// AS numbers whose status is LEGACY.
+/// The status of what is older than the registry.
+const LEGACY: &str = "LEGACY";
+/// AS numbers with it.
 const LEGACY_ASNS: [Asn; 3] = [Asn(103), Asn(12666), Asn(12668)];
+
+/// The name of a rule that generates attributes, and the object with them.
+type Step = (&'static str, fn(&Case, &Object, &mut Log) -> Known<Object>);
 
 /// The object with its generated attributes.
 pub fn generate(case: &Case, log: &mut Log) -> Object {
@@ -19,11 +25,11 @@ pub fn generate(case: &Case, log: &mut Log) -> Object {
         return case.after.clone();
     }
     let mut object = case.after.clone();
-    let steps: [(&'static str, fn(&Case, &Object, &mut Log) -> Known<Object>); 5] = [
+    let steps: [Step; 5] = [
         ("generated-as-status", as_status),
         ("generated-legacy-status", legacy_status),
+        ("generated-certificate", certificate),
         ("generated-source", source),
-        ("generated-set-source", set_source),
         ("generated-times", times),
     ];
     for (rule, step) in steps {
@@ -36,6 +42,7 @@ pub fn generate(case: &Case, log: &mut Log) -> Object {
 }
 
 /// The status of an aut-num follows from its number.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a step, also of one without a question")]
 fn as_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     if object.class() != Class::AutNum {
         return Ok(object.clone());
@@ -46,17 +53,10 @@ fn as_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let number = object.key().text().to_ascii_uppercase().parse::<Asn>().unwrap_or(Asn(0));
     let status = match () {
         () if !case.settings.region.has_asn(number) => "OTHER",
-        () if LEGACY_ASNS.contains(&number) => "LEGACY",
+        () if LEGACY_ASNS.contains(&number) => LEGACY,
         () => "ASSIGNED",
     };
-    if object.value(Name::Status).is_some_and(|submitted| !submitted.eq_ignore_ascii_case(status)) {
-        log.say(replaced(Name::Status).of("generated-as-status"));
-    }
-    // It is written anew even where it was right: at the place that the template has for it.
-    let mut draft = object.edit();
-    draft.remove(Name::Status);
-    draft.insert(object.class(), Name::Status, status);
-    Ok(rebuilt(&draft, object))
+    Ok(forced(object, Name::Status, status, log))
 }
 
 /// Below a LEGACY block everything is LEGACY.
@@ -69,76 +69,123 @@ fn legacy_status(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let parents = case.world.less_specific(Class::Inetnum, block)?.into_iter().next().unwrap_or_default();
     let [parent] = parents.as_slice() else { return Ok(object.clone()) };
     let status = object.value(Name::Status).unwrap_or_default();
-    if !parent.names(Name::Status, "LEGACY") || status.eq_ignore_ascii_case("LEGACY") {
+    if !parent.names(Name::Status, LEGACY) {
         return Ok(object.clone());
     }
-    log.say(
-        Message::info("Value %s converted to %s").arg(status).arg("LEGACY").of("generated-legacy-status"),
-    );
+    if !status.eq_ignore_ascii_case(LEGACY) {
+        let text = "Value %s converted to %s";
+        log.say(Message::info(text).arg(status).arg(LEGACY).of("generated-legacy-status"));
+    }
     let mut draft = object.edit();
     draft.remove(Name::Status);
-    draft.insert(object.class(), Name::Status, "LEGACY");
+    draft.insert(object.class(), Name::Status, LEGACY);
     Ok(rebuilt(&draft, object))
 }
 
-/// The source of an aut-num or route follows from its region.
-fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
-    let settings = case.settings;
-    let inside = settings.region.has(object);
-    let concerned = matches!(object.class(), Class::AutNum | Class::Route | Class::Route6);
-    if !concerned {
+/// Method, owners and fingerprint follow from the certificate.
+#[expect(clippy::unnecessary_wraps, reason = "the steps share one type")]
+fn certificate(_: &Case, object: &Object, log: &mut Log) -> Known<Object> {
+    if object.class() != Class::KeyCert {
         return Ok(object.clone());
     }
-    let wanted = if inside { settings.source.clone() } else { settings.nonauth() };
+    let certificate = match Certificate::read(object) {
+        Ok(certificate) => certificate,
+        Err(error) => {
+            let remedy = "export the key again, with all lines from BEGIN to END, each as a `certif:` line";
+            let message = Message::error(error.to_string()).remedy(remedy).of("key-cert-readable");
+            let last = object.all(Name::Certif).last().filter(|_| error != CertificateError::NoArmour);
+            log.say(last.map_or_else(|| message.clone(), |attribute| message.clone().on(attribute)));
+            return Ok(object.clone());
+        }
+    };
+    let mut draft = object.edit();
+    let values = [
+        (Name::Method, vec![certificate.method().to_owned()]),
+        (Name::Owner, certificate.owners()),
+        (Name::Fingerpr, vec![certificate.fingerprint()]),
+    ];
+    for (name, values) in values {
+        only(&mut draft, object.class(), name, &values, log);
+    }
+    Ok(rebuilt(&draft, object))
+}
+
+/// Leaves of `name` the `values` and nothing else; says so if others were submitted. What is right stays where it
+/// stands, what is missing goes where the template has it (the server's `AttributeGenerator`).
+fn only(draft: &mut Draft, class: Class, name: Name, values: &[String], log: &mut Log) {
+    let mut found: Vec<String> = Vec::new();
+    let mut wrong = false;
+    draft.pairs.retain(|(label, raw)| {
+        let value = raw.trim();
+        if Name::from_text(label) != Some(name) {
+            return true;
+        }
+        let right = values.iter().any(|each| each == value);
+        let twice = found.iter().any(|each| each == value);
+        wrong |= !right;
+        found.push(value.to_owned());
+        right && !twice
+    });
+    if wrong {
+        log.say(replaced(name).of("generated"));
+    }
+    for value in values.iter().filter(|value| !found.contains(value)) {
+        draft.insert(class, name, value);
+    }
+}
+
+/// The source of an aut-num or route follows from its region, that of an as-set from the AS number it begins with.
+fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
+    let settings = case.settings;
+    match object.class() {
+        Class::AsSet => return source_of_as_set(case, object, log),
+        Class::AutNum | Class::Route | Class::Route6 => {}
+        _ => return Ok(object.clone()),
+    }
+    let wanted = if settings.region.has(object) { settings.source.clone() } else { settings.nonauth() };
     let known =
         [&settings.source, &settings.nonauth()].iter().any(|source| object.names(Name::Source, source));
     match known {
-        true => Ok(forced(object, Name::Source, &wanted, "generated-source", log)),
+        true => Ok(forced(object, Name::Source, &wanted, log)),
         false => Ok(object.clone()),
     }
 }
 
-/// The source of an as-set is that of its aut-num; a flat one keeps the source that it has.
-fn set_source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
+/// The source of an as-set without an AS number stays what it was.
+fn source_of_as_set(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let key = object.key();
-    if object.class() != Class::AsSet {
-        return Ok(object.clone());
-    }
-    let Some((number, _)) = key.text().split_once(':') else {
-        let kept = case.before.and_then(|before| before.value(Name::Source));
-        return Ok(kept.map_or_else(
-            || object.clone(),
-            |kept| forced(object, Name::Source, &kept, "generated-set-source", log),
-        ));
+    let Some((parent, _)) = key.text().split_once(':') else {
+        let stored = case.before.and_then(|before| before.value(Name::Source));
+        return Ok(match stored {
+            Some(source) if !object.names(Name::Source, &source) => {
+                log.say(replaced(Name::Source).of("generated"));
+                let mut draft = object.edit();
+                draft.set(Name::Source, &source);
+                rebuilt(&draft, object)
+            }
+            _ => object.clone(),
+        });
     };
-    if number.to_ascii_uppercase().parse::<Asn>().is_err() {
+    if parent.to_ascii_uppercase().parse::<Asn>().is_err() {
         return Ok(object.clone());
     }
-    let aut_num = case.world.object(&Key::new(Class::AutNum, number))?;
-    let (given, wanted) =
-        (object.value(Name::Source), aut_num.and_then(|aut_num| aut_num.value(Name::Source)));
-    let (Some(given), Some(wanted)) = (given, wanted) else { return Ok(object.clone()) };
-    if given.eq_ignore_ascii_case(&wanted) {
+    let parent = Key::new(Class::AutNum, parent);
+    let wanted = case.world.object(&parent)?.and_then(|found| found.value(Name::Source));
+    let (Some(wanted), Some(own)) = (wanted, object.value(Name::Source)) else { return Ok(object.clone()) };
+    if own.eq_ignore_ascii_case(&wanted) {
         return Ok(object.clone());
     }
     let text = "The \"source:\" attribute value has been updated from \"%s\" to \"%s\" to match the referenced AUT-NUM \"%s\"";
-    log.say(Message::warning(text).arg(given).arg(&wanted).arg(number).of("generated-set-source"));
+    log.say(Message::warning(text).arg(&own).arg(&wanted).arg(parent.text()).of("generated-source"));
     let mut draft = object.edit();
     draft.set(Name::Source, &wanted);
     Ok(rebuilt(&draft, object))
 }
 
-/// Replaces the value of `name`, or inserts it; says so if another was submitted.
-fn forced(object: &Object, name: Name, value: &str, rule: &'static str, log: &mut Log) -> Object {
+/// The object with this one value of `name`.
+fn forced(object: &Object, name: Name, value: &str, log: &mut Log) -> Object {
     let mut draft = object.edit();
-    match object.value(name) {
-        Some(submitted) if submitted.eq_ignore_ascii_case(value) => return object.clone(),
-        Some(_) => {
-            draft.set(name, value);
-            log.say(replaced(name).of(rule));
-        }
-        None => draft.insert(object.class(), name, value),
-    }
+    only(&mut draft, object.class(), name, &[value.to_owned()], log);
     rebuilt(&draft, object)
 }
 
@@ -147,6 +194,7 @@ fn replaced(name: Name) -> Message {
 }
 
 /// `created` stays what it was, `last-modified` is now.
+#[expect(clippy::unnecessary_wraps, reason = "the shape of a step, also of one without a question")]
 fn times(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let now = case.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let created = match case.kind {
@@ -172,7 +220,7 @@ fn time(draft: &mut Draft, class: Class, name: Name, value: Option<&str>, log: &
     if value.is_none_or(|value| raw.trim() != value) {
         let shown = value.unwrap_or_default();
         let attribute = Attribute { name: Some(name), label: &label, raw: shown };
-        log.say(replaced(name).on(attribute).of("generated-times"));
+        log.say(replaced(name).on(attribute).of("generated"));
     }
     match value {
         Some(value) => draft.set(name, value),

@@ -5,7 +5,6 @@
 
 pub mod characters;
 mod generate;
-mod key_cert;
 mod sanitise;
 mod structure;
 mod stumbles;

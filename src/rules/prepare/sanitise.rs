@@ -6,7 +6,7 @@ use super::{
 };
 use crate::rpsl::{Attribute, Clean, Draft, Object, canonical};
 
-/// Spells values as the registry does, and puts key attributes and the first one on a single line.
+/// Spells values as the registry does and names in small letters, and puts key attributes and the first one on a single line.
 pub fn sanitise(object: &Object, log: &mut Log) -> Object {
     let class = object.class();
     let mut changed = false;
@@ -34,7 +34,9 @@ pub fn sanitise(object: &Object, log: &mut Log) -> Object {
             }
             _ => attribute.raw.to_owned(),
         };
-        pairs.push((attribute.label.to_owned(), raw));
+        let label = attribute.label.to_ascii_lowercase();
+        changed |= label != attribute.label;
+        pairs.push((label, raw));
     }
     if changed { rebuilt(&Draft { pairs }, object) } else { object.clone() }
 }

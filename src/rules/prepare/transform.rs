@@ -2,7 +2,7 @@
 //! it no longer has (rules.md §1 step 6, §8).
 
 use super::{
-    super::{Case, Kind, Log, Message, Request},
+    super::{Case, Kind, Log, Message, Request, certificate},
     rebuilt,
 };
 use crate::rpsl::{Class, Key, Name, Object};
@@ -65,14 +65,12 @@ fn own_key(case: &Case, request: &Request, log: &mut Log) -> Option<(String, Key
     let text = match class {
         Class::Person | Class::Role => next_handle(case, &initials(case.after, class.first(), &letters)),
         Class::Organisation => next_organisation(case, &initials(case.after, Name::OrgName, &letters)),
-        Class::KeyCert => match super::key_cert::is_x509(case.after) {
-            true => next_x509(case),
-            false => {
-                let text = "AUTO-nnn can only be used with X509 key-cert";
-                log.say(Message::error(text).on(attribute).of("key-automatic-pgp"));
-                return None;
-            }
-        },
+        Class::KeyCert if certificate::is_x509(case.after) => next_x509(case),
+        Class::KeyCert => {
+            let text = "AUTO-nnn can only be used with X509 key-cert";
+            log.say(Message::error(text).on(attribute).of("key-automatic-pgp"));
+            return None;
+        }
         _ => return None,
     };
     Some((placeholder, Key::new(class, &text)))

@@ -105,7 +105,10 @@ pub fn delete(server: &Server, call: &Call, named: &Named) -> Reply {
         Err(message) => Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]),
         Ok(group) => {
             let dummy = server.settings.dummy_contact.as_str();
-            together::run(server, call, |steps| take_away(&group, dummy, steps))
+            together::run(server, call, |steps| {
+                // Like any refused deletion, this one shows no object.
+                take_away(&group, dummy, steps).inspect_err(|_| steps.objects.clear())
+            })
         }
     }
 }

@@ -107,7 +107,7 @@ fn outcome(decision: &Decision, entry: &Entry, exists: bool) -> (&'static str, O
         Effect::Refused { submitted, .. } => match entry.action {
             Action::Delete => ("Delete FAILED", submitted.clone()),
             Action::Write if exists => ("Modify FAILED", submitted.clone()),
-            Action::Write | Action::Create => ("Create FAILED", submitted.clone()),
+            Action::Write | Action::Create | Action::Review => ("Create FAILED", submitted.clone()),
         },
     }
 }

@@ -1,0 +1,139 @@
+//! Every rule by its stable name, with what it asks for: `ripectl check --rules`, and `docs/rules.md`.
+
+mod own;
+mod registry;
+
+use crate::rules::{authorise, business};
+
+/// A rule, described.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Described {
+    /// Its stable name.
+    pub name: &'static str,
+    /// What it asks for, in a line.
+    pub says: &'static str,
+    /// Where it comes from: a class of the registry's server, or a module of ripectl.
+    pub source: &'static str,
+    /// Whose rule it is.
+    pub group: Group,
+}
+
+/// Whose rules they are, in the order in which they are met.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Group {
+    /// ripectl's, about the files.
+    Files,
+    /// The registry's, about the text of an object.
+    Text,
+    /// The registry's, about who may.
+    Permission,
+    /// The registry's, about what an object says.
+    Business,
+    /// ripectl's, about plans.
+    Plan,
+    /// ripectl's, about announcements.
+    Announcements,
+}
+
+impl Group {
+    /// All groups in order.
+    pub const ALL: [Group; 6] =
+        [Group::Files, Group::Text, Group::Permission, Group::Business, Group::Plan, Group::Announcements];
+
+    /// What the rules are about.
+    pub fn title(self) -> &'static str {
+        match self {
+            Group::Files => "The files",
+            Group::Text => "The text of an object",
+            Group::Permission => "Who may",
+            Group::Business => "What the registry allows",
+            Group::Plan => "Plans",
+            Group::Announcements => "Announcements",
+        }
+    }
+}
+
+/// Every rule, group by group.
+pub fn catalogue() -> Vec<Described> {
+    let own = |(rows, group): (&'static [own::Row], Group)| {
+        rows.iter().map(move |(name, source, says)| Described { name, says, source, group })
+    };
+    let tables = [
+        (own::FILES, Group::Files),
+        (registry::TEXT, Group::Text),
+        (own::PLAN, Group::Plan),
+        (own::ANNOUNCEMENTS, Group::Announcements),
+    ];
+    let says =
+        |name: &str| registry::SAYS.iter().find(|(each, _)| *each == name).map_or("", |(_, says)| *says);
+    let permission =
+        authorise::STRATEGIES.iter().map(|strategy| (strategy.name, strategy.source, Group::Permission));
+    let business = business::rules().map(|rule| (rule.name, rule.source, Group::Business));
+    let of_registry = permission.chain(business).map(|(name, source, group)| Described {
+        name,
+        says: says(name),
+        source,
+        group,
+    });
+    let mut all: Vec<Described> = tables.into_iter().flat_map(own).chain(of_registry).collect();
+    all.sort_by_key(|rule| (rule.group, rule.name));
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::*;
+
+    #[test]
+    fn every_rule_is_described_once() {
+        let all = catalogue();
+        let silent: Vec<_> = all.iter().filter(|rule| rule.says.is_empty()).map(|rule| rule.name).collect();
+        assert_eq!(silent, [""; 0], "add a line for each to `SAYS` in src/check/catalogue/registry.rs");
+        let names: BTreeSet<_> = all.iter().map(|rule| rule.name).collect();
+        assert_eq!(names.len(), all.len());
+        let gone: Vec<_> =
+            registry::SAYS.iter().map(|(name, _)| *name).filter(|name| !names.contains(name)).collect();
+        assert_eq!(gone, [""; 0], "these rules are no more");
+    }
+
+    #[test]
+    fn every_name_in_the_sources_is_in_the_catalogue() {
+        let mut found = BTreeSet::new();
+        names_in(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")), &mut found);
+        assert!(found.len() > 40, "{found:?}");
+        let known: BTreeSet<String> = catalogue().iter().map(|rule| rule.name.to_owned()).collect();
+        let missing: Vec<_> = found.difference(&known).collect();
+        assert!(missing.is_empty(), "add these to src/check/catalogue/: {missing:?}");
+    }
+
+    /// The names behind what makes findings and messages, outside tests.
+    fn names_in(directory: &Path, found: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(directory).unwrap().map(Result::unwrap) {
+            let path = entry.path();
+            let name = entry.file_name().into_string().unwrap();
+            match path.is_dir() {
+                true if name != "tests" => names_in(&path, found),
+                false if name.ends_with(".rs") && name != "tests.rs" => {
+                    let text = fs::read_to_string(&path).unwrap();
+                    let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+                    for mark in ["Finding::error(", ".of(", " rule: ", "(\"rpki-", "(\"irr-"] {
+                        let inner = mark.split_once('"').map_or("", |(_, begin)| begin);
+                        for (at, _) in code.match_indices(mark) {
+                            let behind = code[at + mark.len()..].trim_start();
+                            let behind =
+                                if inner.is_empty() { behind.strip_prefix('"') } else { Some(behind) };
+                            let Some((rest, _)) = behind.and_then(|text| text.split_once('"')) else {
+                                continue;
+                            };
+                            found.insert(format!("{inner}{rest}"));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        found.remove("");
+    }
+}

@@ -1,0 +1,48 @@
+//! ripectl's own rules.
+
+/// Name, module, what it asks for.
+pub type Row = (&'static str, &'static str, &'static str);
+
+/// About the files of an estate.
+#[rustfmt::skip]
+pub const FILES: &[Row] = &[
+    ("block", "estate", "a block lies inside its allocation, overlaps no other, and has an index or prefix of its own"),
+    ("config-key", "estate", "`ripectl.toml` has only keys that ripectl knows"),
+    ("config-value", "estate", "a value in `ripectl.toml` has the form that its key asks for"),
+    ("duplicate-key", "estate", "an object is declared once, and not declared absent too"),
+    ("expect", "estate", "what others must hold does not contradict what is declared"),
+    ("file", "estate", "every file can be read"),
+    ("not-yet", "estate", "no part of the format that this version does not know yet is used"),
+    ("registry", "estate", "the registry of the run exists and is reached at an address that may be used"),
+    ("rpsl-structure", "rpsl", "a file of `objects/` is RPSL: attributes, continuation lines, comments, blank lines"),
+    ("site", "estate", "a site names an upstream that there is"),
+    ("template", "estate", "a template renders to one object of its class, with a value for each variable"),
+    ("toml-syntax", "estate", "`ripectl.toml` is TOML"),
+    ("utf-8", "estate", "every file is UTF-8"),
+];
+
+/// About what is going to be written.
+#[rustfmt::skip]
+pub const PLAN: &[Row] = &[
+    ("limit", "plan", "no more objects are deleted or changed than `[manage] limits` allow"),
+    ("lockout", "plan", "a change leaves us able to change the object again"),
+    ("moved", "apply", "what was planned still stands right before it is changed"),
+    ("not-ours", "plan", "what others maintain is not changed"),
+    ("only", "plan", "`--only` names objects that there are"),
+    ("order-cycle", "plan", "objects that name each other cannot be made in one go"),
+    ("orphans", "plan", "nothing stays below a block that goes"),
+    ("still-announced", "plan", "a route object does not go while its prefix is announced"),
+    ("unstorable", "plan", "a change is more than letter case and white space, which the registry would not store"),
+];
+
+/// About what is announced.
+#[rustfmt::skip]
+pub const ANNOUNCEMENTS: &[Row] = &[
+    ("irr-covering-only", "validate", "the route object is for the announced prefix, not for a covering one"),
+    ("irr-missing", "validate", "there is a route object for each announcement"),
+    ("irr-origin-mismatch", "validate", "the route object names the AS that announces the prefix"),
+    ("rpki-invalid-length", "validate", "the ROA allows the length of the announced prefix (RFC 6811)"),
+    ("rpki-invalid-origin", "validate", "the ROA names the AS that announces the prefix (RFC 6811)"),
+    ("rpki-not-found", "validate", "a ROA covers the announced prefix (RFC 6811)"),
+    ("upstream-length", "validate", "the announced prefix is no longer than its upstream carries"),
+];

@@ -1,0 +1,188 @@
+//! What the registry would find wrong with the declared objects, as far as the files alone can tell.
+//!
+//! There is no second set of rules: each object is put before [`rules::decide`] over a world that knows nothing but
+//! the estate. What a rule needs to know beyond it leaves that rule undecided, silently: `plan` will ask. Known is
+//!
+//! * every declared object, also to those before it in the order of a plan, so that references inside the estate
+//!   hold; address objects are entered in that order, so that a fault between two of them is told once;
+//! * what stands above a block, where something declared does, and what stands inside it.
+//!
+//! Whether an object is registered already is not known, and the registry asks more of a new object than of one
+//! that stands. So each is judged twice: as new ([`Action::Create`]) and as it stands ([`Action::Review`]). What is
+//! wrong either way is told. What is wrong with a new one only is told too, with the way to say that it is not new;
+//! but not where the files tell that it stands: it has `created:`, as everything has that was read from the
+//! registry; it is one of the maintainers that we act as; or it is of those that the registry itself makes.
+//!
+//! Not here: what is no RPSL, templates, keys declared twice (the [estate](crate::estate) finds them), and everything
+//! that hangs on what is registered ([plan](crate::plan)).
+
+mod catalogue;
+mod once;
+mod place;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+pub use catalogue::{Described, Group, catalogue};
+
+use crate::{
+    estate::{Declared, Estate},
+    finding::{Finding, Severity},
+    plan::{self, Change},
+    registered::{Inventory, Query, Registered},
+    rpsl::{Class, Key, Name, Object},
+    rules::{self, Action, Credential, Decision, Effect, Message, Request, Settings, maintainers},
+};
+
+/// The classes that live in address space.
+const IN_SPACE: [Class; 5] = [Class::Inetnum, Class::Inet6num, Class::Route, Class::Route6, Class::Domain];
+
+/// Rules whose messages tell what the registry does, and nothing that is wrong.
+const TELLING: [&str; 3] = ["identical", "generated-times", "abuse-mailbox-unlimited"];
+
+/// All that the rules say against the declared objects, in the order of the files.
+pub fn check(estate: &Estate, settings: &Settings, now: Timestamp) -> Vec<Finding> {
+    let changes: Vec<Change> = estate.declared.iter().map(|d| Change::Create(d.object.clone())).collect();
+    let (order, _) = plan::order(&changes);
+    let ours: Vec<String> = estate.manage.maintainers.iter().map(|key| key.text().to_owned()).collect();
+    let mut judge = Judge {
+        world: known_from(&estate.declared),
+        automatic: BTreeMap::new(),
+        credential: Credential::Maintainers(ours),
+        settings,
+        now,
+    };
+    let declared = order.into_iter().filter_map(|at| Some((at, estate.declared.get(at)?)));
+    let mut found: Vec<(usize, &Declared, Vec<Finding>)> =
+        declared.map(|(at, declared)| (at, declared, judge.findings(declared))).collect();
+    found.sort_by_key(|(at, ..)| *at);
+    let told = found
+        .into_iter()
+        .flat_map(|(_, declared, findings)| findings.into_iter().map(move |f| (declared, f)));
+    once::for_each_template(told)
+}
+
+/// What the estate knows of a registry, before any address object is entered.
+fn known_from(declared: &[Declared]) -> Registered {
+    let objects = || declared.iter().map(|declared| declared.object.clone());
+    let all = Inventory::of(objects());
+    let mut world = Registered {
+        objects: Inventory::of(objects().filter(|object| object.block().is_none())),
+        ..Registered::default()
+    };
+    for object in all.iter().map(|(_, object)| object) {
+        let Some(block) = object.block() else { continue };
+        for class in IN_SPACE {
+            if !all.less_specific(class, block).is_empty() {
+                world.answered.note(Query::Covering(class, block));
+            }
+            world.answered.note(Query::Within(class, block));
+        }
+    }
+    world
+}
+
+/// What the files tell about whether an object is registered.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Existence {
+    /// It is.
+    Stands,
+    /// It is not: the registry is to choose its key.
+    New,
+    /// They do not tell.
+    Unknown,
+}
+
+/// The rules with the facts of the estate.
+struct Judge<'a> {
+    world: Registered,
+    automatic: BTreeMap<String, Key>,
+    credential: Credential,
+    settings: &'a Settings,
+    now: Timestamp,
+}
+
+impl Judge<'_> {
+    /// What is wrong with an object, which is entered as one that stands.
+    fn findings(&mut self, declared: &Declared) -> Vec<Finding> {
+        let object = &declared.object;
+        let existence = self.existence(object);
+        self.world.objects.remove(&object.key());
+        let as_new = match existence {
+            Existence::Stands => Vec::new(),
+            Existence::New | Existence::Unknown => self.said(Action::Create, object),
+        };
+        self.world.put(object.clone());
+        let standing = match existence {
+            Existence::New => Vec::new(),
+            Existence::Stands | Existence::Unknown => self.said(Action::Review, object),
+        };
+        let also = |message: &Message| standing.iter().any(|other| message.says_the_same_as(other));
+        let new_only = as_new.into_iter().filter(|message| !also(message));
+        let new_only: Vec<Message> = match existence {
+            Existence::Unknown => new_only.map(unless_registered).collect(),
+            Existence::New | Existence::Stands => new_only.collect(),
+        };
+        standing.iter().chain(&new_only).map(|message| finding(message, declared)).collect()
+    }
+
+    /// What the rules say against it.
+    fn said(&mut self, action: Action, object: &Object) -> Vec<Message> {
+        let decision = self.decide(action, object);
+        self.automatic.extend(decision.automatic.clone());
+        if let (Effect::Created(after), Some(_)) = (&decision.effect, &decision.automatic) {
+            self.world.put(after.clone());
+        }
+        let matters =
+            |message: &Message| message.severity != Severity::Info && !TELLING.contains(&message.rule);
+        decision.messages.into_iter().filter(matters).collect()
+    }
+
+    fn decide(&self, action: Action, object: &Object) -> Decision {
+        let request = Request { action, object, credential: &self.credential, automatic: &self.automatic };
+        rules::decide(&self.world, &request, self.settings, self.now)
+    }
+
+    fn existence(&self, object: &Object) -> Existence {
+        let key = object.key();
+        let chosen = key.text().get(..5).is_none_or(|head| !head.eq_ignore_ascii_case("AUTO-"));
+        let theirs = || maintainers::any_of_registry(&object.values(Name::MntBy));
+        let made_by_registry = match object.class() {
+            Class::AsBlock | Class::AutNum | Class::Organisation => true,
+            Class::Inetnum | Class::Inet6num => theirs(),
+            Class::KeyCert => key.text().to_ascii_uppercase().starts_with("X509-"),
+            _ => false,
+        };
+        let is_ours = || {
+            matches!(&self.credential, Credential::Maintainers(ours)
+            if ours.iter().any(|name| key == Key::new(Class::Mntner, name)))
+        };
+        match () {
+            () if !chosen => Existence::New,
+            () if object.has(Name::Created) || made_by_registry || is_ours() => Existence::Stands,
+            () => Existence::Unknown,
+        }
+    }
+}
+
+/// The same message with the way to say that the object is not new.
+fn unless_registered(message: Message) -> Message {
+    let known = "if it is registered already, keep its `created:` line: then it is not taken for new";
+    let remedy = message.remedy.as_deref().filter(|remedy| !remedy.is_empty());
+    let remedy = remedy.map_or_else(|| known.to_owned(), |remedy| format!("{remedy}; {known}"));
+    message.remedy(remedy)
+}
+
+fn finding(message: &Message, declared: &Declared) -> Finding {
+    let place = place::attribute(message, &declared.object)
+        .map_or_else(|| declared.place.clone(), |index| declared.place_of(index));
+    let text = message.to_string();
+    let finding = Finding::error(message.rule, text.trim())
+        .weighing(message.severity)
+        .about(declared.object.key())
+        .at(place);
+    Finding { remedy: message.remedy.clone().filter(|remedy| !remedy.is_empty()), ..finding }
+}
