@@ -64,6 +64,8 @@ pub mod validate;
 
 pub mod check;
 
+pub mod explain;
+
 pub mod wire;
 
 pub mod registry;

@@ -39,6 +39,9 @@ pub struct Common {
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub color: Colour,
+    /// Show e-mail, phone, address and auth in what is made for others: markdown, github, sarif, junit
+    #[arg(long, global = true)]
+    pub show_personal: bool,
     /// No progress bar
     #[arg(long, global = true)]
     pub no_progress: bool,

@@ -6,21 +6,26 @@
 
 mod apply;
 mod finding;
+mod forms;
 mod listing;
+mod mask;
 mod paint;
 mod plan;
 mod printer;
 mod progress;
+mod rules;
 mod table;
 mod validate;
 
 pub use apply::Applied;
 pub use finding::{Findings, Stopped};
 pub use listing::{Children, Formatted, Note, Written};
+pub use mask::Personal;
 pub use paint::Style;
 pub use plan::{Planned, Survey};
 pub use printer::{Colour, Format, Printer};
 pub use progress::Progress;
+pub use rules::Rules;
 pub use validate::{Evidence, Validated};
 
 /// A value that can be shown.
@@ -30,4 +35,14 @@ pub trait Report {
 
     /// For programs: a documented, versioned form.
     fn json(&self) -> serde_json::Value;
+
+    /// For people who read it elsewhere: in a pull request, in documentation.
+    fn markdown(&self) -> String {
+        format!("```text\n{}```\n", self.text(Style::default()))
+    }
+
+    /// What it found, if the command is one that looks for findings: these have forms of their own.
+    fn findings(&self) -> Option<Findings> {
+        None
+    }
 }
