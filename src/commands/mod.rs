@@ -7,6 +7,7 @@ pub mod apply;
 pub mod check;
 mod embedded;
 mod evidence;
+pub mod explain;
 mod files;
 pub mod fmt;
 pub mod plan;

@@ -5,6 +5,7 @@
 //! [`Report`], and nothing else.
 
 mod apply;
+mod explain;
 mod finding;
 mod forms;
 mod listing;
@@ -18,6 +19,7 @@ mod table;
 mod validate;
 
 pub use apply::Applied;
+pub use explain::Explained;
 pub use finding::{Findings, Stopped};
 pub use listing::{Children, Formatted, Note, Written};
 pub use mask::Personal;
