@@ -7,7 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::{
     commands::{self, Answer, Common},
     outcome::Outcome,
-    report::Printer,
+    report::{Personal, Printer},
 };
 
 /// Keeps Internet registry data right: RIPE Database objects, RPKI ROAs and announcements, as files
@@ -26,17 +26,38 @@ enum Command {
     Apply(commands::apply::Args),
     Validate(commands::validate::Args),
     Check(commands::check::Args),
+    Explain(commands::explain::Args),
     Fmt(commands::fmt::Args),
     Split(commands::split::Args),
     Sandbox(commands::sandbox::Args),
+}
+
+impl Command {
+    /// Whether its outcome is findings.
+    fn looks_for_findings(&self) -> bool {
+        matches!(self, Command::Check(_) | Command::Validate(_))
+    }
 }
 
 /// Runs the command that was typed and shows what it returns.
 pub fn main() -> Outcome {
     let Cli { common, command } = Cli::parse();
     let no_color = env::var("NO_COLOR").ok();
-    let printer =
-        Printer::new(common.format, common.color, common.verbose, common.no_progress, no_color.as_deref());
+    let personal = if common.show_personal { Personal::Shown } else { Personal::Masked };
+    let printer = Printer::new(
+        common.format,
+        personal,
+        common.color,
+        common.verbose,
+        common.no_progress,
+        no_color.as_deref(),
+    );
+    if common.format.is_of_findings() && !command.looks_for_findings() {
+        printer.complain(&anyhow::anyhow!(
+            "this command has no findings to show in that form\nhint: `--format json` is for programs, `markdown` for people"
+        ));
+        return Outcome::Trouble;
+    }
     match run(&command, &common, printer) {
         Ok(Answer { outcome, report }) => {
             printer.show(report.as_ref());
@@ -57,6 +78,7 @@ fn run(command: &Command, common: &Common, printer: Printer) -> anyhow::Result<A
             Command::Apply(args) => commands::apply::run(args, common, printer).await,
             Command::Validate(args) => commands::validate::run(args, common, printer).await,
             Command::Check(args) => commands::check::run(args, common),
+            Command::Explain(args) => commands::explain::run(args, common, printer).await,
             Command::Fmt(args) => commands::fmt::run(args),
             Command::Split(args) => commands::split::run(args),
             Command::Sandbox(args) => commands::sandbox::run(args, common, printer).await,

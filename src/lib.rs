@@ -60,6 +60,8 @@ pub mod plan;
 
 pub mod check;
 
+pub mod explain;
+
 pub mod rpki;
 
 pub mod validate;

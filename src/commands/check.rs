@@ -3,14 +3,27 @@
 use jiff::Timestamp;
 
 use super::{Answer, Common, files};
-use crate::{check, estate, finding::Severity, outcome::Outcome, report::Findings, rules::Settings};
+use crate::{
+    check, estate,
+    finding::Severity,
+    outcome::Outcome,
+    report::{Findings, Rules},
+    rules::Settings,
+};
 
 /// Check the files offline: syntax, templates, references, the registry's rules
 #[derive(Clone, Debug, clap::Args)]
-pub struct Args {}
+pub struct Args {
+    /// List the rules with their names
+    #[arg(long)]
+    rules: bool,
+}
 
 /// Reads the estate, and runs the registry's rules over it with nothing else known.
-pub fn run(_: &Args, common: &Common) -> anyhow::Result<Answer> {
+pub fn run(args: &Args, common: &Common) -> anyhow::Result<Answer> {
+    if args.rules {
+        return Ok(Answer::new(Outcome::Clean, Rules));
+    }
     let root = files::root()?;
     let (estate, mut findings) = estate::inspect(&root, common.registry.as_deref());
     let objects = estate.as_ref().map_or(0, |estate| estate.declared.len());

@@ -8,6 +8,7 @@ pub mod check;
 mod copy;
 mod embedded;
 mod evidence;
+pub mod explain;
 mod files;
 pub mod fmt;
 pub mod plan;
@@ -40,6 +41,9 @@ pub struct Common {
     /// When to use colours
     #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
     pub color: Colour,
+    /// Show e-mail, phone, address and auth in what is made for others: markdown, github, sarif, junit
+    #[arg(long, global = true)]
+    pub show_personal: bool,
     /// No progress bar
     #[arg(long, global = true)]
     pub no_progress: bool,

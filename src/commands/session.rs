@@ -142,7 +142,7 @@ impl Session {
     }
 
     /// Who asks. Without a key it is foreseen what would happen with one that speaks for our maintainers.
-    fn credential(&self, proven: &[String]) -> Credential {
+    pub fn credential(&self, proven: &[String]) -> Credential {
         let ours = self.estate.manage.maintainers.iter().map(|key| key.text().to_owned());
         Credential::Maintainers(if self.registry.has_key() { proven.to_vec() } else { ours.collect() })
     }

@@ -13,6 +13,11 @@ pub struct Selector {
 }
 
 impl Selector {
+    /// The keys that it may mean: one, or one for each class.
+    pub fn keys(&self) -> &[Key] {
+        &self.keys
+    }
+
     /// Whether it means the object with this key. The key is read as each class would spell it.
     pub fn means(&self, key: &Key) -> bool {
         self.keys.contains(key)

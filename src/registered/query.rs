@@ -31,6 +31,13 @@ pub enum Query {
     Delegation(Key),
 }
 
+impl Query {
+    /// Whether a request to the registry can answer it, and is worth it.
+    pub fn can_be_asked(&self) -> bool {
+        !matches!(self, Query::EverUsed(_) | Query::Delegation(_) | Query::AsBlocks)
+    }
+}
+
 /// A question that was asked of knowledge that does not hold the answer.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub struct Unknown(pub Query);

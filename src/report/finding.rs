@@ -4,7 +4,7 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::{Value, json};
 
 use super::{
-    Report, Style,
+    Report, Style, forms,
     paint::{Paint, add, counted, indented},
 };
 use crate::finding::{Finding, Place, Severity};
@@ -47,6 +47,14 @@ impl Report for Findings {
             "summary": { "findings": self.findings.len() },
             "findings": self.findings.iter().map(value).collect::<Vec<_>>(),
         })
+    }
+
+    fn markdown(&self) -> String {
+        forms::markdown(self)
+    }
+
+    fn findings(&self) -> Option<Findings> {
+        Some(self.clone())
     }
 }
 

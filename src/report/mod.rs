@@ -6,22 +6,29 @@
 
 mod apply;
 mod expect;
+mod explain;
 mod finding;
+mod forms;
 mod listing;
+mod mask;
 mod paint;
 mod plan;
 mod printer;
 mod progress;
+mod rules;
 mod table;
 mod validate;
 
 pub use apply::Applied;
+pub use explain::Explained;
 pub use finding::{Findings, Stopped};
 pub use listing::{Children, Formatted, Note, Written};
+pub use mask::Personal;
 pub use paint::Style;
 pub use plan::{Planned, Survey};
 pub use printer::{Colour, Format, Printer};
 pub use progress::Progress;
+pub use rules::Rules;
 pub use validate::{Evidence, Validated};
 
 /// A value that can be shown.
@@ -31,4 +38,14 @@ pub trait Report {
 
     /// For programs: a documented, versioned form.
     fn json(&self) -> serde_json::Value;
+
+    /// For people who read it elsewhere: in a pull request, in documentation.
+    fn markdown(&self) -> String {
+        format!("```text\n{}```\n", self.text(Style::default()))
+    }
+
+    /// What it found, if the command is one that looks for findings: these have forms of their own.
+    fn findings(&self) -> Option<Findings> {
+        None
+    }
 }

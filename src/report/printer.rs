@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use super::{
-    Progress, Report, Stopped, Style, finding,
+    Personal, Progress, Report, Stopped, Style, finding, forms,
     paint::{Paint, add, lines},
 };
 use crate::finding::Finding;
@@ -16,6 +16,21 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// For a pull request.
+    Markdown,
+    /// Findings for code scanning: SARIF 2.1.0.
+    Sarif,
+    /// Findings as workflow commands of GitHub.
+    Github,
+    /// Findings as test results: JUnit's XML.
+    Junit,
+}
+
+impl Format {
+    /// Whether it is a form of findings only.
+    pub fn is_of_findings(self) -> bool {
+        matches!(self, Format::Sarif | Format::Github | Format::Junit)
+    }
 }
 
 /// When there are colours.
@@ -34,6 +49,7 @@ pub enum Colour {
 #[derive(Clone, Copy, Debug)]
 pub struct Printer {
     format: Format,
+    personal: Personal,
     out: Style,
     err: Style,
     progress: bool,
@@ -43,6 +59,7 @@ impl Printer {
     /// A printer. `environment` is what `NO_COLOR` is set to, if it is.
     pub fn new(
         format: Format,
+        personal: Personal,
         colour: Colour,
         verbose: u8,
         no_progress: bool,
@@ -57,7 +74,7 @@ impl Printer {
         let style = |terminal: bool| Style { colour: colour(terminal), verbose: verbose > 0 };
         let terminal = io::stderr().is_terminal();
         let (out, err) = (style(io::stdout().is_terminal()), style(terminal));
-        Printer { format, out, err, progress: terminal && !no_progress }
+        Printer { format, personal, out, err, progress: terminal && !no_progress }
     }
 
     /// Whether data is for programs.
@@ -70,15 +87,31 @@ impl Printer {
         let text = match self.format {
             Format::Text => report.text(self.out),
             Format::Json => format!("{:#}\n", report.json()),
+            Format::Markdown => match report.findings() {
+                Some(findings) => forms::markdown(&self.personal.findings(&findings)),
+                None => self.personal.text(&report.markdown()),
+            },
+            Format::Sarif | Format::Github | Format::Junit => self.form(report),
         };
         write(&mut io::stdout().lock(), &text);
+    }
+
+    /// The findings of a report in a form of their own, masked: others read it.
+    fn form(&self, report: &dyn Report) -> String {
+        let Some(findings) = report.findings() else { return self.personal.text(&report.markdown()) };
+        let findings = self.personal.findings(&findings);
+        match self.format {
+            Format::Github => forms::github(&findings),
+            Format::Junit => forms::junit(&findings),
+            _ => format!("{:#}\n", forms::sarif(&findings)),
+        }
     }
 
     /// Shows a report to people on stderr, before a question or while something else is the data.
     pub fn preview(&self, report: &dyn Report) {
         match self.format {
             Format::Text => write(&mut io::stdout().lock(), &report.text(self.out)),
-            Format::Json => write(&mut io::stderr().lock(), &report.text(self.err)),
+            _ => write(&mut io::stderr().lock(), &report.text(self.err)),
         }
     }
 

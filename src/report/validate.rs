@@ -3,11 +3,12 @@
 use serde_json::{Value, json};
 
 use super::{
-    Report, Style,
+    Findings, Report, Style,
     paint::{Paint, add, counted},
     table::table,
 };
 use crate::{
+    finding::Finding,
     rpki::{Reason, State, Vrp},
     validate::{self, Flaw, Irr, IrrState, Judgement, Route, Validation},
 };
@@ -58,6 +59,23 @@ impl Report for Validated {
         }
         add(&mut text, format!("\n{}\n", verdict(validation, style)));
         text
+    }
+
+    fn findings(&self) -> Option<Findings> {
+        let of = |each: &validate::Validated| {
+            let announcement = each.announcement.clone();
+            let finding = move |flaw: &Flaw| {
+                Finding::error(flaw.rule, format!("{}\ndecides: {}", flaw.text, flaw.decides))
+                    .weighing(flaw.severity)
+                    .about(format!("{} {}", announcement.prefix, announcement.origin))
+                    .fix(&flaw.fix)
+                    .at(announcement.place.clone())
+            };
+            each.flaws.iter().map(finding).collect::<Vec<_>>()
+        };
+        let all = &self.validation.announcements;
+        let looked_at = counted(all.len(), "announcement");
+        Some(Findings { command: "validate", looked_at, findings: all.iter().flat_map(of).collect() })
     }
 
     fn json(&self) -> Value {

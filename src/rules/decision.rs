@@ -101,8 +101,6 @@ impl Decision {
 
     /// The open questions that a request to the registry can answer.
     pub fn open(&self) -> BTreeSet<Query> {
-        let asked =
-            |query: &Query| !matches!(query, Query::EverUsed(_) | Query::Delegation(_) | Query::AsBlocks);
-        self.undecided.iter().map(|undecided| undecided.needs.clone()).filter(asked).collect()
+        self.undecided.iter().map(|undecided| undecided.needs.clone()).filter(Query::can_be_asked).collect()
     }
 }

@@ -107,10 +107,10 @@ impl Decider {
 }
 
 /// The consent of the set or aut-num above a new set: its `mnt-lower`, or without one its `mnt-by`.
-pub fn parent_of_set(case: &Case, parent: &Object) -> Known<Vec<Message>> {
+pub fn parent_of_set(case: &Case, parent: &Object) -> Known<Finding> {
     let attribute = if parent.has(Name::MntLower) { Name::MntLower } else { Name::MntBy };
     let authority = Decider::new(parent, attribute).ask(case, &parent.values(attribute), None)?;
-    Ok(Finding::required(authority, Authority::parent_refusal).messages)
+    Ok(Finding::required(authority, Authority::parent_refusal))
 }
 
 impl Authority {

@@ -37,6 +37,7 @@ mod status6;
 mod values;
 
 pub use registry_only::is_managed;
+pub use set::parent_key as set_parent;
 
 use std::sync::OnceLock;
 

@@ -3,7 +3,7 @@
 use super::super::{CREATE, Case, Message, Rule, WRITE, authorise::parent_of_set};
 use crate::{
     registered::Known,
-    rpsl::{Class, Key, Name, schema::Syntax, syntax},
+    rpsl::{Class, Key, Name, Object, schema::Syntax, syntax},
 };
 
 /// The rules of this file.
@@ -55,12 +55,20 @@ fn one_kind(case: &Case) -> Known<Vec<Message>> {
 
 /// An ordinary error, though it is about permission: alone it is answered with 400.
 fn parent_consents(case: &Case) -> Known<Vec<Message>> {
-    let Some(name) = case.after.value(case.class().first()) else { return Ok(Vec::new()) };
-    let Some((parent, _)) = name.rsplit_once(':') else { return Ok(Vec::new()) };
-    match case.world.object(&Key::new(parent_class(case.class(), parent), parent))? {
-        Some(object) => parent_of_set(case, object),
-        None => Ok(vec![Message::error("Parent object %s not found").arg(parent)]),
+    let Some(parent) = parent_key(case.after) else { return Ok(Vec::new()) };
+    match case.world.object(&parent)? {
+        Some(object) => Ok(parent_of_set(case, object)?.messages),
+        None => Ok(vec![Message::error("Parent object %s not found").arg(parent.text())]),
     }
+}
+
+/// What stands in front of the last colon of the name of a set: a set or an aut-num.
+pub fn parent_key(object: &Object) -> Option<Key> {
+    let class = object.class();
+    let classes = [Class::AsSet, Class::FilterSet, Class::PeeringSet, Class::RouteSet, Class::RtrSet];
+    let name = object.value(class.first()).filter(|_| classes.contains(&class))?;
+    let (parent, _) = name.rsplit_once(':')?;
+    Some(Key::new(parent_class(class, parent), parent))
 }
 
 fn parent_class(class: Class, parent: &str) -> Class {

@@ -1,0 +1,115 @@
+//! `ripectl explain`: who may write an object, along the registry's own chain.
+
+use std::collections::BTreeSet;
+
+use anyhow::bail;
+
+use super::{
+    Answer, Common,
+    session::{Need, Session},
+};
+use crate::{
+    explain::{self, Explanation, Subject},
+    outcome::Outcome,
+    plan::Selector,
+    registered::{Query, Registered},
+    report::{Explained, Printer},
+    rpsl::Key,
+};
+
+/// Show who may create, change or delete an object, and why
+#[derive(Clone, Debug, clap::Args)]
+pub struct Args {
+    /// The object, as `class/key`, or the key alone; it need not exist
+    #[arg(value_name = "KEY")]
+    key: Selector,
+}
+
+/// Explains. Only reads are sent.
+pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
+    let session = Session::open(common, Need::Read, printer).await?;
+    let mut known =
+        Known { session: &session, world: Registered::default(), proven: Vec::new(), asked: BTreeSet::new() };
+    let key = known.key(&args.key).await?;
+    let explanation = known.explanation(&key).await?;
+    let mut proven = known.proven;
+    proven.sort();
+    proven.dedup();
+    let explained = Explained {
+        explanation,
+        registry: session.estate.registry.name.clone(),
+        speaks_for: session.registry.has_key().then_some(proven),
+        ours: ours(&session),
+    };
+    Ok(Answer::new(Outcome::Clean, explained))
+}
+
+fn ours(session: &Session) -> Vec<String> {
+    session.estate.manage.maintainers.iter().map(|key| key.text().to_owned()).collect()
+}
+
+/// What is known so far.
+struct Known<'a> {
+    session: &'a Session,
+    world: Registered,
+    proven: Vec<String>,
+    asked: BTreeSet<Query>,
+}
+
+impl Known<'_> {
+    /// The object that is meant: the one that is declared or registered, or the only one that it can be.
+    async fn key(&mut self, selector: &Selector) -> anyhow::Result<Key> {
+        let declared = self.session.estate.declared.iter().map(|declared| declared.object.key());
+        let declared: Vec<Key> = declared.filter(|key| selector.means(key)).collect();
+        let ours = ours(self.session);
+        let possible =
+            || selector.keys().iter().filter(|key| explain::made_up(key, &ours).is_some()).cloned();
+        let mut candidates = if declared.is_empty() { possible().collect() } else { declared };
+        if candidates.len() > 1 {
+            self.ask(candidates.iter().cloned().map(Query::Object).collect()).await?;
+            let registered: Vec<Key> =
+                candidates.iter().filter(|key| self.world.objects.get(key).is_some()).cloned().collect();
+            candidates = if registered.is_empty() { candidates } else { registered };
+        }
+        match candidates.as_slice() {
+            [key] => Ok(key.clone()),
+            [] => bail!(
+                "`{selector}` is no key\nhint: write `class/key`, such as `route6/2001:db8::/48AS64500`"
+            ),
+            several => {
+                let names: Vec<String> = several.iter().map(|key| format!("`{key}`")).collect();
+                bail!("`{selector}` may be {}\nhint: write it with its class", names.join(" or "))
+            }
+        }
+    }
+
+    /// Asks until nothing is left to ask.
+    async fn explanation(&mut self, key: &Key) -> anyhow::Result<Explanation> {
+        let declared = self.session.estate.declared.iter().find(|declared| declared.object.key() == *key);
+        let wanted = declared
+            .map(|declared| declared.object.clone())
+            .or_else(|| explain::made_up(key, &ours(self.session)));
+        let Some(wanted) = wanted else { bail!("`{key}` is not as keys of that class are") };
+        loop {
+            let credential = self.session.credential(&self.proven);
+            let settings = &self.session.settings;
+            let subject = Subject { key, wanted: &wanted, credential: &credential, settings };
+            let (explanation, open) = explain::explain(&self.world, subject);
+            let new: BTreeSet<Query> = open.difference(&self.asked).cloned().collect();
+            if open.is_empty() {
+                return Ok(explanation);
+            }
+            if new.is_empty() {
+                bail!("the registry's answers left questions open: {open:?}");
+            }
+            self.ask(new).await?;
+        }
+    }
+
+    async fn ask(&mut self, queries: BTreeSet<Query>) -> anyhow::Result<()> {
+        let blocks = self.session.blocks();
+        self.proven.extend(self.session.registry.ask(&queries, &blocks, &mut self.world).await?);
+        self.asked.extend(queries);
+        Ok(())
+    }
+}

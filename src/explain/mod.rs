@@ -1,0 +1,180 @@
+//! Who may create, change or delete an object, and why: the registry's own chain, link by link.
+//!
+//! The links come from the strategies that [`rules::decide`](crate::rules::decide) runs; what is told besides is what
+//! stands near and does not decide. Knowledge is partial, as everywhere: [`explain`] returns the questions that are
+//! open, somebody asks them, and it is called again. Nothing here asks, and nothing is written.
+
+mod aside;
+mod made_up;
+
+use std::collections::BTreeSet;
+
+use jiff::Timestamp;
+
+pub use aside::{Aside, Why};
+pub use made_up::made_up;
+
+use crate::{
+    finding::Severity,
+    registered::{Known, Query, Registered, Unknown},
+    rpsl::{Class, Key, Object},
+    rules::{Authority, Case, Credential, Kind, Settings, authorise, business},
+};
+
+/// The consent of the set or aut-num above a new set: a business rule to the registry, but a permission all the same.
+const SET_PARENT: &str = "set-parent";
+
+/// Who may do what to an object.
+#[derive(Clone, Debug)]
+pub struct Explanation {
+    /// The object.
+    pub key: Key,
+    /// Whether it is registered.
+    pub stands: bool,
+    /// What can be done to it: creation if it is absent, else modification and deletion.
+    pub actions: Vec<Chain>,
+}
+
+/// All permissions that one action needs.
+#[derive(Clone, Debug)]
+pub struct Chain {
+    /// The action.
+    pub action: Kind,
+    /// The permissions in the registry's order; each must be given.
+    pub permissions: Vec<Permission>,
+    /// What stands near and does not decide.
+    pub asides: Vec<Aside>,
+    /// Rules that hang on what nobody can ask.
+    pub open: Vec<(&'static str, Query)>,
+}
+
+/// One permission, and on what it rests.
+#[derive(Clone, Debug)]
+pub struct Permission {
+    /// The rule that asks for it.
+    pub rule: &'static str,
+    /// The objects and attributes that decide. Empty where the object that would decide is absent.
+    pub deciders: Vec<Authority>,
+    /// The object that would decide and is absent, where it is known by name.
+    pub absent: Option<Key>,
+    /// Whether the key at hand has it.
+    pub given: bool,
+}
+
+impl Chain {
+    /// Whether the key at hand may; `None` if that hangs on what nobody can ask.
+    pub fn may(&self) -> Option<bool> {
+        match self.permissions.iter().all(|permission| permission.given) {
+            true if !self.open.is_empty() => None,
+            given => Some(given),
+        }
+    }
+}
+
+/// What is asked about.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The key of the object.
+    pub key: &'a Key,
+    /// What it would be: as it is declared, or [made up](made_up()).
+    pub wanted: &'a Object,
+    /// Who asks.
+    pub credential: &'a Credential,
+    /// The surroundings of the registry.
+    pub settings: &'a Settings,
+}
+
+/// Explains as far as `world` allows, and returns the questions that a request can answer; empty: this is all.
+pub fn explain(world: &Registered, subject: Subject) -> (Explanation, BTreeSet<Query>) {
+    let key = subject.key.clone();
+    let (stored, mut open) = match world.object(subject.key) {
+        Ok(stored) => (stored, BTreeSet::new()),
+        Err(Unknown(query)) => {
+            return (Explanation { key, stands: false, actions: Vec::new() }, [query].into());
+        }
+    };
+    let kinds: &[(Kind, &Object)] = match stored {
+        None => &[(Kind::Create, subject.wanted)],
+        Some(stored) => &[(Kind::Modify, subject.wanted), (Kind::Delete, stored)],
+    };
+    let actions = kinds.iter().map(|(kind, after)| {
+        // What is merely made up says nothing of an object that stands.
+        let is_made_up = !subject.wanted.has(crate::rpsl::Name::Source);
+        let after = stored.filter(|_| is_made_up).unwrap_or(after);
+        let case = Case {
+            world,
+            settings: subject.settings,
+            credential: subject.credential,
+            now: Timestamp::UNIX_EPOCH, // no permission depends on the time
+            kind: *kind,
+            before: stored,
+            after,
+            submitted: after,
+            proven: &[],
+        };
+        chain(&case, &mut open)
+    });
+    let actions = actions.collect();
+    (Explanation { key, stands: stored.is_some(), actions }, open)
+}
+
+fn chain(case: &Case, open: &mut BTreeSet<Query>) -> Chain {
+    let mut chain =
+        Chain { action: case.kind, permissions: Vec::new(), asides: Vec::new(), open: Vec::new() };
+    let strategies = authorise::STRATEGIES.iter().map(|strategy| (strategy.name, (strategy.check)(case)));
+    for (rule, found) in strategies.chain([(SET_PARENT, set_parent(case))]) {
+        let known = found.map(|found| permission(rule, found));
+        let known = known.and_then(|found| Ok((aside::near(case, &found)?, found)));
+        match known {
+            Ok((_, found)) if found.deciders.is_empty() && found.given => {}
+            Ok((asides, found)) => {
+                chain.asides.extend(asides);
+                chain.permissions.push(found);
+            }
+            Err(Unknown(query)) if query.can_be_asked() => {
+                open.insert(query);
+            }
+            Err(Unknown(query)) => chain.open.push((rule, query)),
+        }
+    }
+    chain.permissions.extend(parentless(case, &chain.permissions, open));
+    chain
+}
+
+fn permission(rule: &'static str, found: authorise::Finding) -> Permission {
+    let given = !found.messages.iter().any(|message| message.severity == Severity::Error);
+    let deciders = found.authority.into_iter().map(|authority| Authority { rule, ..authority }).collect();
+    Permission { rule, deciders, absent: None, given }
+}
+
+fn set_parent(case: &Case) -> Known<authorise::Finding> {
+    let parent = business::set_parent(case.after).filter(|_| case.kind == Kind::Create);
+    match parent.map(|key| case.world.object(&key)).transpose()?.flatten() {
+        Some(parent) => authorise::parent_of_set(case, parent),
+        None => Ok(authorise::Finding::default()),
+    }
+}
+
+/// What must stand above a new object and does not.
+fn parentless(case: &Case, found: &[Permission], open: &mut BTreeSet<Query>) -> Option<Permission> {
+    let none = |rule, absent| Some(Permission { rule, deciders: Vec::new(), absent, given: false });
+    if case.kind != Kind::Create {
+        return None;
+    }
+    if let Some(parent) = business::set_parent(case.after) {
+        return match case.world.object(&parent) {
+            Ok(None) => none(SET_PARENT, Some(parent)),
+            Ok(Some(_)) => None,
+            Err(Unknown(query)) => {
+                open.insert(query);
+                None
+            }
+        };
+    }
+    let rule = "authorise-parent";
+    let is_block = matches!(case.class(), Class::Inetnum | Class::Inet6num);
+    let asked = found.iter().any(|permission| permission.rule == rule);
+    let known = case.after.block().is_some_and(|block| case.world.less_specific(case.class(), block).is_ok());
+    let answered = is_block && !asked && known && open.is_empty();
+    answered.then(|| none(rule, None)).flatten()
+}
