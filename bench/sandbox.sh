@@ -23,9 +23,10 @@ measure() { # NAME: requests a second for the paths on stdin, over 8 connections
     "$(grep -o 'Non-2xx.*' "$files/wrk" || true)"
 }
 
-for count in 10000 100000; do
+for count in ${COUNTS:-10000 100000}; do
   python3 "$here/objects.py" "$count" > "$files/objects.rpsl"
   begun=$(date +%s%N)
+  : > "$files/out"
   "$ripectl" sandbox serve --listen 127.0.0.1:0 --ephemeral --load "$files/objects.rpsl" > "$files/out" &
   server=$!
   until grep -q http "$files/out"; do sleep 0.005; done
