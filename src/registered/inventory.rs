@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::space::Space;
+use super::{keys::Keys, space::Space};
 use crate::{
     net::Block,
     rpsl::{Class, Key, Name, Object},
@@ -13,7 +13,7 @@ use crate::{
 pub struct Inventory {
     objects: BTreeMap<Key, Object>,
     spaces: BTreeMap<Class, Space>,
-    values: HashMap<(Name, Box<str>), BTreeSet<Key>>,
+    values: HashMap<(Name, Box<str>), Keys>,
 }
 
 impl Inventory {
@@ -31,7 +31,10 @@ impl Inventory {
         let key = object.key();
         let before = self.remove(&key);
         for index in indexed(&object) {
-            self.values.entry(index).or_default().insert(key.clone());
+            self.values
+                .entry(index)
+                .and_modify(|keys| keys.insert(key.clone()))
+                .or_insert_with(|| Keys::of(key.clone()));
         }
         if let Some(block) = object.block() {
             self.spaces.entry(object.class()).or_default().insert(block, key.clone());
@@ -117,8 +120,13 @@ impl Inventory {
     /// The objects in which a value of `name` is `value`, in any letter case. Only attributes that name other
     /// objects, and those by which the registry searches, are indexed; of `mnt-routes` the maintainer counts.
     pub fn with_value(&self, name: Name, value: &str) -> Vec<&Object> {
+        self.entries_with_value(name, value).map(|(_, object)| object).collect()
+    }
+
+    /// The same with their keys, in the order of these.
+    pub fn entries_with_value(&self, name: Name, value: &str) -> impl Iterator<Item = (&Key, &Object)> {
         let keys = self.values.get(&(name, value.to_ascii_lowercase().into()));
-        keys.into_iter().flatten().filter_map(|key| self.objects.get(key)).collect()
+        keys.into_iter().flat_map(Keys::iter).filter_map(|key| self.objects.get_key_value(key))
     }
 
     /// The objects that refer to the one with this key, itself not counted, in the order of keys.
@@ -127,7 +135,7 @@ impl Inventory {
             crate::rpsl::schema::ATTRIBUTES.iter().filter(|row| row.references.contains(&key.class()));
         let found =
             names.filter_map(|row| self.values.get(&(row.name, key.text().to_ascii_lowercase().into())));
-        let keys: BTreeSet<&Key> = found.flatten().filter(|each| *each != key).collect();
+        let keys: BTreeSet<&Key> = found.flat_map(Keys::iter).filter(|each| *each != key).collect();
         keys.into_iter().filter_map(|key| self.objects.get(key)).collect()
     }
 }
