@@ -41,7 +41,10 @@ use crate::{
 const IN_SPACE: [Class; 5] = [Class::Inetnum, Class::Inet6num, Class::Route, Class::Route6, Class::Domain];
 
 /// Rules whose messages tell what the registry does, and nothing that is wrong.
-const TELLING: [&str; 3] = ["identical", "generated-times", "abuse-mailbox-unlimited"];
+const TELLING: [&str; 2] = ["identical", "abuse-mailbox-unlimited"];
+
+/// Attributes that an object read from the registry has, and that the registry writes anew.
+const TIMES: [Name; 2] = [Name::Created, Name::LastModified];
 
 /// All that the rules say against the declared objects, in the order of the files.
 pub fn check(estate: &Estate, settings: &Settings, now: Timestamp) -> Vec<Finding> {
@@ -136,9 +139,7 @@ impl Judge<'_> {
         if let (Effect::Created(after), Some(_)) = (&decision.effect, &decision.automatic) {
             self.world.put(after.clone());
         }
-        let matters =
-            |message: &Message| message.severity != Severity::Info && !TELLING.contains(&message.rule);
-        decision.messages.into_iter().filter(matters).collect()
+        decision.messages.into_iter().filter(is_wrong).collect()
     }
 
     fn decide(&self, action: Action, object: &Object) -> Decision {
@@ -166,6 +167,13 @@ impl Judge<'_> {
             () => Existence::Unknown,
         }
     }
+}
+
+/// Whether the message is of something wrong, and not only of what the registry does.
+fn is_wrong(message: &Message) -> bool {
+    let about = message.attribute.as_ref().and_then(|(label, _)| Name::from_text(label));
+    let of_times = about.is_some_and(|name| TIMES.contains(&name));
+    message.severity != Severity::Info && !of_times && !TELLING.contains(&message.rule)
 }
 
 /// The same message with the way to say that the object is not new.

@@ -150,3 +150,22 @@ fn zones_of_one_line_cannot_stand_together() {
         "objects/a.rpsl:10 error domain-hierarchy: Existing less specific domain object found 2a0f:85c1:260::/44",
     );
 }
+
+#[test]
+fn what_was_read_from_the_registry_is_not_new_and_says_when_it_was_made() {
+    let times = "created: 2012-01-01T00:00:00Z\nlast-modified: 2020-01-01T00:00:00Z\n";
+    check_objects(&as_set("AS205398:AS-HOBBY", times), "");
+}
+
+#[test]
+fn a_fault_in_a_template_is_told_once() {
+    let config = "[[allocation]]\nprefix = \"2a0f:85c1:260::/44\"\nsplit = 48\ntemplates = { inet6num = \"block\" }\n\
+                  [allocation.blocks]\na = { index = 0 }\nb = { index = 1 }\n";
+    let template = inet6num("{{ prefix }}", "status: ASSIGNED\nmnt-lower: HOBBY-MNT");
+    let files = [("ripectl.toml", &*format!("{CONFIG}{config}")), ("templates/block.rpsl", &*template)];
+    assert_eq!(
+        shown(&estate(&files)),
+        "ripectl.toml:9 (block a, templates/block.rpsl, block b) error mnt-lower-on-assignment: \
+         \"mnt-lower:\" attribute not allowed for resources with \"ASSIGNED:\" status",
+    );
+}
