@@ -58,13 +58,13 @@ pub mod estate;
 
 pub mod plan;
 
-pub mod rpki;
-
-pub mod validate;
-
 pub mod check;
 
 pub mod explain;
+
+pub mod rpki;
+
+pub mod validate;
 
 pub mod wire;
 

@@ -37,6 +37,9 @@ fn code(directory: &Path) -> Vec<(PathBuf, String)> {
     let mut found = Vec::new();
     for entry in fs::read_dir(directory).unwrap() {
         let path = entry.unwrap().path();
+        if path.is_dir() && path.ends_with("tests") {
+            continue; // compiled for tests alone, as `tests.rs` is
+        }
         if path.is_dir() {
             found.extend(code(&path));
         } else if path.extension().is_some_and(|end| end == "rs") && !is_test(&path) {
@@ -52,6 +55,9 @@ fn code(directory: &Path) -> Vec<(PathBuf, String)> {
 
 /// Whether a file is compiled for tests alone.
 fn is_test(path: &Path) -> bool {
+    if path.parent().is_some_and(|folder| folder.ends_with("tests")) {
+        return true;
+    }
     let name = path.file_stem().unwrap().to_string_lossy().into_owned();
     let parent = path.with_file_name("mod.rs");
     let declared = fs::read_to_string(parent).unwrap_or_default();

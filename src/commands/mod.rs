@@ -5,6 +5,7 @@
 
 pub mod apply;
 pub mod check;
+mod copy;
 mod embedded;
 mod evidence;
 pub mod explain;

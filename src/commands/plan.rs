@@ -17,7 +17,7 @@ pub struct Args {
     /// Save the plan for `ripectl apply FILE`
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Exit with 1 if there is anything to do
+    /// Exit with 1 if there is anything to do, or others do not hold what they must
     #[arg(long)]
     exit_code: bool,
     #[command(flatten)]
@@ -32,6 +32,7 @@ pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Resu
         files::replace(path, &format!("{:#}\n", planned.json()))?;
         printer.say(&format!("saved to {0}: `ripectl apply {0}` does it", path.display()));
     }
-    let something = !planned.plan.is_empty() || planned.plan.stops().next().is_some();
+    let plan = &planned.plan;
+    let something = !plan.is_empty() || plan.stops().next().is_some() || plan.unmet().next().is_some();
     Ok(Answer::new(Outcome::found_if(args.exit_code && something), planned))
 }

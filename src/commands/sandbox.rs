@@ -22,6 +22,8 @@ pub struct Args {
 #[derive(Clone, Debug, clap::Subcommand)]
 enum Command {
     Serve(Serve),
+    /// Fill it with what the registry of `--registry` holds around the estate, in place of what it held
+    Copy,
 }
 
 /// Answer as a RIPE Database on loopback until stopped
@@ -46,7 +48,10 @@ struct Serve {
 
 /// Serves until it is stopped.
 pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
-    let Command::Serve(serve) = &args.command;
+    let serve = match &args.command {
+        Command::Serve(serve) => serve,
+        Command::Copy => return super::copy::run(common, printer).await,
+    };
     let state = if serve.ephemeral { None } else { Some(state(common)?) };
     let options = ServeOptions {
         listen: serve.listen,

@@ -3,6 +3,7 @@
 //! [`load`] reads `ripectl.toml`, `objects/` and `templates/` and says all that is wrong with them at once.
 //! Only `read` touches the file system; the rest makes values of text. Nothing here knows what is registered.
 
+mod absence;
 mod allocation;
 mod blocks;
 mod declared;
@@ -18,9 +19,10 @@ mod template;
 
 use std::path::{Path, PathBuf};
 
+pub use absence::{Absence, AbsenceError, Side};
 pub use allocation::{Allocation, Block, Reverse, Vars};
 pub use declared::{Declared, Origin};
-pub use expect::{Absence, AbsenceError, Demand, Expect, Side};
+pub use expect::{Demand, Expect};
 pub use manage::{KeyPattern, Limits, Manage, PatternError};
 pub use read::{CONFIG, NotFound, find, objects};
 pub use registry::{Endpoint, Registry};

@@ -7,6 +7,8 @@ mod change;
 mod diff;
 mod document;
 mod expect;
+#[cfg(test)]
+mod expected;
 mod graph;
 mod guard;
 mod lines;
@@ -144,7 +146,7 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     let mut declared = Inventory::of(stored);
     let registered =
         Inventory::of(world.objects.iter().filter(|(key, _)| wanted(key)).map(|(_, o)| o.clone()));
-    let ours = Ours::among(&registered, &declared, &estate.manage);
+    let mut ours = Ours::among(&registered, &declared, &estate.manage);
     let mut findings = nothing_meant(wishes, &registered, &declared);
     let left_out = possible::left_out(world, &sources, &ours, &expectations)?;
     for LeftOut { key, .. } in &left_out {
@@ -153,9 +155,11 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     }
     findings.extend(possible::findings(world, &left_out, estate));
     let expectations = expectations.into_iter().map(|each| each.with(&left_out)).collect();
-    let (foreign, mine) = part(&declared, &ours.foreign);
+    let (foreign, mut mine) = part(&declared, &ours.foreign);
     findings
         .extend(foreign.iter().filter_map(|(key, object)| not_ours(key, object, &ours.foreign, &sources)));
+    let hidden = take_hidden(&mut ours.managed, &mut mine);
+    findings.extend(hidden.iter().map(not_shown));
     findings.extend(unstorable_text(&ours.managed, &mine, &sources));
 
     let changes = diff(&ours.managed, &mine);
@@ -179,7 +183,8 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
         .collect();
     let written = steps.iter().filter(|step| step.change.after().is_some()).count();
     let refused = findings.iter().filter(|finding| finding.rule == "not-ours").count();
-    let unchanged = declared.len() - written - refused;
+    let unseen = hidden.iter().filter(|key| declared.get(key).is_some()).count();
+    let unchanged = declared.len() - written - refused - unseen;
     Ok(Plan { steps, unchanged, unmanaged: ours.unmanaged, expectations, left_out, findings })
 }
 
@@ -217,6 +222,23 @@ fn not_ours(
         Some(source) => finding.at(source.place.clone()),
         None => finding,
     })
+}
+
+/// Takes out of both sides what the registry does not show whole: it can neither be compared nor written back.
+fn take_hidden(registered: &mut Inventory, declared: &mut Inventory) -> Vec<Key> {
+    let hidden = registered.iter().filter(|(_, object)| stored::is_filtered(object));
+    let hidden: Vec<Key> = hidden.map(|(key, _)| key.clone()).collect();
+    for key in &hidden {
+        registered.remove(key);
+        declared.remove(key);
+    }
+    hidden
+}
+
+fn not_shown(key: &Key) -> Finding {
+    let text = format!("{key} is not shown whole without a key that speaks for it: it was not compared");
+    let finding = Finding::error("not-shown", text).weighing(Severity::Warning).about(key);
+    finding.fix("set RIPECTL_API_KEY, and plan again")
 }
 
 fn nothing_meant(wishes: &Wishes, registered: &Inventory, declared: &Inventory) -> Vec<Finding> {

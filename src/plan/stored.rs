@@ -10,6 +10,13 @@ pub(super) fn is_generated(name: Name) -> bool {
     matches!(name, Name::Created | Name::LastModified | Name::Changed)
 }
 
+/// Whether the registry has left something out of what it showed (api.md §4): it marks `auth` or `source`.
+pub(super) fn is_filtered(object: &Object) -> bool {
+    let marks = object.attributes().filter(|a| matches!(a.name, Some(Name::Auth | Name::Source)));
+    let mut comments = marks.filter_map(|attribute| attribute.clean().comment);
+    comments.any(|comment| comment.eq_ignore_ascii_case("filtered"))
+}
+
 /// The object as it would be stored in the place of `registered`: in the registry's characters and spelling.
 ///
 /// The status of an AS number is the registry's to say (rules.md, `AutnumStatus`): a declaration that leaves it out
@@ -50,6 +57,13 @@ fn before_status(object: &Object, name: Name) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_shown_is_marked() {
+        let check = |text: &str, expected| assert_eq!(is_filtered(&Object::parse(text).unwrap()), expected);
+        check("mntner: A-MNT\nauth: SSO # Filtered\nsource: RIPE # Filtered\n", true);
+        check("mntner: A-MNT\nauth: SSO a@b.example\nremarks: x # Filtered\nsource: RIPE\n", false);
+    }
 
     #[test]
     fn the_status_of_an_as_number_is_the_registrys() {

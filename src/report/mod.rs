@@ -5,6 +5,7 @@
 //! [`Report`], and nothing else.
 
 mod apply;
+mod expect;
 mod explain;
 mod finding;
 mod forms;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    Report, Style, finding,
+    Report, Style, expect, finding,
     paint::{Paint, add, counted, indented, lines},
 };
 use crate::{
@@ -44,6 +44,7 @@ impl Report for Planned {
         let plan = &self.plan;
         let mut text = header(&self.survey);
         text.push('\n');
+        text.push_str(&expect::text(plan, style));
         if plan.is_empty() {
             add(&mut text, format!("Nothing to do: {} as declared\n", standing(plan.unchanged)));
         } else {

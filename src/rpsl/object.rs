@@ -205,10 +205,11 @@ impl Draft {
         self.pairs.retain(|(label, _)| named(label) != Some(name));
     }
 
-    /// Inserts an attribute where the class's template has it: before the first attribute that follows it there.
+    /// Inserts an attribute where the class's template has it: before the first of its name,
+    /// or without one before the first attribute that follows it there (`RpslObjectBuilder.addAttributeSorted`).
     pub fn insert(&mut self, class: Class, name: Name, value: &str) {
         let rank = |name: Name| class.template().rows.iter().position(|row| row.name == name);
-        let behind = |label: &str| named(label).is_some_and(|other| rank(other) > rank(name));
+        let behind = |label: &str| named(label).is_some_and(|other| rank(other) >= rank(name));
         let at = self.pairs.iter().position(|(label, _)| behind(label)).unwrap_or(self.pairs.len());
         self.pairs.insert(at, (name.text().to_owned(), value.to_owned()));
     }

@@ -73,17 +73,16 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
     };
     let kind = kind_of(request.action, stored.as_ref(), &submitted);
     let is_identical = kind == Kind::Noop;
+    // What is identical goes on as it is stored; the registry may still want it otherwise.
+    let given = stored.as_ref().filter(|_| is_identical).unwrap_or(&submitted);
     let transformed = match kind {
-        Kind::Noop | Kind::Delete => prepare::Transformed { object: submitted.clone(), automatic: None },
-        _ => prepare::transform(&case(kind, &submitted, &[]), request, &mut log),
+        Kind::Delete => prepare::Transformed { object: submitted.clone(), automatic: None },
+        _ => prepare::transform(&case(kind, given, &[]), request, &mut log),
     };
 
     // Permission, and then everything else: both are said together.
     let (authority, proven, authorised) = authorise(&case(kind, &transformed.object, &[]), &mut log);
-    let generated = match kind {
-        Kind::Noop => transformed.object.clone(),
-        _ => prepare::generate(&case(kind, &transformed.object, &proven), &mut log),
-    };
+    let generated = prepare::generate(&case(kind, &transformed.object, &proven), &mut log);
     let kind = match kind_of(request.action, stored.as_ref(), &generated) {
         // What nobody was allowed to send is no repetition: every rule looks at it (`SingleUpdateHandler.getAction`).
         Kind::Noop if log.has_errors() => Kind::Modify,
@@ -111,7 +110,7 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
             log.say(Message::warning(text).of("identical"));
             Effect::Unchanged(stored)
         }
-        (Kind::Delete, Some(stored)) => Effect::Deleted(stored),
+        (Kind::Delete, Some(_)) => Effect::Deleted(after),
         (Kind::Modify, Some(before)) => Effect::Modified { before, after },
         _ => Effect::Created(after),
     };

@@ -72,9 +72,9 @@ pub fn parse(text: &str) -> Result<(Settings, Rates), SettingsError> {
         bogons: file.bogons.map_or(Ok(usual.bogons), |entries| bogons(&entries))?,
         dummy_contact: file.dummy_contact.unwrap_or(usual.dummy_contact),
         accounts: file.accounts.or(usual.accounts),
-        passwords: usual.passwords,
         max_references: file.max_references.unwrap_or(usual.max_references),
         failing_dns: Some(file.failing_dns),
+        passwords: usual.passwords,
     };
     Ok((settings, file.rates))
 }

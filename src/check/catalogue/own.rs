@@ -31,7 +31,7 @@ pub const PLAN: &[Row] = &[
     ("only", "plan", "`--only` names objects that there are"),
     ("order-cycle", "plan", "objects that name each other cannot be made in one go"),
     ("orphans", "plan", "nothing stays below a block that goes"),
-    ("parent-status", "plan", "below a block whose status allows nothing no block is declared"),
+    ("parent-status", "plan", "a block of a template has room below the registered block above it"),
     ("still-announced", "plan", "a route object does not go while its prefix is announced"),
     ("unstorable", "plan", "a change is more than letter case and white space, which the registry would not store"),
 ];

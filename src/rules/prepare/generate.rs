@@ -19,20 +19,19 @@ const LEGACY_ASNS: [Asn; 3] = [Asn(103), Asn(12666), Asn(12668)];
 /// The name of a rule that generates attributes, and the object with them.
 type Step = (&'static str, fn(&Case, &Object, &mut Log) -> Known<Object>);
 
+/// The steps in the order in which the registry takes them, each with what must be going to happen.
+const STEPS: [(Step, &[Kind]); 5] = [
+    (("generated-as-status", as_status), &[Kind::Create, Kind::Modify, Kind::Noop]),
+    (("generated-legacy-status", legacy_status), &[Kind::Create, Kind::Modify, Kind::Noop]),
+    (("generated-certificate", certificate), &[Kind::Create, Kind::Modify, Kind::Noop, Kind::Delete]),
+    (("generated-source", source), &[Kind::Create, Kind::Modify, Kind::Noop]),
+    (("generated-times", times), &[Kind::Create, Kind::Modify]),
+];
+
 /// The object with its generated attributes.
 pub fn generate(case: &Case, log: &mut Log) -> Object {
-    if case.kind == Kind::Delete {
-        return case.after.clone();
-    }
     let mut object = case.after.clone();
-    let steps: [Step; 5] = [
-        ("generated-as-status", as_status),
-        ("generated-legacy-status", legacy_status),
-        ("generated-certificate", certificate),
-        ("generated-source", source),
-        ("generated-times", times),
-    ];
-    for (rule, step) in steps {
+    for ((rule, step), _) in STEPS.into_iter().filter(|(_, kinds)| kinds.contains(&case.kind)) {
         match step(case, &object, log) {
             Ok(next) => object = next,
             Err(unknown) => log.missing(rule, unknown),
@@ -199,9 +198,7 @@ fn times(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     let now = case.now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let created = match case.kind {
         Kind::Create => Some(now.clone()),
-        Kind::Modify | Kind::Noop | Kind::Delete => {
-            case.before.and_then(|before| before.value(Name::Created))
-        }
+        _ => case.before.and_then(|before| before.value(Name::Created)),
     };
     let mut draft = object.edit();
     let class = object.class();

@@ -3,6 +3,8 @@
 mod abuse;
 mod call;
 mod domains;
+#[cfg(test)]
+mod invariants;
 mod metadata;
 mod object;
 mod place;

@@ -17,7 +17,7 @@ fn objects(text: &str) -> impl Iterator<Item = Object> {
 
 /// The sandbox as it begins, with `changes` written over it.
 fn sandbox(changes: &str) -> Registered {
-    let base = include_str!("../../sandbox/base.rpsl");
+    let base = include_str!("../sandbox/base.rpsl");
     Registered::whole(Inventory::of(objects(base).chain(objects(changes))))
 }
 

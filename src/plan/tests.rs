@@ -4,8 +4,6 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-mod expected;
-
 use super::*;
 use crate::rpsl::{Class, Object};
 

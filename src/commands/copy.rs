@@ -1,0 +1,54 @@
+//! `ripectl sandbox copy`: what a registry holds around the estate, put into the sandbox.
+
+use std::collections::BTreeSet;
+
+use anyhow::bail;
+
+use super::{
+    Answer, Common,
+    embedded::STORE,
+    session::{Need, Session},
+};
+use crate::{
+    estate::Endpoint,
+    outcome::Outcome,
+    registry::{self, Copied, Wanted},
+    report::{Note, Printer},
+    rpsl::Key,
+    sandbox,
+};
+
+/// Copies. The registry is only read; what the sandbox held is replaced.
+pub async fn run(common: &Common, printer: Printer) -> anyhow::Result<Answer> {
+    let session = Session::open(common, Need::Read, printer).await?;
+    let estate = &session.estate;
+    let from = &estate.registry;
+    let own = estate.registries.iter().find(|each| each.endpoint == Endpoint::Embedded);
+    let Some(own) = own.filter(|own| own.name != from.name) else {
+        bail!("the sandbox is what is filled\nhint: say from where, as in `--registry ripe`");
+    };
+    let maintainers: Vec<String> =
+        estate.manage.maintainers.iter().map(|key| key.text().to_owned()).collect();
+    let declared: BTreeSet<Key> = estate.declared.iter().map(|each| each.object.key()).collect();
+    let blocks = session.blocks();
+    let wanted = Wanted { maintainers: &maintainers, declared: &declared, allocations: &blocks };
+
+    let progress = printer.progress(0);
+    progress.doing(format!("reading {}", session.registry.host()));
+    let copied = session.registry.copy(wanted, estate.manage.limits.contacts).await;
+    progress.finish();
+    let Copied { objects, unread } = copied?;
+    let objects = registry::rehearsable(objects, &estate.manage.maintainers, &own.source);
+    let count = objects.len();
+    sandbox::replace(&session.state_dir(common)?.join(STORE), objects)?;
+
+    let mut text =
+        format!("the sandbox holds {count} objects of {}: `ripectl plan --registry {}`", from.name, own.name);
+    if !unread.is_empty() {
+        let unread = unread.len();
+        text.push_str(&format!(
+            "; {unread} contacts of others were left out: `[manage] limits = {{ contacts = … }}`"
+        ));
+    }
+    Ok(Answer::new(Outcome::Clean, Note(text)))
+}
