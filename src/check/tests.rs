@@ -59,6 +59,21 @@ fn structure_and_syntax_at_their_lines() {
 }
 
 #[test]
+fn a_slip_in_the_text_hides_nothing_else() {
+    let text = as_set("AS-HOBBY", "memebers: AS1\n").replace("mnt-by: HOBBY-MNT\n", "");
+    check_objects(
+        &text,
+        "objects/a.rpsl:1 error structure-missing: Mandatory attribute \"mnt-by\" is missing\n\
+         objects/a.rpsl:2 error structure-unknown: \"memebers\" is not a known RPSL attribute\n\
+         objects/a.rpsl:1 error as-set-hierarchical: Cannot create AS-SET object with a short format name. Only hierarchical AS-SET creation is allowed, i.e. at least one ASN must be referenced",
+    );
+    check_objects(
+        &inet6num("2a0f:85c1:261::/48", "status: ASSIGNED").replace("country: NL", "country: NLD"),
+        "objects/a.rpsl:3 error syntax: Syntax error in NLD",
+    );
+}
+
+#[test]
 fn characters_that_would_be_lost() {
     check_objects(
         &as_set("AS205398:AS-HOBBY", "descr: caf\u{e9}\nremarks: \u{1f600}\n"),
