@@ -1,5 +1,10 @@
 //! The client and a run against the embedded registry: a whole conversation over HTTP.
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test stops at what it did not expect, and says what it saw"
+)]
 
 use std::{
     collections::BTreeSet,

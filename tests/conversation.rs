@@ -1,4 +1,10 @@
 //! The main job, end to end: the example network against the embedded registry, as a user types it.
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test stops at what it did not expect, and says what it saw"
+)]
 
 use std::{
     fs,

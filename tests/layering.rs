@@ -1,4 +1,10 @@
 //! House rules that a compiler does not know, each with its reason.
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test stops at what it did not expect, and says what it saw"
+)]
 
 use std::{
     collections::BTreeSet,

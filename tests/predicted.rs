@@ -4,6 +4,12 @@
 //! before it: the client knows nothing at first and asks until nothing is left to ask. Then it is sent, so that the
 //! next one is planned against what it left. What no plan can say is counted by its reason.
 //! `PREDICTED=organisation cargo test --test predicted -- --nocapture` shows what differs in the files of that name.
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test stops at what it did not expect, and says what it saw"
+)]
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -46,7 +52,7 @@ fn refusals_are_foreseen_and_none_is_invented() {
     print!("{score}");
     println!("in {:.1} s", begun.elapsed().as_secs_f32());
     assert!(score.last.foreseen * 1000 >= score.last.refused * FORESEEN, "{score}");
-    assert!(score.all.invented <= INVENTED, "{score}");
+    assert!(score.all.invented == INVENTED, "{score}");
 }
 
 /// The folder with the recordings, or `None` with a line that says so.

@@ -46,7 +46,9 @@ impl Registry {
     /// registry calls it an invalid search key (api.md §3), which is no answer.
     pub(super) async fn read_all(&self, keys: BTreeSet<Key>, known: &mut Registered) -> Result<(), Trouble> {
         let (keys, malformed): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(may_be_key);
-        malformed.into_iter().for_each(|key| known.answered.note(Query::Object(key)));
+        for key in malformed {
+            known.answered.note(Query::Object(key));
+        }
         let read = |key: Key| {
             let registry = self.clone();
             async move { registry.lookup(&key).await.map(|object| (key, object)) }

@@ -90,7 +90,8 @@ fn initials(object: &Object, name: Name, letters: &str) -> String {
 fn next_handle(case: &Case, initials: &str) -> String {
     let source = &case.settings.source;
     let free = |index: &u32| !case.world.is_used(&format!("{initials}{index}-{source}"));
-    let index = (1..).find(free).unwrap_or_default();
+    // A handle has at most six digits.
+    let index = (1..1_000_000).find(free).unwrap_or_default();
     format!("{initials}{index}-{source}")
 }
 
