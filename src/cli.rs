@@ -52,6 +52,13 @@ pub fn main() -> Outcome {
         common.no_progress,
         no_color.as_deref(),
     );
+    if let Some(folder) = &common.directory
+        && let Err(error) = env::set_current_dir(folder)
+    {
+        let what = format!("`{}` cannot be entered", folder.display());
+        printer.complain(&anyhow::Error::new(error).context(what));
+        return Outcome::Trouble;
+    }
     if common.format.is_of_findings() && !command.looks_for_findings() {
         printer.complain(&anyhow::anyhow!(
             "this command has no findings to show in that form\nhint: `--format json` is for programs, `markdown` for people"

@@ -115,7 +115,7 @@ mod tests {
             let name = entry.file_name().into_string().unwrap();
             match path.is_dir() {
                 true if name != "tests" => names_in(&path, found),
-                false if name.ends_with(".rs") && name != "tests.rs" => {
+                false if path.extension().is_some_and(|end| end == "rs") && name != "tests.rs" => {
                     let text = fs::read_to_string(&path).unwrap();
                     let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
                     for mark in ["Finding::error(", ".of(", " rule: ", "(\"rpki-", "(\"irr-"] {

@@ -8,8 +8,8 @@
 //! * what stands above a block, where something declared does, and what stands inside it.
 //!
 //! Whether an object is registered already is not known, and the registry asks more of a new object than of one
-//! that stands. So each is judged twice: as new ([`Action::Create`]) and as it stands ([`Action::Review`]). What is
-//! wrong either way is told. What is wrong with a new one only is told too, with the way to say that it is not new;
+//! that stands. So each is judged twice ([`Action::Review`]): as new, over a world without it, and as it stands. What
+//! is wrong either way is told. What is wrong with a new one only is told too, with the way to say that it is not new;
 //! but not where the files tell that it stands: it has `created:`, as everything has that was read from the
 //! registry; it is one of the maintainers that we act as; or it is of those that the registry itself makes.
 //!
@@ -29,19 +29,22 @@ use jiff::Timestamp;
 pub use catalogue::{Described, Group, catalogue};
 
 use crate::{
-    estate::{Declared, Estate},
+    estate::{Declared, Estate, Origin},
     finding::{Finding, Severity},
     plan::{self, Change},
     registered::{Inventory, Query, Registered},
     rpsl::{Class, Key, Name, Object},
-    rules::{self, Action, Credential, Decision, Effect, Message, Request, Settings, maintainers},
+    rules::{self, Action, Credential, Decision, Message, Request, Settings, maintainers},
 };
 
 /// The classes that live in address space.
 const IN_SPACE: [Class; 5] = [Class::Inetnum, Class::Inet6num, Class::Route, Class::Route6, Class::Domain];
 
 /// Rules whose messages tell what the registry does, and nothing that is wrong.
-const TELLING: [&str; 3] = ["identical", "generated-times", "abuse-mailbox-unlimited"];
+const TELLING: [&str; 2] = ["identical", "abuse-mailbox-unlimited"];
+
+/// Attributes that an object read from the registry has, and that the registry writes anew.
+const TIMES: [Name; 2] = [Name::Created, Name::LastModified];
 
 /// All that the rules say against the declared objects, in the order of the files.
 pub fn check(estate: &Estate, settings: &Settings, now: Timestamp) -> Vec<Finding> {
@@ -113,35 +116,38 @@ impl Judge<'_> {
         self.world.objects.remove(&object.key());
         let as_new = match existence {
             Existence::Stands => Vec::new(),
-            Existence::New | Existence::Unknown => self.said(Action::Create, object),
+            Existence::New | Existence::Unknown => self.said(object),
         };
         self.world.put(object.clone());
         let standing = match existence {
             Existence::New => Vec::new(),
-            Existence::Stands | Existence::Unknown => self.said(Action::Review, object),
+            Existence::Stands | Existence::Unknown => self.said(object),
         };
         let also = |message: &Message| standing.iter().any(|other| message.says_the_same_as(other));
+        let can_tell = existence == Existence::Unknown && declared.origin == Origin::File;
         let new_only = as_new.into_iter().filter(|message| !also(message));
-        let new_only: Vec<Message> = match existence {
-            Existence::Unknown => new_only.map(unless_registered).collect(),
-            Existence::New | Existence::Stands => new_only.collect(),
-        };
-        standing.iter().chain(&new_only).map(|message| finding(message, declared)).collect()
+        let new_only: Vec<Message> =
+            new_only.map(|message| if can_tell { unless_registered(message) } else { message }).collect();
+        let said = standing.iter().chain(&new_only);
+        without_echoes(said.map(|message| (message, place::attribute(message, object))))
+            .map(|(message, at)| finding(message, at, declared))
+            .collect()
     }
 
-    /// What the rules say against it.
-    fn said(&mut self, action: Action, object: &Object) -> Vec<Message> {
-        let decision = self.decide(action, object);
+    /// What the rules say against it: as new, if the world does not hold it, else as it stands.
+    fn said(&mut self, object: &Object) -> Vec<Message> {
+        let decision = self.decide(object);
         self.automatic.extend(decision.automatic.clone());
-        if let (Effect::Created(after), Some(_)) = (&decision.effect, &decision.automatic) {
-            self.world.put(after.clone());
+        if let Some((_, key)) = &decision.automatic {
+            let mut draft = object.edit();
+            draft.set(object.class().template().key[0], key.text());
+            draft.build().into_iter().for_each(|named| drop(self.world.put(named)));
         }
-        let matters =
-            |message: &Message| message.severity != Severity::Info && !TELLING.contains(&message.rule);
-        decision.messages.into_iter().filter(matters).collect()
+        decision.messages.into_iter().filter(is_wrong).collect()
     }
 
-    fn decide(&self, action: Action, object: &Object) -> Decision {
+    fn decide(&self, object: &Object) -> Decision {
+        let action = Action::Review;
         let request = Request { action, object, credential: &self.credential, automatic: &self.automatic };
         rules::decide(&self.world, &request, self.settings, self.now)
     }
@@ -168,6 +174,13 @@ impl Judge<'_> {
     }
 }
 
+/// Whether the message is of something wrong, and not only of what the registry does.
+fn is_wrong(message: &Message) -> bool {
+    let about = message.attribute.as_ref().and_then(|(label, _)| Name::from_text(label));
+    let of_times = about.is_some_and(|name| TIMES.contains(&name));
+    message.severity != Severity::Info && !of_times && !TELLING.contains(&message.rule)
+}
+
 /// The same message with the way to say that the object is not new.
 fn unless_registered(message: Message) -> Message {
     let known = "if it is registered already, keep its `created:` line: then it is not taken for new";
@@ -176,9 +189,24 @@ fn unless_registered(message: Message) -> Message {
     message.remedy(remedy)
 }
 
-fn finding(message: &Message, declared: &Declared) -> Finding {
-    let place = place::attribute(message, &declared.object)
-        .map_or_else(|| declared.place.clone(), |index| declared.place_of(index));
+/// The messages without those that follow from the text being wrong: a second one about an attribute that has no
+/// meaning, and those about permission where there may be nobody to ask.
+fn without_echoes<'a>(
+    said: impl Iterator<Item = (&'a Message, Option<usize>)>,
+) -> impl Iterator<Item = (&'a Message, Option<usize>)> {
+    let all: Vec<_> = said.collect();
+    let is_of_text = |message: &Message| message.rule == "syntax" || message.rule.starts_with("structure-");
+    let of_text = all.iter().filter(|(message, _)| is_of_text(message));
+    let broken: Vec<Option<usize>> = of_text.map(|(_, at)| *at).collect();
+    let is_echo = move |message: &Message, at: Option<usize>| {
+        let about_broken = at.is_some() && broken.contains(&at);
+        !broken.is_empty() && !is_of_text(message) && (about_broken || message.rule.starts_with("authorise-"))
+    };
+    all.into_iter().filter(move |(message, at)| !is_echo(message, *at))
+}
+
+fn finding(message: &Message, at: Option<usize>, declared: &Declared) -> Finding {
+    let place = at.map_or_else(|| declared.place.clone(), |index| declared.place_of(index));
     let text = message.to_string();
     let finding = Finding::error(message.rule, text.trim())
         .weighing(message.severity)

@@ -59,6 +59,21 @@ fn structure_and_syntax_at_their_lines() {
 }
 
 #[test]
+fn a_slip_in_the_text_hides_nothing_else() {
+    let text = as_set("AS-HOBBY", "memebers: AS1\n").replace("mnt-by: HOBBY-MNT\n", "");
+    check_objects(
+        &text,
+        "objects/a.rpsl:1 error structure-missing: Mandatory attribute \"mnt-by\" is missing\n\
+         objects/a.rpsl:2 error structure-unknown: \"memebers\" is not a known RPSL attribute\n\
+         objects/a.rpsl:1 error as-set-hierarchical: Cannot create AS-SET object with a short format name. Only hierarchical AS-SET creation is allowed, i.e. at least one ASN must be referenced",
+    );
+    check_objects(
+        &inet6num("2a0f:85c1:261::/48", "status: ASSIGNED").replace("country: NL", "country: NLD"),
+        "objects/a.rpsl:3 error syntax: Syntax error in NLD",
+    );
+}
+
+#[test]
 fn characters_that_would_be_lost() {
     check_objects(
         &as_set("AS205398:AS-HOBBY", "descr: caf\u{e9}\nremarks: \u{1f600}\n"),
@@ -148,5 +163,24 @@ fn zones_of_one_line_cannot_stand_together() {
     check_objects(
         &format!("{}\n{}", zone("6.2.0.1.c.5.8.f.0.a.2.ip6.arpa"), zone("1.6.2.0.1.c.5.8.f.0.a.2.ip6.arpa")),
         "objects/a.rpsl:10 error domain-hierarchy: Existing less specific domain object found 2a0f:85c1:260::/44",
+    );
+}
+
+#[test]
+fn what_was_read_from_the_registry_is_not_new_and_says_when_it_was_made() {
+    let times = "created: 2012-01-01T00:00:00Z\nlast-modified: 2020-01-01T00:00:00Z\n";
+    check_objects(&as_set("AS205398:AS-HOBBY", times), "");
+}
+
+#[test]
+fn a_fault_in_a_template_is_told_once() {
+    let config = "[[allocation]]\nprefix = \"2a0f:85c1:260::/44\"\nsplit = 48\ntemplates = { inet6num = \"block\" }\n\
+                  [allocation.blocks]\na = { index = 0 }\nb = { index = 1 }\n";
+    let template = inet6num("{{ prefix }}", "status: ASSIGNED\nmnt-lower: HOBBY-MNT");
+    let files = [("ripectl.toml", &*format!("{CONFIG}{config}")), ("templates/block.rpsl", &*template)];
+    assert_eq!(
+        shown(&estate(&files)),
+        "ripectl.toml:9 (block a, templates/block.rpsl, block b) error mnt-lower-on-assignment: \
+         \"mnt-lower:\" attribute not allowed for resources with \"ASSIGNED:\" status",
     );
 }

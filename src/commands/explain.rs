@@ -10,11 +10,12 @@ use super::{
 };
 use crate::{
     explain::{self, Explanation, Subject},
+    net::Asn,
     outcome::Outcome,
     plan::Selector,
     registered::{Query, Registered},
     report::{Explained, Printer},
-    rpsl::Key,
+    rpsl::{Class, Key},
 };
 
 /// Show who may create, change or delete an object, and why
@@ -48,6 +49,19 @@ fn ours(session: &Session) -> Vec<String> {
     session.estate.manage.maintainers.iter().map(|key| key.text().to_owned()).collect()
 }
 
+/// Of several keys the one that names like it are usually of: AS numbers, and maintainers by their ending.
+fn usual(candidates: Vec<Key>) -> Vec<Key> {
+    let is_usual = |key: &&Key| match key.class() {
+        Class::AutNum => key.text().parse::<Asn>().is_ok(),
+        Class::Mntner => key.text().to_ascii_uppercase().ends_with("-MNT"),
+        _ => false,
+    };
+    match candidates.iter().find(is_usual) {
+        Some(key) => vec![key.clone()],
+        None => candidates,
+    }
+}
+
 /// What is known so far.
 struct Known<'a> {
     session: &'a Session,
@@ -69,7 +83,7 @@ impl Known<'_> {
             self.ask(candidates.iter().cloned().map(Query::Object).collect()).await?;
             let registered: Vec<Key> =
                 candidates.iter().filter(|key| self.world.objects.get(key).is_some()).cloned().collect();
-            candidates = if registered.is_empty() { candidates } else { registered };
+            candidates = if registered.is_empty() { usual(candidates) } else { registered };
         }
         match candidates.as_slice() {
             [key] => Ok(key.clone()),

@@ -28,7 +28,11 @@ use crate::{
 
 /// What every command understands.
 #[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Common options")]
 pub struct Common {
+    /// Run as if started in this folder
+    #[arg(short = 'C', long, global = true, value_name = "DIR")]
+    pub directory: Option<PathBuf>,
     /// The registry: ripe, ripe-test, ripe-rc, sandbox, or one that ripectl.toml names
     #[arg(long, global = true, value_name = "NAME")]
     pub registry: Option<String>,

@@ -18,7 +18,7 @@ use crate::{
     finding::Severity,
     registered::{Known, Query, Registered, Unknown},
     rpsl::{Class, Key, Object},
-    rules::{Authority, Case, Credential, Kind, Settings, authorise, business},
+    rules::{Authority, Case, Credential, Kind, Message, Settings, authorise, business},
 };
 
 /// The consent of the set or aut-num above a new set: a business rule to the registry, but a permission all the same.
@@ -44,6 +44,8 @@ pub struct Chain {
     pub permissions: Vec<Permission>,
     /// What stands near and does not decide.
     pub asides: Vec<Aside>,
+    /// What is said against a deletion besides: that others refer to the object, that the RIPE NCC maintains it too.
+    pub refusals: Vec<Message>,
     /// Rules that hang on what nobody can ask.
     pub open: Vec<(&'static str, Query)>,
 }
@@ -64,7 +66,7 @@ pub struct Permission {
 impl Chain {
     /// Whether the key at hand may; `None` if that hangs on what nobody can ask.
     pub fn may(&self) -> Option<bool> {
-        match self.permissions.iter().all(|permission| permission.given) {
+        match self.refusals.is_empty() && self.permissions.iter().all(|permission| permission.given) {
             true if !self.open.is_empty() => None,
             given => Some(given),
         }
@@ -119,8 +121,13 @@ pub fn explain(world: &Registered, subject: Subject) -> (Explanation, BTreeSet<Q
 }
 
 fn chain(case: &Case, open: &mut BTreeSet<Query>) -> Chain {
-    let mut chain =
-        Chain { action: case.kind, permissions: Vec::new(), asides: Vec::new(), open: Vec::new() };
+    let mut chain = Chain {
+        action: case.kind,
+        permissions: Vec::new(),
+        asides: Vec::new(),
+        refusals: Vec::new(),
+        open: Vec::new(),
+    };
     let strategies = authorise::STRATEGIES.iter().map(|strategy| (strategy.name, (strategy.check)(case)));
     for (rule, found) in strategies.chain([(SET_PARENT, set_parent(case))]) {
         let known = found.map(|found| permission(rule, found));
@@ -138,7 +145,30 @@ fn chain(case: &Case, open: &mut BTreeSet<Query>) -> Chain {
         }
     }
     chain.permissions.extend(parentless(case, &chain.permissions, open));
+    chain.refusals = refusals(case, &chain.permissions, open);
     chain
+}
+
+/// What the rules say against a deletion, whoever asks. Of a creation or a change it hangs on what is written.
+fn refusals(case: &Case, permissions: &[Permission], open: &mut BTreeSet<Query>) -> Vec<Message> {
+    let proven = permissions.iter().flat_map(|permission| &permission.deciders);
+    let proven: Vec<String> = proven.filter_map(|decider| decider.proven.clone()).collect();
+    let case = Case { proven: &proven, ..*case };
+    let mut refusals = Vec::new();
+    for rule in business::rules().filter(|rule| case.kind == Kind::Delete && rule.applies(&case)) {
+        match (rule.check)(&case) {
+            Ok(said) => refusals.extend(said.into_iter().map(|message| Message {
+                remedy: message.remedy.or_else(|| business::remedy(rule)),
+                rule: rule.name,
+                ..message
+            })),
+            Err(Unknown(query)) => {
+                open.extend(Some(query).filter(Query::can_be_asked));
+            }
+        }
+    }
+    refusals.retain(|message| message.severity == Severity::Error);
+    refusals
 }
 
 fn permission(rule: &'static str, found: authorise::Finding) -> Permission {

@@ -5,7 +5,7 @@ use std::{
     sync::OnceLock,
 };
 
-use super::space::Space;
+use super::{keys::Keys, space::Space};
 use crate::{
     net::Block,
     rpsl::{Class, Key, Name, Object},
@@ -24,7 +24,7 @@ pub struct Inventory {
 #[derive(Clone, Debug, Default)]
 struct Indexes {
     spaces: BTreeMap<Class, Space>,
-    values: HashMap<(Name, Box<str>), BTreeSet<Key>>,
+    values: HashMap<(Name, Box<str>), Keys>,
 }
 
 impl Indexes {
@@ -38,7 +38,10 @@ impl Indexes {
 
     fn insert(&mut self, key: &Key, object: &Object) {
         for index in indexed(object) {
-            self.values.entry(index).or_default().insert(key.clone());
+            self.values
+                .entry(index)
+                .and_modify(|keys| keys.insert(key.clone()))
+                .or_insert_with(|| Keys::of(key.clone()));
         }
         if let Some(block) = object.block() {
             self.spaces.entry(object.class()).or_default().insert(block, key.clone());
@@ -155,7 +158,7 @@ impl Inventory {
     /// objects, and those by which the registry searches, are indexed; of `mnt-routes` the maintainer counts.
     pub fn with_value(&self, name: Name, value: &str) -> Vec<&Object> {
         let keys = self.indexes().values.get(&(name, value.to_ascii_lowercase().into()));
-        keys.into_iter().flatten().filter_map(|key| self.objects.get(key)).collect()
+        keys.into_iter().flat_map(Keys::iter).filter_map(|key| self.objects.get(key)).collect()
     }
 
     /// The objects that refer to the one with this key, itself not counted, in the order of keys.
@@ -164,7 +167,7 @@ impl Inventory {
             crate::rpsl::schema::ATTRIBUTES.iter().filter(|row| row.references.contains(&key.class()));
         let found = names
             .filter_map(|row| self.indexes().values.get(&(row.name, key.text().to_ascii_lowercase().into())));
-        let keys: BTreeSet<&Key> = found.flatten().filter(|each| *each != key).collect();
+        let keys: BTreeSet<&Key> = found.flat_map(Keys::iter).filter(|each| *each != key).collect();
         keys.into_iter().filter_map(|key| self.objects.get(key)).collect()
     }
 }

@@ -5,6 +5,7 @@
 //! `Err(Unknown(query))`, and the edge can ask it. Nothing here asks.
 
 mod inventory;
+mod keys;
 mod query;
 mod space;
 

@@ -47,7 +47,11 @@ impl Personal {
                 let text = quoted.as_ref().map_or_else(|| text.to_owned(), |value| text.replace(value, MASK));
                 self.text(&text)
             };
-            let (text, remedy) = (hide(&finding.text), finding.remedy.as_deref().map(hide));
+            // The way out of a syntax error is an example, and nobody's.
+            let remedy = finding.remedy.as_deref();
+            let remedy =
+                remedy.map(|text| if finding.rule == "syntax" { text.to_owned() } else { hide(text) });
+            let text = hide(&finding.text);
             Finding { text, remedy, ..finding.clone() }
         };
         Findings { findings: findings.findings.iter().map(masked).collect(), ..findings.clone() }

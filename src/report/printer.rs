@@ -22,7 +22,7 @@ pub enum Format {
     Sarif,
     /// Findings as workflow commands of GitHub.
     Github,
-    /// Findings as test results: JUnit's XML.
+    /// Findings as test results: the XML of `JUnit`.
     Junit,
 }
 
@@ -97,7 +97,7 @@ impl Printer {
     }
 
     /// The findings of a report in a form of their own, masked: others read it.
-    fn form(&self, report: &dyn Report) -> String {
+    fn form(self, report: &dyn Report) -> String {
         let Some(findings) = report.findings() else { return self.personal.text(&report.markdown()) };
         let findings = self.personal.findings(&findings);
         match self.format {

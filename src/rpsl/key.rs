@@ -28,6 +28,7 @@ impl Key {
             Class::Inet6num => Block::parse_v6(text).map(Block::prefix_text),
             Class::Route | Class::Route6 => route_key(text),
             Class::Domain | Class::InetRtr => Some(text.strip_suffix('.').unwrap_or(text).to_owned()),
+            _ if !text.bytes().any(|byte| byte.is_ascii_whitespace()) => None,
             _ => Some(text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")),
         };
         Key { class, text: spelled.map_or_else(|| Arc::from(text), Arc::from) }

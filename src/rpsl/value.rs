@@ -2,6 +2,9 @@
 
 use super::schema::Name;
 
+/// What stands between words; other white space belongs to them.
+const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
 /// A raw value taken apart: what it says, and its comment.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Clean {
@@ -42,7 +45,7 @@ struct Folded(String);
 
 impl Folded {
     fn words(&mut self, text: &str) {
-        for word in text.split([' ', '\t', '\r', '\n']).filter(|word| !word.is_empty()) {
+        for word in text.split(BLANKS).filter(|word| !word.is_empty()) {
             if !self.0.is_empty() {
                 self.0.push(' ');
             }
@@ -67,8 +70,8 @@ pub fn layout(label: &str, raw: &str) -> String {
     let mut printed = String::new();
     for (index, line) in raw.split('\n').enumerate() {
         let (mark, text) = match line.strip_prefix('+') {
-            Some(rest) if index > 0 => ("+", rest.trim()),
-            _ => ("", line.trim()),
+            Some(rest) if index > 0 => ("+", rest.trim_matches(BLANKS)),
+            _ => ("", line.trim_matches(BLANKS)),
         };
         let used = if index == 0 { label.len() + 1 } else { mark.len() };
         if index > 0 {

@@ -16,7 +16,8 @@ pub enum Action {
     Write,
     /// Take it away (DELETE).
     Delete,
-    /// Judge it as it stands: as a change, also where nothing changes. No request asks for it.
+    /// Say all that is wrong with it: as a change, also where nothing changes, and all rules, also where an earlier
+    /// phase refuses. No request asks for it.
     Review,
 }
 

@@ -22,11 +22,15 @@ pub enum View {
 /// taken from says so at its source.
 pub fn visible(object: &Object, view: View, reader: &Credential, world: &Registered) -> Object {
     let hides_auth = object.has(Name::Auth) && !speaks_for(reader, object, world);
+    let hides_mail = view == View::Filtered && MAIL.iter().any(|name| object.has(*name));
+    if !hides_auth && !hides_mail {
+        return object.clone();
+    }
     let mut filtered = false;
     let mut draft = Draft::default();
     for attribute in object.attributes() {
         let raw = match attribute.name {
-            Some(name) if view == View::Filtered && MAIL.contains(&name) => None,
+            Some(name) if hides_mail && MAIL.contains(&name) => None,
             Some(Name::Auth) if hides_auth => Some(hidden_auth(attribute.raw, &attribute.value())),
             _ => Some(attribute.raw.to_owned()),
         };

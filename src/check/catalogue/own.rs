@@ -28,6 +28,7 @@ pub const PLAN: &[Row] = &[
     ("lockout", "plan", "a change leaves us able to change the object again"),
     ("moved", "apply", "what was planned still stands right before it is changed"),
     ("not-ours", "plan", "what others maintain is not changed"),
+    ("not-shown", "plan", "an object is compared only if the registry shows all of it"),
     ("only", "plan", "`--only` names objects that there are"),
     ("order-cycle", "plan", "objects that name each other cannot be made in one go"),
     ("orphans", "plan", "nothing stays below a block that goes"),

@@ -1,4 +1,4 @@
-//! JUnit's XML, which most build servers show: an error is a test that failed.
+//! The XML of `JUnit`, which most build servers show: an error is a test that failed.
 
 use super::path;
 use crate::{

@@ -1,6 +1,6 @@
 //! SARIF 2.1.0 (OASIS), which code scanning reads.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use serde_json::{Value, json};
@@ -32,8 +32,8 @@ const NOT_IN_PATH: &AsciiSet = &CONTROLS
 
 /// A log of one run, with the rules that were broken.
 pub fn sarif(findings: &Findings) -> Value {
-    let names: BTreeMap<&str, ()> = findings.findings.iter().map(|finding| (finding.rule, ())).collect();
-    let index = |rule: &str| names.keys().position(|name| *name == rule);
+    let names: BTreeSet<&str> = findings.findings.iter().map(|finding| finding.rule).collect();
+    let index = |rule: &str| names.iter().position(|name| *name == rule);
     let results: Vec<Value> =
         findings.findings.iter().map(|finding| result(finding, index(finding.rule))).collect();
     json!({
@@ -43,7 +43,7 @@ pub fn sarif(findings: &Findings) -> Value {
             "tool": { "driver": {
                 "name": "ripectl",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": names.keys().map(|name| rule(name)).collect::<Vec<_>>(),
+                "rules": names.iter().map(|name| rule(name)).collect::<Vec<_>>(),
             }},
             "columnKind": "unicodeCodePoints",
             "results": results,

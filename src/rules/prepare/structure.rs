@@ -49,7 +49,7 @@ fn check_name(class: Class, attribute: Attribute, log: &mut Log) {
             let near =
                 crate::finding::suggestion(&label, class.template().rows.iter().map(|row| row.name.text()));
             let remedy = near.map_or_else(
-                || format!("leave it out; `ripectl explain {class}` lists what {class} objects have"),
+                || "leave it out, or write it as `remarks:`".to_owned(),
                 |near| format!("did you mean `{near}:`?"),
             );
             let message = Message::error("\"%s\" is not a known RPSL attribute").arg(label);

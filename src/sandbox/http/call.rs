@@ -22,6 +22,7 @@ pub struct Call {
     /// When it came.
     pub now: Timestamp,
     suffix: Option<Format>,
+    parameters: Vec<(String, String)>,
 }
 
 /// The format of an answer.
@@ -49,7 +50,8 @@ impl Call {
     pub fn new(method: Method, uri: &Uri, headers: HeaderMap, body: Vec<u8>, now: Timestamp) -> Call {
         let (path, suffix) = without_suffix(uri.path());
         let query = uri.query().unwrap_or_default().to_owned();
-        Call { method, path: path.to_owned(), query, headers, body, now, suffix }
+        let parameters = form(query.as_bytes());
+        Call { method, path: path.to_owned(), query, headers, body, now, suffix, parameters }
     }
 
     /// The segments of its path, decoded. Only one that is valid UTF-8 has any.
@@ -62,13 +64,16 @@ impl Call {
 
     /// The values of a parameter, decoded, in order; a parameter without `=` has an empty value.
     pub fn values(&self, name: &str) -> Vec<String> {
-        let pairs = form(self.query.as_bytes());
-        pairs.into_iter().filter(|(key, _)| key == name).map(|(_, value)| value).collect()
+        self.given(name).map(str::to_owned).collect()
+    }
+
+    fn given(&self, name: &str) -> impl Iterator<Item = &str> {
+        self.parameters.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether a switch is on: given without a value, or with `true`.
     pub fn is_set(&self, name: &str) -> bool {
-        self.values(name).first().is_some_and(|value| value.is_empty() || value.eq_ignore_ascii_case("true"))
+        self.given(name).next().is_some_and(|value| value.is_empty() || value.eq_ignore_ascii_case("true"))
     }
 
     /// How attributes are to be written in the answer.

@@ -1,5 +1,7 @@
 //! What a search finds.
 
+use std::collections::BTreeMap;
+
 use super::flags::Flag;
 use crate::{
     net::{Asn, Block, zone_block},
@@ -46,8 +48,8 @@ impl Wanted<'_> {
     }
 
     fn by_value<'w>(&self, world: &'w Registered) -> Vec<&'w Object> {
-        let found = self.inverse.iter().flat_map(|name| world.objects.with_value(*name, self.text));
-        in_order(found.collect())
+        let found = self.inverse.iter().flat_map(|name| world.objects.entries_with_value(*name, self.text));
+        found.collect::<BTreeMap<&Key, &Object>>().into_values().collect()
     }
 
     /// By primary key, and by the other attributes for lookups.

@@ -1,17 +1,23 @@
 //! Who may do what to an object, as `explain` tells it.
 
+#[cfg(test)]
+mod tests;
+
 use serde_json::{Value, json};
 
 use super::{
     Report, Style,
-    paint::{Paint, add},
+    paint::{Paint, add, indented},
 };
 use crate::{
     explain::{Aside, Chain, Explanation, Permission, Why},
     registered::Query,
     rpsl::{Key, Name},
-    rules::{Authority, Kind},
+    rules::{Authority, Kind, maintainers},
 };
+
+/// The rule of which every decider must consent; of the others one suffices.
+const ALL_MUST: &str = "authorise-reference";
 
 /// An explanation, and whose key it is about.
 #[derive(Clone, Debug)]
@@ -73,6 +79,12 @@ impl Explained {
         for permission in &chain.permissions {
             add(&mut text, self.permission_text(chain, permission, style));
         }
+        for refusal in &chain.refusals {
+            let said = refusal.to_string();
+            add(&mut text, format!("  {} {}\n", style.paint(Paint::Bad, "✗"), indented(said.trim(), 4)));
+            let remedy = refusal.remedy.as_ref().map(|remedy| format!("      {remedy}\n"));
+            add(&mut text, remedy.unwrap_or_default());
+        }
         for (rule, query) in &chain.open {
             add(&mut text, format!("  ? {rule}: {}\n", unasked(query)));
         }
@@ -92,7 +104,11 @@ impl Explained {
         }
         // What is refused elsewhere is of no account where one of several suffices.
         let deciders = permission.deciders.iter().filter(|d| !permission.given || d.proven.is_some());
-        deciders.map(|decider| self.decider_text(chain, decider, style)).collect()
+        let mut text: String = deciders.map(|decider| self.decider_text(chain, decider, style)).collect();
+        if !permission.given && permission.deciders.len() > 1 && permission.rule != ALL_MUST {
+            text.push_str("      one of these suffices\n");
+        }
+        text
     }
 
     fn decider_text(&self, chain: &Chain, decider: &Authority, style: Style) -> String {
@@ -134,6 +150,11 @@ impl Explained {
                 Some(format!("use a key of {}, or write another `{}:`", listed(names), decider.attribute))
             }
             (true, names) => Some(format!("use a key of {}, or ask its holder to do it", listed(names))),
+            (false, names)
+                if names.iter().all(|name| maintainers::is_one_of(maintainers::REGISTRY, name)) =>
+            {
+                Some("only the RIPE NCC can".to_owned())
+            }
             (false, _) => Some(format!("ask its holder for `{}: {ours}`", decider.attribute)),
         }
     }
@@ -185,6 +206,11 @@ fn chain_value(chain: &Chain) -> Value {
         },
         "may": chain.may(),
         "permissions": chain.permissions.iter().map(permission_value).collect::<Vec<_>>(),
+        "refusals": chain.refusals.iter().map(|refusal| json!({
+            "rule": refusal.rule,
+            "text": refusal.to_string(),
+            "remedy": refusal.remedy,
+        })).collect::<Vec<_>>(),
         "aside": chain.asides.iter().map(|aside| json!({
             "object": object_value(&aside.object),
             "attribute": aside.attribute.map(Name::text),

@@ -1,0 +1,31 @@
+//! What the fuzzers have found worth keeping, replayed: `fuzz/` has the targets, and says how they are run.
+
+use std::{fs, path::Path};
+
+#[path = "fuzzed/request.rs"]
+mod request;
+#[path = "fuzzed/rpsl.rs"]
+mod rpsl;
+
+/// Runs `target` over the files in its corpus.
+fn check(corpus: &str, target: fn(&[u8])) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(corpus);
+    let mut files = 0;
+    for entry in fs::read_dir(&folder).unwrap() {
+        let path = entry.unwrap().path();
+        let ran = std::panic::catch_unwind(|| target(&fs::read(&path).unwrap()));
+        assert!(ran.is_ok(), "{}", path.display());
+        files += 1;
+    }
+    assert!(files > 0, "the corpus {} is empty", folder.display());
+}
+
+#[test]
+fn bodies_of_writes() {
+    check("request", request::request);
+}
+
+#[test]
+fn files_of_objects() {
+    check("rpsl", rpsl::file);
+}

@@ -1,0 +1,38 @@
+//! What is done with the body of a write: shared by the fuzz target and the test that replays its corpus.
+
+use std::{collections::BTreeMap, path::Path, sync::OnceLock};
+
+use jiff::Timestamp;
+use ripectl::{
+    finding::Source,
+    registered::{Inventory, Registered},
+    rpsl::File,
+    rules::{Action, Credential, Request, Settings, decide},
+    wire::request,
+};
+
+/// Reads the objects of a body, and decides each: created, written and deleted, by its maintainer.
+pub fn request(body: &[u8]) {
+    let Ok(objects) = request::objects(body) else { return };
+    for object in objects.iter().filter_map(|submitted| request::object(submitted).ok()) {
+        let credential = Credential::Maintainers(vec!["HOBBY-MNT".to_owned(), "LIR-MNT".to_owned()]);
+        let settings = Settings { failing_dns: Some(BTreeMap::new()), ..Settings::default() };
+        for action in [Action::Create, Action::Write, Action::Delete] {
+            let automatic = BTreeMap::new();
+            let request = Request { action, object: &object, credential: &credential, automatic: &automatic };
+            let decision = decide(world(), &request, &settings, Timestamp::UNIX_EPOCH);
+            assert_eq!(decision.is_refused(), decision.errors().next().is_some(), "{}", object.text());
+        }
+    }
+}
+
+/// The base of the example network.
+fn world() -> &'static Registered {
+    static WORLD: OnceLock<Registered> = OnceLock::new();
+    WORLD.get_or_init(|| {
+        let text = include_str!("../../src/sandbox/base.rpsl").to_owned();
+        let (file, _) =
+            File::parse(&std::sync::Arc::new(Source { path: Path::new("base").to_owned(), text }));
+        Registered::whole(Inventory::of(file.objects().map(|(object, _)| object.clone())))
+    })
+}

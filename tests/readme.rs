@@ -1,0 +1,33 @@
+//! What the README shows is what happens: its console blocks, run in order on a copy of the example network.
+#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+
+use std::{fs, path::Path};
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_file() {
+        fs::copy(from, to).unwrap();
+        return;
+    }
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        copy(&entry.path(), &to.join(entry.file_name()));
+    }
+}
+
+#[test]
+fn the_console_blocks_of_the_readme() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let folder = tempfile::tempdir().unwrap();
+    fs::copy(project.join("README.md"), folder.path().join("README.md")).unwrap();
+    let network = folder.path().join("README.in"); // where trycmd runs the blocks of README.md
+    fs::create_dir(&network).unwrap();
+    for name in ["ripectl.toml", "objects", "templates", "fixtures", "docs"] {
+        copy(&project.join(name), &network.join(name));
+    }
+    trycmd::TestCases::new()
+        .env("NO_COLOR", "1")
+        .register_bin("sed", Path::new("/bin/sed"))
+        .case(folder.path().join("README.md"))
+        .run();
+}
