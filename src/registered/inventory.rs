@@ -157,8 +157,13 @@ impl Inventory {
     /// The objects in which a value of `name` is `value`, in any letter case. Only attributes that name other
     /// objects, and those by which the registry searches, are indexed; of `mnt-routes` the maintainer counts.
     pub fn with_value(&self, name: Name, value: &str) -> Vec<&Object> {
+        self.entries_with_value(name, value).map(|(_, object)| object).collect()
+    }
+
+    /// The same with their keys, in the order of these.
+    pub fn entries_with_value(&self, name: Name, value: &str) -> impl Iterator<Item = (&Key, &Object)> {
         let keys = self.indexes().values.get(&(name, value.to_ascii_lowercase().into()));
-        keys.into_iter().flat_map(Keys::iter).filter_map(|key| self.objects.get(key)).collect()
+        keys.into_iter().flat_map(Keys::iter).filter_map(|key| self.objects.get_key_value(key))
     }
 
     /// The objects that refer to the one with this key, itself not counted, in the order of keys.
