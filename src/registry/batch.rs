@@ -121,7 +121,8 @@ fn with_ends(mut spaces: Spaces) -> Spaces {
     let whole = |(reach, classes): &(Reach, BTreeSet<Class>)| {
         *reach == Reach::Whole && classes.contains(&Class::Inetnum)
     };
-    let ranges: Vec<Block> = spaces.iter().filter(|(_, space)| whole(space)).map(|(block, _)| *block).collect();
+    let ranges: Vec<Block> =
+        spaces.iter().filter(|(_, space)| whole(space)).map(|(block, _)| *block).collect();
     for end in ranges.into_iter().flat_map(Block::ends) {
         spaces.entry(end).or_insert((Reach::Above, BTreeSet::new())).1.insert(Class::Inetnum);
     }
