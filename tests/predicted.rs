@@ -367,7 +367,7 @@ impl Score {
         match outcome {
             Outcome::Inexpressible(reason) => *self.inexpressible.entry(reason).or_default() += 1,
             Outcome::Undecided { refused, rules } => {
-                *self.undecided.entry((refused, rules)).or_default() += 1
+                *self.undecided.entry((refused, rules)).or_default() += 1;
             }
             _ => {}
         }

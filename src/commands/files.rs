@@ -20,10 +20,15 @@ pub fn root() -> anyhow::Result<PathBuf> {
     Ok(estate::find(&here)?)
 }
 
-/// The directory of what the program keeps: `given`, or `.ripectl` in `root`. Made for this user alone, and hidden
+/// Where the program keeps things: `given`, or `.ripectl` in `root`.
+pub fn state_path(given: Option<&Path>, root: &Path) -> PathBuf {
+    given.map_or_else(|| root.join(".ripectl"), Path::to_path_buf)
+}
+
+/// The directory of what the program keeps ([`state_path`]). Made for this user alone, and hidden
 /// from version control.
 pub fn state_dir(given: Option<&Path>, root: &Path) -> anyhow::Result<PathBuf> {
-    let path = given.map_or_else(|| root.join(".ripectl"), Path::to_path_buf);
+    let path = state_path(given, root);
     let make = || -> std::io::Result<()> {
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);

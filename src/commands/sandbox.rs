@@ -1,14 +1,16 @@
-//! `ripectl sandbox`: the embedded registry, for other programs.
+//! `ripectl sandbox`: the embedded registry, for other programs, and what it holds.
 
 use std::{
     net::{Ipv4Addr, SocketAddr},
     path::PathBuf,
 };
 
+use anyhow::bail;
+
 use super::{Answer, Common, embedded::STORE, files};
 use crate::{
     outcome::Outcome,
-    report::{Note, Printer},
+    report::{Dumped, Note, Printer},
     sandbox::{self, ServeOptions},
 };
 
@@ -22,8 +24,19 @@ pub struct Args {
 #[derive(Clone, Debug, clap::Subcommand)]
 enum Command {
     Serve(Serve),
+    /// Print every object that it holds, in a form that `sandbox serve --load FILE` takes
+    Dump,
     /// Fill it with what the registry of `--registry` holds around the estate, in place of what it held
     Copy,
+    Reset(Reset),
+}
+
+/// Forget what it holds: back to the base of the example network. It must not be serving
+#[derive(Clone, Debug, clap::Args)]
+struct Reset {
+    /// Do not ask
+    #[arg(long, short)]
+    yes: bool,
 }
 
 /// Answer as a RIPE Database on loopback until stopped
@@ -46,22 +59,54 @@ struct Serve {
     ephemeral: bool,
 }
 
-/// Serves until it is stopped.
+/// Does what was typed.
 pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
-    let serve = match &args.command {
-        Command::Serve(serve) => serve,
-        Command::Copy => return super::copy::run(common, printer).await,
-    };
-    let state = if serve.ephemeral { None } else { Some(state(common)?) };
+    match &args.command {
+        Command::Serve(args) => serve(args, common, printer).await,
+        Command::Dump => dump(common),
+        Command::Copy => super::copy::run(common, printer).await,
+        Command::Reset(args) => reset(args, common, printer),
+    }
+}
+
+/// Serves until it is stopped.
+async fn serve(args: &Serve, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
     let options = ServeOptions {
-        listen: serve.listen,
-        load: serve.load.clone(),
-        accounts: serve.accounts.clone(),
-        settings: serve.settings.clone(),
-        state,
+        listen: args.listen,
+        load: args.load.clone(),
+        accounts: args.accounts.clone(),
+        settings: args.settings.clone(),
+        state: if args.ephemeral { None } else { Some(state(common)?) },
     };
     sandbox::serve(options, |url| printer.show(&Note(format!("listening on {url}")))).await?;
     Ok(Answer::new(Outcome::Clean, Note(String::new())))
+}
+
+fn dump(common: &Common) -> anyhow::Result<Answer> {
+    let path = files::state_path(common.state_dir.as_deref(), &files::root().unwrap_or_default()).join(STORE);
+    if !path.exists() {
+        bail!(
+            "there is no sandbox at {} yet\nhint: `ripectl plan --registry sandbox` or `ripectl sandbox serve` makes one",
+            path.display()
+        );
+    }
+    Ok(Answer::new(Outcome::Clean, Dumped(sandbox::dump(&path)?)))
+}
+
+fn reset(args: &Reset, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
+    if !args.yes && !printer.can_ask() {
+        bail!(
+            "nobody can be asked here\nhint: `ripectl sandbox dump` shows what would be lost; `ripectl sandbox reset --yes`"
+        );
+    }
+    let path = state(common)?;
+    if !args.yes && !printer.ask(&format!("Forget all that {} holds?", path.display()))? {
+        return Ok(Answer::new(Outcome::Found, Note("you said no: nothing was forgotten".to_owned())));
+    }
+    let base = sandbox::base()?;
+    let text = format!("the sandbox holds the {} objects of its base again", base.len());
+    sandbox::replace(&path, base)?;
+    Ok(Answer::new(Outcome::Clean, Note(text)))
 }
 
 /// The store beside `ripectl.toml`, or, where there is none, in the working directory.

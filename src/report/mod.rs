@@ -5,6 +5,7 @@
 //! [`Report`], and nothing else.
 
 mod apply;
+mod dump;
 mod expect;
 mod explain;
 mod finding;
@@ -20,6 +21,7 @@ mod table;
 mod validate;
 
 pub use apply::Applied;
+pub use dump::Dumped;
 pub use explain::Explained;
 pub use finding::{Findings, Stopped};
 pub use listing::{Children, Formatted, Note, Written};

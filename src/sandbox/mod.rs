@@ -164,6 +164,13 @@ pub fn dump(state: &Path) -> Result<Vec<Object>, SandboxError> {
     Ok(world.registered.objects.iter().map(|(_, object)| object.clone()).collect())
 }
 
+/// What a new registry holds: the surroundings of the example network.
+pub fn base() -> Result<Vec<Object>, SandboxError> {
+    let path = Path::new("base.rpsl");
+    let base = load::objects(path, include_str!("base.rpsl").to_owned());
+    base.map_err(|source| SandboxError::Load { path: path.to_owned(), source })
+}
+
 /// Enters objects into the file `state`, which is made if it is not there; what has the same key is replaced.
 pub fn copy(state: &Path, objects: Vec<Object>) -> Result<(), SandboxError> {
     let failed = |source| SandboxError::Store { path: state.to_owned(), source };
@@ -224,9 +231,7 @@ fn fill(state: Option<&Path>, files: &[PathBuf]) -> Result<World, SandboxError> 
     let mut world = World::open(store, Timestamp::now()).map_err(failed)?;
     let mut objects: Vec<Object> = Vec::new();
     if files.is_empty() && world.registered.objects.is_empty() {
-        let path = Path::new("base.rpsl");
-        let base = load::objects(path, include_str!("base.rpsl").to_owned());
-        objects = base.map_err(|source| SandboxError::Load { path: path.to_owned(), source })?;
+        objects = base()?;
     }
     for file in files {
         let found = load::file(file).map_err(|source| SandboxError::Load { path: file.clone(), source })?;

@@ -1,0 +1,110 @@
+//! What stands at the edges of the main job: dump and reset, splitting, refusals that are not certain, what goes to
+//! stdout and what to stderr.
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test stops at what it did not expect, and says what it saw"
+)]
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+};
+
+use tempfile::TempDir;
+
+/// A copy of the repository's estate, with a sandbox of its own.
+struct Estate(TempDir);
+
+impl Estate {
+    fn new() -> Estate {
+        let directory = tempfile::tempdir().unwrap();
+        for part in ["ripectl.toml", "objects", "templates", "fixtures/vrps.json"] {
+            copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(part), &directory.path().join(part));
+        }
+        Estate(directory)
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ripectl"));
+        command.args(line.split(' ')).current_dir(self.0.path()).env_remove("RIPECTL_API_KEY");
+        command.stdin(Stdio::null());
+        command
+    }
+
+    fn run(&self, line: &str) -> Output {
+        self.command(line).output().unwrap()
+    }
+
+    /// Runs the line, holds its exit status and what it must say, and returns what is on stdout.
+    fn check(&self, line: &str, status: i32, parts: &[&str]) -> String {
+        let output = self.run(line);
+        let stdout = String::from_utf8(output.stdout).unwrap();
+        let text = stdout.clone() + &String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{line}\n{text}");
+        for part in parts {
+            assert!(text.contains(part), "`{line}` does not say `{part}` but\n{text}");
+        }
+        stdout
+    }
+
+    /// Starts the line, waits until it serves, and ends it.
+    fn serve(&self, line: &str) {
+        let mut child = self.command(line).stdout(Stdio::piped()).spawn().unwrap();
+        let mut ready = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
+        child.kill().unwrap();
+        child.wait().unwrap();
+        assert!(ready.starts_with("listening on http://127.0.0.1:"), "{ready}");
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    if from.is_file() {
+        fs::create_dir_all(to.parent().unwrap()).unwrap();
+        fs::copy(from, to).unwrap();
+        return;
+    }
+    for entry in fs::read_dir(from).unwrap() {
+        let name = entry.unwrap().file_name();
+        copy(&from.join(&name), &to.join(&name));
+    }
+}
+
+#[test]
+fn what_was_dumped_loads_again() {
+    let estate = Estate::new();
+    estate.check("sandbox dump", 2, &["there is no sandbox", "hint: `ripectl plan --registry sandbox`"]);
+    assert!(!estate.path(".ripectl").exists(), "a dump makes nothing");
+    estate.check("apply --registry sandbox --yes", 0, &[]);
+    let dump = estate.check("sandbox dump", 0, &["\n\nroute6:         2a0f:85c1:260::/48\n"]);
+    fs::write(estate.path("dump.rpsl"), &dump).unwrap();
+    estate.serve("sandbox serve --listen 127.0.0.1:0 --load dump.rpsl --state-dir other");
+    assert_eq!(estate.check("sandbox dump --state-dir other", 0, &[]), dump);
+    let json = |line| serde_json::from_str::<serde_json::Value>(&estate.check(line, 0, &[])).unwrap();
+    let objects = json("sandbox dump --format json");
+    assert_eq!(objects["schema"], "ripectl/objects/1");
+    assert_eq!(objects["objects"].as_array().unwrap().len(), dump.split("\n\n").count());
+    assert_eq!(objects, json("sandbox dump --format json --state-dir other"));
+}
+
+#[test]
+fn a_reset_takes_the_sandbox_back_to_its_base() {
+    let estate = Estate::new();
+    estate.check("plan --registry sandbox", 0, &[]);
+    let base = estate.check("sandbox dump", 0, &["source:         RIPE"]);
+    estate.check("apply --registry sandbox --yes", 0, &[]);
+    let applied = estate.check("sandbox dump", 0, &[]);
+    assert_ne!(applied, base);
+    estate.check("sandbox reset", 2, &["nobody can be asked here", "--yes"]);
+    assert_eq!(estate.check("sandbox dump", 0, &[]), applied, "nothing is lost");
+    estate.check("sandbox reset --yes", 0, &["of its base again"]);
+    assert_eq!(estate.check("sandbox dump", 0, &[]), base);
+}
