@@ -25,10 +25,16 @@ pub struct Findings {
 #[error("the files have {} errors", .0.len())]
 pub struct Stopped(pub Vec<Finding>);
 
+impl Findings {
+    fn errors(&self) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+    }
+}
+
 impl Report for Findings {
     fn text(&self, style: Style) -> String {
         let mut text: String = self.findings.iter().map(|finding| text(finding, style) + "\n").collect();
-        let errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+        let errors = self.errors();
         let rest = self.findings.len() - errors;
         let sum = match (errors, rest) {
             (0, 0) => format!("{}: no problems\n", self.looked_at),
@@ -43,8 +49,9 @@ impl Report for Findings {
 
     fn json(&self) -> Value {
         json!({
-            "schema": format!("ripectl/{}/1", self.command),
-            "summary": { "findings": self.findings.len() },
+            "schema": "ripectl/findings/1",
+            "command": self.command,
+            "summary": { "findings": self.findings.len(), "errors": self.errors() },
             "findings": self.findings.iter().map(value).collect::<Vec<_>>(),
         })
     }

@@ -3,6 +3,7 @@
 //! Strict where the registry is not the only one that may answer: a proxy's HTML, an empty body, half a JSON or
 //! JSON of another shape is never taken for "nothing found".
 
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Value;
 
 use super::{Resources, WireAttribute, WireMessage, WireObject, mask};
@@ -26,6 +27,17 @@ pub struct Reply {
 #[error("{0}")]
 pub struct Unreadable(pub String);
 
+/// What tells the shapes of an answer apart. A search finds tens of thousands of objects: they are read once it is
+/// known that they are some, and straight into their own form.
+#[derive(Deserialize)]
+struct Shape {
+    message: Option<Value>,
+    objects: Option<IgnoredAny>,
+    errormessages: Option<IgnoredAny>,
+}
+
+const OTHER_SHAPE: &str = "the answer is JSON, but without objects or messages";
+
 impl Reply {
     /// Reads a body. `content_type` is the header's value.
     pub fn read(content_type: Option<&str>, body: &[u8]) -> Result<Reply, Unreadable> {
@@ -37,21 +49,20 @@ impl Reply {
         if !is_json(kind) {
             return Err(came(&format!("the answer is not JSON but {}", mask::excerpt(kind))));
         }
-        let json: Value = serde_json::from_slice(body).map_err(|error| came(&broken(&error)))?;
-        Reply::from_json(json).map_err(|what| came(&what))
+        let shape: Shape = serde_json::from_slice(body).map_err(|error| came(&broken(&error)))?;
+        Reply::from_json(shape, body).map_err(|what| came(&what))
     }
 
     /// Reads JSON: the registry's own shape, or the short form `{"message", "url", "status"}` of its refusals.
-    fn from_json(json: Value) -> Result<Reply, String> {
-        let short = json.get("message").and_then(Value::as_str).map(str::to_owned);
-        let known = json.get("objects").is_some() || json.get("errormessages").is_some();
-        if let (false, Some(text)) = (known, short) {
+    fn from_json(shape: Shape, body: &[u8]) -> Result<Reply, String> {
+        let known = shape.objects.is_some() || shape.errormessages.is_some();
+        if let (false, Some(Value::String(text))) = (known, shape.message) {
             return Ok(Reply { objects: Vec::new(), messages: vec![Message::error(text)] });
         }
         if !known {
-            return Err("the answer is JSON, but without objects or messages".to_owned());
+            return Err(OTHER_SHAPE.to_owned());
         }
-        let resources: Resources = serde_json::from_value(json)
+        let resources: Resources = serde_json::from_slice(body)
             .map_err(|error| format!("the answer is JSON of another shape: {error}"))?;
         let objects = resources.objects.unwrap_or_default().object;
         let messages = resources.errormessages.unwrap_or_default().errormessage;
@@ -82,6 +93,9 @@ fn is_json(content_type: &str) -> bool {
 fn broken(error: &serde_json::Error) -> String {
     if error.is_eof() {
         return "the answer ends in the middle of its JSON".to_owned();
+    }
+    if error.is_data() {
+        return OTHER_SHAPE.to_owned();
     }
     format!("the answer is not JSON ({error})")
 }

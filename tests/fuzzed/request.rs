@@ -31,8 +31,7 @@ fn world() -> &'static Registered {
     static WORLD: OnceLock<Registered> = OnceLock::new();
     WORLD.get_or_init(|| {
         let text = include_str!("../../src/sandbox/base.rpsl").to_owned();
-        let (file, _) =
-            File::parse(&std::sync::Arc::new(Source::new("base", text)));
+        let (file, _) = File::parse(&std::sync::Arc::new(Source::new("base", text)));
         Registered::whole(Inventory::of(file.objects().map(|(object, _)| object.clone())))
     })
 }

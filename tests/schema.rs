@@ -1,0 +1,195 @@
+//! The JSON of the commands is a contract: what they print is held against the schemas of `docs/schema`.
+
+mod common;
+#[path = "common/schema.rs"]
+mod keywords;
+
+use common::Estate;
+use keywords::Schemas;
+use serde_json::{Value, json};
+
+/// The JSON that a command prints, held against the schema that it names.
+fn printed(estate: &Estate, line: &str, status: i32) -> Value {
+    let output = estate.run(&format!("{line} --format json"));
+    let (out, err) = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(status), "{line}\n{out}{err}");
+    let value: Value = serde_json::from_str(&out).unwrap_or_else(|error| panic!("{line}: {error}\n{out}"));
+    let name = value["schema"].as_str().unwrap_or_else(|| panic!("{line} names no schema: {out}"));
+    let problems = Schemas::read().problems(&format!("{}.json", name.replace('/', "-")), &value);
+    assert!(problems.is_empty(), "{line}\n{}", problems.join("\n"));
+    value
+}
+
+fn count(value: &Value, list: &str) -> usize {
+    value[list].as_array().unwrap().len()
+}
+
+#[test]
+fn a_plan_of_every_kind_of_change_is_as_its_schema_says() {
+    let estate = Estate::new();
+    let first = printed(&estate, "plan --registry sandbox", 0);
+    let creates = first["summary"]["create"].as_u64().unwrap();
+    assert!(creates >= 30 && first["summary"]["modify"].as_u64() > Some(0));
+    assert_eq!(count(&first, "changes") as u64, creates + first["summary"]["modify"].as_u64().unwrap());
+    assert!(
+        first["changes"].as_array().unwrap().iter().any(|change| change["declared_at"]["block"] == "lux")
+    );
+
+    estate.check("plan --registry sandbox --out saved.json", 0, &["saved"]);
+    assert_eq!(serde_json::from_str::<Value>(&estate.read("saved.json")).unwrap(), first);
+    estate.check("apply --registry sandbox --yes", 0, &[]);
+
+    estate.edit("ripectl.toml", "sjc = { index = 15, at = [\"sjc\"] }\n", "");
+    estate.edit(
+        "objects/as205398.rpsl",
+        "members:        AS205398\n",
+        "members:        AS205398, AS205399\n",
+    );
+    let expect = "[[expect]]\nobject = \"inet6num/2a0f:85c1:260::/44\"\nhas = { mnt-routes = \"OTHER-LIR-MNT\" }\nask = \"noc@sponsor.example\"\n\n[[expect]]\nabsent = [\"route6 <= 2a0f:85c1:260::/44\"]\n\n[manage]";
+    estate.edit("ripectl.toml", "[manage]", expect);
+    let second = printed(&estate, "plan --registry sandbox --exit-code", 1);
+    assert_eq!(
+        second["summary"],
+        json!({"create": 0, "modify": 1, "delete": 2, "unchanged": 36, "unmanaged": 0})
+    );
+    assert_eq!((count(&second, "changes"), count(&second, "expectations")), (3, 2), "{second:#}");
+    let deleted = second["changes"].as_array().unwrap().iter().find(|change| change["action"] == "delete");
+    assert!(deleted.unwrap()["before"][0][0].is_string() && deleted.unwrap()["after"].is_null());
+}
+
+#[test]
+fn a_refusal_that_is_foreseen_is_as_its_schema_says() {
+    let estate = Estate::new();
+    estate.edit(
+        "objects/as205398.rpsl",
+        "mnt-by:         HOBBY-MNT\nsource:         RIPE\n\n#",
+        "mnt-by:         HOBBY-MNT\nmnt-by:         NOBODY-MNT\nsource:         RIPE\n\n#",
+    );
+    let plan = printed(&estate, "plan --registry sandbox", 0);
+    let refused = plan["changes"].as_array().unwrap().iter().find(|change| change["verdict"] == "refused");
+    let refused = refused.unwrap_or_else(|| panic!("{plan:#}"));
+    assert!(refused["refusals"][0]["text"].as_str().unwrap().contains("NOBODY-MNT"), "{refused:#}");
+    let apply = printed(&estate, "apply --registry sandbox --yes", 1);
+    assert!(apply["run"].is_null() && apply["refusal"].is_string());
+}
+
+#[test]
+fn what_was_done_is_as_its_schema_says() {
+    let estate = Estate::new();
+    let apply = printed(&estate, "apply --registry sandbox --yes", 0);
+    assert_eq!(apply["summary"]["done"].as_u64().unwrap() as usize, count(&apply, "steps"));
+    assert_eq!(apply["validation"]["schema"], "ripectl/validate/1");
+    let again = printed(&estate, "apply --registry sandbox --yes", 0);
+    assert_eq!((count(&again, "steps"), &again["run"]), (0, &Value::Null));
+}
+
+#[test]
+fn what_announcements_are_worth_is_as_its_schema_says() {
+    let estate = Estate::new();
+    let nothing = printed(&estate, "validate --registry sandbox", 1);
+    assert_eq!(nothing["summary"], json!({"announcements": 16, "ok": 0, "findings": 16}));
+    estate.check("apply --registry sandbox --yes", 0, &[]);
+    estate.edit(
+        "fixtures/vrps.json",
+        r#""AS205398", "prefix": "2a0f:85c1:263::/48""#,
+        r#""AS64500", "prefix": "2a0f:85c1:263::/48""#,
+    );
+    let one = printed(&estate, "validate 2a0f:85c1:263::/48 --registry sandbox", 1);
+    let announcement = &one["announcements"][0];
+    assert_eq!(
+        (&announcement["rpki"]["state"], &announcement["irr"]["state"]),
+        (&json!("invalid"), &json!("match"))
+    );
+    assert_eq!(announcement["rpki"]["vrps"][0]["origin"], "AS64500");
+}
+
+#[test]
+fn explanations_and_findings_are_as_their_schemas_say() {
+    let estate = Estate::new();
+    for key in [
+        "route6/2a0f:85c1:260::/48AS205398",
+        "aut-num/AS205398",
+        "domain/6.2.0.1.c.5.8.f.0.a.2.ip6.arpa",
+        "mntner/HOBBY-MNT",
+    ] {
+        let explained = printed(&estate, &format!("explain {key} --registry sandbox"), 0);
+        assert!(count(&explained, "actions") > 0, "{key}");
+    }
+    assert_eq!(count(&printed(&estate, "check", 0), "findings"), 0);
+    estate.edit("objects/contacts.rpsl", "abuse-c:        HN1-RIPE", "abuse-c:        HN2-RIPE");
+    let found = printed(&estate, "check", 1);
+    assert!(
+        found["findings"].as_array().unwrap().iter().any(|finding| finding["line"].is_u64()),
+        "{found:#}"
+    );
+    estate.edit("objects/contacts.rpsl", "nic-hdl:", "nic-hdl ");
+    printed(&estate, "check", 1);
+    printed(&estate, "fmt --check", 1);
+}
+
+/// What the design promises at least, in its words.
+#[test]
+fn the_schemas_demand_what_is_promised() {
+    let schemas = Schemas::read();
+    let demands = |file: &str, at: &str, names: &str| {
+        let schema = schemas.get(file).pointer(at).unwrap_or_else(|| panic!("{file} has no {at}"));
+        for name in names.split(' ') {
+            let required = schema["required"].as_array().unwrap().contains(&json!(name));
+            assert!(required, "{file} {at} does not demand {name}");
+        }
+    };
+    let plan = "ripectl-plan-1.json";
+    demands(plan, "", "schema registry summary changes unmanaged expectations");
+    demands(plan, "/properties/summary", "create modify delete unchanged unmanaged");
+    demands(
+        plan,
+        "/$defs/change",
+        "action type key declared_at irreversible before after verdict refusals undecided",
+    );
+    demands(plan, "/$defs/change/properties/declared_at", "file line block");
+    demands(plan, "/$defs/change/properties/refusals/items", "text rule remedy");
+    demands(plan, "/$defs/change/properties/undecided/items", "rule needs");
+    demands(plan, "/$defs/object", "type key");
+    let apply = "ripectl-apply-1.json";
+    demands(apply, "", "schema run summary steps");
+    demands(apply, "/properties/summary", "done failed not_tried in_doubt");
+    demands(apply, "/properties/steps/items", "action type key status messages");
+    let validate = "ripectl-validate-1.json";
+    demands(validate, "", "schema summary evidence announcements");
+    demands(validate, "/properties/summary", "announcements ok findings");
+    demands(validate, "/properties/evidence/properties/vrps", "source count generated");
+    let each = "/properties/announcements/items";
+    demands(validate, each, "prefix origin sites ok rpki irr findings");
+    demands(validate, &format!("{each}/properties/rpki"), "state vrps");
+    demands(
+        validate,
+        &format!("{each}/properties/rpki/properties/vrps/items"),
+        "prefix origin max_length ta",
+    );
+    demands(validate, &format!("{each}/properties/irr"), "state routes");
+    demands(validate, &format!("{each}/properties/irr/properties/routes/items"), "source prefix origin");
+    demands(validate, &format!("{each}/properties/findings/items"), "rule severity text decides fix");
+}
+
+#[test]
+fn the_checker_sees_what_is_wrong() {
+    let schemas = Schemas::read();
+    let check = |value: Value, expected: &str| {
+        let problems = schemas.problems("ripectl-findings-1.json", &value).join("\n");
+        assert!(problems.contains(expected), "{problems}");
+    };
+    let summary = json!({"findings": 0, "errors": 0});
+    check(
+        json!({"schema": "ripectl/findings/2", "command": "check", "summary": summary, "findings": []}),
+        "$.schema: const",
+    );
+    check(json!({"schema": "ripectl/findings/1", "summary": summary, "findings": []}), "$: required");
+    check(
+        json!({"schema": "ripectl/findings/1", "command": "x", "summary": summary, "findings": []}),
+        "$.command: enum",
+    );
+    check(
+        json!({"schema": "ripectl/findings/1", "command": "check", "summary": {"findings": -1, "errors": 0}, "findings": [{"more": 1}]}),
+        "$.findings[0]: additionalProperties",
+    );
+}
