@@ -169,7 +169,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(text: &str) -> (File, Vec<Finding>) {
-        File::parse(&Arc::new(Source { path: "a.rpsl".into(), text: text.to_owned() }))
+        File::parse(&Arc::new(Source::new("a.rpsl", text)))
     }
 
     #[test]
