@@ -1,6 +1,12 @@
 //! What a gate of a repository rests on: what is clean, what is found (1), and what could not be looked at (2).
 //!
 //! Every test is a conversation with the program in a copy of the example estate.
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test stops at what it did not expect, and says what it saw"
+)]
 
 mod common;
 
