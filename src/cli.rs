@@ -87,7 +87,7 @@ fn run(command: &Command, common: &Common, printer: Printer) -> anyhow::Result<A
             Command::Check(args) => commands::check::run(args, common),
             Command::Explain(args) => commands::explain::run(args, common, printer).await,
             Command::Fmt(args) => commands::fmt::run(args),
-            Command::Split(args) => commands::split::run(args),
+            Command::Split(args) => commands::split::run(args, common, printer),
             Command::Sandbox(args) => commands::sandbox::run(args, common, printer).await,
         }
     })

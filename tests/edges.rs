@@ -32,6 +32,10 @@ impl Estate {
         self.0.path().join(name)
     }
 
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
     fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ripectl"));
         command.args(line.split(' ')).current_dir(self.0.path()).env_remove("RIPECTL_API_KEY");
@@ -107,4 +111,31 @@ fn a_reset_takes_the_sandbox_back_to_its_base() {
     assert_eq!(estate.check("sandbox dump", 0, &[]), applied, "nothing is lost");
     estate.check("sandbox reset --yes", 0, &["of its base again"]);
     assert_eq!(estate.check("sandbox dump", 0, &[]), base);
+}
+
+#[test]
+fn a_split_is_added_to_the_estate() {
+    let estate = Estate::new();
+    let before = estate.read("ripectl.toml");
+    let line = "split 2001:db8:10::/46 --into 48 --origin AS205398 --write";
+    let said = estate.check(line, 0, &["added to ripectl.toml:", "b3 = { index = 3 }", "templates"]);
+    let after = estate.read("ripectl.toml");
+    let added = after.strip_prefix(before.as_str()).unwrap();
+    assert!(said.ends_with(added.trim_start()), "{said}");
+    estate.check("check", 0, &["no problems"]);
+
+    estate.check(line, 2, &["2001:db8:10::/46 overlaps the allocation 2001:db8:10::/46", "ripectl.toml:"]);
+    let covering = "split 2a0f:85c1:200::/40 --into 44 --write";
+    estate.check(covering, 2, &["overlaps the allocation 2a0f:85c1:260::/44", "ripectl.toml:"]);
+    assert_eq!(estate.read("ripectl.toml"), after, "what is refused changes nothing");
+
+    fs::write(estate.path("ripectl.toml"), "format = 1\nallocation = []\n").unwrap();
+    estate.check("split 2001:db8:20::/47 --write", 2, &["ripectl.toml:"]);
+    assert_eq!(estate.read("ripectl.toml"), "format = 1\nallocation = []\n");
+    fs::remove_file(estate.path("ripectl.toml")).unwrap();
+    estate.check(
+        "split 2001:db8:20::/47 --write",
+        2,
+        &["no ripectl.toml", "echo 'format = 1' > ripectl.toml"],
+    );
 }

@@ -1,10 +1,16 @@
-//! `ripectl split`: the prefixes that an allocation is divided into.
+//! `ripectl split`: the prefixes that an allocation is divided into, shown or added to the estate.
 
-use super::Answer;
+use std::path::Path;
+
+use anyhow::Context;
+
+use super::{Answer, Common, files};
 use crate::{
+    estate::{self, CONFIG, Estate},
+    finding::{Finding, Severity},
     net::{Asn, Family, Prefix, Split},
     outcome::Outcome,
-    report::Children,
+    report::{Added, Children, Printer, Stopped},
 };
 
 /// Show how a prefix divides
@@ -18,16 +24,59 @@ pub struct Args {
     /// Who originates them, such as `AS205398`
     #[arg(long, value_name = "ASN")]
     origin: Option<String>,
+    /// Add it to ripectl.toml as an [[allocation]] with a block for each child
+    #[arg(long)]
+    write: bool,
 }
 
 /// Divides the prefix.
-pub fn run(args: &Args) -> anyhow::Result<Answer> {
+pub fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
     let prefix: Prefix = args.prefix.parse()?;
     let origin: Option<Asn> = args.origin.as_ref().map(|text| text.parse()).transpose()?;
     let usual = match prefix.family() {
         Family::V4 => 24,
         Family::V6 => 48,
     };
-    let split = Split::new(prefix, args.into.unwrap_or(usual))?;
-    Ok(Answer::new(Outcome::Clean, Children { split, origin }))
+    let children = Children { split: Split::new(prefix, args.into.unwrap_or(usual))?, origin };
+    match args.write {
+        true => Ok(Answer::new(Outcome::Clean, write(children, common, printer)?)),
+        false => Ok(Answer::new(Outcome::Clean, children)),
+    }
+}
+
+/// Adds the division to the estate: at the end of its file, whose text stays as it is. What would not load is not
+/// written.
+fn write(children: Children, common: &Common, printer: Printer) -> anyhow::Result<Added> {
+    let root = files::root().context(format!(
+        "an [[allocation]] is added to a {CONFIG}\nhint: for a first one here: `echo 'format = 1' > {CONFIG}`"
+    ))?;
+    let registry = common.registry.as_deref();
+    let path = root.join(CONFIG);
+    let source = files::text(&path).map_err(|finding| Stopped(vec![*finding]))?;
+    let estate = sound(estate::load_as(&root, source.text.clone(), registry))?;
+    apart(&estate, children.split.parent())?;
+    let added = Added::to(&source.text, children, Path::new(CONFIG));
+    let text = format!("{}{}", source.text, added.text());
+    sound(estate::load_as(&root, text.clone(), registry))?;
+    files::replace(&path, &text)?;
+    printer.say("nothing is made of the blocks yet: `templates = { … }` says what, `at = [\"SITE\"]` where they are announced");
+    Ok(added)
+}
+
+fn sound((estate, findings): (Option<Estate>, Vec<Finding>)) -> anyhow::Result<Estate> {
+    estate.ok_or_else(|| {
+        Stopped(findings.into_iter().filter(|finding| finding.severity == Severity::Error).collect()).into()
+    })
+}
+
+/// Address space belongs to one allocation.
+fn apart(estate: &Estate, prefix: Prefix) -> Result<(), Stopped> {
+    let overlaps = estate.allocations.iter().filter(|each| each.prefix.block().overlaps(prefix.block()));
+    let finding = |other: &estate::Allocation| {
+        let text = format!("{prefix} overlaps the allocation {}", other.prefix);
+        let remedy = "give the block of this allocation a name there, or split what is still free";
+        Finding::error("allocation-overlap", text).fix(remedy).at(other.place.clone())
+    };
+    let findings: Vec<Finding> = overlaps.map(finding).collect();
+    if findings.is_empty() { Ok(()) } else { Err(Stopped(findings)) }
 }

@@ -17,7 +17,10 @@ mod site;
 mod table;
 mod template;
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub use absence::{Absence, AbsenceError, Side};
 pub use allocation::{Allocation, Block, Reverse, Vars};
@@ -31,7 +34,7 @@ pub use site::{RoaDemand, Site, Upstream};
 pub use table::At;
 
 use crate::{
-    finding::{Finding, Place, Severity},
+    finding::{Finding, Place, Severity, Source},
     net::{Asn, Prefix},
     rpsl::Key,
 };
@@ -96,7 +99,17 @@ impl Estate {
 /// All problems are collected. There is an estate only if none of them is an error: what is planned with half
 /// of the objects would delete the other half.
 pub fn load(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Finding>) {
-    let (estate, findings) = inspect(root, registry);
+    if_sound(inspect(root, registry))
+}
+
+/// As [`load`], but with `config` in the place of `ripectl.toml`: what would be if it were written.
+pub fn load_as(root: &Path, config: String, registry: Option<&str>) -> (Option<Estate>, Vec<Finding>) {
+    let (mut files, findings) = read::files(root);
+    files.config = Some(Arc::new(Source::new(CONFIG, config)));
+    if_sound(understand(&files, findings, root, registry))
+}
+
+fn if_sound((estate, findings): (Option<Estate>, Vec<Finding>)) -> (Option<Estate>, Vec<Finding>) {
     let sound = findings.iter().all(|finding| finding.severity != Severity::Error);
     (estate.filter(|_| sound), findings)
 }
@@ -104,7 +117,16 @@ pub fn load(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Finding
 /// As [`load`], but with what could be read in spite of errors: to look for more of them, and for nothing
 /// else.
 pub fn inspect(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Finding>) {
-    let (files, mut findings) = read::files(root);
+    let (files, findings) = read::files(root);
+    understand(&files, findings, root, registry)
+}
+
+fn understand(
+    files: &read::Files,
+    mut findings: Vec<Finding>,
+    root: &Path,
+    registry: Option<&str>,
+) -> (Option<Estate>, Vec<Finding>) {
     let problems = table::Problems::default();
     let config = files.config.as_ref();
     let estate =

@@ -1,58 +1,11 @@
-//! Small reports: the children of a split, formatted files, a single line.
+//! Small reports: formatted files, a single line.
 
 use serde_json::{Value, json};
 
 use super::{
     Report, Style,
     paint::{counted, lines},
-    table::table,
 };
-use crate::net::{Asn, Prefix, Split, zone_of};
-
-/// The prefixes that an allocation is divided into.
-#[derive(Clone, Copy, Debug)]
-pub struct Children {
-    /// The division.
-    pub split: Split,
-    /// Who would originate them.
-    pub origin: Option<Asn>,
-}
-
-impl Children {
-    /// Index, prefix, key of the route object, and reverse zone of each.
-    fn rows(&self) -> impl Iterator<Item = (u32, Prefix, Option<String>, Option<String>)> {
-        let origin = self.origin;
-        (0..).zip(self.split.children()).map(move |(index, prefix)| {
-            (index, prefix, origin.map(|origin| format!("{prefix}{origin}")), zone_of(prefix))
-        })
-    }
-}
-
-impl Report for Children {
-    fn text(&self, _: Style) -> String {
-        let route = if self.split.parent().address().is_ipv4() { "route" } else { "route6" };
-        let mut header = vec!["index", "prefix", "reverse zone"];
-        if self.origin.is_some() {
-            header.insert(2, route);
-        }
-        let row = |(index, prefix, route, zone): (u32, Prefix, Option<String>, Option<String>)| {
-            let cells =
-                [Some(index.to_string()), Some(prefix.to_string()), route, Some(zone.unwrap_or_default())];
-            cells.into_iter().flatten().collect()
-        };
-        table(&header, self.rows().map(row))
-    }
-
-    fn json(&self) -> Value {
-        let child = |(index, prefix, route, zone): (u32, Prefix, Option<String>, Option<String>)| json!({ "index": index, "prefix": prefix.to_string(), "route": route, "zone": zone });
-        json!({
-            "schema": "ripectl/split/1",
-            "prefix": self.split.parent().to_string(),
-            "origin": self.origin.map(|origin| origin.to_string()),
-            "children": self.rows().map(child).collect::<Vec<_>>(),
-        })
-    }
-}
 
 /// What `fmt` did, or would do.
 #[derive(Clone, Debug)]
@@ -106,19 +59,5 @@ impl Report for Note {
 
     fn json(&self) -> Value {
         json!({ "schema": "ripectl/note/1", "text": self.0 })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_split_is_a_table_of_children() {
-        let split = Split::new("2001:db8::/47".parse().unwrap(), 48).unwrap();
-        let text = Children { split, origin: Some(Asn(64500)) }.text(Style::default());
-        let expected = " index  prefix           route6                  reverse zone\n 0      2001:db8::/48    2001:db8::/48AS64500    \
-                        0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa\n 1      2001:db8:1::/48  2001:db8:1::/48AS64500  1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa\n";
-        assert_eq!(text, expected);
     }
 }

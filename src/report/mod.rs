@@ -17,6 +17,7 @@ mod plan;
 mod printer;
 mod progress;
 mod rules;
+mod split;
 mod table;
 mod validate;
 
@@ -24,13 +25,14 @@ pub use apply::Applied;
 pub use dump::Dumped;
 pub use explain::Explained;
 pub use finding::{Findings, Stopped};
-pub use listing::{Children, Formatted, Note, Written};
+pub use listing::{Formatted, Note, Written};
 pub use mask::Personal;
 pub use paint::Style;
 pub use plan::{Planned, Survey};
 pub use printer::{Colour, Format, Printer};
 pub use progress::Progress;
 pub use rules::Rules;
+pub use split::{Added, Children};
 pub use validate::{Evidence, Validated};
 
 /// A value that can be shown.
