@@ -16,10 +16,17 @@ local turn = 0
 request = function() turn = turn % #paths + 1; return wrk.format("GET", paths[turn]) end
 LUA
 
-measure() { # NAME: requests a second for the paths on stdin, over 8 connections, and the answers that are no 200
+ticks() { awk '{print $14 + $15}' "/proc/$server/stat"; } # hundredths of a second of CPU
+
+# NAME: requests a second for the paths on stdin, over 8 connections; the CPU time of each, which does not depend on
+# what else the machine does; and the answers that are no 200.
+measure() {
+  local before
   cat > "$files/paths"
+  before=$(ticks)
   PATHS="$files/paths" wrk -t1 -c8 -d5s -s "$files/turns.lua" -H 'Accept: application/json' "$url" > "$files/wrk"
-  printf '  %-34s %8.0f /s   %s\n' "$1" "$(awk '/Requests\/sec/ {print $2}' "$files/wrk")" \
+  printf '  %-34s %8.0f /s %6.0f us of CPU each  %s\n' "$1" "$(awk '/Requests\/sec/ {print $2}' "$files/wrk")" \
+    "$(awk -v used="$(($(ticks) - before))" '/requests in/ {print used * 10000 / $1}' "$files/wrk")" \
     "$(grep -o 'Non-2xx.*' "$files/wrk" || true)"
 }
 

@@ -1,4 +1,10 @@
 //! `check` and `explain` as they are typed: what they end with, and that what they print is what it says it is.
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test stops at what it did not expect, and says what it saw"
+)]
 
 use std::{
     fs,

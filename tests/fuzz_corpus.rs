@@ -1,4 +1,10 @@
 //! What the fuzzers have found worth keeping, replayed: `fuzz/` has the targets, and says how they are run.
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test stops at what it did not expect, and says what it saw"
+)]
 
 use std::{fs, path::Path};
 

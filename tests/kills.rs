@@ -1,5 +1,11 @@
 //! The embedded registry, killed at any moment while it is written to: what it has said yes to is there when it is
 //! started again, and nothing is there by half.
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test stops at what it did not expect, and says what it saw"
+)]
 
 use std::{
     collections::BTreeMap,
@@ -47,7 +53,9 @@ fn what_was_acknowledged_survives_and_nothing_is_there_by_half() {
         thread::sleep(Duration::from_micros(u64::from(random >> 16)));
         child.kill().unwrap();
         child.wait().unwrap();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         written.extend(shared.into_iter().map(|each| Arc::into_inner(each).unwrap().into_inner().unwrap()));
     }
     let acknowledged: u64 = written.iter().map(|each| each.acknowledged + each.pairs_made).sum();
@@ -111,7 +119,7 @@ impl Written {
         let path = format!("/ripe/as-set/AS205398%3AAS-K{writer}");
         request(address, "PUT", &path, &set(writer, self.sent).to_string())?;
         self.acknowledged = self.sent;
-        if self.sent % 3 != 0 {
+        if !self.sent.is_multiple_of(3) {
             return Ok(());
         }
         let number = self.sent;
@@ -119,7 +127,7 @@ impl Written {
         request(address, "POST", "/references/ripe", &pair(writer, number).to_string())?;
         self.pairs.insert(number, Pair::Stands);
         self.pairs_made += 1;
-        if self.sent % 2 == 0 {
+        if self.sent.is_multiple_of(2) {
             self.pairs.insert(number, Pair::InDoubt);
             request(address, "DELETE", &format!("/references/ripe/mntner/{}", mntner(writer, number)), "")?;
             self.pairs.insert(number, Pair::Gone);

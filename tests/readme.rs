@@ -1,5 +1,10 @@
 //! What the README shows is what happens: its console blocks, run in order on a copy of the example network.
-#![allow(clippy::unwrap_used, reason = "a test stops at what it did not expect")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test stops at what it did not expect, and says what it saw"
+)]
 
 use std::{fs, path::Path};
 

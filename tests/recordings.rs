@@ -1,4 +1,10 @@
 //! The project's own recordings, replayed against the embedded registry: `fixtures/README.md` says how they were made.
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test stops at what it did not expect, and says what it saw"
+)]
 
 use std::{fs, path::Path};
 

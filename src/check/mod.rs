@@ -14,7 +14,7 @@
 //! registry; it is one of the maintainers that we act as; or it is of those that the registry itself makes.
 //!
 //! Not here: what is no RPSL, templates, keys declared twice (the [estate](crate::estate) finds them), and everything
-//! that hangs on what is registered ([plan](crate::plan)).
+//! that hangs on what is registered ([`crate::plan`]).
 
 mod catalogue;
 mod once;

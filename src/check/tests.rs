@@ -124,7 +124,7 @@ fn names_that_a_new_object_cannot_have() {
 #[test]
 fn what_the_registry_made_is_not_taken_for_new() {
     check_objects(
-        "aut-num: AS205398\nas-name: HOBBY-AS\norg: ORG-HOBY1-RIPE\nsponsoring-org: ORG-LIR1-RIPE\nadmin-c: HP1-RIPE\ntech-c: HP1-RIPE\nstatus: ASSIGNED\nmnt-by: RIPE-NCC-END-MNT\nmnt-by: HOBBY-MNT\nsource: RIPE\n",
+        "aut-num: AS205398\nas-name: HOBBY-AS\norg: ORG-HOBY1-RIPE\nsponsoring-org: ORG-SPON1-RIPE\nadmin-c: HP1-RIPE\ntech-c: HP1-RIPE\nstatus: ASSIGNED\nmnt-by: RIPE-NCC-END-MNT\nmnt-by: HOBBY-MNT\nsource: RIPE\n",
         "",
     );
 }

@@ -1,6 +1,7 @@
 //! `ripectl apply`: does what `plan` shows, then validates.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -15,8 +16,9 @@ use crate::{
     apply::{self, Event, Journal, Receipt},
     finding::Finding,
     outcome::Outcome,
-    plan::{Change, Document, Plan, Step},
+    plan::{Change, Document, Plan},
     report::{Applied, Planned, Printer, Validated},
+    rpsl::{Key, Object},
 };
 
 /// Do what `plan` shows, then validate
@@ -106,17 +108,25 @@ fn moved(saved: &Document, planned: &Planned) -> anyhow::Result<Vec<Finding>> {
         let text = format!("the plan is for {}, and this is {}", saved.registry(), planned.survey.registry);
         return Ok(vec![moved(text)]);
     }
-    let (then, now) = (saved.changes()?, &planned.plan.steps);
-    let gone = then.iter().filter(|change| !now.iter().any(|step| is_same(change, &step.change)));
+    let then = saved.changes()?;
+    let (then, now) = (by_key(&then), by_key(planned.plan.steps.iter().map(|step| &step.change)));
+    let differs = |change: &Change, others: &BTreeMap<Key, &Change>| {
+        others.get(&change.key()).is_none_or(|other| !is_same(change, other))
+    };
+    let gone = then.values().filter(|change| differs(change, &now));
     let gone = gone.map(|change| moved(format!("no longer so: {} {}", change.verb(), change.key())));
-    let come = now.iter().filter(|step| !then.iter().any(|change| is_same(change, &step.change)));
-    let come =
-        come.map(|Step { change, .. }| moved(format!("not in the plan: {} {}", change.verb(), change.key())));
+    let come = now.values().filter(|change| differs(change, &then));
+    let come = come.map(|change| moved(format!("not in the plan: {} {}", change.verb(), change.key())));
     Ok(gone.chain(come).collect())
 }
 
+/// A plan changes an object once.
+fn by_key<'a>(changes: impl IntoIterator<Item = &'a Change>) -> BTreeMap<Key, &'a Change> {
+    changes.into_iter().map(|change| (change.key(), change)).collect()
+}
+
 fn is_same(a: &Change, b: &Change) -> bool {
-    let same = |a: Option<&crate::rpsl::Object>, b: Option<&crate::rpsl::Object>| match (a, b) {
+    let same = |a: Option<&Object>, b: Option<&Object>| match (a, b) {
         (Some(a), Some(b)) => a.is_same_as(b),
         (None, None) => true,
         _ => false,

@@ -46,7 +46,7 @@ pub fn state_dir(given: Option<&Path>, root: &Path) -> anyhow::Result<PathBuf> {
 
 /// Reads a file of text that the user named.
 pub fn text(path: &Path) -> Result<Arc<Source>, Box<Finding>> {
-    let source = |text| Arc::new(Source { path: path.to_path_buf(), text });
+    let source = |text| Arc::new(Source::new(path, text));
     let shown = path.display();
     let refuse = |rule, text: String| Finding::error(rule, text).at(Place::new(&source(String::new()), 0..0));
     let bytes = fs::read(path).map_err(|error| refuse("file", format!("{shown} cannot be read: {error}")))?;

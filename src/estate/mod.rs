@@ -105,7 +105,7 @@ pub fn load(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Finding
 /// As [`load`], but with `config` in the place of `ripectl.toml`: what would be if it were written.
 pub fn load_as(root: &Path, config: String, registry: Option<&str>) -> (Option<Estate>, Vec<Finding>) {
     let (mut files, findings) = read::files(root);
-    files.config = Some(Arc::new(Source { path: CONFIG.into(), text: config }));
+    files.config = Some(Arc::new(Source::new(CONFIG, config)));
     if_sound(understand(&files, findings, root, registry))
 }
 

@@ -98,11 +98,11 @@ fn walk(root: &Path, directory: &Path, paths: &mut Vec<PathBuf>, findings: &mut 
 fn text(root: &Path, path: &Path) -> Result<Arc<Source>, Box<Finding>> {
     let bytes = fs::read(root.join(path)).map_err(|error| unreadable(path, &error))?;
     let text = String::from_utf8(bytes).map_err(|error| not_utf8(path, &error))?;
-    Ok(Arc::new(Source { path: path.to_path_buf(), text }))
+    Ok(Arc::new(Source::new(path, text)))
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Finding {
-    let source = Arc::new(Source { path: path.to_path_buf(), text: String::new() });
+    let source = Arc::new(Source::new(path, String::new()));
     Finding::error("file", format!("{} cannot be read: {error}", path.display()))
         .at(Place::new(&source, 0..0))
 }
@@ -112,7 +112,7 @@ fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> Finding {
     let byte = error.as_bytes().get(at).copied().unwrap_or_default();
     let readable = error.as_bytes().get(..at).unwrap_or_default();
     let text = String::from_utf8_lossy(readable).into_owned();
-    let source = Arc::new(Source { path: path.to_path_buf(), text });
+    let source = Arc::new(Source::new(path, text));
     let path = path.display();
     Finding::error("utf-8", format!("{path} is not UTF-8: byte {at} is 0x{byte:02X}"))
         .at(Place::new(&source, at..at))

@@ -68,15 +68,17 @@ pub(super) fn read(root: &mut Table, chosen: Option<&str>) -> (Vec<Registry>, Op
         [one] => one.name.clone(),
         _ => "ripe".to_owned(),
     };
+    let name = chosen.unwrap_or(&only);
+    let is_written = written.iter().any(|entry| entry.name == name);
     for entry in written {
         match registries.iter_mut().find(|registry| registry.name == entry.name) {
             Some(registry) => amend(registry, entry.value, root),
             None => registries.extend(new(entry, root)),
         }
     }
-    let name = chosen.unwrap_or(&only);
     let used = registries.iter().find(|registry| registry.name == name).cloned();
-    if used.is_none() {
+    // One that is written and cannot be used has a finding of its own.
+    if used.is_none() && !is_written {
         root.report(unknown(name, &registries));
     }
     (registries, used)

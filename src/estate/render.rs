@@ -198,7 +198,7 @@ fn first_line(class: Class) -> String {
 
 /// The one object that is `text`.
 fn single(text: &str) -> Result<Object, String> {
-    let source = Arc::new(Source { path: PathBuf::new(), text: text.to_owned() });
+    let source = Arc::new(Source::new("", text));
     let (file, problems) = File::parse(&source);
     if let Some(problem) = problems.first() {
         let line = problem.place.as_ref().map_or(1, Place::line);

@@ -59,6 +59,11 @@ impl Block {
         self.last
     }
 
+    /// Its first and its last address, each as a block of its own.
+    pub fn ends(self) -> [Block; 2] {
+        [self.first, self.last].map(|end| Block { first: end, last: end, ..self })
+    }
+
     /// Whether every address of `other` is in this block.
     pub fn contains(self, other: Block) -> bool {
         self.family == other.family && self.first <= other.first && other.last <= self.last

@@ -108,7 +108,7 @@ pub fn surroundings(changes: &[Change], world: &Registered) -> Result<(), BTreeS
 
 /// Blocks, routes and zones that would stand without the block that is above them now.
 fn orphans(changes: &[Change], registered: &Inventory) -> Vec<Finding> {
-    let going: Vec<Key> =
+    let going: BTreeSet<Key> =
         changes.iter().filter(|c| matches!(c, Change::Delete(_))).map(Change::key).collect();
     let orphans = |change: &Change| {
         let Change::Delete(object) = change else { return None };

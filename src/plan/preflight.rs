@@ -22,6 +22,9 @@ pub fn preflight(
     settings: &Settings,
     now: Timestamp,
 ) -> BTreeSet<Query> {
+    if steps.is_empty() {
+        return BTreeSet::new(); // a copy of all that is registered is dear
+    }
     let mut world = world.clone();
     let mut automatic = BTreeMap::new();
     let mut open = BTreeSet::new();

@@ -1,6 +1,9 @@
 //! Objects in memory, with the indexes that rules and searches need.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::OnceLock,
+};
 
 use super::{keys::Keys, space::Space};
 use crate::{
@@ -9,11 +12,55 @@ use crate::{
 };
 
 /// Objects by key, by address, and by the values that name other objects or are searched for.
+///
+/// The indexes are made when they are first asked for, and kept up from then on: a comparison asks for keys alone.
 #[derive(Clone, Debug, Default)]
 pub struct Inventory {
     objects: BTreeMap<Key, Object>,
+    indexes: OnceLock<Indexes>,
+}
+
+/// The keys of the objects by address and by value.
+#[derive(Clone, Debug, Default)]
+struct Indexes {
     spaces: BTreeMap<Class, Space>,
     values: HashMap<(Name, Box<str>), Keys>,
+}
+
+impl Indexes {
+    fn of(objects: &BTreeMap<Key, Object>) -> Indexes {
+        let mut indexes = Indexes::default();
+        for (key, object) in objects {
+            indexes.insert(key, object);
+        }
+        indexes
+    }
+
+    fn insert(&mut self, key: &Key, object: &Object) {
+        for index in indexed(object) {
+            self.values
+                .entry(index)
+                .and_modify(|keys| keys.insert(key.clone()))
+                .or_insert_with(|| Keys::of(key.clone()));
+        }
+        if let Some(block) = object.block() {
+            self.spaces.entry(object.class()).or_default().insert(block, key.clone());
+        }
+    }
+
+    fn remove(&mut self, key: &Key, object: &Object) {
+        for index in indexed(object) {
+            if let Some(keys) = self.values.get_mut(&index) {
+                keys.remove(key);
+                if keys.is_empty() {
+                    self.values.remove(&index);
+                }
+            }
+        }
+        if let (Some(block), Some(space)) = (object.block(), self.spaces.get_mut(&object.class())) {
+            space.remove(block, key);
+        }
+    }
 }
 
 impl Inventory {
@@ -30,14 +77,8 @@ impl Inventory {
     pub fn insert(&mut self, object: Object) -> Option<Object> {
         let key = object.key();
         let before = self.remove(&key);
-        for index in indexed(&object) {
-            self.values
-                .entry(index)
-                .and_modify(|keys| keys.insert(key.clone()))
-                .or_insert_with(|| Keys::of(key.clone()));
-        }
-        if let Some(block) = object.block() {
-            self.spaces.entry(object.class()).or_default().insert(block, key.clone());
+        if let Some(indexes) = self.indexes.get_mut() {
+            indexes.insert(&key, &object);
         }
         self.objects.insert(key, object);
         before
@@ -46,16 +87,8 @@ impl Inventory {
     /// Takes out the object with this key.
     pub fn remove(&mut self, key: &Key) -> Option<Object> {
         let object = self.objects.remove(key)?;
-        for index in indexed(&object) {
-            if let Some(keys) = self.values.get_mut(&index) {
-                keys.remove(key);
-                if keys.is_empty() {
-                    self.values.remove(&index);
-                }
-            }
-        }
-        if let (Some(block), Some(space)) = (object.block(), self.spaces.get_mut(&object.class())) {
-            space.remove(block, key);
+        if let Some(indexes) = self.indexes.get_mut() {
+            indexes.remove(key, &object);
         }
         Some(object)
     }
@@ -87,30 +120,34 @@ impl Inventory {
 
     /// The objects of `class` at exactly `block`.
     pub fn exact(&self, class: Class, block: Block) -> Vec<&Object> {
-        self.spaces.get(&class).map_or_else(Vec::new, |space| self.at(space, block))
+        self.indexes().spaces.get(&class).map_or_else(Vec::new, |space| self.at(space, block))
     }
 
     /// The objects of `class` whose block is larger than `block` and contains it, level by level, the closest first.
     pub fn less_specific(&self, class: Class, block: Block) -> Vec<Vec<&Object>> {
-        let Some(space) = self.spaces.get(&class) else { return Vec::new() };
+        let Some(space) = self.indexes().spaces.get(&class) else { return Vec::new() };
         space.less_specific(block).map(|above| self.at(space, above)).collect()
     }
 
     /// The objects of `class` one level below `block`.
     pub fn children(&self, class: Class, block: Block) -> Vec<&Object> {
-        let Some(space) = self.spaces.get(&class) else { return Vec::new() };
+        let Some(space) = self.indexes().spaces.get(&class) else { return Vec::new() };
         space.children(block).into_iter().flat_map(|child| self.at(space, child)).collect()
     }
 
     /// All objects of `class` inside `block`, without those at exactly `block`.
     pub fn more_specific(&self, class: Class, block: Block) -> Vec<&Object> {
-        let Some(space) = self.spaces.get(&class) else { return Vec::new() };
+        let Some(space) = self.indexes().spaces.get(&class) else { return Vec::new() };
         space.more_specific(block).flat_map(|inner| self.at(space, inner)).collect()
     }
 
     /// A block of `class` that overlaps `block` though neither contains the other.
     pub fn crossing(&self, class: Class, block: Block) -> Option<Block> {
-        self.spaces.get(&class)?.crossing(block)
+        self.indexes().spaces.get(&class)?.crossing(block)
+    }
+
+    fn indexes(&self) -> &Indexes {
+        self.indexes.get_or_init(|| Indexes::of(&self.objects))
     }
 
     fn at(&self, space: &Space, block: Block) -> Vec<&Object> {
@@ -125,7 +162,7 @@ impl Inventory {
 
     /// The same with their keys, in the order of these.
     pub fn entries_with_value(&self, name: Name, value: &str) -> impl Iterator<Item = (&Key, &Object)> {
-        let keys = self.values.get(&(name, value.to_ascii_lowercase().into()));
+        let keys = self.indexes().values.get(&(name, value.to_ascii_lowercase().into()));
         keys.into_iter().flat_map(Keys::iter).filter_map(|key| self.objects.get_key_value(key))
     }
 
@@ -133,8 +170,8 @@ impl Inventory {
     pub fn referring(&self, key: &Key) -> Vec<&Object> {
         let names =
             crate::rpsl::schema::ATTRIBUTES.iter().filter(|row| row.references.contains(&key.class()));
-        let found =
-            names.filter_map(|row| self.values.get(&(row.name, key.text().to_ascii_lowercase().into())));
+        let found = names
+            .filter_map(|row| self.indexes().values.get(&(row.name, key.text().to_ascii_lowercase().into())));
         let keys: BTreeSet<&Key> = found.flat_map(Keys::iter).filter(|each| *each != key).collect();
         keys.into_iter().filter_map(|key| self.objects.get(key)).collect()
     }

@@ -7,13 +7,12 @@ use std::net::IpAddr;
 use super::trouble::{Kind, Trouble};
 use crate::rpsl::Class;
 
-/// What is encoded in a path segment; `:` and, in prefixes, `/` stand as they are, as the registry's own links do.
-const SEGMENT: &AsciiSet = &CONTROLS
+/// What may not stand in the path of a URI (RFC 3986 §3.3).
+pub const NOT_IN_PATH: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
     .add(b'#')
     .add(b'%')
-    .add(b'/')
     .add(b'<')
     .add(b'>')
     .add(b'?')
@@ -26,8 +25,11 @@ const SEGMENT: &AsciiSet = &CONTROLS
     .add(b'|')
     .add(b'}');
 
+/// What is encoded in a path segment; `:` and, in prefixes, `/` stand as they are, as the registry's own links do.
+const SEGMENT: &AsciiSet = &NOT_IN_PATH.add(b'/');
+
 /// What is encoded in the key of an address object or route.
-const PREFIX: &AsciiSet = &SEGMENT.remove(b'/');
+const PREFIX: &AsciiSet = NOT_IN_PATH;
 
 /// What is encoded in the value of a parameter.
 const VALUE: &AsciiSet = &PREFIX.add(b'&').add(b'+').add(b'=');

@@ -112,6 +112,20 @@ fn spaces(spots: &[(Class, Block, Reach)], widen: &[Block]) -> Spaces {
         *so_far = reach.max(*so_far);
         classes.insert(*class);
     }
+    with_ends(spaces)
+}
+
+/// With the ends of each range of IPv4: what overlaps a range without containing it, or being inside it, contains one
+/// of its ends. Prefixes do not overlap like that.
+fn with_ends(mut spaces: Spaces) -> Spaces {
+    let whole = |(reach, classes): &(Reach, BTreeSet<Class>)| {
+        *reach == Reach::Whole && classes.contains(&Class::Inetnum)
+    };
+    let ranges: Vec<Block> =
+        spaces.iter().filter(|(_, space)| whole(space)).map(|(block, _)| *block).collect();
+    for end in ranges.into_iter().flat_map(Block::ends) {
+        spaces.entry(end).or_insert((Reach::Above, BTreeSet::new())).1.insert(Class::Inetnum);
+    }
     spaces
 }
 

@@ -36,6 +36,7 @@ use tokio::sync::Semaphore;
 
 use crate::rpsl::{Class, Key};
 
+pub use address::NOT_IN_PATH;
 pub use copy::{Copied, rehearsable};
 pub use proven::filtered;
 pub use search::{Relation, Search};

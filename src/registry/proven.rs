@@ -64,7 +64,8 @@ mod tests {
             let objects = Inventory::of(texts.iter().map(|text| Object::parse(*text).unwrap()));
             assert_eq!(proven(&objects), expected);
         };
-        let hidden = "mntner: LIR-MNT\nauth: SSO # Filtered\nmnt-by: LIR-MNT\nsource: RIPE # Filtered\n";
+        let hidden =
+            "mntner: SPONSOR-MNT\nauth: SSO # Filtered\nmnt-by: SPONSOR-MNT\nsource: RIPE # Filtered\n";
         let own = "mntner: A-MNT\nauth: SSO a@b.example\nauth: SSO c@b.example\nmnt-by: A-MNT\n";
         let held = "mntner: B-MNT\nauth: SSO x@b.example\nmnt-by: A-MNT\n";
         let shared = "mntner: C-MNT\nauth: SSO C@b.example\nmnt-by: A-MNT\n";

@@ -61,7 +61,7 @@ mod tests {
 
     fn check(left_out: usize, verbose: bool, expected: &str) {
         let absence: Absence = "domain <= 2a0f:85c1:280::/44".parse().unwrap();
-        let source = Arc::new(Source { path: "ripectl.toml".into(), text: "\n\nx".into() });
+        let source = Arc::new(Source::new("ripectl.toml", "\n\nx"));
         let expectation = |met: bool, text: &str, remedy: Option<&str>| Expectation {
             demand: Demand::Absent(absence.clone()),
             met,

@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn a_finding_shows_its_line() {
-        let source = Arc::new(Source { path: "objects/a.rpsl".into(), text: "person: A\nrole x\n".into() });
+        let source = Arc::new(Source::new("objects/a.rpsl", "person: A\nrole x\n"));
         let (_, findings) = File::parse(&source);
         let report = Findings { command: "check", looked_at: "1 file".to_owned(), findings };
         let expected = "error[rpsl-structure]: this line is no attribute\n --> objects/a.rpsl:2:1\n  |\n2 | role x\n  | ^^^^^^\n  \

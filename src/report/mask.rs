@@ -174,7 +174,7 @@ mod tests {
     #[test]
     fn what_a_finding_quotes_of_its_attribute_is_masked() {
         let text = "role: NOC\naddress: Straße 1\n".to_owned();
-        let source = Arc::new(Source { path: "a".into(), text });
+        let source = Arc::new(Source::new("a", text));
         let finding = Finding::error("x", "`Straße 1` is odd").at(Place::new(&source, 10..28));
         let findings = Findings { command: "check", looked_at: String::new(), findings: vec![finding] };
         assert_eq!(Personal::Masked.findings(&findings).findings[0].text, "`***` is odd");

@@ -1,5 +1,7 @@
 //! A plan, as people read it.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 use super::{
@@ -51,10 +53,12 @@ impl Report for Planned {
             add(&mut text, format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
         }
         let width = plan.steps.len().to_string().len().max(2);
+        let mut findings = Findings::of(plan);
         for (number, step) in plan.steps.iter().enumerate() {
-            text.push_str(&step_text(number + 1, width, step, plan, style));
+            let stops = findings.take(&step.change.key());
+            text.push_str(&step_text(number + 1, width, step, &stops, style));
         }
-        text.push_str(&remarks(plan, style));
+        text.push_str(&findings.rest(style));
         text.push_str(&unmanaged(&plan.unmanaged, style));
         text
     }
@@ -90,7 +94,7 @@ fn summary(plan: &Plan) -> String {
     format!("Plan: {} · {} unchanged", counts.join(", "), plan.unchanged)
 }
 
-fn step_text(number: usize, width: usize, step: &Step, plan: &Plan, style: Style) -> String {
+fn step_text(number: usize, width: usize, step: &Step, stops: &[&Finding], style: Style) -> String {
     let (sign, paint) = match &step.change {
         Change::Create(_) => ("+", Paint::Good),
         Change::Modify { .. } => ("~", Paint::Careful),
@@ -104,10 +108,9 @@ fn step_text(number: usize, width: usize, step: &Step, plan: &Plan, style: Style
         style.paint(paint, sign),
         style.paint(Paint::Faint, &origin)
     );
-    let stops = plan.findings.iter().filter(|finding| is_about(finding, &key));
     let below = step.decision.iter().filter_map(authority);
     let below = below.chain(content(&step.change, style)).chain(outlook(step, style));
-    let below = below.chain(stops.map(|finding| stop(finding, style)));
+    let below = below.chain(stops.iter().map(|finding| stop(finding, style)));
     text.push_str(&lines(below.map(|line| format!("{}{line}", " ".repeat(width + 3)))));
     text
 }
@@ -233,8 +236,37 @@ fn outlook(step: &Step, style: Style) -> Vec<String> {
     lines
 }
 
-fn is_about(finding: &Finding, key: &Key) -> bool {
-    finding.object.as_deref() == Some(key.to_string().as_str())
+/// The findings of a plan by what they are about, so that each is shown once: with its step, or behind all of them.
+struct Findings<'a> {
+    about: HashMap<&'a str, Vec<(usize, &'a Finding)>>,
+    others: Vec<(usize, &'a Finding)>,
+}
+
+impl<'a> Findings<'a> {
+    fn of(plan: &'a Plan) -> Findings<'a> {
+        let mut found = Findings { about: HashMap::new(), others: Vec::new() };
+        for (number, finding) in plan.findings.iter().enumerate() {
+            match &finding.object {
+                Some(object) => found.about.entry(object).or_default().push((number, finding)),
+                None => found.others.push((number, finding)),
+            }
+        }
+        found
+    }
+
+    /// Those about the object with this key.
+    fn take(&mut self, key: &Key) -> Vec<&'a Finding> {
+        let taken = self.about.remove(key.to_string().as_str()).unwrap_or_default();
+        taken.into_iter().map(|(_, finding)| finding).collect()
+    }
+
+    /// Those that belong to no step, in their order.
+    fn rest(self, style: Style) -> String {
+        let mut rest: Vec<_> = self.about.into_values().flatten().chain(self.others).collect();
+        rest.sort_by_key(|(number, _)| *number);
+        let rest: Vec<String> = rest.into_iter().map(|(_, finding)| remark(finding, style)).collect();
+        if rest.is_empty() { String::new() } else { format!("\n{}", rest.concat()) }
+    }
 }
 
 fn stop(finding: &Finding, style: Style) -> String {
@@ -245,13 +277,6 @@ fn stop(finding: &Finding, style: Style) -> String {
     };
     let remedy = finding.remedy.as_ref().map_or(String::new(), |remedy| format!("; {remedy}"));
     format!("{word} {}{remedy}", finding.text)
-}
-
-/// The findings that belong to no step.
-fn remarks(plan: &Plan, style: Style) -> String {
-    let shown = |finding: &&Finding| !plan.steps.iter().any(|step| is_about(finding, &step.change.key()));
-    let rest: Vec<String> = plan.findings.iter().filter(shown).map(|each| remark(each, style)).collect();
-    if rest.is_empty() { String::new() } else { format!("\n{}", rest.concat()) }
 }
 
 fn remark(finding: &Finding, style: Style) -> String {

@@ -110,7 +110,7 @@ fn format_object(object: &Object) -> String {
     for line in object.text().lines() {
         if line.starts_with(['#', '%']) {
             flush(&mut pending, &mut printed);
-            printed.push_str(line);
+            printed.push_str(line.trim_end_matches('\r'));
             printed.push('\n');
         } else if !line.starts_with([' ', '\t', '+']) {
             flush(&mut pending, &mut printed);
@@ -169,7 +169,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn read(text: &str) -> (File, Vec<Finding>) {
-        File::parse(&Arc::new(Source { path: "a.rpsl".into(), text: text.to_owned() }))
+        File::parse(&Arc::new(Source::new("a.rpsl", text)))
     }
 
     #[test]
@@ -202,6 +202,12 @@ mod tests {
             read("\r\r\n").0.formatted(),
             "\n",
             "found by `items_tile_the_text`: it settled only at the third time"
+        );
+        let found = "as-set: x\n%\r";
+        assert_eq!(
+            read(found).0.formatted(),
+            "as-set:         x\n%\n",
+            "found by the fuzzer: it settled too late"
         );
     }
 

@@ -1,6 +1,9 @@
 //! An object: its text, and which parts of the text its attributes are.
 
-use std::{ops::Range, sync::Arc};
+use std::{
+    ops::Range,
+    sync::{Arc, OnceLock},
+};
 
 use super::{
     Key,
@@ -18,6 +21,8 @@ pub struct Object {
     class: Class,
     text: Arc<str>,
     lines: Arc<[Line]>,
+    /// Asked for again and again, and dear to spell.
+    key: OnceLock<Key>,
 }
 
 #[derive(Clone, Debug)]
@@ -84,7 +89,7 @@ impl Object {
         let class = Class::from_text(label).or_else(|| class_of(first.name)).ok_or_else(|| {
             ObjectError::UnknownClass { name: label.to_owned(), at: usize_range(&first.label) }
         })?;
-        Ok(Object { class, lines: lines.into(), text })
+        Ok(Object { class, lines: lines.into(), text, key: OnceLock::new() })
     }
 
     /// Its class.
@@ -138,7 +143,7 @@ impl Object {
 
     /// Its primary key, as the registry spells it.
     pub fn key(&self) -> Key {
-        Key::new(self.class, &self.written_key())
+        self.key.get_or_init(|| Key::new(self.class, &self.written_key())).clone()
     }
 
     /// Its primary key as written: the clean values of the key attributes, one behind the other.

@@ -109,4 +109,11 @@ mod tests {
             assert_eq!(layout(label, raw), vector["formatted"].as_str().unwrap(), "{vector}");
         }
     }
+
+    #[test]
+    fn only_blanks_tabs_and_line_ends_are_layout() {
+        // Found by the fuzzer: `fmt` dropped a form feed, which the registry keeps until it makes a `?` of it.
+        assert_eq!(layout("descr", "\u{c}\r"), "          \u{c}");
+        assert_eq!(layout("descr", " x\u{a0}"), "          x\u{a0}");
+    }
 }

@@ -21,18 +21,14 @@ fn keys(base: &str) -> Vec<String> {
     named.map(|object| object.key().text().to_ascii_uppercase()).collect()
 }
 
-/// The text of every source file before its tests.
+/// The text of every file, tests and the sandbox's own base too.
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-        let name = entry.file_name().unwrap().to_string_lossy().into_owned();
         if entry.is_dir() {
             sources(&entry, found);
-        } else if entry.extension().is_some_and(|end| end == "rs")
-            && !["recorded.rs", "tests.rs", "literals.rs"].contains(&name.as_str())
-        {
-            let text = fs::read_to_string(&entry).unwrap();
-            let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap().to_ascii_uppercase();
-            found.push((entry.display().to_string(), code));
+        } else {
+            let text = fs::read_to_string(&entry).unwrap().to_ascii_uppercase();
+            found.push((entry.display().to_string(), text));
         }
     }
 }

@@ -16,26 +16,36 @@ use crate::{
     rpsl::{Attribute, Class, Draft, File, Key, Name, Object, shared},
 };
 
-/// The recordings' API keys: id, account, scope.
-const KEYS: [(&str, &str, Option<&str>); 6] = [
-    ("RIPECTLUSERKEY0000000001", "person@net.net", None),
-    ("RIPECTLUSERKEY0000000002", "person@net.net", Some("LAB-MNT")),
-    ("RIPECTLSOONEXPIRES000001", "person@net.net", None),
-    ("RIPECTLLIRKEY00000000001", "test@ripe.net", None),
-    ("RIPECTLNCCKEY00000000001", "db-test@ripe.net", None),
-    ("RIPECTLOTHERKEY000000001", "random@ripe.net", None),
-];
+/// An API key of the recordings.
+struct ApiKey {
+    id: String,
+    account: String,
+    scope: Scope,
+}
 
-fn credential(step: &Value) -> Credential {
+/// The keys that the recordings' server knew, in the table `ACCOUNTS` of replay.py: a line for each with id, secret,
+/// account, scope and the name of the time when it expires. One that has expired speaks for nobody.
+fn keys(replay: &str) -> Vec<ApiKey> {
+    let table = replay.split("\nACCOUNTS = [\n").nth(1).unwrap().split("\n]").next().unwrap();
+    let valid = table.lines().filter(|line| !line.ends_with("PAST),"));
+    let key = |line: &str| {
+        let texts: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
+        let [id, _, account, scope] = texts[..] else { panic!("not an account: {line}") };
+        let scope = if scope == "ANY" { Scope::Any } else { Scope::Only(vec![scope.to_owned()]) };
+        ApiKey { id: id.to_owned(), account: account.to_owned(), scope }
+    };
+    valid.map(key).collect()
+}
+
+fn credential(step: &Value, keys: &[ApiKey]) -> Credential {
     let header = step["request_headers"]["Authorization"].as_str().unwrap_or_default();
     let encoded = header.strip_prefix("Basic ").unwrap_or_default();
     let id = decode(encoded).split(':').next().unwrap_or_default().to_owned();
-    match KEYS.iter().find(|(key, ..)| *key == id) {
+    match keys.iter().find(|key| key.id == id) {
         None => Credential::Nobody,
-        Some((_, account, scope)) => Credential::Account {
-            name: (*account).to_owned(),
-            scope: scope.map_or(Scope::Any, |scope| Scope::Only(vec![scope.to_owned()])),
-        },
+        Some(ApiKey { account, scope, .. }) => {
+            Credential::Account { name: account.clone(), scope: scope.clone() }
+        }
     }
 }
 
@@ -81,7 +91,7 @@ fn settings(authoritative: &Value, bogons: &Value) -> Settings {
 }
 
 fn world(text: &str) -> Registered {
-    let source = std::sync::Arc::new(Source { path: "setup".into(), text: text.to_owned() });
+    let source = std::sync::Arc::new(Source::new("setup", text));
     let (file, _) = File::parse(&source);
     let objects: Vec<Object> = file.objects().map(|(object, _)| object.clone()).collect();
     let handles = objects.iter().map(Object::key).filter(|key| claims(key.class()));
@@ -172,6 +182,7 @@ fn answer(
     step: &Value,
     world: &mut Registered,
     settings: &Settings,
+    keys: &[ApiKey],
     now: Timestamp,
 ) -> Option<(Answer, super::Decision)> {
     let path: Vec<&str> = step["path"].as_str()?.trim_start_matches('/').splitn(3, '/').collect();
@@ -193,7 +204,7 @@ fn answer(
     }
     let query = step["query"].as_str().unwrap_or_default();
     let dry_run = query.split('&').any(|p| p == "dry-run" || p == "dry-run=true" || p == "dry-run=");
-    let credential = credential(step);
+    let credential = credential(step, keys);
     let request = Request { action, object: &object, credential: &credential, automatic: &BTreeMap::new() };
     let decision = decide(world, &request, settings, now);
     let status = match &decision.effect {
@@ -249,12 +260,13 @@ fn run(
     steps: &[Value],
     world: &mut Registered,
     settings: &Settings,
+    keys: &[ApiKey],
     score: &mut Score,
     show: bool,
 ) {
     let now = Timestamp::now();
     for step in steps {
-        let Some((got, decision)) = answer(step, world, settings, now) else { continue };
+        let Some((got, decision)) = answer(step, world, settings, keys, now) else { continue };
         let want = recorded(step);
         assert!(decision.undecided.is_empty(), "{name}: undecided {:?}", decision.undecided);
         score.steps += 1;
@@ -289,6 +301,7 @@ fn writes_are_decided_as_the_server_decided_them() {
         files
     };
     let base = std::fs::read_to_string(folder.join("base.rpsl")).unwrap();
+    let keys = keys(&std::fs::read_to_string(folder.join("replay.py")).unwrap());
     let region = serde_json::json!([
         "AS1-AS999",
         "AS3333",
@@ -310,6 +323,7 @@ fn writes_are_decided_as_the_server_decided_them() {
             &lines(&path),
             &mut world(&base),
             &settings(&region, &Value::Null),
+            &keys,
             &mut score,
             shown(&path),
         );
@@ -332,6 +346,7 @@ fn writes_are_decided_as_the_server_decided_them() {
                 steps,
                 &mut world(&(setup.join("\n\n") + "\n")),
                 &settings,
+                &keys,
                 score,
                 show,
             );

@@ -31,7 +31,7 @@ pub fn file(path: &Path) -> Result<Vec<Object>, LoadError> {
 
 /// The objects of `text`, which stands for the file `path`.
 pub fn objects(path: &Path, text: String) -> Result<Vec<Object>, LoadError> {
-    let source = Arc::new(Source { path: path.to_owned(), text });
+    let source = Arc::new(Source::new(path, text));
     let (file, findings) = File::parse(&source);
     if let Some(finding) = findings.first() {
         let line = finding.place.as_ref().map_or(1, crate::finding::Place::line);

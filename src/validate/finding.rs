@@ -173,7 +173,7 @@ fn irr_fix(facts: &Facts) -> String {
     let class = route_class(*prefix);
     let key = crate::rpsl::Key::new(class, &format!("{prefix}{origin}"));
     let registry = &facts.estate.registry.name;
-    match facts.estate.declared.iter().any(|declared| declared.object.key() == key) {
+    match facts.declared.contains(&key) {
         true => format!("`ripectl apply --registry {registry}`: it is declared"),
         false => format!("declare {key} in objects/, or give its allocation a template for {class}"),
     }

@@ -10,7 +10,7 @@ mod irr;
 mod tests;
 mod upstream;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 pub use finding::Flaw;
 pub use irr::{Irr, IrrState, Route};
@@ -22,6 +22,7 @@ use crate::{
     net::{Asn, Prefix},
     registered::{Query, Registered, all},
     rpki::{self, State, Vrp, VrpSet},
+    rpsl::Key,
 };
 
 /// What came out for all announcements that were looked at.
@@ -89,14 +90,21 @@ pub fn validate(
     vrps: &VrpSet,
     world: &Registered,
 ) -> Result<Validation, BTreeSet<Query>> {
+    let declared: HashSet<Key> = estate.declared.iter().map(|each| each.object.key()).collect();
     let judged = selected(estate, within).into_iter().map(|announcement| {
         let irr = irr::look_up(world, announcement.prefix, announcement.origin, &estate.registry.source)?;
-        Ok(judge(estate, announcement, vrps, irr))
+        Ok(judge(estate, &declared, announcement, vrps, irr))
     });
     Ok(Validation { announcements: all(judged)? })
 }
 
-fn judge(estate: &Estate, announcement: &Announcement, vrps: &VrpSet, irr: Irr) -> Validated {
+fn judge(
+    estate: &Estate,
+    declared: &HashSet<Key>,
+    announcement: &Announcement,
+    vrps: &VrpSet,
+    irr: Irr,
+) -> Validated {
     let Announcement { prefix, origin, .. } = *announcement;
     let validity = rpki::validate(vrps, prefix, origin);
     let covering =
@@ -106,6 +114,7 @@ fn judge(estate: &Estate, announcement: &Announcement, vrps: &VrpSet, irr: Irr) 
     let upstreams = upstream::views(estate, announcement, validity.state, &irr);
     let facts = Facts {
         estate,
+        declared,
         prefix,
         origin,
         state: validity.state,
@@ -122,6 +131,8 @@ fn judge(estate: &Estate, announcement: &Announcement, vrps: &VrpSet, irr: Irr) 
 /// All that is known of one announcement when its flaws are looked for.
 struct Facts<'a> {
     estate: &'a Estate,
+    /// The keys of all that the estate declares.
+    declared: &'a HashSet<Key>,
     prefix: Prefix,
     origin: Asn,
     state: State,

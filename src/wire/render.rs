@@ -49,19 +49,19 @@ impl Rendering<'_> {
 
     /// The attributes on the wire that one attribute becomes.
     pub fn attribute(&self, attribute: Attribute, source: &str) -> Vec<WireAttribute> {
-        let name = attribute.name.map_or(attribute.label, |name| name.text()).to_owned();
-        let clean = attribute.clean();
-        let values = match self.layout {
-            Layout::Unformatted => vec![attribute.raw.to_owned()],
-            Layout::Formatted => distinct(elements(attribute.name, &clean.value)),
+        let name = attribute.name.map_or(attribute.label, |name| name.text());
+        let (values, comment) = match self.layout {
+            Layout::Unformatted => (vec![attribute.raw.to_owned()], None),
+            Layout::Formatted => {
+                let clean = attribute.clean();
+                (distinct(elements(attribute.name, &clean.value)), clean.comment)
+            }
         };
-        let comment = clean.comment.filter(|_| self.layout == Layout::Formatted);
         let one = |value: String| {
-            let referenced =
-                self.referenced(attribute.name, &attribute_value(attribute, &value, self.layout));
+            let referenced = self.referenced(attribute, &value);
             WireAttribute {
                 link: referenced.as_ref().map(|(class, key)| self.link(source, class, key)),
-                name: name.clone(),
+                name: name.to_owned(),
                 value: Some(value),
                 comment: comment.clone(),
                 referenced_type: referenced.map(|(class, _)| class.to_owned()),
@@ -72,9 +72,13 @@ impl Rendering<'_> {
     }
 
     /// Class and spelling of the object that a value names, if it is there.
-    fn referenced(&self, name: Option<Name>, value: &str) -> Option<(&'static str, String)> {
-        let name = name.filter(|name| !name.row().references.is_empty())?;
-        let word = if name == Name::MntRoutes { value.split([' ', '{']).next()? } else { value };
+    fn referenced(&self, attribute: Attribute, value: &str) -> Option<(&'static str, String)> {
+        let name = attribute.name.filter(|name| !name.row().references.is_empty())?;
+        let value = match self.layout {
+            Layout::Formatted => value.to_owned(),
+            Layout::Unformatted => attribute.value(),
+        };
+        let word = if name == Name::MntRoutes { value.split([' ', '{']).next()? } else { &value };
         let object = self.world.referenced(name, word).ok()??;
         Some((object.class().text(), word.to_owned()))
     }
@@ -93,13 +97,6 @@ fn distinct(elements: Vec<&str>) -> Vec<String> {
         }
     }
     found
-}
-
-fn attribute_value(attribute: Attribute, value: &str, layout: Layout) -> String {
-    match layout {
-        Layout::Formatted => value.to_owned(),
-        Layout::Unformatted => attribute.value(),
-    }
 }
 
 fn primary_key(object: &Object) -> WireAttributes {

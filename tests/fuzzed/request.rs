@@ -1,6 +1,6 @@
 //! What is done with the body of a write: shared by the fuzz target and the test that replays its corpus.
 
-use std::{collections::BTreeMap, path::Path, sync::OnceLock};
+use std::{collections::BTreeMap, sync::OnceLock};
 
 use jiff::Timestamp;
 use ripectl::{
@@ -31,8 +31,7 @@ fn world() -> &'static Registered {
     static WORLD: OnceLock<Registered> = OnceLock::new();
     WORLD.get_or_init(|| {
         let text = include_str!("../../src/sandbox/base.rpsl").to_owned();
-        let (file, _) =
-            File::parse(&std::sync::Arc::new(Source { path: Path::new("base").to_owned(), text }));
+        let (file, _) = File::parse(&std::sync::Arc::new(Source::new("base", text)));
         Registered::whole(Inventory::of(file.objects().map(|(object, _)| object.clone())))
     })
 }

@@ -1,6 +1,6 @@
 //! What is done with a file of objects: shared by the fuzz target and the test that replays its corpus.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
 use ripectl::{
     finding::Source,
@@ -26,7 +26,7 @@ pub fn file(bytes: &[u8]) {
 }
 
 fn read(text: &str) -> File {
-    File::parse(&Arc::new(Source { path: Path::new("fuzzed").to_owned(), text: text.to_owned() })).0
+    File::parse(&Arc::new(Source::new("fuzzed", text))).0
 }
 
 fn look_at(object: &Object) {

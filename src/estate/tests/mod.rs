@@ -80,8 +80,7 @@ fn the_example_network_has_sixteen_announcements() {
 #[test]
 fn the_example_network_uses_only_attributes_of_its_classes() {
     let base = include_str!("../../sandbox/base.rpsl");
-    let source =
-        std::sync::Arc::new(crate::finding::Source { path: "base.rpsl".into(), text: base.to_owned() });
+    let source = std::sync::Arc::new(crate::finding::Source::new("base.rpsl", base));
     let (file, findings) = crate::rpsl::File::parse(&source);
     assert_eq!(shown(&findings), "");
     let estate = sound(Path::new(env!("CARGO_MANIFEST_DIR")), Some("sandbox"));

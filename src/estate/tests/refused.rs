@@ -167,9 +167,7 @@ fn a_repository_does_not_say_where_keys_are_sent() {
     let check = |registry: &str, expected: &str| check("[sites]", &format!("{registry}\n[sites]"), expected);
     check(
         "[registry.lab]\nurl = \"https://evil.example\"\nsource = \"TEST\"",
-        "there is no registry `lab`\n\
-         → choose one of: ripe, ripe-test, ripe-rc, sandbox\n\
-         ripectl.toml:3:7 `https://evil.example`: a repository may not say where writes and keys are sent\n\
+        "ripectl.toml:3:7 `https://evil.example`: a repository may not say where writes and keys are sent\n\
          → put the url of registry `lab` into your own configuration; here only 127.0.0.1, [::1] and localhost may stand",
     );
     check(
@@ -179,9 +177,7 @@ fn a_repository_does_not_say_where_keys_are_sent() {
     );
     check(
         "[registry.lab]\nurl = \"http://127.0.0.1:1\"",
-        "there is no registry `lab`\n\
-         → choose one of: ripe, ripe-test, ripe-rc, sandbox\n\
-         ripectl.toml:2:11 registry `lab` has no `source`\n\
+        "ripectl.toml:2:11 registry `lab` has no `source`\n\
          → add `source = \"TEST\"`, as its objects have it",
     );
 }

@@ -39,7 +39,7 @@ mod tests {
 
     fn findings() -> Findings {
         let text = "role: NOC\ne-mail: <x> & y\n".to_owned();
-        let source = Arc::new(Source { path: "objects/a b.rpsl".into(), text });
+        let source = Arc::new(Source::new("objects/a b.rpsl", text));
         let wrong = Finding::error("syntax", "Syntax error in <x> & y\n100%")
             .at(Place::new(&source, 10..25))
             .about("role/HN1-RIPE")

@@ -2,33 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use serde_json::{Value, json};
 
 use super::{message, path};
 use crate::{
     check::catalogue,
     finding::{Finding, Place, Severity},
+    registry::NOT_IN_PATH,
     report::Findings,
 };
-
-/// What may not stand in the path of a URI (RFC 3986 §3.3).
-const NOT_IN_PATH: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'#')
-    .add(b'%')
-    .add(b'<')
-    .add(b'>')
-    .add(b'?')
-    .add(b'[')
-    .add(b'\\')
-    .add(b']')
-    .add(b'^')
-    .add(b'`')
-    .add(b'{')
-    .add(b'|')
-    .add(b'}');
 
 /// A log of one run, with the rules that were broken.
 pub fn sarif(findings: &Findings) -> Value {

@@ -1,7 +1,5 @@
 //! Where an address object stands among the others: one above it, none across it.
 
-use std::net::{IpAddr, Ipv4Addr};
-
 use super::super::{CREATE, Case, Message, Rule};
 use crate::{
     net::{Block, Family},
@@ -79,9 +77,7 @@ pub fn crossing<'a>(case: &Case<'a>, class: Class, block: Block) -> Known<Option
     if block.family() == Family::V6 {
         return Ok(None);
     }
-    for end in [block.first(), block.last()] {
-        let address = u32::try_from(end).ok().map(|number| IpAddr::from(Ipv4Addr::from(number)));
-        let Some(end) = address.and_then(|address| Block::new(address, address)) else { continue };
+    for end in block.ends() {
         for object in case.world.less_specific(class, end)?.into_iter().flatten() {
             let other = object.block().filter(|other| !other.contains(block) && !block.contains(*other));
             if let Some(other) = other.filter(|other| found.is_none_or(|(first, _)| *other < first)) {

@@ -305,7 +305,7 @@ fn dangling(world: &Registered) -> Vec<String> {
 }
 
 fn server(file: &Path) -> Server {
-    let source = std::sync::Arc::new(Source { path: "base".into(), text: BASE.to_owned() });
+    let source = std::sync::Arc::new(Source::new("base", BASE));
     let objects = File::parse(&source).0.objects().map(|(object, _)| object.clone()).collect();
     let mut world = World::open(Some(Store::open(file).unwrap()), Timestamp::UNIX_EPOCH).unwrap();
     world.load(objects).unwrap();

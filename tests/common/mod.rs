@@ -1,0 +1,71 @@
+//! What the end-to-end tests share: a copy of the example estate, and the program run in it as a user types it.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+use tempfile::TempDir;
+
+/// A copy of the repository's estate, with a sandbox of its own.
+pub struct Estate(TempDir);
+
+impl Estate {
+    pub fn new() -> Estate {
+        let directory = tempfile::tempdir().unwrap();
+        for part in ["ripectl.toml", "objects", "templates", "fixtures"] {
+            copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(part), &directory.path().join(part));
+        }
+        Estate(directory)
+    }
+
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    /// Replaces the first `from` in a file.
+    pub fn edit(&self, file: &str, from: &str, to: &str) {
+        let text = self.read(file);
+        assert!(text.contains(from), "{file} has no `{from}`");
+        fs::write(self.path(file), text.replacen(from, to, 1)).unwrap();
+    }
+
+    /// The program with these arguments, in the estate, without a key.
+    pub fn command(&self, line: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ripectl"));
+        command.args(line.split(' ')).current_dir(self.0.path()).env_remove("RIPECTL_API_KEY");
+        command
+    }
+
+    pub fn run(&self, line: &str) -> Output {
+        self.command(line).output().unwrap()
+    }
+
+    /// Holds that the exit status is this and that stdout and stderr say all `parts`; gives back what they say.
+    pub fn check(&self, line: &str, status: i32, parts: &[&str]) -> String {
+        let output = self.run(line);
+        let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{line}\n{text}");
+        for part in parts {
+            assert!(text.contains(part), "`{line}` does not say `{part}` but\n{text}");
+        }
+        text
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    if !from.is_dir() {
+        fs::copy(from, to).unwrap();
+        return;
+    }
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let name = entry.unwrap().file_name();
+        copy(&from.join(&name), &to.join(&name));
+    }
+}
