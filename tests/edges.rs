@@ -32,6 +32,10 @@ impl Estate {
         self.0.path().join(name)
     }
 
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap()
+    }
+
     fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ripectl"));
         command.args(line.split(' ')).current_dir(self.0.path()).env_remove("RIPECTL_API_KEY");

@@ -53,7 +53,9 @@ fn what_was_acknowledged_survives_and_nothing_is_there_by_half() {
         thread::sleep(Duration::from_micros(u64::from(random >> 16)));
         child.kill().unwrap();
         child.wait().unwrap();
-        threads.into_iter().for_each(|thread| thread.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         written.extend(shared.into_iter().map(|each| Arc::into_inner(each).unwrap().into_inner().unwrap()));
     }
     let acknowledged: u64 = written.iter().map(|each| each.acknowledged + each.pairs_made).sum();
@@ -125,7 +127,7 @@ impl Written {
         request(address, "POST", "/references/ripe", &pair(writer, number).to_string())?;
         self.pairs.insert(number, Pair::Stands);
         self.pairs_made += 1;
-        if self.sent % 2 == 0 {
+        if self.sent.is_multiple_of(2) {
             self.pairs.insert(number, Pair::InDoubt);
             request(address, "DELETE", &format!("/references/ripe/mntner/{}", mntner(writer, number)), "")?;
             self.pairs.insert(number, Pair::Gone);

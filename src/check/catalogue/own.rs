@@ -6,6 +6,7 @@ pub type Row = (&'static str, &'static str, &'static str);
 /// About the files of an estate.
 #[rustfmt::skip]
 pub const FILES: &[Row] = &[
+    ("allocation-overlap", "split", "an allocation that `split --write` adds overlaps none that is declared"),
     ("block", "estate", "a block lies inside its allocation, overlaps no other, and has an index or prefix of its own"),
     ("config-key", "estate", "`ripectl.toml` has only keys that ripectl knows"),
     ("config-value", "estate", "a value in `ripectl.toml` has the form that its key asks for"),

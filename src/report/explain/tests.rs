@@ -13,21 +13,21 @@ use crate::{
 const REGISTRY: &str = "\
 mntner: HOBBY-MNT
 
-mntner: LIR-MNT
+mntner: LIR1-MNT
 
 mntner: RIPE-NCC-END-MNT
 
 inet6num: 2a0f:85c0::/29
-mnt-by: LIR-MNT
+mnt-by: LIR1-MNT
 
 inet6num: 2a0f:85c1:260::/44
-mnt-by: LIR-MNT
+mnt-by: LIR1-MNT
 mnt-lower: HOBBY-MNT
-mnt-routes: LIR-MNT
+mnt-routes: LIR1-MNT
 
 route6: 2a0f:85c1:270::/44
 origin: AS1
-mnt-by: LIR-MNT
+mnt-by: LIR1-MNT
 
 aut-num: AS205398
 mnt-by: RIPE-NCC-END-MNT
@@ -73,7 +73,7 @@ fn a_block_that_ours_may_make_and_a_route_that_they_may_not() {
         "2a0f:85c1:264::/48AS205398",
         "to create it: this key may not\n  \
          ✓ mnt-by of the object: HOBBY-MNT\n  \
-         ✗ mnt-routes of inet6num/2a0f:85c1:260::/44: LIR-MNT      this key does not speak for it\n      \
+         ✗ mnt-routes of inet6num/2a0f:85c1:260::/44: LIR1-MNT      this key does not speak for it\n      \
          ask its holder for `mnt-routes: HOBBY-MNT`\n  \
          · mnt-lower of inet6num/2a0f:85c1:260::/44 does not decide: mnt-routes comes first\n  \
          · mnt-by of inet6num/2a0f:85c1:260::/44 does not decide: mnt-routes comes first\n  \
@@ -88,7 +88,7 @@ fn a_route_above_decides_before_any_block() {
         "2a0f:85c1:271::/48AS205398",
         "to create it: this key may not\n  \
          ✓ mnt-by of the object: HOBBY-MNT\n  \
-         ✗ mnt-by of route6/2a0f:85c1:270::/44AS1: LIR-MNT      this key does not speak for it\n      \
+         ✗ mnt-by of route6/2a0f:85c1:270::/44AS1: LIR1-MNT      this key does not speak for it\n      \
          ask its holder for `mnt-by: HOBBY-MNT`\n  \
          · inet6num/2a0f:85c0::/29 does not decide: route6/2a0f:85c1:270::/44AS1 decides before any block\n",
     );
