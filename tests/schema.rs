@@ -1,4 +1,10 @@
 //! The JSON of the commands is a contract: what they print is held against the schemas of `docs/schema`.
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test stops at what it did not expect, and says what it saw"
+)]
 
 mod common;
 #[path = "common/schema.rs"]
