@@ -36,6 +36,13 @@ impl Estate {
         fs::read_to_string(self.path(name)).unwrap()
     }
 
+    /// Replaces the first `from` in a file.
+    fn edit(&self, file: &str, from: &str, to: &str) {
+        let text = self.read(file);
+        assert!(text.contains(from), "{file} has no `{from}`");
+        fs::write(self.path(file), text.replacen(from, to, 1)).unwrap();
+    }
+
     fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ripectl"));
         command.args(line.split(' ')).current_dir(self.0.path()).env_remove("RIPECTL_API_KEY");
@@ -138,4 +145,28 @@ fn a_split_is_added_to_the_estate() {
         2,
         &["no ripectl.toml", "echo 'format = 1' > ripectl.toml"],
     );
+}
+
+#[test]
+fn what_is_certain_to_be_refused_is_not_begun() {
+    let estate = Estate::new();
+    estate.edit("ripectl.toml", r#"country = "EU""#, r#"country = "QQ""#);
+    let plan = estate.check("plan --registry sandbox", 0, &["will be refused: Country not recognised: QQ"]);
+    let base = estate.check("sandbox dump", 0, &[]);
+    let refused = ["steps would be refused", "hint: ", "--try-anyway", "Nothing was written"];
+    estate.check("apply --registry sandbox --yes", 1, &refused);
+    assert_eq!(estate.check("sandbox dump", 0, &[]), base, "after\n{plan}");
+    let tried = ["Country not recognised: QQ", "1 failed", "not tried", "done"];
+    estate.check("apply --registry sandbox --yes --try-anyway", 2, &tried);
+    assert_ne!(estate.check("sandbox dump", 0, &[]), base);
+}
+
+#[test]
+fn a_gate_stops_what_was_applied_and_is_not_valid() {
+    let estate = Estate::new();
+    estate.edit("fixtures/vrps.json", "2a0f:85c1:263::/48", "2a0f:85c1:270::/48");
+    estate.check("apply --registry sandbox --yes", 0, &["rpki-not-found", "must not be deployed"]);
+    estate.check("apply --registry sandbox --yes --gate", 1, &["Nothing to do", "rpki-not-found"]);
+    estate.edit("fixtures/vrps.json", "2a0f:85c1:270::/48", "2a0f:85c1:263::/48");
+    estate.check("apply --registry sandbox --yes --gate", 0, &["all ok"]);
 }

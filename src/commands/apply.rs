@@ -32,6 +32,9 @@ pub struct Args {
     /// Exit with 1 if validation finds something afterwards
     #[arg(long)]
     gate: bool,
+    /// Begin though a refusal is certain: what comes before it is done, and the registry tells others of it
+    #[arg(long)]
+    try_anyway: bool,
     #[command(flatten)]
     allowances: Allowances,
 }
@@ -46,7 +49,7 @@ pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Resu
     let (planned, _) = session.plan(&args.allowances.wishes(common), printer).await?;
     printer.preview(&planned);
     let registry = session.registry.target().name.clone();
-    if let Some(reason) = forbidden(&planned, saved.as_ref(), printer)? {
+    if let Some(reason) = forbidden(args, &planned, saved.as_ref(), printer)? {
         return Ok(refused(registry, reason));
     }
     let nothing = planned.plan.is_empty();
@@ -73,6 +76,7 @@ fn read(path: &Path) -> anyhow::Result<Document> {
 
 /// Why nothing may be written, if so: a guard, a refusal that is certain, or a saved plan that is no longer true.
 fn forbidden(
+    args: &Args,
     planned: &Planned,
     saved: Option<&Document>,
     printer: Printer,
@@ -88,7 +92,11 @@ fn forbidden(
     }
     Ok(match (stops, refused) {
         (0, 0) => None,
-        (0, refused) => Some(format!("{refused} of {} steps would be refused", plan.steps.len())),
+        (0, _) if args.try_anyway => None,
+        (0, refused) => Some(format!(
+            "{refused} of {} steps would be refused\nhint: mend what is marked ✗ above; `--try-anyway` begins all the same",
+            plan.steps.len()
+        )),
         (_, _) => Some("see STOP above".to_owned()),
     })
 }

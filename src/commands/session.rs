@@ -19,7 +19,7 @@ use crate::{
     registry::{Registry, Secret, Target, Wanted},
     report::{self, Planned, Printer, Stopped},
     rpsl::Key,
-    rules::{Credential, Settings},
+    rules::{Certainty, Credential, Passwords, Settings},
     sandbox::Running,
 };
 
@@ -51,10 +51,7 @@ impl Session {
         let named = &estate.registry;
         let mut sandbox = None;
         let (base, secret, settings) = match &named.endpoint {
-            Endpoint::Url(url) => {
-                let settings = Settings { source: named.source.clone(), ..Settings::default() };
-                (url.clone(), key(&named.name, need)?, settings)
-            }
+            Endpoint::Url(url) => (url.clone(), key(&named.name, need)?, settings(named)),
             Endpoint::Embedded => {
                 let state_dir = files::state_dir(common.state_dir.as_deref(), &estate.root)?;
                 let Embedded { running, secret, settings } =
@@ -174,11 +171,102 @@ fn declared(common: &Common, printer: Printer) -> anyhow::Result<Estate> {
     }
 }
 
+/// The surroundings of a registry at a URL. One on loopback is taken for a sandbox with the usual settings; those of
+/// the RIPE NCC are as the server is delivered, but for passwords, as far as anyone outside can tell.
+fn settings(registry: &estate::Registry) -> Settings {
+    let usual = Settings { source: registry.source.clone(), ..Settings::default() };
+    match registry.is_public() {
+        true => Settings { certainty: Certainty::Assumed, passwords: Passwords::Refused, ..usual },
+        false => usual,
+    }
+}
+
 /// The API key: from the environment, or asked for where something is to be written.
 fn key(registry: &str, need: Need) -> anyhow::Result<Option<Secret>> {
     match (Secret::from_environment()?, need) {
         (Some(secret), _) => Ok(Some(secret)),
         (None, Need::Read) => Ok(None),
         (None, Need::Write) => Ok(Some(Secret::ask(registry)?)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        plan::{Change, Step, Verdict, preflight, question},
+        registered::Inventory,
+        rpsl::Object,
+    };
+
+    /// What is foreseen of a registry of this name, which holds `mntner: A-MNT` of ours: the verdict, and why.
+    fn check(name: &str, url: &str, object: &str, verdict: Verdict, why: &[&str]) {
+        let registry = estate::Registry {
+            name: name.to_owned(),
+            endpoint: Endpoint::Url(url.to_owned()),
+            source: "RIPE".to_owned(),
+            credential: None,
+        };
+        let held = [
+            "mntner: A-MNT\nadmin-c: AB1-RIPE\nauth: SSO held@a.example\nmnt-by: A-MNT\nsource: RIPE\n",
+            "person: A B\nnic-hdl: AB1-RIPE\nmnt-by: A-MNT\nsource: RIPE\n",
+            "aut-num: AS1\nmnt-by: A-MNT\nsource: RIPE\n",
+            "inet6num: ::/0\nmnt-by: A-MNT\nstatus: ALLOCATED-BY-RIR\nsource: RIPE\n",
+        ];
+        let objects: Vec<Object> = held.iter().map(|text| Object::parse(*text).unwrap()).collect();
+        let world = Registered::whole(Inventory::of(objects));
+        let after = Object::parse(object).unwrap();
+        let change = match world.objects.get(&after.key()) {
+            Some(before) => Change::Modify { before: before.clone(), after },
+            None => Change::Create(after),
+        };
+        let mut steps = [Step { change, from: None, block: None, irreversible: false, decision: None }];
+        let credential = Credential::Maintainers(vec!["A-MNT".to_owned()]);
+        preflight(&mut steps, &world, &credential, &settings(&registry), Timestamp::now());
+        let decision = steps[0].decision.as_ref().unwrap();
+        let mut said: Vec<String> =
+            decision.errors().chain(decision.doubtful()).map(ToString::to_string).collect();
+        said.extend(decision.undecided.iter().map(|open| question(&open.needs)));
+        assert_eq!(steps[0].verdict(), verdict, "{said:#?}");
+        for part in why {
+            assert!(said.iter().any(|text| text.contains(part)), "`{part}` is not in {said:#?}");
+        }
+    }
+
+    const LOOPBACK: &str = "http://127.0.0.1:1";
+    const PUBLIC: &str = "https://rest.db.ripe.net";
+
+    #[test]
+    fn what_hangs_on_unseen_settings_is_not_certain() {
+        let bogon = "route6: 2001:db8::/32\norigin: AS1\nmnt-by: A-MNT\nsource: RIPE\n";
+        let said = "Bogon prefix 2001:db8::/32 is not allowed.";
+        check(
+            "ripe",
+            PUBLIC,
+            bogon,
+            Verdict::Undecided,
+            &[said, "which prefixes the registry takes for bogons"],
+        );
+        check("mine", LOOPBACK, bogon, Verdict::Refused, &[said]);
+        let reserved = "route6: 2a0f::/32\norigin: AS64512\nmnt-by: A-MNT\nsource: RIPE\n";
+        check("ripe", PUBLIC, reserved, Verdict::Undecided, &["Cannot use reserved AS number 64512"]);
+        check("mine", LOOPBACK, reserved, Verdict::Refused, &["Cannot use reserved AS number 64512"]);
+    }
+
+    #[test]
+    fn accounts_are_known_to_the_operator_alone() {
+        let changed = |auth: &str| {
+            format!(
+                "mntner: A-MNT\nadmin-c: AB1-RIPE\nupd-to: a@a.example\nauth: SSO held@a.example\nauth: {auth}\n\
+                 mnt-by: A-MNT\nsource: RIPE\n"
+            )
+        };
+        let new = changed("SSO new@a.example");
+        check("ripe", PUBLIC, &new, Verdict::Undecided, &["there is an account new@a.example"]);
+        check("mine", LOOPBACK, &new, Verdict::Accepted, &[]);
+        check("ripe", PUBLIC, &changed("PGPKEY-12345678"), Verdict::Refused, &["PGPKEY-12345678"]);
+        let hash = changed("MD5-PW $1$abcdefgh$1234567890123456789012");
+        check("ripe", PUBLIC, &hash, Verdict::Refused, &["MD5 hashed password"]);
+        check("mine", LOOPBACK, &hash, Verdict::Accepted, &[]);
     }
 }

@@ -16,6 +16,13 @@ pub struct Registry {
     pub credential: Option<String>,
 }
 
+impl Registry {
+    /// Whether it is one that the RIPE NCC runs: whose settings are its own affair.
+    pub fn is_public(&self) -> bool {
+        BUILT_IN.iter().any(|(name, url, _)| *name == self.name && url.is_some())
+    }
+}
+
 /// How a registry is reached.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Endpoint {

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Change, Expectation, Plan, Step, Verdict};
 use crate::{
     estate::Demand,
-    finding::{Finding, Place, Severity},
+    finding::{Finding, Place},
     registered::Query,
     rpsl::{Class, Draft, Key, Object, ObjectError},
     rules::{Decision, Message},
@@ -212,7 +212,7 @@ fn entry(step: &Step) -> Entry {
         before: step.change.before().map(pairs),
         after: step.change.after().map(pairs),
         verdict: verdict(step.verdict()).to_owned(),
-        refusals: decision.filter(|d| d.is_refused()).map_or_else(Vec::new, refusals),
+        refusals: decision.map_or_else(Vec::new, refusals),
         undecided: undecided.collect(),
     }
 }
@@ -257,7 +257,7 @@ fn verdict(verdict: Verdict) -> &'static str {
 }
 
 fn refusals(decision: &Decision) -> Vec<Refusal> {
-    let errors = decision.messages.iter().filter(|message| message.severity == Severity::Error);
+    let errors = decision.errors().chain(decision.doubtful());
     let refusal = |message: &Message| Refusal {
         text: message.to_string(),
         rule: message.rule.to_owned(),
@@ -277,6 +277,8 @@ pub fn question(query: &Query) -> String {
         Query::MaintainedBy(key) => format!("what {key} maintains"),
         Query::Proves(key) => format!("whether the key speaks for {key}"),
         Query::EverUsed(key) => format!("whether {key} was ever used"),
+        Query::Account(name) => format!("whether there is an account {name}"),
+        Query::Setting(setting) => (*setting).to_owned(),
         Query::Delegation(key) => format!("whether the name servers of {key} pass the registry's check"),
     }
 }

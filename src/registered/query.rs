@@ -29,12 +29,23 @@ pub enum Query {
     EverUsed(Key),
     /// Whether the name servers of this zone pass the registry's DNS check. No request can tell.
     Delegation(Key),
+    /// Whether the registry's operator knows this account. No request can tell.
+    Account(String),
+    /// What the registry's operator has configured. No request can tell.
+    Setting(&'static str),
 }
 
 impl Query {
     /// Whether a request to the registry can answer it, and is worth it.
     pub fn can_be_asked(&self) -> bool {
-        !matches!(self, Query::EverUsed(_) | Query::Delegation(_) | Query::AsBlocks)
+        !matches!(
+            self,
+            Query::EverUsed(_)
+                | Query::Delegation(_)
+                | Query::AsBlocks
+                | Query::Account(_)
+                | Query::Setting(_)
+        )
     }
 }
 

@@ -24,7 +24,7 @@ impl Registry {
     /// Enters into `known` what the registry answers to `queries`, and returns the maintainers that the key is
     /// known to speak for. What lies inside a block of `widen` is asked for the whole block.
     ///
-    /// Questions that no request can answer (`AsBlocks`, `EverUsed`, `Delegation`) are left open.
+    /// Questions that no request can answer ([`Query::can_be_asked`]) are left open.
     pub async fn ask(
         &self,
         queries: &BTreeSet<Query>,

@@ -66,7 +66,7 @@ impl Batch {
                     batch.proofs.push(key.clone());
                 }
                 Query::Referring(_) | Query::MaintainedBy(_) => batch.inverse.push(query.clone()),
-                Query::EverUsed(_) | Query::Delegation(_) | Query::AsBlocks => {}
+                query => debug_assert!(!query.can_be_asked(), "{query:?}"),
             }
         }
         let (inside, outside): (Vec<_>, Vec<_>) =

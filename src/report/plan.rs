@@ -12,7 +12,7 @@ use crate::{
     finding::{Finding, Place, Severity},
     plan::{self, Change, Document, Line, Plan, Step, Verdict, question},
     rpsl::{Key, Name, Object},
-    rules::{Authority, Decision, Effect},
+    rules::{Authority, Decision, Effect, Message},
 };
 
 /// What was read of the registry, and with which key.
@@ -215,14 +215,16 @@ fn outlook(step: &Step, style: Style) -> Vec<String> {
     if step.irreversible {
         lines.push(style.paint(Paint::Careful, "! cannot be taken back"));
     }
-    if step.verdict() == Verdict::Refused {
-        for message in decision.errors() {
-            let refused = style.paint(Paint::Bad, "✗ will be refused:");
-            lines.push(format!("{refused} {}", indented(&message.to_string(), 5)));
-            lines.extend(message.remedy.iter().map(|remedy| format!("  hint: {remedy}")));
-        }
+    let will = style.paint(Paint::Bad, "✗ will be refused:");
+    let may = style.paint(Paint::Careful, "? may be refused:");
+    let certain = decision.errors().map(|message| (&will, message));
+    for (word, message) in certain.chain(decision.doubtful().map(|message| (&may, message))) {
+        lines.push(format!("{word} {}", indented(&message.to_string(), 5)));
+        lines.extend(message.remedy.iter().map(|remedy| format!("  hint: {remedy}")));
     }
-    let warnings = decision.messages.iter().filter(|message| message.severity == Severity::Warning);
+    let is_warning =
+        |message: &&Message| message.severity == Severity::Warning && !decision.is_doubtful(message);
+    let warnings = decision.messages.iter().filter(is_warning);
     lines.extend(warnings.map(|message| format!("! {}", indented(&message.to_string(), 5))));
     if step.verdict() == Verdict::Undecided || style.verbose {
         let needs = decision

@@ -94,6 +94,17 @@ impl Decision {
         self.messages.iter().filter(|message| message.severity == Severity::Error)
     }
 
+    /// The messages that would refuse if the registry's settings, which cannot be seen, are the usual ones.
+    pub fn doubtful(&self) -> impl Iterator<Item = &Message> {
+        self.messages.iter().filter(|message| self.is_doubtful(message))
+    }
+
+    /// Whether the message would refuse if the registry's settings are the usual ones.
+    pub fn is_doubtful(&self, message: &Message) -> bool {
+        let hangs = |open: &Undecided| open.rule == message.rule && matches!(open.needs, Query::Setting(_));
+        message.severity == Severity::Warning && self.undecided.iter().any(hangs)
+    }
+
     /// Whether it is refused, whatever the open questions turn out to be.
     pub fn is_refused(&self) -> bool {
         matches!(self.effect, Effect::Refused { .. })

@@ -1,21 +1,36 @@
 //! Messages and open questions, as they come up while a request is decided.
 
-use super::{Message, Undecided};
+use super::{Message, Settings, Undecided};
 use crate::{
     finding::Severity,
-    registered::{Known, Unknown},
+    registered::{Known, Query, Unknown},
 };
 
 /// What was said so far.
 #[derive(Debug, Default)]
-pub struct Log {
+pub struct Log<'a> {
+    settings: Option<&'a Settings>,
     messages: Vec<Message>,
     undecided: Vec<Undecided>,
 }
 
-impl Log {
+impl<'a> Log<'a> {
+    /// A log for a registry with these settings: what hangs on one that cannot be seen is an open question, and no
+    /// error.
+    pub fn under(settings: &'a Settings) -> Log<'a> {
+        Log { settings: Some(settings), ..Log::default() }
+    }
+
     /// Adds a message, unless the same was said already.
     pub fn say(&mut self, message: Message) {
+        let unseen = self.settings.and_then(|settings| settings.unseen(message.rule));
+        let message = match unseen.filter(|_| message.severity == Severity::Error) {
+            Some(setting) => {
+                self.missing(message.rule, Unknown(Query::Setting(setting)));
+                Message { severity: Severity::Warning, ..message }
+            }
+            None => message,
+        };
         if !self.messages.iter().any(|said| said.says_the_same_as(&message)) {
             self.messages.push(message);
         }

@@ -27,7 +27,7 @@ pub use log::Log;
 pub use message::Message;
 pub use prepare::stored;
 pub use request::{Action, Credential, Request, Scope};
-pub use settings::{Passwords, Region, Settings};
+pub use settings::{Certainty, Passwords, Region, Settings};
 
 use jiff::Timestamp;
 
@@ -38,7 +38,7 @@ use crate::{
 
 /// Decides a request as far as `world` allows.
 pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: Timestamp) -> Decision {
-    let mut log = Log::default();
+    let mut log = Log::under(settings);
     let is_delete = request.action == Action::Delete;
 
     if let Some(message) = prepare::stumbles(request.object).filter(|_| !is_delete) {
@@ -53,7 +53,7 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
     check_dns(&submitted, is_delete, settings, &mut log);
     let stored = find_stored(world, &submitted, &mut log);
     if !is_delete {
-        prepare::check_structure(&submitted, settings, &mut log);
+        prepare::check_structure(&submitted, stored.as_ref(), settings, &mut log);
     }
     if is_delete && stored.is_none() {
         let message =

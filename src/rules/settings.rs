@@ -18,7 +18,10 @@ pub struct Settings {
     pub bogons: Vec<Prefix>,
     /// The handle that stands in for a contact while a maintainer and a person are made together.
     pub dummy_contact: String,
-    /// The accounts that an `auth: SSO` line may name; `None` if they cannot be known.
+    /// Whether all this is known of the registry, or assumed.
+    pub certainty: Certainty,
+    /// The accounts that an `auth: SSO` line may name; `None` if any may or, where settings are assumed, if they
+    /// cannot be known.
     pub accounts: Option<Vec<String>>,
     /// Whether `auth: MD5-PW` lines are taken.
     pub passwords: Passwords,
@@ -26,6 +29,16 @@ pub struct Settings {
     pub max_references: usize,
     /// Zones that fail the DNS check, and what is said of them; `None` if the check cannot be foreseen.
     pub failing_dns: Option<BTreeMap<String, String>>,
+}
+
+/// Whether we see the settings of a registry.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Certainty {
+    /// They are its own.
+    #[default]
+    Known,
+    /// Its operator may have set them otherwise than the server is delivered.
+    Assumed,
 }
 
 /// What a registry makes of `auth: MD5-PW` lines.
@@ -47,7 +60,22 @@ pub struct Region {
     pub blocks: Vec<Block>,
 }
 
+/// The rules that refuse by a setting, and what that setting says. Where it is [assumed](Certainty::Assumed), a
+/// refusal by one of them is not certain.
+const BY_SETTING: [(&str, &str); 4] = [
+    ("out-of-region", "which resources belong to the registry's region"),
+    ("route-bogon", "which prefixes the registry takes for bogons"),
+    ("route-origin", "which AS numbers the registry takes for reserved"),
+    ("structure-references", "how many references the registry allows in an object"),
+];
+
 impl Settings {
+    /// The setting that a refusal by `rule` hangs on, if that cannot be seen.
+    pub fn unseen(&self, rule: &str) -> Option<&'static str> {
+        let (_, setting) = BY_SETTING.iter().find(|(name, _)| *name == rule)?;
+        (self.certainty == Certainty::Assumed).then_some(*setting)
+    }
+
     /// The name of the source for what lies outside the region.
     pub fn nonauth(&self) -> String {
         format!("{}-NONAUTH", self.source)
@@ -100,6 +128,7 @@ impl Default for Settings {
             region: Region::everything(),
             bogons: BOGONS.iter().filter_map(|text| text.parse().ok()).collect(),
             dummy_contact: "DR1-RIPE".to_owned(),
+            certainty: Certainty::default(),
             accounts: None,
             passwords: Passwords::default(),
             max_references: 0,
@@ -138,6 +167,14 @@ const BOGONS: [&str; 23] = [
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_rule_that_refuses_by_a_setting_is_one() {
+        let known = |name: &str| super::super::business::rules().any(|rule| rule.name == name);
+        for (name, _) in BY_SETTING {
+            assert!(known(name) || name == "structure-references", "{name}");
+        }
+    }
 
     #[test]
     fn a_block_may_lie_across_neighbours() {

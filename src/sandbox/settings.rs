@@ -75,6 +75,7 @@ pub fn parse(text: &str) -> Result<(Settings, Rates), SettingsError> {
         max_references: file.max_references.unwrap_or(usual.max_references),
         failing_dns: Some(file.failing_dns),
         passwords: usual.passwords,
+        certainty: usual.certainty,
     };
     Ok((settings, file.rates))
 }

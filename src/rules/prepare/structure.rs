@@ -1,14 +1,17 @@
 //! Structure and syntax: which attributes there are, how often, and what they look like (rules.md §4).
 
-use super::super::{Log, Message, Settings};
-use crate::rpsl::{
-    Attribute, Class, Name, Object,
-    schema::{Requirement, Row},
-    syntax,
+use super::super::{Certainty, Log, Message, Settings};
+use crate::{
+    registered::{Query, Unknown},
+    rpsl::{
+        Attribute, Class, Name, Object,
+        schema::{Requirement, Row},
+        syntax,
+    },
 };
 
 /// Checks the object against its class's template; everything that is wrong is said.
-pub fn check_structure(object: &Object, settings: &Settings, log: &mut Log) {
+pub fn check_structure(object: &Object, stored: Option<&Object>, settings: &Settings, log: &mut Log) {
     let class = object.class();
     if object.all(Name::Source).any(|a| a.clean().comment.is_some_and(|c| c.eq_ignore_ascii_case("Filtered")))
     {
@@ -20,7 +23,7 @@ pub fn check_structure(object: &Object, settings: &Settings, log: &mut Log) {
         check_name(class, attribute, log);
     }
     for attribute in object.all(Name::Auth) {
-        check_account(attribute, settings, log);
+        check_account(attribute, stored, settings, log);
     }
     for row in class.template().rows {
         check_count(object, row, log);
@@ -90,12 +93,20 @@ fn check_syntax(class: Class, attribute: Attribute, log: &mut Log) {
     }
 }
 
-/// An account that does not exist proves nobody (the server's `SsoTranslator`); without a list, none can be refused.
-fn check_account(attribute: Attribute, settings: &Settings, log: &mut Log) {
+/// An account that does not exist proves nobody (the server's `SsoTranslator`). Where they cannot be known, one that
+/// the stored object names is taken to exist.
+fn check_account(attribute: Attribute, stored: Option<&Object>, settings: &Settings, log: &mut Log) {
     let value = attribute.value();
     let account =
         value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("SSO")).map(|(_, name)| name);
-    let (Some(account), Some(accounts)) = (account, &settings.accounts) else { return };
+    let Some(account) = account else { return };
+    let Some(accounts) = &settings.accounts else {
+        let stands = stored.is_some_and(|stored| stored.names(Name::Auth, &value));
+        if settings.certainty == Certainty::Assumed && !stands {
+            log.missing("account-exists", Unknown(Query::Account(account.to_owned())));
+        }
+        return;
+    };
     if !accounts.iter().any(|each| each.eq_ignore_ascii_case(account)) {
         let message = Message::error("No RIPE NCC Access Account found for %s").arg(account).on(attribute);
         log.say(
