@@ -83,7 +83,7 @@ fn a_refusal_that_is_foreseen_is_as_its_schema_says() {
 fn what_was_done_is_as_its_schema_says() {
     let estate = Estate::new();
     let apply = printed(&estate, "apply --registry sandbox --yes", 0);
-    assert_eq!(apply["summary"]["done"].as_u64().unwrap() as usize, count(&apply, "steps"));
+    assert_eq!(apply["summary"]["done"], json!(count(&apply, "steps")));
     assert_eq!(apply["validation"]["schema"], "ripectl/validate/1");
     let again = printed(&estate, "apply --registry sandbox --yes", 0);
     assert_eq!((count(&again, "steps"), &again["run"]), (0, &Value::Null));
@@ -122,7 +122,7 @@ fn explanations_and_findings_are_as_their_schemas_say() {
         assert!(count(&explained, "actions") > 0, "{key}");
     }
     assert_eq!(count(&printed(&estate, "check", 0), "findings"), 0);
-    estate.edit("objects/contacts.rpsl", "abuse-c:        HN1-RIPE", "abuse-c:        HN2-RIPE");
+    estate.edit("objects/contacts.rpsl", "noc@hobby.example", "noc at hobby.example");
     let found = printed(&estate, "check", 1);
     assert!(
         found["findings"].as_array().unwrap().iter().any(|finding| finding["line"].is_u64()),
