@@ -170,3 +170,15 @@ fn a_gate_stops_what_was_applied_and_is_not_valid() {
     estate.edit("fixtures/vrps.json", "2a0f:85c1:270::/48", "2a0f:85c1:263::/48");
     estate.check("apply --registry sandbox --yes --gate", 0, &["all ok"]);
 }
+
+#[test]
+fn contacts_of_others_have_a_small_budget() {
+    let estate = Estate::new();
+    estate.edit("objects/contacts.rpsl", "admin-c:", "admin-c:        ZZ1-RIPE\nadmin-c:");
+    estate.check("plan --registry sandbox", 0, &["will be refused: Unknown object referenced ZZ1-RIPE"]);
+    estate.edit("ripectl.toml", "limits = { delete", "limits = { contacts = 0, delete");
+    let unread =
+        ["contacts of others: 1 not read", "limits = { contacts = … }", "? depends on whether there is"];
+    let plan = estate.check("plan --registry sandbox", 0, &unread);
+    assert!(!plan.contains("Unknown object referenced ZZ1-RIPE"), "{plan}");
+}
