@@ -44,9 +44,9 @@ impl Budget {
         may
     }
 
-    /// How many contacts were not read.
-    pub fn left_out(&self) -> usize {
-        self.left_out.len()
+    /// The handles of the contacts that were not read.
+    pub fn left_out(&self) -> &BTreeSet<String> {
+        &self.left_out
     }
 }
 
@@ -74,7 +74,7 @@ mod tests {
                 .map(|query| if let Query::Object(key) = query { key.to_string() } else { String::new() })
                 .collect();
             assert_eq!(
-                (allowed, budget.left_out()),
+                (allowed, budget.left_out().len()),
                 (expected.iter().map(|e| (*e).to_owned()).collect(), left_out)
             );
         };

@@ -195,10 +195,17 @@ fn listener(name: &str, progress: &Progress) -> Listener {
 }
 
 /// What to know if contacts of others were not read.
-fn unread(count: usize) -> Option<Finding> {
-    let text = format!("contacts of others: {count} not read, so it is undecided whether they are there");
+fn unread(handles: &BTreeSet<String>) -> Option<Finding> {
+    const SHOWN: usize = 5;
+    let some: Vec<&str> = handles.iter().take(SHOWN).map(String::as_str).collect();
+    let rest = handles.len().checked_sub(SHOWN).filter(|rest| *rest > 0);
+    let rest = rest.map_or_else(String::new, |rest| format!(" and {rest} more"));
+    let text = format!(
+        "contacts of others, not read: {}{rest}; whether they are there is undecided",
+        some.join(", ")
+    );
     let finding = Finding::error("contacts", text).weighing(Severity::Warning);
-    (count > 0).then(|| finding.fix("`[manage] limits = { contacts = … }` allows more"))
+    (!handles.is_empty()).then(|| finding.fix("`[manage] limits = { contacts = … }` allows more"))
 }
 
 /// The surroundings of a registry at a URL. One on loopback is taken for a sandbox with the usual settings; those of
