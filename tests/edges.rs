@@ -186,3 +186,33 @@ fn contacts_of_others_have_a_small_budget() {
     let plan = estate.check("plan --registry sandbox", 0, &unread);
     assert!(!plan.contains("Unknown object referenced ZZ1-RIPE"), "{plan}");
 }
+
+#[test]
+fn programs_get_json_and_nothing_else() {
+    let estate = Estate::new();
+    let schema = |line: &str, status: i32, schema: &str| {
+        let stdout = estate.check(&format!("{line} --format json"), status, &[]);
+        let json: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(json["schema"], schema, "{line}");
+    };
+    schema("check", 0, "ripectl/check/1");
+    schema("check --rules", 0, "ripectl/rules/1");
+    schema("fmt --check", 0, "ripectl/fmt/1");
+    schema("split 2001:db8::/46 --write", 0, "ripectl/split/1");
+    schema("plan --registry sandbox --exit-code", 1, "ripectl/plan/1");
+    schema("apply --registry sandbox --yes", 0, "ripectl/apply/1");
+    schema("explain aut-num/AS205398 --registry sandbox", 0, "ripectl/explain/1");
+    schema("validate --registry sandbox", 0, "ripectl/validate/1");
+    schema("sandbox reset --yes", 0, "ripectl/note/1");
+    for trouble in ["plan --registry nowhere", "split 2001:db8:1::/40", "sandbox reset", "explain x/y"] {
+        assert_eq!(estate.check(&format!("{trouble} --format json"), 2, &["error"]), "", "{trouble}");
+    }
+}
+
+#[test]
+fn all_lines_of_a_new_object_are_shown_when_asked_for() {
+    let estate = Estate::new();
+    let short = estate.check("plan --registry sandbox", 0, &["lines: -v)"]);
+    let long = estate.check("plan --registry sandbox -v", 0, &["+ descr:", "+ source:         RIPE"]);
+    assert!(!short.contains("+ source:") && !long.contains("lines: -v)"));
+}
