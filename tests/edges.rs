@@ -170,3 +170,49 @@ fn a_gate_stops_what_was_applied_and_is_not_valid() {
     estate.edit("fixtures/vrps.json", "2a0f:85c1:270::/48", "2a0f:85c1:263::/48");
     estate.check("apply --registry sandbox --yes --gate", 0, &["all ok"]);
 }
+
+#[test]
+fn contacts_of_others_have_a_small_budget() {
+    let estate = Estate::new();
+    estate.edit("objects/contacts.rpsl", "admin-c:", "admin-c:        ZZ1-RIPE\nadmin-c:");
+    estate.check("plan --registry sandbox", 0, &["will be refused: Unknown object referenced ZZ1-RIPE"]);
+    estate.edit("ripectl.toml", "limits = { delete", "limits = { contacts = 0, delete");
+    let unread = [
+        "contacts of others, not read: ",
+        "ZZ1-RIPE; whether",
+        "limits = { contacts = … }",
+        "? depends on whether there is",
+    ];
+    let plan = estate.check("plan --registry sandbox", 0, &unread);
+    assert!(!plan.contains("Unknown object referenced ZZ1-RIPE"), "{plan}");
+}
+
+#[test]
+fn programs_get_json_and_nothing_else() {
+    let estate = Estate::new();
+    let schema = |line: &str, status: i32, schema: &str| {
+        let stdout = estate.check(&format!("{line} --format json"), status, &[]);
+        let json: serde_json::Value = serde_json::from_str(&stdout).unwrap();
+        assert_eq!(json["schema"], schema, "{line}");
+    };
+    schema("check", 0, "ripectl/check/1");
+    schema("check --rules", 0, "ripectl/rules/1");
+    schema("fmt --check", 0, "ripectl/fmt/1");
+    schema("split 2001:db8::/46 --write", 0, "ripectl/split/1");
+    schema("plan --registry sandbox --exit-code", 1, "ripectl/plan/1");
+    schema("apply --registry sandbox --yes", 0, "ripectl/apply/1");
+    schema("explain aut-num/AS205398 --registry sandbox", 0, "ripectl/explain/1");
+    schema("validate --registry sandbox", 0, "ripectl/validate/1");
+    schema("sandbox reset --yes", 0, "ripectl/note/1");
+    for trouble in ["plan --registry nowhere", "split 2001:db8:1::/40", "sandbox reset", "explain x/y"] {
+        assert_eq!(estate.check(&format!("{trouble} --format json"), 2, &["error"]), "", "{trouble}");
+    }
+}
+
+#[test]
+fn all_lines_of_a_new_object_are_shown_when_asked_for() {
+    let estate = Estate::new();
+    let short = estate.check("plan --registry sandbox", 0, &["lines: -v)"]);
+    let long = estate.check("plan --registry sandbox -v", 0, &["+ descr:", "+ source:         RIPE"]);
+    assert!(!short.contains("+ source:") && !long.contains("lines: -v)"));
+}

@@ -46,7 +46,7 @@ pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Resu
     }
     let saved = args.file.as_deref().map(read).transpose()?;
     let session = Session::open(common, Need::Write, printer).await?;
-    let (planned, _) = session.plan(&args.allowances.wishes(common), printer).await?;
+    let (planned, _) = session.plan(&args.allowances.wishes(common)).await?;
     printer.preview(&planned);
     let registry = session.registry.target().name.clone();
     if let Some(reason) = forbidden(args, &planned, saved.as_ref(), printer)? {
@@ -56,7 +56,7 @@ pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Resu
     if !nothing && !args.yes && !printer.ask(&format!("\nApply this to {registry}?"))? {
         return Ok(refused(registry, "you said no".to_owned()));
     }
-    let receipt = if nothing { None } else { Some(write(&session, common, &planned.plan, printer).await?) };
+    let receipt = if nothing { None } else { Some(write(&session, common, &planned.plan).await?) };
     let outcome = receipt.as_ref().map_or(Outcome::Clean, Receipt::outcome);
     let validated = if outcome == Outcome::Clean { validated(&session, printer).await? } else { None };
     let outcome = gated(args, outcome, validated.as_ref());
@@ -134,10 +134,11 @@ fn is_same(a: &Change, b: &Change) -> bool {
     same(a.before(), b.before()) && same(a.after(), b.after())
 }
 
-async fn write(session: &Session, common: &Common, plan: &Plan, printer: Printer) -> anyhow::Result<Receipt> {
+async fn write(session: &Session, common: &Common, plan: &Plan) -> anyhow::Result<Receipt> {
     let changes: Vec<Change> = plan.steps.iter().map(|step| step.change.clone()).collect();
     let mut journal = Journal::begin(&session.state_dir(common)?, &session.registry.target().name)?;
-    let progress = printer.progress(changes.len());
+    let progress = &session.progress;
+    progress.begin(changes.len(), "writing");
     let mut observe = |event: Event<'_>| match event {
         Event::Started { key, action, .. } => progress.doing(format!("{action} {key}")),
         Event::Finished { number, .. } => progress.reached(number),

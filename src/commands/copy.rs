@@ -33,11 +33,8 @@ pub async fn run(common: &Common, printer: Printer) -> anyhow::Result<Answer> {
     let blocks = session.blocks();
     let wanted = Wanted { maintainers: &maintainers, declared: &declared, allocations: &blocks };
 
-    let progress = printer.progress(0);
-    progress.doing(format!("reading {}", session.registry.host()));
-    let copied = session.registry.copy(wanted, estate.manage.limits.contacts).await;
-    progress.finish();
-    let Copied { objects, unread } = copied?;
+    let copied = session.registry.copy(wanted, estate.manage.limits.contacts);
+    let Copied { objects, unread } = session.reading(copied).await?;
     let objects = registry::rehearsable(objects, &estate.manage.maintainers, &own.source);
     let count = objects.len();
     sandbox::replace(&session.state_dir(common)?.join(STORE), objects)?;

@@ -31,8 +31,12 @@ pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Resu
     let session = Session::open(common, Need::Read, printer).await?;
     let mut known =
         Known { session: &session, world: Registered::default(), proven: Vec::new(), asked: BTreeSet::new() };
-    let key = known.key(&args.key).await?;
-    let explanation = known.explanation(&key).await?;
+    let explanation = session
+        .reading(async {
+            let key = known.key(&args.key).await?;
+            known.explanation(&key).await
+        })
+        .await?;
     let mut proven = known.proven;
     proven.sort();
     proven.dedup();

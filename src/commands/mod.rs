@@ -5,6 +5,7 @@
 
 pub mod apply;
 pub mod check;
+mod contacts;
 mod copy;
 mod embedded;
 mod evidence;

@@ -27,7 +27,7 @@ pub struct Args {
 /// Plans. Only reads are sent.
 pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
     let session = Session::open(common, Need::Read, printer).await?;
-    let (planned, _) = session.plan(&args.allowances.wishes(common), printer).await?;
+    let (planned, _) = session.plan(&args.allowances.wishes(common)).await?;
     if let Some(path) = &args.out {
         files::replace(path, &format!("{:#}\n", planned.json()))?;
         printer.say(&format!("saved to {0}: `ripectl apply {0}` does it", path.display()));

@@ -7,17 +7,18 @@ use jiff::{Timestamp, Unit};
 
 use super::{
     Common,
+    contacts::Budget,
     embedded::{self, Embedded},
     files,
 };
 use crate::{
     estate::{self, Endpoint, Estate},
-    finding::Severity,
+    finding::{Finding, Severity},
     net::{Block, Prefix},
     plan::{self, Plan, Wishes},
     registered::{Query, Registered},
-    registry::{Registry, Secret, Target, Wanted},
-    report::{self, Planned, Printer, Stopped},
+    registry::{Listener, Notice, Registry, Secret, Target, Wanted},
+    report::{self, Planned, Printer, Progress, Stopped},
     rpsl::Key,
     rules::{Certainty, Credential, Passwords, Settings},
     sandbox::Running,
@@ -40,6 +41,8 @@ pub struct Session {
     pub registry: Registry,
     /// The surroundings of the registry, as far as they can be known.
     pub settings: Settings,
+    /// What is being done, where somebody looks.
+    pub progress: Progress,
     /// Keeps the embedded registry running.
     _sandbox: Option<Running>,
 }
@@ -66,8 +69,9 @@ impl Session {
             ),
         };
         let target = Target::new(&named.name, &base, &named.source);
-        let registry = Registry::new(target, secret, Arc::new(|_| {}))?;
-        Ok(Session { estate, registry, settings, _sandbox: sandbox })
+        let progress = printer.progress();
+        let registry = Registry::new(target, secret, listener(&named.name, &progress))?;
+        Ok(Session { estate, registry, settings, progress, _sandbox: sandbox })
     }
 
     /// Where journals are kept; made if it is not there.
@@ -84,12 +88,16 @@ impl Session {
     }
 
     /// Reads what is registered and plans, asking until nothing is left to ask.
-    pub async fn plan(&self, wishes: &Wishes, printer: Printer) -> anyhow::Result<(Planned, Registered)> {
-        let progress = printer.progress(0);
-        progress.doing(format!("reading {}", self.registry.host()));
-        let planned = self.plan_quietly(wishes).await;
-        progress.finish();
-        planned
+    pub async fn plan(&self, wishes: &Wishes) -> anyhow::Result<(Planned, Registered)> {
+        self.reading(self.plan_quietly(wishes)).await
+    }
+
+    /// Does something that reads from the registry, and shows that it does.
+    pub async fn reading<T>(&self, read: impl Future<Output = T>) -> T {
+        self.progress.begin(0, format!("reading {}", self.registry.host()));
+        let found = read.await;
+        self.progress.finish();
+        found
     }
 
     async fn plan_quietly(&self, wishes: &Wishes) -> anyhow::Result<(Planned, Registered)> {
@@ -101,9 +109,10 @@ impl Session {
         let survey = self.registry.survey(wanted).await?;
         let (mut world, mut proven) = (survey.registered, survey.proven);
         let mut asked = BTreeSet::new();
-        let plan = loop {
+        let mut contacts = Budget::new(self.estate.manage.limits.contacts, &declared);
+        let mut plan = loop {
             let (plan, open) = self.foresee(&world, wishes, &proven);
-            let new: BTreeSet<Query> = open.difference(&asked).cloned().collect();
+            let new = contacts.afford(open.difference(&asked).cloned().collect());
             match plan {
                 Some(plan) if new.is_empty() => break plan,
                 None if new.is_empty() => bail!("the registry's answers left questions open: {open:?}"),
@@ -114,6 +123,7 @@ impl Session {
         if let Some(unknown) = plan.findings.iter().find(|finding| finding.rule == "only") {
             return Err(Stopped(vec![unknown.clone()]).into());
         }
+        plan.findings.extend(unread(contacts.left_out()));
         proven.sort();
         proven.dedup();
         let survey = self.described(self.registry.has_key().then_some(proven));
@@ -169,6 +179,33 @@ fn declared(common: &Common, printer: Printer) -> anyhow::Result<Estate> {
             Ok(estate)
         }
     }
+}
+
+/// Tells on a terminal what the registry makes us wait for.
+fn listener(name: &str, progress: &Progress) -> Listener {
+    let (name, progress) = (name.to_owned(), progress.clone());
+    Arc::new(move |notice| match notice {
+        Notice::Answered(requests) => progress.answered(*requests),
+        Notice::Waiting { status, pause } => progress.tell(&format!(
+            "{name} asks to wait {} s ({status}, {})",
+            pause.as_secs().max(1),
+            if *status == 429 { "too many requests" } else { "not at work" }
+        )),
+    })
+}
+
+/// What to know if contacts of others were not read.
+fn unread(handles: &BTreeSet<String>) -> Option<Finding> {
+    const SHOWN: usize = 5;
+    let some: Vec<&str> = handles.iter().take(SHOWN).map(String::as_str).collect();
+    let rest = handles.len().checked_sub(SHOWN).filter(|rest| *rest > 0);
+    let rest = rest.map_or_else(String::new, |rest| format!(" and {rest} more"));
+    let text = format!(
+        "contacts of others, not read: {}{rest}; whether they are there is undecided",
+        some.join(", ")
+    );
+    let finding = Finding::error("contacts", text).weighing(Severity::Warning);
+    (!handles.is_empty()).then(|| finding.fix("`[manage] limits = { contacts = … }` allows more"))
 }
 
 /// The surroundings of a registry at a URL. One on loopback is taken for a sandbox with the usual settings; those of

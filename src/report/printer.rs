@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use indicatif::ProgressDrawTarget;
+
 use super::{
     Personal, Progress, Report, Stopped, Style, finding, forms,
     paint::{Paint, add, lines},
@@ -151,9 +153,12 @@ impl Printer {
         Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
     }
 
-    /// A bar for `length` steps, hidden unless stderr is a terminal.
-    pub fn progress(&self, length: usize) -> Progress {
-        Progress::new(length, self.progress)
+    /// What shows progress, hidden unless stderr is a terminal.
+    pub fn progress(&self) -> Progress {
+        Progress::new(match self.progress {
+            true => ProgressDrawTarget::stderr(),
+            false => ProgressDrawTarget::hidden(),
+        })
     }
 }
 

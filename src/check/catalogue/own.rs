@@ -25,6 +25,7 @@ pub const FILES: &[Row] = &[
 /// About what is going to be written.
 #[rustfmt::skip]
 pub const PLAN: &[Row] = &[
+    ("contacts", "plan", "no more contacts of others are read than `[manage] limits` allow"),
     ("limit", "plan", "no more objects are deleted or changed than `[manage] limits` allow"),
     ("lockout", "plan", "a change leaves us able to change the object again"),
     ("moved", "apply", "what was planned still stands right before it is changed"),
