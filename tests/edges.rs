@@ -195,7 +195,7 @@ fn programs_get_json_and_nothing_else() {
         let json: serde_json::Value = serde_json::from_str(&stdout).unwrap();
         assert_eq!(json["schema"], schema, "{line}");
     };
-    schema("check", 0, "ripectl/check/1");
+    schema("check", 0, "ripectl/findings/1");
     schema("check --rules", 0, "ripectl/rules/1");
     schema("fmt --check", 0, "ripectl/fmt/1");
     schema("split 2001:db8::/46 --write", 0, "ripectl/split/1");
