@@ -155,7 +155,8 @@ impl Inventory {
     }
 
     /// The objects in which a value of `name` is `value`, in any letter case. Only attributes that name other
-    /// objects, and those by which the registry searches, are indexed; of `mnt-routes` the maintainer counts.
+    /// objects, and those by which the registry searches, are indexed, and not the key itself; of `mnt-routes` the
+    /// maintainer counts.
     pub fn with_value(&self, name: Name, value: &str) -> Vec<&Object> {
         self.entries_with_value(name, value).map(|(_, object)| object).collect()
     }
@@ -180,9 +181,12 @@ impl Inventory {
 /// The values by which an object is found, in small letters.
 fn indexed(object: &Object) -> Vec<(Name, Box<str>)> {
     let template = object.class().template();
+    // A key, and the prefix of a route, are found without this index: by key, and by address.
+    let is_key = |name: Name| template.key.first() == Some(&name);
     let counts = |name: Name| {
-        !name.row().references.is_empty()
-            || template.row(name).is_some_and(|row| row.inverse || row.lookup || row.primary)
+        !is_key(name)
+            && (!name.row().references.is_empty()
+                || template.row(name).is_some_and(|row| row.inverse || row.lookup || row.primary))
     };
     let attributes = object.attributes().filter_map(|a| a.name.map(|name| (name, a)));
     let values = attributes.filter(|(name, _)| counts(*name)).flat_map(|(name, attribute)| {

@@ -28,8 +28,15 @@ pub struct Object {
 #[derive(Clone, Debug)]
 struct Line {
     name: Option<Name>,
-    label: Range<u32>,
+    /// Where the label begins; it ends at the colon, behind which the value begins.
+    start: u32,
     value: Range<u32>,
+}
+
+impl Line {
+    fn label(&self) -> Range<u32> {
+        self.start..self.value.start - 1
+    }
 }
 
 /// An attribute of an object, borrowed from it.
@@ -85,9 +92,9 @@ impl Object {
         let text = text.into();
         let lines = read_lines(&text)?;
         let first = lines.first().ok_or(ObjectError::Empty)?;
-        let label = part(&text, &first.label);
+        let label = part(&text, &first.label());
         let class = Class::from_text(label).or_else(|| class_of(first.name)).ok_or_else(|| {
-            ObjectError::UnknownClass { name: label.to_owned(), at: usize_range(&first.label) }
+            ObjectError::UnknownClass { name: label.to_owned(), at: usize_range(&first.label()) }
         })?;
         Ok(Object { class, lines: lines.into(), text, key: OnceLock::new() })
     }
@@ -106,14 +113,14 @@ impl Object {
     pub fn attributes(&self) -> impl ExactSizeIterator<Item = Attribute<'_>> + DoubleEndedIterator {
         self.lines.iter().map(|line| Attribute {
             name: line.name,
-            label: part(&self.text, &line.label),
+            label: part(&self.text, &line.label()),
             raw: part(&self.text, &line.value),
         })
     }
 
     /// The ranges of its text that are the label and the raw value of the attribute with this index.
     pub fn spans(&self, index: usize) -> Option<(Range<usize>, Range<usize>)> {
-        self.lines.get(index).map(|line| (usize_range(&line.label), usize_range(&line.value)))
+        self.lines.get(index).map(|line| (usize_range(&line.label()), usize_range(&line.value)))
     }
 
     /// The attributes with this name.
@@ -272,7 +279,7 @@ fn read_lines(text: &str) -> Result<Vec<Line>, ObjectError> {
             let colon = content.find(':').ok_or(ObjectError::NotAnAttribute(start..end))?;
             let label = narrow(start)..narrow(start + colon);
             let value = narrow(start + colon + 1)..narrow(end);
-            lines.push(Line { name: named(part(text, &label)), label, value });
+            lines.push(Line { name: named(part(text, &label)), start: label.start, value });
         }
         start += line.len();
     }

@@ -33,48 +33,26 @@ use jiff::Timestamp;
 
 use crate::{
     registered::{Query, Registered, Unknown},
-    rpsl::{Class, Key, Name, Object},
+    rpsl::{Class, Name, Object},
 };
 
 /// Decides a request as far as `world` allows.
 pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: Timestamp) -> Decision {
     let mut log = Log::under(settings);
-    let is_delete = request.action == Action::Delete;
-
-    if let Some(message) = prepare::stumbles(request.object).filter(|_| !is_delete) {
-        log.say(message);
-        return refused(Refusal::Unreadable, request.object.clone(), Vec::new(), None, log);
-    }
-    // Prepare what was submitted; what is wrong with it hides everything else.
-    let submitted = match is_delete {
-        true => prepare::sanitise(request.object, &mut log),
-        false => prepare::sanitise(&prepare::convert_characters(request.object, &mut log), &mut log),
+    // What is wrong with the object itself hides everything else.
+    let (submitted, stored) = match prepared(world, request, settings, &mut log) {
+        Ok(both) => both,
+        Err((refusal, submitted)) => return refused(refusal, submitted, Vec::new(), log),
     };
-    check_dns(&submitted, is_delete, settings, &mut log);
-    let stored = find_stored(world, &submitted, &mut log);
-    if !is_delete {
-        prepare::check_structure(&submitted, stored.as_ref(), settings, &mut log);
-    }
-    if is_delete && stored.is_none() {
-        let message =
-            Message::error("Object %s does not exist in the database").arg(formatted_key(&submitted));
-        log.say(message.of("delete-missing"));
-    }
-    let refusal = if is_delete && stored.is_none() { Refusal::Missing } else { Refusal::Invalid };
-    if log.has_errors() && request.action != Action::Review {
-        return refused(refusal, submitted, Vec::new(), None, log);
-    }
-
-    let credential = request.credential;
-    let before = stored.as_ref();
+    let (before, credential) = (stored.as_ref(), request.credential);
     let case = |kind, after, proven| {
         let submitted = &submitted;
         Case { world, settings, credential, now, kind, before, after, submitted, proven }
     };
-    let kind = kind_of(request.action, stored.as_ref(), &submitted);
+    let kind = kind_of(request.action, before, &submitted);
     let is_identical = kind == Kind::Noop;
     // What is identical goes on as it is stored; the registry may still want it otherwise.
-    let given = stored.as_ref().filter(|_| is_identical).unwrap_or(&submitted);
+    let given = before.filter(|_| is_identical).unwrap_or(&submitted);
     let transformed = match kind {
         Kind::Delete => prepare::Transformed { object: submitted.clone(), automatic: None },
         _ => prepare::transform(&case(kind, given, &[]), request, &mut log),
@@ -83,15 +61,12 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
     // Permission, and then everything else: both are said together.
     let (authority, proven, authorised) = authorise(&case(kind, &transformed.object, &[]), &mut log);
     let generated = prepare::generate(&case(kind, &transformed.object, &proven), &mut log);
-    let kind = match kind_of(request.action, stored.as_ref(), &generated) {
+    let kind = match kind_of(request.action, before, &generated) {
         // What nobody was allowed to send is no repetition: every rule looks at it (`SingleUpdateHandler.getAction`).
         Kind::Noop if log.has_errors() => Kind::Modify,
         kind => kind,
     };
-    let after = match (&stored, kind) {
-        (Some(stored), Kind::Noop) => stored.clone(),
-        _ => generated,
-    };
+    let after = before.filter(|_| kind == Kind::Noop).cloned().unwrap_or(generated);
     let exists = check_business(&case(kind, &after, &proven), &mut log);
 
     if log.has_errors() {
@@ -102,9 +77,55 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
         };
         // What is identical is answered with the object that is stored, also to those who may not write it.
         let submitted = if is_identical { stored.unwrap_or(submitted) } else { submitted };
-        return refused(refusal, submitted, authority, None, log);
+        return refused(refusal, submitted, authority, log);
     }
-    let effect = match (kind, stored) {
+    let effect = effect_of(kind, stored, after, &mut log);
+    let (messages, undecided) = log.finish();
+    Decision { effect, messages, authority, undecided, automatic: transformed.automatic }
+}
+
+/// The submitted object in the registry's spelling and the one that is stored under its key; or why it goes no
+/// further, with what it was made into so far.
+fn prepared(
+    world: &Registered,
+    request: &Request,
+    settings: &Settings,
+    log: &mut Log,
+) -> Result<(Object, Option<Object>), (Refusal, Object)> {
+    let is_delete = request.action == Action::Delete;
+    if let Some(message) = prepare::stumbles(request.object).filter(|_| !is_delete) {
+        log.say(message);
+        return Err((Refusal::Unreadable, request.object.clone()));
+    }
+    let submitted = match is_delete {
+        true => prepare::sanitise(request.object, log),
+        false => prepare::sanitise(&prepare::convert_characters(request.object, log), log),
+    };
+    check_dns(&submitted, is_delete, settings, log);
+    let stored = find_stored(world, &submitted, log);
+    if is_delete && stored.is_none() {
+        let text = "Object %s does not exist in the database";
+        log.say(Message::error(text).arg(formatted_key(&submitted)).of("delete-missing"));
+        return Err((Refusal::Missing, submitted));
+    }
+    if !is_delete {
+        prepare::check_structure(&submitted, stored.as_ref(), settings, log);
+    }
+    match log.has_errors() && request.action != Action::Review {
+        true => Err((Refusal::Invalid, submitted)),
+        false => Ok((submitted, stored)),
+    }
+}
+
+fn refused(refusal: Refusal, submitted: Object, authority: Vec<Authority>, log: Log) -> Decision {
+    let (messages, undecided) = log.finish();
+    let effect = Effect::Refused { refusal, submitted };
+    Decision { effect, messages, authority, undecided, automatic: None }
+}
+
+/// What becomes of an object that nothing speaks against.
+fn effect_of(kind: Kind, stored: Option<Object>, after: Object, log: &mut Log) -> Effect {
+    match (kind, stored) {
         (Kind::Noop, Some(stored)) => {
             let text = "Submitted object identical to database object";
             log.say(Message::warning(text).of("identical"));
@@ -113,20 +134,7 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
         (Kind::Delete, Some(_)) => Effect::Deleted(after),
         (Kind::Modify, Some(before)) => Effect::Modified { before, after },
         _ => Effect::Created(after),
-    };
-    let (messages, undecided) = log.finish();
-    Decision { effect, messages, authority, undecided, automatic: transformed.automatic }
-}
-
-fn refused(
-    refusal: Refusal,
-    submitted: Object,
-    authority: Vec<Authority>,
-    automatic: Option<(String, Key)>,
-    log: Log,
-) -> Decision {
-    let (messages, undecided) = log.finish();
-    Decision { effect: Effect::Refused { refusal, submitted }, messages, authority, undecided, automatic }
+    }
 }
 
 /// The object under the key of `submitted`, in the registry's spelling.
