@@ -15,6 +15,8 @@ mod literals;
 mod log;
 pub mod maintainers;
 mod message;
+#[cfg(test)]
+mod monotone;
 pub mod prepare;
 #[cfg(test)]
 mod recorded;
