@@ -2,7 +2,7 @@
 CARGO ?= cargo
 SHARED ?= ../shared
 REPLAY = $(SHARED)/registry/replay.py
-SERVE = ./target/release/ripectl sandbox serve --listen 127.0.0.1:0 --ephemeral --load {base} --accounts {accounts} --settings {settings}
+SERVE = ./target/debug/ripectl sandbox serve --listen 127.0.0.1:0 --ephemeral --load {base} --accounts {accounts} --settings {settings}
 
 .PHONY: help build test unit replay example lint dist
 
@@ -10,24 +10,24 @@ help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
 
 build: ## builds the program
-	$(CARGO) build --release
+	$(CARGO) build
 
 test: unit replay ## runs every test
 
 unit: ## the tests that need nothing but Rust
-	$(CARGO) test --release
+	$(CARGO) test
 
 replay: build ## the recordings of the real registry, where ../shared is at hand
 	@if [ -x $(REPLAY) ] && command -v python3 >/dev/null; then tests/replay.sh $(REPLAY) "$(SERVE)"; \
 	else echo "skipped: the recordings ($(REPLAY)) or python3 are not here"; fi
 
 example: build ## the example network, planned, applied and validated against the embedded registry
-	./target/release/ripectl apply --registry sandbox --yes
+	./target/debug/ripectl apply --registry sandbox --yes
 
 lint: ## formatting, lints and documentation
 	$(CARGO) fmt --check
-	$(CARGO) clippy --release --all-targets -- -D warnings
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --release --no-deps
+	$(CARGO) clippy --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps
 
 dist: ## the program as it is released: small and slow to build
 	$(CARGO) build --profile dist
