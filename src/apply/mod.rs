@@ -1,17 +1,19 @@
 //! Doing what a plan says, one step after the other, so that at every moment it is known what was done.
 //!
 //! Decides nothing: the steps come in their order. Each is proved to meet what it was planned against, written
-//! to the journal, sent, and written to the journal again. The first step that does not succeed is the last.
+//! to the journal, sent, and written to the journal again. It is done if the answer proves it, and settled if the
+//! answer does not. The first step that does not succeed is the last.
 
 mod earlier;
 mod journal;
 mod proof;
 mod run;
+mod settle;
 #[cfg(test)]
 mod tests;
 
 pub use journal::{Journal, JournalError};
-pub use run::apply;
+pub use run::{Run, apply};
 
 use crate::{
     outcome::Outcome,
@@ -74,6 +76,8 @@ pub struct Receipt {
     pub run: String,
     /// All its steps in order.
     pub steps: Vec<StepResult>,
+    /// Whether the user ended it before the last step.
+    pub interrupted: bool,
     /// What to type next; `None` if all is done.
     pub next: Option<String>,
 }

@@ -1,130 +1,64 @@
-//! What can be known for certain of the stored object: that it still is what was read, and whether a write whose
-//! answer was lost was done.
+//! What an answer to a write proves.
 //!
-//! Reads come from a replica and may be 10 s old; a dry-run is answered by the master. It leaves `last-modified`
-//! as it is where nothing would change, and says "now" where something would (api.md §4).
+//! A write is done only if the answer holds exactly the object that was sent, as the registry stores it, and no error.
+//! All else is doubt: something on the way may have answered, or have sent the request twice.
 
-use std::time::Duration;
-
-use tokio::time::sleep;
-
-use super::earlier::is_automatic;
 use crate::{
     plan::Change,
-    registry::{Answer, Mode, Registry, Trouble},
-    rpsl::{Name, Object},
-    rules::Message,
+    registry::{Answer, Doubt, Trouble},
+    rpsl::Object,
+    rules::{self, Message},
 };
 
-/// Longer than a second, which is how exact `last-modified` is.
-const TICK: Duration = Duration::from_millis(1100);
+use super::{Status, settle::message_of};
 
-/// The most lines of a difference that are shown.
-const SHOWN: usize = 20;
-
-/// Proves that `before` is what the registry holds; else says what is known of why not.
-pub(super) async fn stands(registry: &Registry, before: &Object) -> Result<(), Vec<Message>> {
-    let read_at = before.value(Name::LastModified);
-    match registry.modify(before, Mode::Dry).await {
-        Ok(answer) if answer.accepted() && read_at.is_some() && answer.last_modified() == read_at => Ok(()),
-        Ok(answer) if answer.accepted() && read_at.is_some() => Err(moved(registry, before).await),
-        // An object that today's rules would refuse cannot be proved by a dry-run: a read must do.
-        Ok(answer) if answer.accepted() || answer.status == 400 => reads_the_same(registry, before).await,
-        Ok(answer) => Err(answer.messages),
-        Err(trouble) => Err(vec![said(&trouble)]),
-    }
-}
-
-async fn reads_the_same(registry: &Registry, before: &Object) -> Result<(), Vec<Message>> {
-    let same = |now: &Object| {
-        now.is_same_as(before) && now.value(Name::LastModified) == before.value(Name::LastModified)
-    };
-    match registry.lookup(&before.key()).await {
-        Ok(Some(now)) if same(&now) => Ok(()),
-        Ok(now) => Err(vec![difference(before, now.as_ref())]),
-        Err(trouble) => Err(vec![said(&trouble)]),
-    }
-}
-
-/// What moved, as far as a read shows it.
-async fn moved(registry: &Registry, before: &Object) -> Vec<Message> {
-    match registry.lookup(&before.key()).await {
-        Ok(now) => vec![difference(before, now.as_ref())],
-        Err(trouble) => vec![difference(before, Some(before)), said(&trouble)],
-    }
-}
-
-/// What `now` has that `before` had not, and the other way round.
-fn difference(before: &Object, now: Option<&Object>) -> Message {
-    let key = before.key();
-    let Some(now) = now else {
-        return Message::error(format!("{key} is gone since it was read")).remedy("plan again");
-    };
-    let lines = |object: &Object| -> Vec<String> {
-        let shown = object.attributes().filter(|attribute| attribute.name != Some(Name::Auth));
-        shown.map(|attribute| format!("{}: {}", attribute.label.trim(), attribute.value())).collect()
-    };
-    let (old, new) = (lines(before), lines(now));
-    let gone = old.iter().filter(|line| !new.contains(line)).map(|line| format!("\n  - {line}"));
-    let come = new.iter().filter(|line| !old.contains(line)).map(|line| format!("\n  + {line}"));
-    let shown: String = gone.chain(come).take(SHOWN).collect();
-    let text = format!("{key} was changed by somebody else since it was read{shown}");
-    Message::error(crate::wire::mask(&text)).remedy("plan again, and look at what the other one wanted")
-}
-
-/// What is known of a write whose answer was lost.
+/// What is known of a write from what came back.
 #[derive(Debug)]
-pub(super) enum Settled {
-    /// The registry holds what it wanted.
-    Done,
-    /// It does not.
-    NotDone,
-    /// It cannot be told, and why.
-    Unknown(Vec<Message>),
+pub(super) enum Proof {
+    /// It is done, or was already: the object as the registry has it, if there is one now.
+    Done(Status, Option<Object>, Vec<Message>),
+    /// Nothing was sent, or the registry turned it away before it looked at it.
+    NotSent(Vec<Message>),
+    /// It must be settled.
+    Doubt(Doubt, Vec<Message>),
 }
 
-/// Finds out whether the change was done, without repeating it.
-pub(super) async fn settle(registry: &Registry, change: &Change) -> Settled {
-    match change {
-        Change::Create(after) if is_automatic(after) => {
-            let text = "the registry would have chosen the key, so it cannot be asked whether it did";
-            Settled::Unknown(vec![Message::warning(text)])
-        }
-        Change::Create(after) | Change::Modify { after, .. } => settle_write(registry, after).await,
-        Change::Delete(object) => match registry.delete(&object.key(), Mode::Dry).await {
-            Ok(answer) if answer.status == 404 => Settled::Done,
-            Ok(answer) if answer.accepted() => Settled::NotDone,
-            other => unknown(other),
+/// What `answer` proves of `change`.
+pub(super) fn proof(change: &Change, answer: Result<Answer, Trouble>) -> Proof {
+    match answer {
+        Ok(answer) => of_answer(change, answer),
+        Err(trouble) => match trouble.doubt() {
+            None => Proof::NotSent(vec![message_of(&trouble)]),
+            Some(doubt) => Proof::Doubt(doubt, vec![message_of(&trouble)]),
         },
     }
 }
 
-/// Two dry-runs of what is wanted, more than a second apart: where it is stored both times have the same
-/// `last-modified`, and where it is not each has its own.
-async fn settle_write(registry: &Registry, after: &Object) -> Settled {
-    let first = registry.modify(after, Mode::Dry).await;
-    let Some(earlier) =
-        first.as_ref().ok().filter(|answer| answer.accepted()).and_then(Answer::last_modified)
-    else {
-        return unknown(first);
-    };
-    sleep(TICK).await;
-    match registry.modify(after, Mode::Dry).await {
-        Ok(answer) if answer.accepted() && answer.last_modified().as_ref() == Some(&earlier) => Settled::Done,
-        Ok(answer) if answer.accepted() && answer.last_modified().is_some() => Settled::NotDone,
-        other => unknown(other),
+fn of_answer(change: &Change, answer: Answer) -> Proof {
+    let proven = answer.accepted() && answer.object().is_some_and(|object| is_of(change, object));
+    match (proven, change) {
+        (true, Change::Delete(_)) => Proof::Done(Status::Done, None, answer.messages),
+        (true, Change::Create(_) | Change::Modify { .. }) => {
+            let status = if answer.unchanged() { Status::Unchanged } else { Status::Done };
+            Proof::Done(status, answer.object().cloned(), answer.messages)
+        }
+        (false, _) if answer.status == 200 => {
+            let text = "the answer does not hold the object that was sent";
+            let messages = answer.messages.into_iter().chain([Message::warning(text)]);
+            Proof::Doubt(Doubt::Unclear, messages.collect())
+        }
+        // What a second arrival of the same request would be answered.
+        (false, Change::Create(_)) if answer.status == 409 => Proof::Doubt(Doubt::Unclear, answer.messages),
+        (false, Change::Delete(_)) if answer.status == 404 => Proof::Doubt(Doubt::Unclear, answer.messages),
+        (false, _) if answer.is_refusal() => Proof::Doubt(Doubt::Refused, answer.messages),
+        (false, _) => Proof::Doubt(Doubt::Unclear, answer.messages),
     }
 }
 
-fn unknown(answer: Result<Answer, Trouble>) -> Settled {
-    Settled::Unknown(match answer {
-        Ok(answer) => answer.messages,
-        Err(trouble) => vec![said(&trouble)],
-    })
-}
-
-/// Trouble as a message.
-pub(super) fn said(trouble: &Trouble) -> Message {
-    let place = if trouble.url.is_empty() { String::new() } else { format!("\n  at {}", trouble.url) };
-    Message::error(format!("{}{place}", trouble.what)).remedy(trouble.next.clone())
+/// Whether `object` is what the registry stores of what was sent, or what it has taken away.
+fn is_of(change: &Change, object: &Object) -> bool {
+    match change {
+        Change::Create(sent) | Change::Modify { after: sent, .. } => rules::is_stored_form(sent, object),
+        Change::Delete(gone) => gone.key() == object.key() && gone.is_same_as(object),
+    }
 }

@@ -3,46 +3,56 @@
 use super::{
     Event, Journal, Receipt, Status, StepResult,
     earlier::Earlier,
-    proof::{Settled, said, settle, stands},
+    proof::{Proof, proof},
+    settle::{Settled, prove_unchanged, settle},
 };
 use crate::{
+    finding::Severity,
     plan::Change,
-    registry::{Answer, Mode, Registry, Trouble},
+    registry::{Answer, Doubt, Mode, Registry, Trouble},
     rpsl::{Name, Object},
     rules::Message,
 };
 
-/// Does the changes in their order, and stops at the first that does not succeed.
-pub async fn apply(
-    registry: &Registry,
-    changes: &[Change],
-    journal: &mut Journal,
-    observer: &mut dyn FnMut(Event<'_>),
-) -> Receipt {
+/// What a run works with.
+pub struct Run<'a> {
+    /// Where it writes.
+    pub registry: &'a Registry,
+    /// Where it notes what it does.
+    pub journal: &'a mut Journal,
+    /// Is told of each step.
+    pub observer: &'a mut (dyn FnMut(Event<'_>) + Send),
+    /// Whether the user wants it to end: asked before each step.
+    pub interrupted: &'a (dyn Fn() -> bool + Sync),
+}
+
+/// Does the changes in their order, and stops at the first that does not succeed, or when it is interrupted.
+pub async fn apply(changes: &[Change], run: &mut Run<'_>) -> Receipt {
     let of = changes.len();
-    let mut earlier = Earlier::default();
+    let (mut earlier, mut interrupted) = (Earlier::default(), false);
     let mut steps: Vec<StepResult> = Vec::with_capacity(of);
     for (index, change) in changes.iter().enumerate() {
         let number = index + 1;
-        if steps.last().is_some_and(|last| !last.status.is_good()) {
+        let stopped = steps.last().is_some_and(|last| !last.status.is_good());
+        interrupted = interrupted || !stopped && (run.interrupted)();
+        if stopped || interrupted {
             steps.push(result(change, Status::NotTried, Vec::new()));
             continue;
         }
-        observer(Event::Started { number, of, action: change.verb(), key: &change.key() });
-        let ended = step(registry, change, &mut earlier, journal, (number, of)).await;
-        observer(Event::Finished { number, of, result: &ended });
+        (run.observer)(Event::Started { number, of, action: change.verb(), key: &change.key() });
+        let ended = step(change, &mut earlier, run, (number, of)).await;
+        (run.observer)(Event::Finished { number, of, result: &ended });
         steps.push(ended);
     }
-    let next = next(registry, &steps);
-    Receipt { run: journal.run().to_owned(), steps, next }
+    let next = next(run.registry, &steps);
+    Receipt { run: run.journal.run().to_owned(), steps, interrupted, next }
 }
 
 /// One step: prove, journal, send, settle, journal.
 async fn step(
-    registry: &Registry,
     change: &Change,
     earlier: &mut Earlier,
-    journal: &mut Journal,
+    run: &mut Run<'_>,
     (number, of): (usize, usize),
 ) -> StepResult {
     let change = match earlier.continued(change) {
@@ -50,22 +60,23 @@ async fn step(
         Err(error) => return result(change, Status::Failed, vec![Message::error(error.to_string())]),
     };
     if let Some(before) = change.before()
-        && let Err(messages) = stands(registry, before).await
+        && let Err(messages) = prove_unchanged(run.registry, before).await
     {
         return result(&change, Status::Failed, messages);
     }
-    if let Err(error) = journal.sending(number, of, &change) {
+    if let Err(error) = run.journal.sending(number, of, &change) {
         return result(&change, Status::Failed, vec![Message::error(error.to_string())]);
     }
-    let mut ended = match send(registry, &change).await {
-        Ok(answer) => answered(&change, answer),
-        Err(trouble) if trouble.leaves_doubt() => doubtful(registry, &change, &trouble).await,
-        Err(trouble) => result(&change, Status::Failed, vec![said(&trouble)]),
+    let answer = send(run.registry, &change).await;
+    let mut ended = match proof(&change, answer) {
+        Proof::Done(status, stored, messages) => done(&change, status, stored, messages),
+        Proof::NotSent(messages) => result(&change, Status::Failed, messages),
+        Proof::Doubt(doubt, messages) => settled(run.registry, &change, doubt, messages).await,
     };
     if let (Some(sent), Some(stored)) = (change.after(), &ended.stored) {
         earlier.note(sent, stored);
     }
-    if let Err(error) = journal.ended(number, &ended) {
+    if let Err(error) = run.journal.ended(number, &ended) {
         ended.messages.push(Message::warning(error.to_string()));
     }
     ended
@@ -86,33 +97,37 @@ fn undated(object: &Object) -> Object {
     draft.build().unwrap_or_else(|_| object.clone())
 }
 
-fn answered(change: &Change, answer: Answer) -> StepResult {
-    let status = match (answer.unchanged(), answer.accepted()) {
-        (true, _) => Status::Unchanged,
-        (false, true) => Status::Done,
-        (false, false) => Status::Failed,
-    };
-    let key = match (&answer.object, status.is_good()) {
-        (Some(stored), true) => stored.key(),
-        _ => change.key(),
-    };
-    let stored = answer.object.filter(|_| status.is_good() && change.after().is_some());
-    StepResult { key, stored, ..result(change, status, answer.messages) }
+fn done(change: &Change, status: Status, stored: Option<Object>, messages: Vec<Message>) -> StepResult {
+    let key = stored.as_ref().map_or_else(|| change.key(), Object::key);
+    StepResult { key, stored, ..result(change, status, messages) }
 }
 
-async fn doubtful(registry: &Registry, change: &Change, trouble: &Trouble) -> StepResult {
-    let lost = Message { severity: crate::finding::Severity::Warning, ..said(trouble) };
-    let (status, more) = match settle(registry, change).await {
-        Settled::Done => {
-            (Status::Done, vec![Message::info("the answer was lost; the registry holds what was sent")])
+/// What became of a write whose answer did not prove that it was done.
+async fn settled(registry: &Registry, change: &Change, doubt: Doubt, messages: Vec<Message>) -> StepResult {
+    let (status, more) = match (settle(registry, change).await, doubt) {
+        (Settled::Done, _) => (Status::Done, told(Severity::Info, "the registry has it as it was wanted")),
+        // It may still arrive.
+        (Settled::NotDone | Settled::Refused(_), Doubt::Lost) => {
+            let text =
+                "no answer came; the registry has not done it up to now, but the request may still arrive";
+            (Status::InDoubt, told(Severity::Warning, text))
         }
-        Settled::NotDone => (
-            Status::Failed,
-            vec![Message::error("the answer was lost; the registry does not hold what was sent")],
-        ),
-        Settled::Unknown(messages) => (Status::InDoubt, messages),
+        (Settled::NotDone | Settled::Refused(_) | Settled::Unknown(_), Doubt::Refused) => {
+            return result(change, Status::Failed, messages);
+        }
+        (Settled::NotDone, Doubt::Unclear) => {
+            (Status::Failed, told(Severity::Error, "the registry did not do it"))
+        }
+        (Settled::Refused(refused), Doubt::Unclear) => (Status::Failed, refused),
+        (Settled::Unknown(unknown), Doubt::Unclear | Doubt::Lost) => (Status::InDoubt, unknown),
     };
-    result(change, status, std::iter::once(lost).chain(more).collect())
+    // What was said at first is no longer the reason for anything, but how it came to this.
+    let first = messages.into_iter().map(|message| Message { severity: Severity::Warning, ..message });
+    result(change, status, first.chain(more).collect())
+}
+
+fn told(severity: Severity, text: &'static str) -> Vec<Message> {
+    vec![Message::new(severity, text)]
 }
 
 fn result(change: &Change, status: Status, messages: Vec<Message>) -> StepResult {
@@ -130,6 +145,12 @@ fn next(registry: &Registry, steps: &[StepResult]) -> Option<String> {
             format!(
                 "`ripectl plan --registry {name}` shows whether {} was done, and what of {left} is left",
                 stopped.key
+            )
+        }
+        Status::NotTried => {
+            format!(
+                "{done} of {} done; `ripectl apply --registry {name}` plans again and does the rest",
+                steps.len()
             )
         }
         _ => format!(

@@ -1,8 +1,14 @@
 //! Runs against answers as they come from a registry, and from what may stand before it.
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::PathBuf,
+    sync::atomic::{AtomicUsize, Ordering},
+};
 
-use super::{Event, Journal, Receipt, apply};
+use tokio::task::JoinSet;
+
+use super::{Event, Journal, Receipt, Run as Running, apply};
 use crate::{
     outcome::Outcome,
     plan::Change,
@@ -36,7 +42,14 @@ async fn run(changes: &[Change], act: impl Fn(&Asked, usize) -> Act + Send + Syn
     let directory = tempfile::tempdir().unwrap();
     let mut journal = Journal::begin(directory.path(), "test").unwrap();
     let mut events = 0;
-    let receipt = apply(&server.registry(), changes, &mut journal, &mut |_: Event| events += 1).await;
+    let (registry, mut observer) = (server.registry(), |_: Event<'_>| events += 1);
+    let mut running = Running {
+        registry: &registry,
+        journal: &mut journal,
+        observer: &mut observer,
+        interrupted: &|| false,
+    };
+    let receipt = apply(changes, &mut running).await;
     let text = fs::read_to_string(journal.path()).unwrap();
     Run { receipt, server, journal: text, events, path: journal.path().to_owned(), _directory: directory }
 }
@@ -66,12 +79,15 @@ impl Run {
     }
 }
 
-/// A registry that holds `before()`, as a dry-run shows it, and accepts every write.
+/// A registry that holds `before()`, as a dry-run shows it, and does every write.
 fn willing(asked: &Asked) -> Act {
-    if asked.line.starts_with("PUT") && asked.line.contains("dry-run") {
-        return json("200 OK", &[before().text()], &[("Info", "Dry-run performed")]);
-    }
-    json("200 OK", &[person().text()], &[])
+    let method = asked.line.split(' ').next().unwrap_or_default();
+    let stored = match (method, asked.line.contains("dry-run")) {
+        ("PUT", true) | ("DELETE", _) => before(),
+        ("PUT", false) => after(),
+        _ => person(),
+    };
+    json("200 OK", &[stored.text()], &[("Info", "x")])
 }
 
 #[tokio::test]
@@ -81,7 +97,11 @@ async fn steps_are_proved_sent_and_journalled_in_their_order() {
         Change::Modify { before: before(), after: after() },
         Change::Delete(before()),
     ];
-    let run = run(&changes, |asked, _| willing(asked)).await;
+    let run = run(&changes, |asked, _| match asked.line.starts_with("DELETE") {
+        true => json("200 OK", &[after().text()], &[]),
+        false => willing(asked),
+    })
+    .await;
     assert_eq!(run.statuses(), ["done", "done", "done"]);
     assert_eq!(
         run.server.lines(),
@@ -119,6 +139,7 @@ async fn a_refusal_is_the_last_step() {
     })
     .await;
     assert_eq!(run.statuses(), ["done", "failed", "not-tried"]);
+    assert_eq!(run.said(), "Authorisation for [%s] %s failed");
     assert_eq!(run.server.writes(), 2);
     assert_eq!(run.receipt.outcome(), Outcome::Trouble);
     assert!(run.receipt.next.as_ref().unwrap().starts_with("1 of 3 done"));
@@ -154,7 +175,8 @@ async fn an_object_that_todays_rules_refuse_is_proved_by_a_read() {
     let changes = [Change::Modify { before: before(), after: after() }];
     let run = run(&changes, |asked, _| match asked.line.contains("dry-run") {
         true => json("400 Bad Request", &[], &[("Error", "Syntax error")]),
-        false => json("200 OK", &[before().text()], &[]),
+        false if asked.line.starts_with("GET") => json("200 OK", &[before().text()], &[]),
+        false => json("200 OK", &[after().text()], &[]),
     })
     .await;
     assert_eq!((run.statuses(), run.server.writes()), (vec!["done"], 1));
@@ -171,37 +193,100 @@ async fn an_answer_that_is_none_stops_before_anything_is_written() {
     }
 }
 
-/// A server that loses the answer to the first write, and dates what a dry-run would store by its count.
-fn loses(stored: bool) -> impl Fn(&Asked, usize) -> Act + Send + Sync + 'static {
+/// A server that does `act` instead of answering to writes, and dates what a dry-run would store by its count, if that
+/// is not stored.
+fn instead(act: Act, stored: bool) -> impl Fn(&Asked, usize) -> Act + Send + Sync + 'static {
     move |asked, count| {
         let date = if stored { 0 } else { count };
         let dated = format!("last-modified: 2026-01-01T00:00:0{date}Z\n");
         match (asked.line.contains("dry-run"), asked.line.starts_with("DELETE")) {
-            (false, _) => Act::Reset,
+            (false, _) => act.clone(),
             (true, true) if stored => json("404 Not Found", &[], &[("Error", "Not Found")]),
             (true, _) => json("200 OK", &[&[MNTNER, &dated, SOURCE].concat()], &[]),
         }
     }
 }
 
+/// Holds what runs say of a creation and of a deletion when one of `acts` comes instead of the answer to it: it is done
+/// if it is stored, and `otherwise` if it is not. All at once, since settling waits.
+async fn check_doubts(acts: impl IntoIterator<Item = Act>, otherwise: &'static str) {
+    let mut runs = JoinSet::new();
+    for act in acts {
+        for change in [Change::Create(before()), Change::Delete(before())] {
+            runs.spawn(check_doubt(act.clone(), change.clone(), true, "done"));
+            runs.spawn(check_doubt(act.clone(), change, false, otherwise));
+        }
+    }
+    runs.join_all().await;
+}
+
+async fn check_doubt(act: Act, change: Change, stored: bool, expected: &str) {
+    let run = run(std::slice::from_ref(&change), instead(act.clone(), stored)).await;
+    assert_eq!(run.statuses(), [expected], "{act:?} {change:?}: {}", run.said());
+    assert_eq!(run.server.writes(), 1, "{:?}", run.server.lines());
+    let clean = expected == "done";
+    assert_eq!(run.receipt.outcome(), if clean { Outcome::Clean } else { Outcome::Trouble });
+}
+
 #[tokio::test]
 async fn a_lost_answer_is_settled_without_repeating_the_write() {
-    let check = async |change: Change, stored: bool, expected: &str| {
-        let run = run(&[change.clone(), Change::Create(person())], loses(stored)).await;
-        assert_eq!(run.statuses()[0], expected, "{change:?}");
-        let writes = if stored { 2 } else { 1 };
-        assert_eq!(run.server.writes(), writes, "{:?}", run.server.lines());
-    };
-    check(Change::Create(before()), true, "done").await;
-    check(Change::Create(before()), false, "failed").await;
-    check(Change::Delete(object(&[MNTNER, "last-modified: 2026-01-01T00:00:00Z\n", SOURCE])), true, "done")
-        .await;
-    check(
-        Change::Delete(object(&[MNTNER, "last-modified: 2026-01-01T00:00:00Z\n", SOURCE])),
-        false,
-        "failed",
-    )
+    // It may still arrive.
+    let acts = [Act::Reset, Act::Hang, http("504 Gateway Timeout", "text/html", "<html>")];
+    check_doubts(acts, "in-doubt").await;
+}
+
+#[tokio::test]
+async fn an_answer_that_does_not_hold_the_object_is_settled() {
+    let other = person();
+    let changed = object(&[MNTNER, "remarks: of somebody else\n", AT, SOURCE]);
+    let (this, that, error) = (before(), other, [("Error", "x")]);
+    let acts = [
+        http("200 OK", "application/json", r#"{"objects":{"object":[]}}"#),
+        http("200 OK", "application/json", r#"{"message":"under maintenance"}"#),
+        http("200 OK", "application/json", "{}"),
+        http("200 OK", "text/html", "<html>"),
+        http("201 Created", "application/json", r#"{"objects":{"object":[]}}"#),
+        http("204 No Content", "application/json", ""),
+        json("200 OK", &[that.text()], &[]),
+        json("200 OK", &[changed.text()], &[]),
+        json("200 OK", &[this.text(), this.text()], &[]),
+        json("200 OK", &[this.text()], &error),
+        json("409 Conflict", &[this.text()], &error),
+        json("404 Not Found", &[], &[("Error", "Not Found")]),
+        http("404 Not Found", "application/json", r#"{"message":"Not Found"}"#),
+    ];
+    check_doubts(acts, "failed").await;
+}
+
+#[tokio::test]
+async fn a_gateway_that_knows_nothing_does_not_prove_a_deletion() {
+    let gateway = http("404 Not Found", "application/json", r#"{"message":"Not Found"}"#);
+    let run = run(&[Change::Delete(before())], move |asked, count| match count {
+        0 => willing(asked),
+        _ => gateway.clone(),
+    })
     .await;
+    assert_eq!(run.statuses(), ["in-doubt"], "{}", run.said());
+}
+
+#[tokio::test]
+async fn an_interrupted_run_ends_after_the_step_that_was_sent() {
+    let server = Canned::serve(|asked, _| willing(asked)).await;
+    let directory = tempfile::tempdir().unwrap();
+    let mut journal = Journal::begin(directory.path(), "test").unwrap();
+    let (registry, asked) = (server.registry(), AtomicUsize::new(0));
+    let mut running = Running {
+        registry: &registry,
+        journal: &mut journal,
+        observer: &mut |_| (),
+        interrupted: &|| asked.fetch_add(1, Ordering::Relaxed) == 1,
+    };
+    let changes = [Change::Create(person()), Change::Create(person()), Change::Create(person())];
+    let receipt = apply(&changes, &mut running).await;
+    let statuses: Vec<_> = receipt.steps.iter().map(|step| step.status.text()).collect();
+    assert_eq!(statuses, ["done", "not-tried", "not-tried"]);
+    assert_eq!((receipt.interrupted, receipt.outcome(), server.writes()), (true, Outcome::Trouble, 1));
+    assert!(receipt.next.unwrap().contains("plans again and does the rest"));
 }
 
 #[tokio::test]
@@ -219,7 +304,11 @@ async fn a_key_that_the_registry_chose_is_used_by_later_steps() {
     let user = object(&["aut-num: AS1\nas-name: A\norg: AUTO-1\nmnt-by: HOBBY-MNT\n", SOURCE]);
     let run = run(&[Change::Create(organisation), Change::Create(user)], |asked, count| {
         assert_eq!(asked.body.contains("ORG-A1-RIPE"), count == 1, "{}", asked.body);
-        json("200 OK", &["organisation: ORG-A1-RIPE\norg-name: A\nsource: RIPE\n"], &[])
+        let stored = [
+            "organisation: ORG-A1-RIPE\norg-name: A\nmnt-by: HOBBY-MNT\nsource: RIPE\n",
+            "aut-num: AS1\nas-name: A\norg: ORG-A1-RIPE\nstatus: ASSIGNED\nmnt-by: HOBBY-MNT\nsource: RIPE\n",
+        ];
+        json("200 OK", &[stored[count]], &[])
     })
     .await;
     assert_eq!(run.statuses(), ["done", "done"]);

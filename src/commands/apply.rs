@@ -9,7 +9,9 @@ use std::{
 use anyhow::{Context, bail};
 
 use super::{
-    Allowances, Answer, Common, evidence, proof,
+    Allowances, Answer, Common, evidence,
+    interrupt::Interrupt,
+    proof,
     session::{Need, Session},
 };
 use crate::{
@@ -18,11 +20,13 @@ use crate::{
     outcome::Outcome,
     plan::{Change, Document, Plan},
     report::{Applied, Planned, Printer, Validated},
+    rpki,
     rpsl::{Key, Object},
 };
 
 /// Do what `plan` shows, then validate
 #[derive(Clone, Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "switches that can be typed together")]
 pub struct Args {
     /// A plan saved by `ripectl plan --out FILE`: it is done if the registry still stands as it says
     file: Option<PathBuf>,
@@ -30,8 +34,11 @@ pub struct Args {
     #[arg(long, short)]
     yes: bool,
     /// Exit with 1 if validation finds something afterwards
-    #[arg(long)]
+    #[arg(long, conflicts_with = "no_validate")]
     gate: bool,
+    /// Do not validate afterwards: no VRPs are read
+    #[arg(long)]
+    no_validate: bool,
     /// Begin though a refusal is certain: what comes before it is done, and the registry tells others of it
     #[arg(long)]
     try_anyway: bool,
@@ -52,21 +59,36 @@ pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Resu
     if let Some(reason) = forbidden(args, &planned, saved.as_ref(), printer)? {
         return Ok(refused(registry, reason));
     }
+    // Evidence is read before the first write: a run that cannot be judged afterwards is not begun.
+    let evidence = if args.no_validate { None } else { evidence(&session, printer).await? };
     let nothing = planned.plan.is_empty();
     if !nothing && !args.yes && !printer.ask(&format!("\nApply this to {registry}?"))? {
         return Ok(refused(registry, "you said no".to_owned()));
     }
     let receipt = if nothing { None } else { Some(write(&session, common, &planned.plan).await?) };
     let outcome = receipt.as_ref().map_or(Outcome::Clean, Receipt::outcome);
-    let validated = if outcome == Outcome::Clean { validated(&session, printer).await? } else { None };
-    let outcome = gated(args, outcome, validated.as_ref());
-    Ok(Answer::new(outcome, Applied { registry, receipt, refusal: None, validated }))
+    let mut applied = Applied { receipt, ..Applied::nothing(registry) };
+    let validated = match evidence.filter(|_| outcome == Outcome::Clean) {
+        Some(vrps) => Some(proof::prove(&session, &[], &vrps).await),
+        None => None,
+    };
+    // What was written is told, whatever comes after it.
+    let outcome = match validated.transpose() {
+        Ok(validated) => {
+            applied.validated = validated;
+            gated(args, outcome, applied.validated.as_ref())
+        }
+        Err(trouble) => {
+            applied.trouble = Some(trouble);
+            Outcome::Trouble
+        }
+    };
+    Ok(Answer::new(outcome, applied))
 }
 
 /// The answer when nothing was written on purpose.
 fn refused(registry: String, reason: String) -> Answer {
-    let refusal = Some(reason);
-    Answer::new(Outcome::Found, Applied { registry, receipt: None, refusal, validated: None })
+    Answer::new(Outcome::Found, Applied { refusal: Some(reason), ..Applied::nothing(registry) })
 }
 
 fn read(path: &Path) -> anyhow::Result<Document> {
@@ -138,26 +160,34 @@ async fn write(session: &Session, common: &Common, plan: &Plan) -> anyhow::Resul
     let changes: Vec<Change> = plan.steps.iter().map(|step| step.change.clone()).collect();
     let mut journal = Journal::begin(&session.state_dir(common)?, &session.registry.target().name)?;
     let progress = &session.progress;
+    let interrupt = Interrupt::listen(progress).context("signals cannot be listened for")?;
     progress.begin(changes.len(), "writing");
     let mut observe = |event: Event<'_>| match event {
         Event::Started { key, action, .. } => progress.doing(format!("{action} {key}")),
         Event::Finished { number, .. } => progress.reached(number),
     };
-    let receipt = apply::apply(&session.registry, &changes, &mut journal, &mut observe).await;
+    let mut run = apply::Run {
+        registry: &session.registry,
+        journal: &mut journal,
+        observer: &mut observe,
+        interrupted: &|| interrupt.is_noted(),
+    };
+    let receipt = apply::apply(&changes, &mut run).await;
     progress.finish();
     Ok(receipt)
 }
 
-/// What the announcements are worth now; `None` without announcements or without VRPs.
-async fn validated(session: &Session, printer: Printer) -> anyhow::Result<Option<Validated>> {
+/// The VRPs to validate with afterwards; `None` without announcements, or if nobody says where they are.
+async fn evidence(session: &Session, printer: Printer) -> anyhow::Result<Option<rpki::Evidence>> {
     if session.estate.announcements.is_empty() {
         return Ok(None);
     }
-    if let Some(vrps) = evidence::fetch(&session.estate, None).await? {
-        return proof::prove(session, &[], &vrps).await.map(Some);
+    let hint = "nothing was written\nhint: `--no-validate` applies without looking at the VRPs";
+    let evidence = evidence::fetch(&session.estate, None).await.context(hint)?;
+    if evidence.is_none() {
+        printer.say("not validated: ripectl.toml names no VRPs (`[rpki] vrps = \"…\"`)");
     }
-    printer.say("not validated: ripectl.toml names no VRPs (`[rpki] vrps = \"…\"`)");
-    Ok(None)
+    Ok(evidence)
 }
 
 fn gated(args: &Args, outcome: Outcome, validated: Option<&Validated>) -> Outcome {

@@ -12,6 +12,7 @@ mod evidence;
 pub mod explain;
 mod files;
 pub mod fmt;
+mod interrupt;
 pub mod plan;
 mod proof;
 pub mod sandbox;

@@ -42,7 +42,7 @@ pub use proven::filtered;
 pub use search::{Relation, Search};
 pub use secret::{Secret, SecretError, VARIABLE};
 pub use survey::{Survey, Wanted};
-pub use trouble::{Kind, Trouble};
+pub use trouble::{Doubt, Kind, Trouble};
 pub use write::{Answer, Mode};
 
 /// How many requests are under way at the same time, at most (the registry's own limit).

@@ -58,10 +58,14 @@ impl Registry {
                 effect: Effect::None,
             })
             .await?;
+        let errors = answered.reply.errors();
         match answered.status {
-            200 => Ok(answered.reply.objects),
+            200 if errors.is_empty() && !answered.reply.objects.is_empty() => Ok(answered.reply.objects),
+            // Where nothing is found the registry says so, with 404.
+            200 => Err(refused(200, &[errors, vec!["there is no object in the answer".into()]].concat())
+                .at(answered.url)),
             404 if answered.reply.says_absent() => Ok(Vec::new()),
-            status => Err(refused(status, &answered.reply.errors()).at(answered.url)),
+            status => Err(refused(status, &errors).at(answered.url)),
         }
     }
 }

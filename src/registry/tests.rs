@@ -75,7 +75,7 @@ async fn nobody_there_is_not_nothing_there() {
     let registry = Registry::new(target, None, Arc::new(|_| ())).unwrap();
     let trouble = registry.lookup(&route().key()).await.unwrap_err();
     assert_eq!(trouble.kind, Kind::Unreachable);
-    assert!(!trouble.leaves_doubt());
+    assert_eq!(trouble.doubt(), None);
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn one_refusal_for_being_too_quick_holds_all_requests_back() {
 async fn a_write_is_not_repeated_after_an_answer_that_leaves_doubt() {
     let server = Canned::serve(|_, _| http("503 Busy", "text/html", "<html>")).await;
     let trouble = server.registry().create(&route(), Mode::Real).await.unwrap_err();
-    assert!(trouble.leaves_doubt());
+    assert!(trouble.doubt().is_some());
     assert_eq!(server.writes(), 1);
 }
 

@@ -47,14 +47,27 @@ impl Trouble {
         Trouble { url: url.to_string(), ..self }
     }
 
-    /// Whether a write that met with it may have been done nevertheless.
-    pub fn leaves_doubt(&self) -> bool {
+    /// How sure it is that a write that met with it was not done; `None` if nothing reached the registry, or it was
+    /// turned away unread (429: api.md §7).
+    pub fn doubt(&self) -> Option<Doubt> {
         match self.kind {
-            Kind::Broken | Kind::Unreadable | Kind::TooLarge => true,
-            Kind::Status(status) => status >= 500 || status == 408,
-            Kind::Unreachable | Kind::Redirect | Kind::Unauthorised | Kind::Limit | Kind::Refused => false,
+            Kind::Broken | Kind::Status(408 | 500..) => Some(Doubt::Lost),
+            Kind::Status(400..) | Kind::Redirect | Kind::Unauthorised => Some(Doubt::Refused),
+            Kind::Unreadable | Kind::TooLarge | Kind::Status(_) => Some(Doubt::Unclear),
+            Kind::Unreachable | Kind::Limit | Kind::Refused => None,
         }
     }
+}
+
+/// What a write without a proof of success may have come to.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Doubt {
+    /// The answer says no: it was not done, unless something on the way sent it twice, or answered itself.
+    Refused,
+    /// An answer came that says neither yes nor no.
+    Unclear,
+    /// No answer came, or one that the registry never gave: the request may still be under way.
+    Lost,
 }
 
 impl fmt::Display for Trouble {
@@ -73,13 +86,19 @@ mod tests {
 
     #[test]
     fn only_what_was_sent_leaves_doubt() {
-        let check =
-            |kind, expected| assert_eq!(Trouble::new(kind, "", "").leaves_doubt(), expected, "{kind:?}");
-        check(Kind::Unreachable, false);
-        check(Kind::Broken, true);
-        check(Kind::Status(502), true);
-        check(Kind::Status(405), false);
-        check(Kind::Unreadable, true);
-        check(Kind::Redirect, false);
+        let check = |kind, expected| assert_eq!(Trouble::new(kind, "", "").doubt(), expected, "{kind:?}");
+        check(Kind::Unreachable, None);
+        check(Kind::Limit, None);
+        check(Kind::Refused, None);
+        check(Kind::Broken, Some(Doubt::Lost));
+        check(Kind::Status(504), Some(Doubt::Lost));
+        check(Kind::Status(408), Some(Doubt::Lost));
+        check(Kind::Status(201), Some(Doubt::Unclear));
+        check(Kind::Status(204), Some(Doubt::Unclear));
+        check(Kind::Unreadable, Some(Doubt::Unclear));
+        check(Kind::TooLarge, Some(Doubt::Unclear));
+        check(Kind::Status(405), Some(Doubt::Refused));
+        check(Kind::Redirect, Some(Doubt::Refused));
+        check(Kind::Unauthorised, Some(Doubt::Refused));
     }
 }

@@ -8,6 +8,7 @@ use super::{
     trouble::Trouble,
 };
 use crate::{
+    finding::Severity,
     rpsl::{Key, Name, Object},
     rules::Message,
     wire::{self, Reply},
@@ -27,16 +28,42 @@ pub enum Mode {
 pub struct Answer {
     /// The HTTP status: 200 is yes.
     pub status: u16,
-    /// The object, if the answer has it: as stored if accepted, as submitted if not.
-    pub object: Option<Object>,
+    /// The objects of the answer: one, as stored if accepted, as submitted if not.
+    pub objects: Vec<Object>,
     /// What is said.
     pub messages: Vec<Message>,
+    /// Whether it is the registry's "Not Found".
+    says_absent: bool,
+    /// Whether it is of what stands before the registry.
+    is_short: bool,
 }
 
 impl Answer {
-    /// Whether the registry did it, or would.
+    /// Whether it says that the registry did it, or would: 200, and no error among the messages.
     pub fn accepted(&self) -> bool {
-        self.status == 200
+        self.status == 200 && !self.has_error()
+    }
+
+    /// Whether the registry says no, in its own words (api.md §3).
+    pub fn is_refusal(&self) -> bool {
+        matches!(self.status, 400 | 401 | 404 | 409) && self.has_error() && !self.is_short
+    }
+
+    /// Whether the registry says that there is no such object to delete.
+    pub fn says_absent(&self) -> bool {
+        self.status == 404 && self.says_absent
+    }
+
+    fn has_error(&self) -> bool {
+        self.messages.iter().any(|message| message.severity == Severity::Error)
+    }
+
+    /// The object, if the answer has exactly one.
+    pub fn object(&self) -> Option<&Object> {
+        match self.objects.as_slice() {
+            [object] => Some(object),
+            _ => None,
+        }
     }
 
     /// Whether it says that what is stored is the same already. A dry-run never does (api.md §4).
@@ -47,7 +74,7 @@ impl Answer {
 
     /// When the object was last changed, as the answer has it.
     pub fn last_modified(&self) -> Option<String> {
-        self.object.as_ref()?.value(Name::LastModified)
+        self.object()?.value(Name::LastModified)
     }
 }
 
@@ -84,7 +111,8 @@ impl Registry {
         };
         let body = object.map(wire::request_body);
         let answered = self.send(Request { method, path, query, body, size: Size::Object, effect }).await?;
-        let Reply { mut objects, messages } = answered.reply;
-        Ok(Answer { status: answered.status, object: objects.pop(), messages })
+        let says_absent = answered.reply.says_absent();
+        let Reply { objects, messages, is_short } = answered.reply;
+        Ok(Answer { status: answered.status, objects, messages, says_absent, is_short })
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{
     Report, Style, Validated,
     paint::{Paint, add, indented},
+    printer,
 };
 use crate::{
     apply::{Receipt, Status, StepResult},
@@ -13,7 +14,7 @@ use crate::{
 };
 
 /// What was done, and the validation after it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Applied {
     /// The registry.
     pub registry: String,
@@ -23,6 +24,8 @@ pub struct Applied {
     pub refusal: Option<String>,
     /// What the announcements are worth now, if there was evidence.
     pub validated: Option<Validated>,
+    /// Why they could not be validated after all was written.
+    pub trouble: Option<anyhow::Error>,
 }
 
 /// The word for a status in JSON.
@@ -45,6 +48,11 @@ fn sign(status: Status, style: Style) -> String {
 }
 
 impl Applied {
+    /// Nothing was written to `registry`, and nothing should have been.
+    pub fn nothing(registry: String) -> Applied {
+        Applied { registry, receipt: None, refusal: None, validated: None, trouble: None }
+    }
+
     fn steps(&self) -> &[StepResult] {
         self.receipt.as_ref().map_or(&[], |receipt| &receipt.steps)
     }
@@ -64,7 +72,9 @@ impl Applied {
         };
         let counts: Vec<String> =
             ["done", "failed", "in_doubt", "not_tried"].into_iter().filter_map(part).collect();
-        format!("Applied to {}: {}\n", self.registry, counts.join(", "))
+        let interrupted = self.receipt.as_ref().is_some_and(|receipt| receipt.interrupted);
+        let head = if interrupted { "Interrupted; applied to" } else { "Applied to" };
+        format!("{head} {}: {}\n", self.registry, counts.join(", "))
     }
 }
 
@@ -81,6 +91,10 @@ impl Report for Applied {
         }
         if let Some(validated) = &self.validated {
             add(&mut text, format!("\n{}", validated.text(style)));
+        }
+        if let Some(trouble) = &self.trouble {
+            let shown = printer::error(trouble, style);
+            add(&mut text, format!("\n{} not validated\n{shown}", style.paint(Paint::Bad, "✗")));
         }
         text
     }
@@ -101,6 +115,7 @@ impl Report for Applied {
             "refusal": self.refusal,
             "next": receipt.and_then(|receipt| receipt.next.as_ref()),
             "validation": self.validated.as_ref().map(Report::json),
+            "trouble": self.trouble.as_ref().map(|trouble| printer::error(trouble, Style::default())),
         })
     }
 }

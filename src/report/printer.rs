@@ -127,11 +127,7 @@ impl Printer {
         if let Some(Stopped(findings)) = error.downcast_ref() {
             return self.findings(findings);
         }
-        let mut text = format!("{} {}\n", self.err.paint(Paint::Bad, "error:"), error);
-        for cause in error.chain().skip(1) {
-            add(&mut text, format!("  because: {cause}\n"));
-        }
-        write(&mut io::stderr().lock(), &hints_last(&text));
+        write(&mut io::stderr().lock(), &self::error(error, self.err));
     }
 
     /// Shows findings on stderr.
@@ -160,6 +156,15 @@ impl Printer {
             false => ProgressDrawTarget::hidden(),
         })
     }
+}
+
+/// An error with its causes, and what to do last.
+pub(super) fn error(error: &anyhow::Error, style: Style) -> String {
+    let mut text = format!("{} {error}\n", style.paint(Paint::Bad, "error:"));
+    for cause in error.chain().skip(1) {
+        add(&mut text, format!("  because: {cause}\n"));
+    }
+    hints_last(&text)
 }
 
 /// Lines `hint: …` behind all others: what to do is read last.

@@ -27,7 +27,7 @@ pub use case::{CREATE, Case, DELETE, Kind, MODIFY, Rule, WRITE};
 pub use decision::{Authority, Decision, Effect, Refusal, Undecided};
 pub use log::Log;
 pub use message::Message;
-pub use prepare::stored;
+pub use prepare::{is_stored_form, stored};
 pub use request::{Action, Credential, Request, Scope};
 pub use settings::{Certainty, Passwords, Region, Settings};
 

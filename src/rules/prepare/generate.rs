@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// The status of what is older than the registry.
-const LEGACY: &str = "LEGACY";
+pub(super) const LEGACY: &str = "LEGACY";
 /// AS numbers with it.
 const LEGACY_ASNS: [Asn; 3] = [Asn(103), Asn(12666), Asn(12668)];
 

@@ -41,7 +41,7 @@ pub fn modernise(object: &Object, log: &mut Log) -> Object {
 }
 
 /// The placeholder without its letters (`AUTO-1`), and the letters, if `value` is one.
-fn placeholder(value: &str) -> Option<(String, String)> {
+pub(super) fn placeholder(value: &str) -> Option<(String, String)> {
     let rest = value.split_at_checked(5).filter(|(head, _)| head.eq_ignore_ascii_case("AUTO-"))?.1;
     let letters = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = rest.strip_suffix(letters).filter(|digits| !digits.is_empty())?;

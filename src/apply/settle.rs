@@ -1,0 +1,156 @@
+//! What can be known for certain of the stored object: that it still is what was read, and whether a write whose
+//! answer was lost was done.
+//!
+//! Reads come from a replica and may be 10 s old; a dry-run is answered by the master. It leaves `last-modified`
+//! as it is where nothing would change, and says "now" where something would (api.md §4).
+
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::earlier::is_automatic;
+use crate::{
+    plan::Change,
+    registry::{Answer, Mode, Registry, Trouble},
+    rpsl::{Name, Object},
+    rules::Message,
+};
+
+/// Longer than a second, which is how exact `last-modified` is.
+const TICK: Duration = Duration::from_millis(1100);
+
+/// The most lines of a difference that are shown.
+const SHOWN: usize = 20;
+
+/// Proves that `before` is what the registry holds; else says what is known of why not.
+pub(super) async fn prove_unchanged(registry: &Registry, before: &Object) -> Result<(), Vec<Message>> {
+    let read_at = before.value(Name::LastModified);
+    match registry.modify(before, Mode::Dry).await {
+        Ok(answer) if shows(&answer, before) && read_at.is_some() => {
+            match answer.last_modified() == read_at {
+                true => Ok(()),
+                false => Err(moved(registry, before).await),
+            }
+        }
+        // An object that today's rules would refuse cannot be proved by a dry-run: a read must do.
+        Ok(answer) if shows(&answer, before) || answer.status == 400 => {
+            reads_the_same(registry, before).await
+        }
+        Ok(answer) => Err(not_answered(answer)),
+        Err(trouble) => Err(vec![message_of(&trouble)]),
+    }
+}
+
+/// Whether the answer is a yes about this object and no other.
+fn shows(answer: &Answer, object: &Object) -> bool {
+    answer.accepted() && answer.object().is_some_and(|shown| shown.key() == object.key())
+}
+
+/// What an answer says that is no answer to the question.
+fn not_answered(answer: Answer) -> Vec<Message> {
+    let mut messages = answer.messages;
+    if answer.status == 200 {
+        let text = "the answer to a dry-run does not hold the object that was asked about";
+        messages.push(Message::error(text).remedy("something on the way answered instead of the registry"));
+    }
+    messages
+}
+
+async fn reads_the_same(registry: &Registry, before: &Object) -> Result<(), Vec<Message>> {
+    let same = |now: &Object| {
+        now.is_same_as(before) && now.value(Name::LastModified) == before.value(Name::LastModified)
+    };
+    match registry.lookup(&before.key()).await {
+        Ok(Some(now)) if same(&now) => Ok(()),
+        Ok(now) => Err(vec![difference(before, now.as_ref())]),
+        Err(trouble) => Err(vec![message_of(&trouble)]),
+    }
+}
+
+/// What moved, as far as a read shows it.
+async fn moved(registry: &Registry, before: &Object) -> Vec<Message> {
+    match registry.lookup(&before.key()).await {
+        Ok(now) => vec![difference(before, now.as_ref())],
+        Err(trouble) => vec![difference(before, Some(before)), message_of(&trouble)],
+    }
+}
+
+/// What `now` has that `before` had not, and the other way round.
+fn difference(before: &Object, now: Option<&Object>) -> Message {
+    let key = before.key();
+    let Some(now) = now else {
+        return Message::error(format!("{key} is gone since it was read")).remedy("plan again");
+    };
+    let lines = |object: &Object| -> Vec<String> {
+        let shown = object.attributes().filter(|attribute| attribute.name != Some(Name::Auth));
+        shown.map(|attribute| format!("{}: {}", attribute.label.trim(), attribute.value())).collect()
+    };
+    let (old, new) = (lines(before), lines(now));
+    let gone = old.iter().filter(|line| !new.contains(line)).map(|line| format!("\n  - {line}"));
+    let come = new.iter().filter(|line| !old.contains(line)).map(|line| format!("\n  + {line}"));
+    let shown: String = gone.chain(come).take(SHOWN).collect();
+    let text = format!("{key} was changed by somebody else since it was read{shown}");
+    Message::error(crate::wire::mask(&text)).remedy("plan again, and look at what the other one wanted")
+}
+
+/// What is known of a write whose answer was lost.
+#[derive(Debug)]
+pub(super) enum Settled {
+    /// The registry holds what it wanted.
+    Done,
+    /// It does not.
+    NotDone,
+    /// The registry would refuse it, and says why: it holds something else, or nothing.
+    Refused(Vec<Message>),
+    /// It cannot be told, and why.
+    Unknown(Vec<Message>),
+}
+
+/// Finds out whether the change was done, without repeating it.
+pub(super) async fn settle(registry: &Registry, change: &Change) -> Settled {
+    match change {
+        Change::Create(after) if is_automatic(after) => {
+            let text = "the registry would have chosen the key, so it cannot be asked whether it did";
+            Settled::Unknown(vec![Message::warning(text)])
+        }
+        Change::Create(after) | Change::Modify { after, .. } => settle_write(registry, after).await,
+        Change::Delete(object) => match registry.delete(&object.key(), Mode::Dry).await {
+            Ok(answer) if answer.says_absent() => Settled::Done,
+            Ok(answer) if shows(&answer, object) => Settled::NotDone,
+            other => unknown(other),
+        },
+    }
+}
+
+/// Two dry-runs of what is wanted, more than a second apart: where it is stored both times have the same
+/// `last-modified`, and where it is not each has its own.
+async fn settle_write(registry: &Registry, after: &Object) -> Settled {
+    let first = registry.modify(after, Mode::Dry).await;
+    let Some(earlier) =
+        first.as_ref().ok().filter(|answer| shows(answer, after)).and_then(Answer::last_modified)
+    else {
+        return unknown(first);
+    };
+    sleep(TICK).await;
+    match registry.modify(after, Mode::Dry).await {
+        Ok(answer) if shows(&answer, after) && answer.last_modified().as_ref() == Some(&earlier) => {
+            Settled::Done
+        }
+        Ok(answer) if shows(&answer, after) && answer.last_modified().is_some() => Settled::NotDone,
+        other => unknown(other),
+    }
+}
+
+fn unknown(answer: Result<Answer, Trouble>) -> Settled {
+    match answer {
+        Ok(answer) if answer.is_refusal() => Settled::Refused(answer.messages),
+        Ok(answer) => Settled::Unknown(not_answered(answer)),
+        Err(trouble) => Settled::Unknown(vec![message_of(&trouble)]),
+    }
+}
+
+/// Trouble as a message.
+pub(super) fn message_of(trouble: &Trouble) -> Message {
+    let place = if trouble.url.is_empty() { String::new() } else { format!("\n  at {}", trouble.url) };
+    Message::error(format!("{}{place}", trouble.what)).remedy(trouble.next.clone())
+}

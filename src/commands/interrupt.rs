@@ -1,0 +1,90 @@
+//! SIGINT and SIGTERM while something is written: the step that was sent is brought to its end.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use tokio::task::JoinHandle;
+
+use crate::{outcome::Outcome, report::Progress};
+
+/// Listens for signals as long as it lives. The first is noted, the second ends the program at once.
+pub struct Interrupt {
+    noted: Arc<AtomicBool>,
+    listener: JoinHandle<()>,
+}
+
+impl Interrupt {
+    /// Begins to listen, and tells on `progress` what a signal does.
+    pub fn listen(progress: &Progress) -> std::io::Result<Interrupt> {
+        let mut signals = Signals::new()?;
+        let noted = Arc::new(AtomicBool::new(false));
+        let (flag, progress) = (Arc::clone(&noted), progress.clone());
+        let listener = tokio::spawn(async move {
+            signals.next().await;
+            flag.store(true, Ordering::Relaxed);
+            progress.tell(
+                "ends after the step that was sent; once more ends it at once, with that step in doubt",
+            );
+            signals.next().await;
+            std::process::exit(Outcome::Trouble.status().into());
+        });
+        Ok(Interrupt { noted, listener })
+    }
+
+    /// Whether a signal came.
+    pub fn is_noted(&self) -> bool {
+        self.noted.load(Ordering::Relaxed)
+    }
+}
+
+impl Drop for Interrupt {
+    fn drop(&mut self) {
+        self.listener.abort();
+    }
+}
+
+/// The signals that ask a program to end.
+#[cfg(unix)]
+pub(super) struct Signals {
+    interrupt: tokio::signal::unix::Signal,
+    terminate: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    /// From now on they no longer end the program by themselves.
+    pub(super) fn new() -> std::io::Result<Signals> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Signals {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Waits for one of them.
+    pub(super) async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+/// The signals that ask a program to end.
+#[cfg(not(unix))]
+pub(super) struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    pub(super) fn new() -> std::io::Result<Signals> {
+        Ok(Signals)
+    }
+
+    pub(super) async fn next(&mut self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    }
+}
