@@ -6,7 +6,7 @@
 use crate::{
     plan::Change,
     registry::{Answer, Doubt, Trouble},
-    rpsl::Object,
+    rpsl::{Name, Object},
     rules::{self, Message},
 };
 
@@ -35,7 +35,7 @@ pub(super) fn proof(change: &Change, answer: Result<Answer, Trouble>) -> Proof {
 }
 
 fn of_answer(change: &Change, answer: Answer) -> Proof {
-    let proven = answer.accepted() && answer.object().is_some_and(|object| is_of(change, object));
+    let proven = answer.accepted() && answer.object().is_some_and(|object| is_of(change, object, &answer));
     match (proven, change) {
         (true, Change::Delete(_)) => Proof::Done(Status::Done, None, answer.messages),
         (true, Change::Create(_) | Change::Modify { .. }) => {
@@ -55,10 +55,13 @@ fn of_answer(change: &Change, answer: Answer) -> Proof {
     }
 }
 
-/// Whether `object` is what the registry stores of what was sent, or what it has taken away.
-fn is_of(change: &Change, object: &Object) -> bool {
+/// Whether `object` is what the registry stores of what was sent, or what it has taken away. It dates what it stores: an
+/// object without a date is what was sent, given back by somebody else.
+fn is_of(change: &Change, object: &Object, answer: &Answer) -> bool {
     match change {
-        Change::Create(sent) | Change::Modify { after: sent, .. } => rules::is_stored_form(sent, object),
+        Change::Create(sent) | Change::Modify { after: sent, .. } => {
+            rules::is_stored_form(sent, object) && (object.has(Name::LastModified) || answer.unchanged())
+        }
         Change::Delete(gone) => gone.key() == object.key() && gone.is_same_as(object),
     }
 }

@@ -33,7 +33,7 @@ fn after() -> Object {
 }
 
 fn person() -> Object {
-    object(&["person: A B\nnic-hdl: AB1-RIPE\nmnt-by: HOBBY-MNT\n", SOURCE])
+    object(&["person: A B\nnic-hdl: AB1-RIPE\nmnt-by: HOBBY-MNT\n", AT, SOURCE])
 }
 
 /// A run of `changes` against a server that acts so; the lines of the journal beside it.
@@ -305,10 +305,10 @@ async fn a_key_that_the_registry_chose_is_used_by_later_steps() {
     let run = run(&[Change::Create(organisation), Change::Create(user)], |asked, count| {
         assert_eq!(asked.body.contains("ORG-A1-RIPE"), count == 1, "{}", asked.body);
         let stored = [
-            "organisation: ORG-A1-RIPE\norg-name: A\nmnt-by: HOBBY-MNT\nsource: RIPE\n",
-            "aut-num: AS1\nas-name: A\norg: ORG-A1-RIPE\nstatus: ASSIGNED\nmnt-by: HOBBY-MNT\nsource: RIPE\n",
+            "organisation: ORG-A1-RIPE\norg-name: A\nmnt-by: HOBBY-MNT\n",
+            "aut-num: AS1\nas-name: A\norg: ORG-A1-RIPE\nstatus: ASSIGNED\nmnt-by: HOBBY-MNT\n",
         ];
-        json("200 OK", &[stored[count]], &[])
+        json("200 OK", &[&[stored[count], AT, SOURCE].concat()], &[])
     })
     .await;
     assert_eq!(run.statuses(), ["done", "done"]);

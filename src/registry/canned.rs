@@ -61,7 +61,7 @@ impl Canned {
     /// A client of it that is not patient.
     pub fn registry(&self) -> Registry {
         let mut target = Target::new("test", &self.url, "RIPE");
-        target.patience = Duration::from_millis(300);
+        target.patience = Duration::from_secs(1);
         target.waits = vec![Duration::from_millis(1); 2];
         let secret = Secret::parse("RIPECTLUSERKEY0000000001:secret-user").unwrap();
         Registry::new(target, Some(secret), Arc::new(|_| ())).unwrap()
