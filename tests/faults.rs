@@ -39,6 +39,8 @@ use tokio::runtime::Runtime;
 const KEY: &str = "RIPECTLUSERKEY0000000001:hush";
 const ACCOUNTS: &str =
     "[[key]]\nid = 'RIPECTLUSERKEY0000000001'\nsecret = 'hush'\naccount = 'hobby@hobby.example'\n";
+/// The options of an apply whose receipt is all that counts.
+const SILENT: &str = "--no-validate --format json";
 /// Which part of all pairs of request and answer is tried.
 const PART: usize = 8;
 /// How many runs go on at the same time: most wait for something to be settled.
@@ -188,8 +190,8 @@ impl Stage {
         Stage { running: sandbox::start(options).await.unwrap(), estate }
     }
 
-    /// Applies through a registry at `url`.
-    fn apply(&self, url: &str) -> Output {
+    /// Applies through a registry at `url`, with these options.
+    fn apply(&self, url: &str, options: &str) -> Output {
         let host = url.trim_start_matches("http://");
         let registry =
             format!("[registry.faulty]\nurl = \"{url}\"\nsource = \"RIPE\"\ncredential = \"faulty\"\n");
@@ -198,7 +200,7 @@ impl Stage {
         fs::create_dir_all(&user).unwrap();
         let credential = format!("[credential.faulty]\nhost = \"{host}\"\nenv = \"FAULTY_KEY\"\n");
         fs::write(user.join("config.toml"), credential).unwrap();
-        let mut command = self.estate.command("apply --registry faulty --yes --no-validate --format json");
+        let mut command = self.estate.command(&format!("apply --registry faulty --yes {options}"));
         command
             .env("XDG_CONFIG_HOME", self.estate.path("user"))
             .env("FAULTY_KEY", KEY)
@@ -228,7 +230,7 @@ fn script(runtime: &Runtime) -> (Vec<Change>, usize) {
     let output = stage.estate.run("plan --registry sandbox --format json");
     let plan = Document::read(&String::from_utf8(output.stdout).unwrap()).unwrap();
     let proxy = runtime.block_on(Proxy::start(&stage.running.url, |_, _| Act::Pass));
-    let output = stage.apply(&proxy.url);
+    let output = stage.apply(&proxy.url, SILENT);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     (plan.changes().unwrap(), proxy.requests.load(Ordering::SeqCst))
 }
@@ -241,7 +243,7 @@ fn run(runtime: &Runtime, changes: &[Change], fault: Fault, at: usize) -> Option
         false => Act::Pass,
     };
     let proxy = runtime.block_on(Proxy::start(&stage.running.url, act));
-    let output = stage.apply(&proxy.url);
+    let output = stage.apply(&proxy.url, SILENT);
     let stored = runtime.block_on(stage.stored(changes));
     let wrong = verdict(&output, changes, &stored)?;
     Some(format!("{} (passed on {}×) at request {at}: {wrong}", fault.name, fault.passed))
@@ -305,4 +307,24 @@ fn no_wrong_answer_passes_for_success() {
         wrong.len()
     );
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n\n"));
+}
+
+#[test]
+fn the_receipt_survives_what_comes_after_it() {
+    let runtime = Runtime::new().unwrap();
+    let (changes, requests) = script(&runtime);
+    let down: Make = |_, _| answer("502 Bad Gateway", "text/html", "");
+    let act =
+        move |_: &Asked, number: usize| if number < requests { Act::Pass } else { Act::Instead(0, down) };
+    for (options, shown) in
+        [("--format text", "Applied to faulty: 38 done"), ("--format json", "\"done\": 38")]
+    {
+        let stage = runtime.block_on(Stage::new());
+        let proxy = runtime.block_on(Proxy::start(&stage.running.url, act));
+        let output = stage.apply(&proxy.url, options);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        assert!(text.contains(shown) && text.contains("status 502"), "{text}");
+        assert!(runtime.block_on(stage.stored(&changes)).iter().all(|is| *is));
+    }
 }

@@ -88,6 +88,49 @@ fn a_killed_apply_is_completed_by_the_next_one() {
     estate.check(PLAN, 0, &["Nothing to do: 39 objects stand as declared"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn an_interrupted_apply_ends_after_the_step_that_was_sent_and_says_what_is_left() {
+    for signal in ["-INT", "-TERM"] {
+        let estate = Estate::new();
+        let mut apply = estate.command("apply --registry sandbox --yes --no-validate");
+        let piped = std::process::Stdio::piped;
+        let running = apply.stdout(piped()).stderr(piped()).spawn().unwrap();
+        let begun = Instant::now();
+        while journalled(&estate) < 3 {
+            assert!(begun.elapsed() < Duration::from_secs(60), "three steps are done in a minute");
+            thread::sleep(Duration::from_millis(1));
+        }
+        let id = running.id().to_string();
+        assert!(std::process::Command::new("kill").args([signal, &id]).status().unwrap().success());
+        let output = running.wait_with_output().unwrap();
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{text}");
+        let done = journalled(&estate);
+        let sum = format!("Interrupted; applied to sandbox: {done} done, {} not tried", 38 - done);
+        assert!(text.contains(&sum), "{text}");
+        estate.check("apply --registry sandbox --yes", 0, &["16 announcements: all ok"]);
+    }
+}
+
+#[test]
+fn nothing_is_written_without_the_evidence_to_judge_it() {
+    let estate = Estate::new();
+    let vrps = estate.read("fixtures/vrps.json");
+    for broken in ["", "{", "[]", "<html>"] {
+        fs::write(estate.path("fixtures/vrps.json"), broken).unwrap();
+        let text =
+            estate.check("apply --registry sandbox --yes", 2, &["nothing was written", "--no-validate"]);
+        assert!(!text.contains("Applied to"), "{text}");
+    }
+    estate.check("plan --registry sandbox", 0, &["Plan: 35 to create, 3 to change"]);
+    let text = estate.check("apply --registry sandbox --yes --no-validate", 0, &["38 done"]);
+    assert!(!text.contains("VRPs"), "{text}");
+    estate.check("apply --registry sandbox --yes --no-validate --gate", 2, &["cannot be used with"]);
+    fs::write(estate.path("fixtures/vrps.json"), vrps).unwrap();
+    estate.check("apply --registry sandbox --yes --gate", 0, &["16 announcements: all ok"]);
+}
+
 /// The steps that the journals say are done.
 fn journalled(estate: &Estate) -> usize {
     let Ok(journals) = fs::read_dir(estate.path(".ripectl/journal")) else { return 0 };
