@@ -49,6 +49,8 @@ pub mod finding;
 
 pub mod net;
 
+pub mod config;
+
 pub mod rpsl;
 
 pub mod registered;

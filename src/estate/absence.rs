@@ -2,11 +2,9 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{
-    manage::{KeyPattern, PatternError},
-    table::{Read, Value, did_you_mean},
-};
+use super::manage::{KeyPattern, PatternError};
 use crate::{
+    config::{Read, Value, did_you_mean},
     net::{Block, Family, Prefix},
     rpsl::{Class, Key},
 };

@@ -2,11 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{
-    blocks,
-    table::{At, Entries, Entry, Read, Table, Value},
-};
+use super::blocks;
 use crate::{
+    config::{At, Entries, Entry, Read, Table, Value},
     finding::{Finding, Place},
     net::{Asn, Family, Prefix, Split},
     rpsl::Class,

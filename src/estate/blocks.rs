@@ -1,10 +1,8 @@
 //! From blocks as written to blocks with addresses: inside their allocation, apart, and at sites that exist.
 
-use super::{
-    allocation::{Block, Written, WrittenBlock},
-    table::{At, Entry, Table, did_you_mean},
-};
+use super::allocation::{Block, Written, WrittenBlock};
 use crate::{
+    config::{At, Entry, Table, did_you_mean},
     finding::{Finding, Place},
     net::{Prefix, Split},
     rpsl::Class,

@@ -1,10 +1,8 @@
 //! `[[expect]]`: what others must hold, or must not, for our objects to work. It is checked and never written.
 
-use super::{
-    Absence, Declared,
-    table::{At, Entries, Entry, Read, Table, Value, did_you_mean},
-};
+use super::{Absence, Declared};
 use crate::{
+    config::{At, Entries, Entry, Read, Table, Value, did_you_mean},
     finding::{Finding, Place},
     rpsl::{Key, Name},
 };

@@ -2,8 +2,8 @@
 
 use std::{fmt, str::FromStr};
 
-use super::table::{At, Read, Value, did_you_mean};
 use crate::{
+    config::{At, Read, Value, did_you_mean},
     net::Prefix,
     rpsl::{Class, Key},
 };

@@ -14,7 +14,6 @@ mod registry;
 mod render;
 mod rpki;
 mod site;
-mod table;
 mod template;
 
 use std::{
@@ -22,6 +21,7 @@ use std::{
     sync::Arc,
 };
 
+pub use crate::config::At;
 pub use absence::{Absence, AbsenceError, Side};
 pub use allocation::{Allocation, Block, Reverse, Vars};
 pub use declared::{Declared, Origin};
@@ -31,9 +31,9 @@ pub use read::{CONFIG, NotFound, find, objects};
 pub use registry::{Endpoint, Registry};
 pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
 pub use site::{RoaDemand, Site, Upstream};
-pub use table::At;
 
 use crate::{
+    config,
     finding::{Finding, Place, Severity, Source},
     net::{Asn, Prefix},
     rpsl::Key,
@@ -127,10 +127,10 @@ fn understand(
     root: &Path,
     registry: Option<&str>,
 ) -> (Option<Estate>, Vec<Finding>) {
-    let problems = table::Problems::default();
+    let problems = config::Problems::default();
     let config = files.config.as_ref();
     let estate =
-        config.and_then(|config| table::read(config, &problems, |table| settings(table, root, registry)));
+        config.and_then(|source| config::read(source, &problems, |table| settings(table, root, registry)));
     let mut problems = problems.into_inner();
     problems.sort_by_key(|finding| finding.place.as_ref().map(|place| place.span.start));
     let is_clear = problems.is_empty();
@@ -158,7 +158,7 @@ fn understand(
 }
 
 /// What `ripectl.toml` alone says; `None` if it is not clear for which registry.
-fn settings(table: &mut table::Table, root: &Path, chosen: Option<&str>) -> Option<Estate> {
+fn settings(table: &mut config::Table, root: &Path, chosen: Option<&str>) -> Option<Estate> {
     format(table);
     for later in ["include", "shared", "waiver"] {
         table.later(later);
@@ -188,7 +188,7 @@ fn settings(table: &mut table::Table, root: &Path, chosen: Option<&str>) -> Opti
 }
 
 /// The format of `ripectl.toml` is this version's.
-fn format(table: &mut table::Table) {
+fn format(table: &mut config::Table) {
     table.require("format", "put `format = 1` on the first line");
     let format: Option<At<u32>> = table.get("format");
     if let Some(At { value, place }) = format.filter(|format| format.value != 1) {

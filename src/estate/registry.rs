@@ -1,7 +1,9 @@
 //! Which registries there are, and which of them a repository may name.
 
-use super::table::{At, Entries, Entry, Read, Table, Value};
-use crate::finding::{Finding, suggestion};
+use crate::{
+    config::{At, Entries, Entry, Read, Table, Value},
+    finding::{Finding, suggestion},
+};
 
 /// A registry that speaks the RIPE Database's REST API.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -6,10 +6,10 @@ use super::{
     allocation::{Allocation, Block, RESERVED, Reverse, Vars},
     declared::{Declared, Origin, with_source},
     site::Site,
-    table::{At, did_you_mean},
     template::{RenderError, Templates},
 };
 use crate::{
+    config::{At, did_you_mean},
     finding::{Finding, Place, Source},
     net::{Asn, Prefix, zone_block, zone_of},
     rpsl::{Class, File, Key, Object},

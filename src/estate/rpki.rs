@@ -2,8 +2,10 @@
 
 use std::{convert::Infallible, path::PathBuf, str::FromStr, time::Duration};
 
-use super::table::{Read, Value};
-use crate::net::Prefix;
+use crate::{
+    config::{Read, Value},
+    net::Prefix,
+};
 
 /// Where VRPs come from and who makes the ROAs.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

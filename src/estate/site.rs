@@ -1,7 +1,7 @@
 //! `[sites]` and `[upstreams]`: where prefixes are announced, and what is asked of them there.
 
-use super::table::{At, Entries, Read, Table, Value, did_you_mean};
 use crate::{
+    config::{At, Entries, Read, Table, Value, did_you_mean},
     finding::{Finding, Place},
     net::Asn,
 };
@@ -100,7 +100,7 @@ impl Read for WrittenSite {
 pub(super) fn read_upstreams(root: &mut Table) -> Vec<Upstream> {
     let written =
         root.get::<Entries<WrittenUpstream>>("upstreams").map_or_else(Vec::new, |entries| entries.0);
-    let upstream = |entry: super::table::Entry<WrittenUpstream>| {
+    let upstream = |entry: crate::config::Entry<WrittenUpstream>| {
         let WrittenUpstream { asn, roa, irr, longest } = entry.value;
         Upstream { name: entry.name, asn, roa, irr, longest, place: entry.place }
     };

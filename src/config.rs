@@ -1,4 +1,5 @@
-//! Reading `ripectl.toml`: values with their places, and every problem at once.
+//! Reading files that users write in TOML, `ripectl.toml` and their own configuration: values with their places, and
+//! every problem at once.
 //!
 //! A type says how it is read ([`Read`]). A [`Table`] hands out values by key and, when its reader is done,
 //! reports the keys that nobody asked for. Reading goes on after a problem; what had one is `None`.
