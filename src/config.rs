@@ -13,6 +13,7 @@ use toml::{
 
 use crate::{
     finding::{Finding, Place, Source, suggestion},
+    http::{Address, AddressError, Host},
     net::{Asn, Prefix},
 };
 
@@ -278,6 +279,19 @@ impl Read for Prefix {
 
 impl Read for Asn {
     fn read(value: Value) -> Option<Asn> {
+        value.parsed()
+    }
+}
+
+impl Read for Address {
+    fn read(value: Value) -> Option<Address> {
+        let refuse = |AddressError { what, next }| value.refuse_with(what, next);
+        value.text()?.parse().map_or_else(refuse, Some)
+    }
+}
+
+impl Read for Host {
+    fn read(value: Value) -> Option<Host> {
         value.parsed()
     }
 }

@@ -49,7 +49,11 @@ pub mod finding;
 
 pub mod net;
 
+pub mod http;
+
 pub mod config;
+
+pub mod user;
 
 pub mod rpsl;
 

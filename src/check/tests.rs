@@ -14,7 +14,8 @@ fn estate(files: &[(&str, &str)]) -> Estate {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    let (estate, findings) = crate::estate::inspect(root.path(), None);
+    let (estate, findings) =
+        crate::estate::inspect(root.path(), None, &crate::user::Configuration::default());
     assert_eq!(findings, []);
     estate.unwrap()
 }
@@ -43,7 +44,11 @@ fn as_set(name: &str, rest: &str) -> String {
 
 #[test]
 fn the_repositorys_own_estate_is_clean() {
-    let (estate, findings) = crate::estate::load(Path::new(env!("CARGO_MANIFEST_DIR")), None);
+    let (estate, findings) = crate::estate::load(
+        Path::new(env!("CARGO_MANIFEST_DIR")),
+        None,
+        &crate::user::Configuration::default(),
+    );
     assert_eq!(findings, []);
     assert_eq!(shown(&estate.unwrap()), "");
 }

@@ -7,8 +7,9 @@ use crate::{
     check, estate,
     finding::Severity,
     outcome::Outcome,
-    report::{Findings, Rules},
+    report::{Findings, Rules, Stopped},
     rules::Settings,
+    user,
 };
 
 /// Check the files offline: syntax, templates, references, the registry's rules
@@ -25,7 +26,8 @@ pub fn run(args: &Args, common: &Common) -> anyhow::Result<Answer> {
         return Ok(Answer::new(Outcome::Clean, Rules));
     }
     let root = files::root()?;
-    let (estate, mut findings) = estate::inspect(&root, common.registry.as_deref());
+    let user = user::load().map_err(Stopped)?;
+    let (estate, mut findings) = estate::inspect(&root, common.registry.as_deref(), &user);
     let objects = estate.as_ref().map_or(0, |estate| estate.declared.len());
     if let Some(estate) = &estate {
         let settings = Settings { source: estate.registry.source.clone(), ..Settings::default() };

@@ -1,31 +1,29 @@
 //! VRPs from where the user says: a file, or a URL of a validator.
 
-use std::{fs, path::Path, time::Duration};
+use std::{fs, path::Path};
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 
+use super::download::download;
 use crate::{
     estate::{self, Estate, VrpOrigin},
     report,
-    rpki::{self, MaxAge},
+    rpki::{self, MaxAge, VrpError},
 };
-
-/// The largest answer that is read: a validator's JSON of all VRPs has about 60 MB.
-const LARGEST: usize = 512 << 20;
 
 /// The VRPs to validate against: of `given`, or else of `ripectl.toml`; `None` if neither says where.
 pub async fn fetch(estate: &Estate, given: Option<&VrpOrigin>) -> anyhow::Result<Option<rpki::Evidence>> {
     let configured = estate.rpki.as_ref().and_then(|rpki| rpki.vrps.as_ref());
-    let (name, bytes) = match (given, configured) {
+    let evidence = match (given, configured) {
         (Some(VrpOrigin::Url(url)), _) | (None, Some(VrpOrigin::Url(url))) => {
-            (url.clone(), download(url).await?)
+            let bytes = download(url).await?;
+            rpki::read(&url.to_string(), &bytes).map_err(VrpError::unquoted)?
         }
         (Some(VrpOrigin::File(path)), _) => read(path, path)?,
         (None, Some(VrpOrigin::File(path))) => read(path, &estate.root.join(path))?,
         (None, None) => return Ok(None),
     };
-    let evidence = rpki::read(&name, &bytes)?;
     Ok(Some(rpki::check_freshness(evidence, Timestamp::now(), max_age(estate)?)?))
 }
 
@@ -68,33 +66,9 @@ fn rounded(age: SignedDuration) -> String {
     }
 }
 
-fn read(name: &Path, path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
+fn read(name: &Path, path: &Path) -> anyhow::Result<rpki::Evidence> {
     let name = name.display().to_string();
     let hint = "hint: `--vrps FILE` names the output of your validator, `[rpki] vrps` the usual one";
     let bytes = fs::read(path).with_context(|| format!("the VRPs in `{name}` cannot be read\n{hint}"))?;
-    Ok((name, bytes))
-}
-
-/// Fetches `url`. Redirects are followed: this is a read, without any key.
-async fn download(url: &str) -> anyhow::Result<Vec<u8>> {
-    let _ = rustls::crypto::ring::default_provider().install_default(); // fails if there is one, which is as good
-    let builder = reqwest::Client::builder()
-        .connect_timeout(Duration::from_secs(10))
-        .read_timeout(Duration::from_secs(60));
-    let plain = url.starts_with("http://");
-    let client = if plain { builder.tls_certs_only([]) } else { builder }.build()?;
-    let hint = "hint: is the validator running, and is this its output?";
-    let failed = || format!("the VRPs at `{url}` cannot be fetched\n{hint}");
-    let mut response = client.get(url).send().await.with_context(failed)?;
-    if !response.status().is_success() {
-        bail!("`{url}` answers {}\n{hint}", response.status());
-    }
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.with_context(failed)? {
-        bytes.extend_from_slice(&chunk);
-        if bytes.len() > LARGEST {
-            bail!("`{url}` sends more than {} MB\n{hint}", LARGEST >> 20);
-        }
-    }
-    Ok(bytes)
+    Ok(rpki::read(&name, &bytes)?)
 }

@@ -7,12 +7,14 @@ pub mod apply;
 pub mod check;
 mod contacts;
 mod copy;
+mod download;
 mod embedded;
 mod evidence;
 pub mod explain;
 mod files;
 pub mod fmt;
 mod interrupt;
+mod key;
 pub mod plan;
 mod proof;
 pub mod sandbox;
@@ -35,7 +37,7 @@ pub struct Common {
     /// Run as if started in this folder
     #[arg(short = 'C', long, global = true, value_name = "DIR")]
     pub directory: Option<PathBuf>,
-    /// The registry: ripe, ripe-test, ripe-rc, sandbox, or one that ripectl.toml names
+    /// The registry: ripe, ripe-test, ripe-rc, sandbox, or one of ripectl.toml or your own configuration
     #[arg(long, global = true, value_name = "NAME")]
     pub registry: Option<String>,
     /// The form of the output

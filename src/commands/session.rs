@@ -9,7 +9,7 @@ use super::{
     Common,
     contacts::Budget,
     embedded::{self, Embedded},
-    files,
+    files, key,
 };
 use crate::{
     estate::{self, Endpoint, Estate},
@@ -17,11 +17,12 @@ use crate::{
     net::{Block, Prefix},
     plan::{self, Plan, Wishes},
     registered::{Query, Registered},
-    registry::{Listener, Notice, Registry, Secret, Target, Wanted},
+    registry::{Listener, Notice, Registry, Target, Wanted},
     report::{self, Planned, Printer, Progress, Stopped},
     rpsl::Key,
     rules::{Certainty, Credential, Passwords, Settings},
     sandbox::Running,
+    user::{self, Configuration},
 };
 
 /// Whether a key is needed.
@@ -50,11 +51,14 @@ pub struct Session {
 impl Session {
     /// Reads the estate and reaches the registry of this run. Nothing is sent yet.
     pub async fn open(common: &Common, need: Need, printer: Printer) -> anyhow::Result<Session> {
-        let estate = declared(common, printer)?;
+        let user = user::load().map_err(Stopped)?;
+        let estate = declared(common, &user, printer)?;
         let named = &estate.registry;
         let mut sandbox = None;
         let (base, secret, settings) = match &named.endpoint {
-            Endpoint::Url(url) => (url.clone(), key(&named.name, need)?, settings(named)),
+            Endpoint::Url(url) => {
+                (url.to_string(), key::choose(named, url, &user, need, printer)?, settings(named))
+            }
             Endpoint::Embedded => {
                 let state_dir = files::state_dir(common.state_dir.as_deref(), &estate.root)?;
                 let Embedded { running, secret, settings } =
@@ -63,9 +67,11 @@ impl Session {
                 sandbox = Some(running);
                 (url, Some(secret), settings)
             }
-            Endpoint::UserConfiguration => bail!(
-                "registry `{0}` has no URL\nhint: a repository may name a loopback URL only: `[registry.{0}] url = \"http://127.0.0.1:…\"`",
-                named.name
+            Endpoint::Unknown => bail!(
+                "registry `{0}` has no URL\nhint: write into {1}:\n  [registry.{0}]\n  url = \"https://…\"\n  source = \"{2}\"",
+                named.name,
+                user.path.display(),
+                named.source
             ),
         };
         let target = Target::new(&named.name, &base, &named.source);
@@ -169,8 +175,8 @@ impl Session {
 }
 
 /// The estate, if its files are in order; warnings are said at once.
-fn declared(common: &Common, printer: Printer) -> anyhow::Result<Estate> {
-    let (estate, findings) = estate::load(&files::root()?, common.registry.as_deref());
+fn declared(common: &Common, user: &Configuration, printer: Printer) -> anyhow::Result<Estate> {
+    let (estate, findings) = estate::load(&files::root()?, common.registry.as_deref(), user);
     match estate {
         None => Err(Stopped(findings).into()),
         Some(estate) => {
@@ -218,15 +224,6 @@ fn settings(registry: &estate::Registry) -> Settings {
     }
 }
 
-/// The API key: from the environment, or asked for where something is to be written.
-fn key(registry: &str, need: Need) -> anyhow::Result<Option<Secret>> {
-    match (Secret::from_environment()?, need) {
-        (Some(secret), _) => Ok(Some(secret)),
-        (None, Need::Read) => Ok(None),
-        (None, Need::Write) => Ok(Some(Secret::ask(registry)?)),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,7 +237,7 @@ mod tests {
     fn check(name: &str, url: &str, object: &str, verdict: Verdict, why: &[&str]) {
         let registry = estate::Registry {
             name: name.to_owned(),
-            endpoint: Endpoint::Url(url.to_owned()),
+            endpoint: Endpoint::Url(url.parse().unwrap()),
             source: "RIPE".to_owned(),
             credential: None,
         };

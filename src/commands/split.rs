@@ -11,6 +11,7 @@ use crate::{
     net::{Asn, Family, Prefix, Split},
     outcome::Outcome,
     report::{Added, Children, Printer, Stopped},
+    user,
 };
 
 /// Show how a prefix divides
@@ -50,14 +51,14 @@ fn write(children: Children, common: &Common, printer: Printer) -> anyhow::Resul
     let root = files::root().context(format!(
         "an [[allocation]] is added to a {CONFIG}\nhint: for a first one here: `echo 'format = 1' > {CONFIG}`"
     ))?;
-    let registry = common.registry.as_deref();
+    let (registry, user) = (common.registry.as_deref(), user::load().map_err(Stopped)?);
     let path = root.join(CONFIG);
     let source = files::text(&path).map_err(|finding| Stopped(vec![*finding]))?;
-    let estate = sound(estate::load_as(&root, source.text.clone(), registry))?;
+    let estate = sound(estate::load_as(&root, source.text.clone(), registry, &user))?;
     apart(&estate, children.split.parent())?;
     let added = Added::to(&source.text, children, Path::new(CONFIG));
     let text = format!("{}{}", source.text, added.text());
-    sound(estate::load_as(&root, text.clone(), registry))?;
+    sound(estate::load_as(&root, text.clone(), registry, &user))?;
     files::replace(&path, &text)?;
     printer.say("nothing is made of the blocks yet: `templates = { … }` says what, `at = [\"SITE\"]` where they are announced");
     Ok(added)

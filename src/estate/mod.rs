@@ -37,6 +37,7 @@ use crate::{
     finding::{Finding, Place, Severity, Source},
     net::{Asn, Prefix},
     rpsl::Key,
+    user::Configuration,
 };
 
 /// What the user's files say, for a run against one registry.
@@ -94,19 +95,24 @@ impl Estate {
 }
 
 /// Reads the estate in `root` for `registry`: a name, or `None` for the only one that `ripectl.toml` names,
-/// or `ripe`.
+/// or `ripe`. `user` has the registries that are the user's own.
 ///
 /// All problems are collected. There is an estate only if none of them is an error: what is planned with half
 /// of the objects would delete the other half.
-pub fn load(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Finding>) {
-    if_sound(inspect(root, registry))
+pub fn load(root: &Path, registry: Option<&str>, user: &Configuration) -> (Option<Estate>, Vec<Finding>) {
+    if_sound(inspect(root, registry, user))
 }
 
 /// As [`load`], but with `config` in the place of `ripectl.toml`: what would be if it were written.
-pub fn load_as(root: &Path, config: String, registry: Option<&str>) -> (Option<Estate>, Vec<Finding>) {
+pub fn load_as(
+    root: &Path,
+    config: String,
+    registry: Option<&str>,
+    user: &Configuration,
+) -> (Option<Estate>, Vec<Finding>) {
     let (mut files, findings) = read::files(root);
     files.config = Some(Arc::new(Source::new(CONFIG, config)));
-    if_sound(understand(&files, findings, root, registry))
+    if_sound(understand(&files, findings, root, registry, user))
 }
 
 fn if_sound((estate, findings): (Option<Estate>, Vec<Finding>)) -> (Option<Estate>, Vec<Finding>) {
@@ -116,9 +122,9 @@ fn if_sound((estate, findings): (Option<Estate>, Vec<Finding>)) -> (Option<Estat
 
 /// As [`load`], but with what could be read in spite of errors: to look for more of them, and for nothing
 /// else.
-pub fn inspect(root: &Path, registry: Option<&str>) -> (Option<Estate>, Vec<Finding>) {
+pub fn inspect(root: &Path, registry: Option<&str>, user: &Configuration) -> (Option<Estate>, Vec<Finding>) {
     let (files, findings) = read::files(root);
-    understand(&files, findings, root, registry)
+    understand(&files, findings, root, registry, user)
 }
 
 fn understand(
@@ -126,14 +132,15 @@ fn understand(
     mut findings: Vec<Finding>,
     root: &Path,
     registry: Option<&str>,
+    user: &Configuration,
 ) -> (Option<Estate>, Vec<Finding>) {
     let problems = config::Problems::default();
     let config = files.config.as_ref();
-    let estate =
-        config.and_then(|source| config::read(source, &problems, |table| settings(table, root, registry)));
+    let estate = config
+        .and_then(|source| config::read(source, &problems, |table| settings(table, root, registry, user)));
     let mut problems = problems.into_inner();
     problems.sort_by_key(|finding| finding.place.as_ref().map(|place| place.span.start));
-    let is_clear = problems.is_empty();
+    let is_clear = problems.iter().all(|finding| finding.severity != Severity::Error);
     findings.extend(problems);
     let Some(mut estate) = estate.flatten() else {
         findings.extend(declared::written(&files.objects, "").1);
@@ -158,12 +165,17 @@ fn understand(
 }
 
 /// What `ripectl.toml` alone says; `None` if it is not clear for which registry.
-fn settings(table: &mut config::Table, root: &Path, chosen: Option<&str>) -> Option<Estate> {
+fn settings(
+    table: &mut config::Table,
+    root: &Path,
+    chosen: Option<&str>,
+    user: &Configuration,
+) -> Option<Estate> {
     format(table);
     for later in ["include", "shared", "waiver"] {
         table.later(later);
     }
-    let (registries, registry) = registry::read(table, chosen);
+    let (registries, registry) = registry::read(table, chosen, user);
     let manage = table.get("manage").unwrap_or_default();
     let expects = expect::read(table);
     let upstreams = site::read_upstreams(table);

@@ -2,7 +2,9 @@
 
 use crate::{
     config::{At, Entries, Entry, Read, Table, Value},
-    finding::{Finding, suggestion},
+    finding::{Finding, Severity, suggestion},
+    http::Address,
+    user::{self, Configuration},
 };
 
 /// A registry that speaks the RIPE Database's REST API.
@@ -19,9 +21,11 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Whether it is one that the RIPE NCC runs: whose settings are its own affair.
+    /// Whether it is one that the RIPE NCC runs, at the address that everyone knows: whose settings are its own
+    /// affair, and which `RIPECTL_API_KEY` is for.
     pub fn is_public(&self) -> bool {
-        BUILT_IN.iter().any(|(name, url, _)| *name == self.name && url.is_some())
+        let own = BUILT_IN.iter().find(|(name, ..)| *name == self.name).and_then(|(_, url, _)| *url);
+        matches!((&self.endpoint, own), (Endpoint::Url(url), Some(own)) if url.to_string() == own)
     }
 }
 
@@ -30,10 +34,10 @@ impl Registry {
 pub enum Endpoint {
     /// In this process: the sandbox.
     Embedded,
-    /// At this base URL, without a final slash.
-    Url(String),
-    /// At the URL in the user's own configuration.
-    UserConfiguration,
+    /// At this base URL.
+    Url(Address),
+    /// At a URL that must stand in the user's own configuration, and does not.
+    Unknown,
 }
 
 /// The registries that everyone knows: name, base URL, source.
@@ -46,8 +50,8 @@ const BUILT_IN: [(&str, Option<&str>, &str); 4] = [
 
 /// A `[registry.NAME]` as written.
 pub(super) struct Written {
-    credential: Option<String>,
-    url: Option<At<String>>,
+    credential: Option<At<String>>,
+    url: Option<At<Address>>,
     source: Option<At<String>>,
 }
 
@@ -61,10 +65,20 @@ impl Read for Written {
     }
 }
 
-/// The built-in registries and those of `[registry]`, and the one of this run: `chosen`, or else the only one
-/// that the file names, or else `ripe`.
-pub(super) fn read(root: &mut Table, chosen: Option<&str>) -> (Vec<Registry>, Option<Registry>) {
+/// The built-in registries, those of the user's own configuration and those of `[registry]`, and the one of this run:
+/// `chosen`, or else the only one that the file names, or else `ripe`.
+pub(super) fn read(
+    root: &mut Table,
+    chosen: Option<&str>,
+    user: &Configuration,
+) -> (Vec<Registry>, Option<Registry>) {
     let mut registries: Vec<Registry> = BUILT_IN.into_iter().map(built_in).collect();
+    for own in &user.registries {
+        match registries.iter_mut().find(|registry| registry.name == own.name) {
+            Some(registry) => amend_own(registry, own, root),
+            None => registries.extend(new_own(own)),
+        }
+    }
     let written = root.get::<Entries<Written>>("registry").map_or_else(Vec::new, |entries| entries.0);
     let only = match written.as_slice() {
         [one] => one.name.clone(),
@@ -74,8 +88,9 @@ pub(super) fn read(root: &mut Table, chosen: Option<&str>) -> (Vec<Registry>, Op
     let is_written = written.iter().any(|entry| entry.name == name);
     for entry in written {
         match registries.iter_mut().find(|registry| registry.name == entry.name) {
-            Some(registry) => amend(registry, entry.value, root),
-            None => registries.extend(new(entry, root)),
+            Some(registry) if is_built_in(&entry.name) => amend(registry, entry.value, root),
+            Some(registry) => agree(registry, entry.value, user, root),
+            None => registries.extend(new(entry, user, root)),
         }
     }
     let used = registries.iter().find(|registry| registry.name == name).cloned();
@@ -83,37 +98,108 @@ pub(super) fn read(root: &mut Table, chosen: Option<&str>) -> (Vec<Registry>, Op
     if used.is_none() && !is_written {
         root.report(unknown(name, &registries));
     }
+    if let Some(At { place, .. }) = user.registry(name).and_then(|own| own.sync_url.as_ref()) {
+        let text = "`sync-url` is not used yet: all is written over the REST API";
+        root.report(Finding::error("not-yet", text).weighing(Severity::Warning).at(place.clone()));
+    }
     (registries, used)
 }
 
+fn is_built_in(name: &str) -> bool {
+    BUILT_IN.iter().any(|(known, ..)| *known == name)
+}
+
 fn built_in((name, url, source): (&str, Option<&str>, &str)) -> Registry {
-    let endpoint = url.map_or(Endpoint::Embedded, |url| Endpoint::Url(url.to_owned()));
+    // A URL that could not be read would be one that nothing is sent to.
+    let endpoint = url.map_or(Endpoint::Embedded, |url| url.parse().map_or(Endpoint::Unknown, Endpoint::Url));
     Registry { name: name.to_owned(), endpoint, source: source.to_owned(), credential: None }
 }
 
-/// What everyone knows about a registry cannot be said differently here, or a repository could send writes
-/// elsewhere.
-fn amend(registry: &mut Registry, written: Written, root: &Table) {
-    for at in [&written.url, &written.source].into_iter().flatten() {
-        let text = format!("registry `{}` is built in: its url and source are known", registry.name);
-        let remedy = "take this line out, or give the registry another name";
-        root.report(Finding::error("registry", text).fix(remedy).at(at.place.clone()));
-    }
-    registry.credential = written.credential;
+/// What everyone knows about a registry cannot be said differently, or writes could be sent elsewhere.
+fn known(registry: &Registry) -> Finding {
+    let text = format!("registry `{}` is built in: its url and source are known", registry.name);
+    Finding::error("registry", text).fix("take this line out, or give the registry another name")
 }
 
-fn new(entry: Entry<Written>, root: &Table) -> Option<Registry> {
+/// The embedded registry makes a key for each run.
+fn needless(registry: &Registry) -> Finding {
+    let text = format!("registry `{}` makes its own key: the credential is not used", registry.name);
+    Finding::error("registry", text).weighing(Severity::Warning).fix("take this line out")
+}
+
+fn amend(registry: &mut Registry, written: Written, root: &Table) {
+    let Written { credential, url, source } = written;
+    let places = [url.map(|at| at.place), source.map(|at| at.place)];
+    for place in places.into_iter().flatten() {
+        root.report(known(registry).at(place));
+    }
+    match (credential, &registry.endpoint) {
+        (Some(At { place, .. }), Endpoint::Embedded) => root.report(needless(registry).at(place)),
+        (Some(At { value, .. }), _) if registry.credential.is_none() => registry.credential = Some(value),
+        (_, _) => {}
+    }
+}
+
+/// A built-in registry of which the user's own configuration speaks.
+fn amend_own(registry: &mut Registry, own: &user::Registry, root: &Table) {
+    if own.url.is_some() || own.source.is_some() {
+        root.report(known(registry).at(own.place.clone()));
+    }
+    match (&own.credential, &registry.endpoint) {
+        (Some(_), Endpoint::Embedded) => root.report(needless(registry).at(own.place.clone())),
+        (credential, _) => registry.credential.clone_from(credential),
+    }
+}
+
+/// A registry of the user's own configuration; without a URL it is one that the repository must name.
+fn new_own(own: &user::Registry) -> Option<Registry> {
+    let endpoint = Endpoint::Url(own.url.clone()?);
+    let source = own.source.clone()?;
+    Some(Registry { name: own.name.clone(), endpoint, source, credential: own.credential.clone() })
+}
+
+/// A registry that stands in the user's own configuration too, which has the word.
+fn agree(registry: &mut Registry, written: Written, user: &Configuration, root: &Table) {
+    let Written { credential, url, source } = written;
+    let conflict = |what: &str, place| {
+        let text = format!(
+            "registry `{}` has another {what} in your own configuration, {}",
+            registry.name,
+            user.path.display()
+        );
+        let remedy = "take this line out, or give the registry another name";
+        root.report(Finding::error("registry", text).fix(remedy).at(place));
+    };
+    match url {
+        Some(At { value, place }) if Endpoint::Url(value.clone()) != registry.endpoint => {
+            conflict("url", place)
+        }
+        _ => {}
+    }
+    match source {
+        Some(At { value, place }) if !value.eq_ignore_ascii_case(&registry.source) => {
+            conflict("source", place)
+        }
+        _ => {}
+    }
+    if registry.credential.is_none() {
+        registry.credential = credential.map(|at| at.value);
+    }
+}
+
+fn new(entry: Entry<Written>, user: &Configuration, root: &Table) -> Option<Registry> {
     let Entry { name, place, value: Written { credential, url, source } } = entry;
     let endpoint = match url {
-        None => Endpoint::UserConfiguration,
-        Some(url) if is_loopback(&url.value) => Endpoint::Url(url.value.trim_end_matches('/').to_owned()),
-        Some(url) => {
-            let text = format!("`{}`: a repository may not say where writes and keys are sent", url.value);
+        None => Endpoint::Unknown,
+        Some(At { value, .. }) if value.is_loopback() => Endpoint::Url(value),
+        Some(At { value, place }) => {
+            let text = format!("`{value}`: a repository may not say where writes and keys are sent");
             let remedy = format!(
-                "put the url of registry `{name}` into your own configuration; here only 127.0.0.1, [::1] and \
-                 localhost may stand"
+                "write `[registry.{name}]` with this url into your own configuration, {}; here only 127.0.0.1, [::1] \
+                 and localhost may stand",
+                user.path.display()
             );
-            root.report(Finding::error("registry", text).fix(remedy).at(url.place));
+            root.report(Finding::error("registry", text).fix(remedy).at(place));
             return None;
         }
     };
@@ -123,6 +209,8 @@ fn new(entry: Entry<Written>, root: &Table) -> Option<Registry> {
         root.report(finding.at(place));
         return None;
     };
+    let own = user.registry(&name).and_then(|own| own.credential.clone());
+    let credential = own.or(credential.map(|at| at.value));
     Some(Registry { name, endpoint, source: source.to_ascii_uppercase(), credential })
 }
 
@@ -132,35 +220,5 @@ fn unknown(name: &str, registries: &[Registry]) -> Finding {
     match suggestion(name, names.iter().copied()) {
         Some(meant) => finding.fix(format!("did you mean `--registry {meant}`?")),
         None => finding.fix(format!("choose one of: {}", names.join(", "))),
-    }
-}
-
-/// Whether `url` goes to this machine and nowhere else, whoever parses it: a scheme, one of three hosts, and
-/// perhaps a port and a path. No user, which could hide the host.
-fn is_loopback(url: &str) -> bool {
-    let rest = url.strip_prefix("http://").or_else(|| url.strip_prefix("https://")).unwrap_or_default();
-    let authority = rest.split('/').next().unwrap_or_default();
-    ["127.0.0.1", "localhost", "[::1]"].iter().filter_map(|host| authority.strip_prefix(host)).any(|port| {
-        let digits = port.strip_prefix(':').unwrap_or(port);
-        port.is_empty() || (port.starts_with(':') && digits.parse::<u16>().is_ok())
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_loopback;
-
-    #[test]
-    fn only_this_machine_is_loopback() {
-        let check = |url, expected| assert_eq!(is_loopback(url), expected, "{url}");
-        check("http://127.0.0.1:8080", true);
-        check("https://localhost/x", true);
-        check("http://[::1]:1", true);
-        check("http://localhost.example", false);
-        check("http://127.0.0.1@evil.example", false);
-        check("http://127.0.0.1:80@evil.example", false);
-        check("http://127.0.0.1\\.evil.example", false);
-        check("ftp://127.0.0.1", false);
-        check("https://rest.db.ripe.net", false);
     }
 }

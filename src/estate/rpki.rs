@@ -1,9 +1,10 @@
 //! `[rpki]`: where validated ROA payloads come from, how old they may be, and who makes the ROAs.
 
-use std::{convert::Infallible, path::PathBuf, str::FromStr, time::Duration};
+use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use crate::{
     config::{Read, Value},
+    http::{Address, AddressError},
     net::Prefix,
 };
 
@@ -23,29 +24,36 @@ pub struct Rpki {
 pub enum VrpOrigin {
     /// A file; a relative path begins at the estate's root.
     File(PathBuf),
-    /// An http or https URL.
-    Url(String),
+    /// A URL.
+    Url(Address),
 }
 
 impl FromStr for VrpOrigin {
-    type Err = Infallible;
+    type Err = AddressError;
 
-    /// What begins with `http://` or `https://` is a URL, everything else a path.
-    fn from_str(text: &str) -> Result<VrpOrigin, Infallible> {
-        let is_url = ["http://", "https://"].iter().any(|scheme| text.starts_with(scheme));
-        Ok(if is_url { VrpOrigin::Url(text.to_owned()) } else { VrpOrigin::File(text.into()) })
+    /// What begins with a scheme, such as `https://`, is a URL, everything else a path.
+    fn from_str(text: &str) -> Result<VrpOrigin, AddressError> {
+        if text.starts_with("rtr://") {
+            let what = "rtr:// is not there yet".to_owned();
+            let next =
+                "name a file or a URL that your validator writes, such as http://localhost:8323/jsonext";
+            return Err(AddressError { what, next });
+        }
+        if Address::is_meant_by(text) {
+            text.parse().map(VrpOrigin::Url)
+        } else {
+            Ok(VrpOrigin::File(text.into()))
+        }
     }
 }
 
 impl Read for VrpOrigin {
     fn read(value: Value) -> Option<VrpOrigin> {
         match value.text()? {
-            text if text.starts_with("rtr://") => value.refuse_with(
-                "rtr:// is not there yet",
-                "name a file or a URL that your validator writes, such as http://localhost:8323/jsonext",
-            ),
             "" => value.refuse("must name a file or a URL"),
-            _ => value.parsed(),
+            text => {
+                text.parse().map_or_else(|AddressError { what, next }| value.refuse_with(what, next), Some)
+            }
         }
     }
 }

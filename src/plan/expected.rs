@@ -24,7 +24,7 @@ fn sandbox(changes: &str) -> Registered {
 /// The estate of `docs/estates/{name}`.
 fn example(name: &str) -> Estate {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/estates").join(name);
-    load(&root, Some("sandbox")).0.unwrap()
+    load(&root, Some("sandbox"), &crate::user::Configuration::default()).0.unwrap()
 }
 
 /// The estate of one `[[allocation]]` of sixteen /48s, with `more` in its `ripectl.toml`.
@@ -45,7 +45,7 @@ fn estate(more: &str) -> Estate {
     for (name, text) in templates {
         fs::write(root.path().join(format!("templates/{name}.rpsl")), text).unwrap();
     }
-    let (estate, findings) = load(root.path(), Some("sandbox"));
+    let (estate, findings) = load(root.path(), Some("sandbox"), &crate::user::Configuration::default());
     assert!(findings.is_empty(), "{findings:?}");
     estate.unwrap()
 }

@@ -238,7 +238,7 @@ fn take_hidden(registered: &mut Inventory, declared: &mut Inventory) -> Vec<Key>
 fn not_shown(key: &Key) -> Finding {
     let text = format!("{key} is not shown whole without a key that speaks for it: it was not compared");
     let finding = Finding::error("not-shown", text).weighing(Severity::Warning).about(key);
-    finding.fix("set RIPECTL_API_KEY, and plan again")
+    finding.fix("give a key that speaks for it (README: The real registry), and plan again")
 }
 
 fn nothing_meant(wishes: &Wishes, registered: &Inventory, declared: &Inventory) -> Vec<Finding> {

@@ -2,10 +2,12 @@
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use reqwest::Url;
-use std::net::IpAddr;
 
 use super::trouble::{Kind, Trouble};
-use crate::rpsl::Class;
+use crate::{
+    http::{Address, AddressError},
+    rpsl::Class,
+};
 
 /// What may not stand in the path of a URI (RFC 3986 §3.3).
 pub const NOT_IN_PATH: &AsciiSet = &CONTROLS
@@ -48,29 +50,17 @@ pub fn encoded_value(value: &str) -> String {
     utf8_percent_encode(value, VALUE).to_string()
 }
 
-/// The base URL of a registry, refused if a key must not be sent there.
-pub fn base(text: &str) -> Result<Url, Trouble> {
-    let refuse = |what: String, next: &str| Err(Trouble::new(Kind::Refused, what, next).at(text));
-    let Ok(url) = Url::parse(text) else {
-        return refuse(format!("`{text}` is not a URL"), "write it as `https://rest.db.ripe.net`");
-    };
-    if url.password().is_some() || !url.username().is_empty() || url.query().is_some() {
-        let shown = "the URL of a registry has no user, password or query";
-        return Err(Trouble::new(Kind::Refused, shown, "give the API key by RIPECTL_API_KEY"));
+/// The base URL of a registry: one that may be asked, without a query.
+pub fn base(text: &str) -> Result<Address, Trouble> {
+    let refuse = |what, next| Err(Trouble::new(Kind::Refused, what, next));
+    match text.parse::<Address>() {
+        Ok(address) if address.url().query().is_some() || address.url().fragment().is_some() => refuse(
+            "the URL of a registry has no `?` and no `#`".to_owned(),
+            "write its base: `https://rest.db.ripe.net`",
+        ),
+        Ok(address) => Ok(address),
+        Err(AddressError { what, next }) => refuse(what, next),
     }
-    match url.scheme() {
-        "https" => Ok(url),
-        "http" if is_loopback(&url) => Ok(url),
-        "http" => refuse("plain HTTP is used on loopback only".to_owned(), "write `https://`"),
-        _ => refuse(format!("`{}` is no scheme for a registry", url.scheme()), "write `https://`"),
-    }
-}
-
-/// Whether the host is this machine: 127.0.0.0/8, `::1` or `localhost`.
-pub fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
-    host.eq_ignore_ascii_case("localhost")
-        || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 /// `path` and `query`, both encoded, below `base`. Refused if the path means another place than it says.
@@ -95,7 +85,7 @@ mod tests {
         let check = |class: Class, key: &str, expected: &str| {
             let base = base("https://rest.db.ripe.net").unwrap();
             let path = format!("ripe/{class}/{}", encoded_key(class, key));
-            let url = below(&base, &path, "unfiltered").unwrap().to_string();
+            let url = below(base.url(), &path, "unfiltered").unwrap().to_string();
             assert_eq!(url, format!("https://rest.db.ripe.net/ripe/{class}/{expected}?unfiltered"));
         };
         check(Class::Inetnum, "193.201.149.0 - 193.201.149.255", "193.201.149.0%20-%20193.201.149.255");
@@ -107,8 +97,10 @@ mod tests {
     #[test]
     fn a_key_cannot_lead_elsewhere() {
         let base = base("http://127.0.0.1:1").unwrap();
-        assert!(below(&base, &format!("ripe/route6/{}", encoded_key(Class::Route6, "../../x")), "").is_err());
-        assert!(below(&base, &format!("ripe/mntner/{}", encoded_key(Class::Mntner, "..")), "").is_err());
+        assert!(
+            below(base.url(), &format!("ripe/route6/{}", encoded_key(Class::Route6, "../../x")), "").is_err()
+        );
+        assert!(below(base.url(), &format!("ripe/mntner/{}", encoded_key(Class::Mntner, "..")), "").is_err());
     }
 
     #[test]

@@ -10,11 +10,11 @@ mod batch;
 #[cfg(test)]
 pub(crate) mod canned;
 mod copy;
+mod echo;
 mod pace;
 mod proven;
 mod read;
 mod search;
-mod secret;
 mod send;
 mod survey;
 #[cfg(test)]
@@ -31,16 +31,19 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Client, Url, redirect::Policy};
+use reqwest::Client;
 use tokio::sync::Semaphore;
 
-use crate::rpsl::{Class, Key};
+use crate::{
+    http::{self, Address},
+    rpsl::{Class, Key},
+};
 
+pub use crate::user::Secret;
 pub use address::NOT_IN_PATH;
 pub use copy::{Copied, rehearsable};
 pub use proven::filtered;
 pub use search::{Relation, Search};
-pub use secret::{Secret, SecretError, VARIABLE};
 pub use survey::{Survey, Wanted};
 pub use trouble::{Doubt, Kind, Trouble};
 pub use write::{Answer, Mode};
@@ -113,9 +116,10 @@ pub struct Registry(Arc<Inner>);
 
 struct Inner {
     target: Target,
-    base: Url,
+    base: Address,
     client: Client,
     secret: Option<Secret>,
+    echo: echo::Echo,
     listener: Listener,
     slots: Semaphore,
     pace: pace::Pace,
@@ -128,17 +132,19 @@ impl Registry {
     /// A client of the registry at `target`, with the key if there is one. Sends nothing.
     pub fn new(target: Target, secret: Option<Secret>, listener: Listener) -> Result<Registry, Trouble> {
         let base = address::base(&target.base)?;
-        let client = client(&base, &target).map_err(|error| {
+        let client = http::client(&base, target.patience).map_err(|error| {
             let next = "install the certificates of your system (package ca-certificates)";
             Trouble::new(Kind::Refused, format!("TLS is not to be had: {}", answer::causes(&error)), next)
                 .at(&base)
         })?;
+        let echo = echo::Echo::of(secret.as_ref());
         let pace = pace::Pace::towards(&base);
         Ok(Registry(Arc::new(Inner {
             target,
             base,
             client,
             secret,
+            echo,
             listener,
             slots: Semaphore::new(CONNECTIONS),
             pace,
@@ -155,7 +161,7 @@ impl Registry {
 
     /// Its host, for reports.
     pub fn host(&self) -> &str {
-        self.0.base.host_str().unwrap_or_default()
+        self.0.base.host()
     }
 
     /// Whether requests carry a key.
@@ -183,21 +189,5 @@ impl Registry {
 impl std::fmt::Debug for Registry {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
         f.debug_struct("Registry").field("target", &self.0.target).finish_non_exhaustive()
-    }
-}
-
-fn client(base: &Url, target: &Target) -> reqwest::Result<Client> {
-    // Fails only if a provider is installed already, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = Client::builder()
-        .user_agent(concat!("ripectl/", env!("CARGO_PKG_VERSION")))
-        .redirect(Policy::none())
-        .connect_timeout(target.patience.min(Duration::from_secs(10)))
-        .read_timeout(target.patience);
-    let builder = if address::is_loopback(base) { builder.no_proxy() } else { builder };
-    // Plain HTTP needs no certificates, and a machine without any can use the sandbox.
-    match base.scheme() {
-        "http" => builder.tls_certs_only([]).build(),
-        _ => builder.build(),
     }
 }

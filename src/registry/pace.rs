@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use reqwest::{Method, Url};
+use reqwest::Method;
 use tokio::{
     sync::Mutex,
     time::{Instant, sleep_until},
 };
 
-use super::address;
+use crate::http::Address;
 
 /// The registry's rates: 50 reads and 10 others a second from one address (rules.md §11), kept with some room.
 pub(super) struct Pace {
@@ -19,8 +19,8 @@ pub(super) struct Pace {
 
 impl Pace {
     /// The pace towards a registry; this machine is not spared.
-    pub fn towards(base: &Url) -> Pace {
-        let (read, write) = if address::is_loopback(base) { (0, 0) } else { (25, 125) };
+    pub fn towards(base: &Address) -> Pace {
+        let (read, write) = if base.is_loopback() { (0, 0) } else { (25, 125) };
         Pace {
             read: Duration::from_millis(read),
             write: Duration::from_millis(write),

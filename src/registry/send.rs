@@ -76,7 +76,7 @@ impl Registry {
     /// Sends a request and reads its answer. 200, 400, 401, 404 and 409 with the registry's JSON are answers;
     /// all else is trouble. A refusal for being too quick is waited out.
     pub(super) async fn send(&self, request: Request) -> Result<Answered, Trouble> {
-        let url = address::below(&self.0.base, &request.path, &request.query)?;
+        let url = address::below(self.0.base.url(), &request.path, &request.query)?;
         let mut waits = self.0.target.waits.iter();
         loop {
             let raw = self.exchange(&request, &url).await.map_err(|trouble| self.clean(trouble.at(&url)))?;
@@ -86,7 +86,8 @@ impl Registry {
                 self.hold(raw.status, raw.retry_after.unwrap_or(*planned)).await;
                 continue;
             }
-            let reply = understand(&raw).map_err(|trouble| self.clean(trouble.at(&url)))?;
+            let understood = understand(&raw).and_then(|reply| self.cleared(reply));
+            let reply = understood.map_err(|trouble| self.clean(trouble.at(&url)))?;
             if request.method == Method::GET {
                 self.count(&reply)?;
             }
@@ -100,7 +101,7 @@ impl Registry {
         self.0.pace.wait(&request.method).await;
         self.0.requests.fetch_add(1, Ordering::Relaxed);
         let response = self.build(request, url).send().await.map_err(|error| broken(&error))?;
-        let raw = read(response, request.size.limit()).await?;
+        let raw = self.0.echo.clear(read(response, request.size.limit()).await?);
         (self.0.listener)(&Notice::Answered(self.0.requests.load(Ordering::Relaxed)));
         Ok(raw)
     }
@@ -141,14 +142,18 @@ impl Registry {
         Err(Trouble::new(Kind::Limit, what, "plan a part of the estate (`--only`), or go on tomorrow"))
     }
 
-    /// The trouble without anything secret that an answer may have repeated.
+    /// The reply without a key that it repeats.
+    fn cleared(&self, reply: Reply) -> Result<Reply, Trouble> {
+        self.0.echo.clear_reply(reply).map_err(|_| {
+            let what = "an object of the answer has the API key where it cannot be left out";
+            Trouble::new(Kind::Unreadable, what, "check the URL of the registry, and make another key")
+        })
+    }
+
+    /// The trouble without a key that an answer may have repeated.
     fn clean(&self, trouble: Trouble) -> Trouble {
-        match &self.0.secret {
-            Some(secret) => {
-                Trouble { what: secret.hide(&trouble.what), url: secret.hide(&trouble.url), ..trouble }
-            }
-            None => trouble,
-        }
+        let clear = |text: &str| self.0.echo.text(text).into_owned();
+        Trouble { what: clear(&trouble.what), url: clear(&trouble.url), ..trouble }
     }
 }
 

@@ -34,6 +34,17 @@ pub enum VrpError {
         /// Its last line.
         line: usize,
     },
+    /// It came from a URL and cannot be read: nothing of it is shown.
+    #[error(
+        "`{name}` {problem}; nothing of it is shown, since it came from a URL\n\
+         hint: is this the output of a validator? `--vrps FILE` shows what is wrong with a file"
+    )]
+    Unquoted {
+        /// The URL.
+        name: String,
+        /// What is wrong, in words of ours.
+        problem: String,
+    },
     /// Its syntax is broken.
     #[error("`{name}`: {problem}\nhint: have the validator write it again")]
     Malformed {
@@ -125,6 +136,31 @@ pub enum VrpError {
         /// How many there were.
         count: usize,
     },
+}
+
+impl VrpError {
+    /// The same error without a word of what was read: for what came from a URL, which may be any service.
+    #[must_use]
+    pub fn unquoted(self) -> VrpError {
+        let unquoted = |name, problem: &str| VrpError::Unquoted { name, problem: problem.to_owned() };
+        match self {
+            VrpError::Unrecognised { name, formats, .. } => {
+                unquoted(name, &format!("does not send {formats}"))
+            }
+            VrpError::Malformed { name, .. } => unquoted(name, "sends broken JSON or CSV"),
+            VrpError::Records { name, count, .. } => {
+                unquoted(name, &format!("sends {count} records that are not VRPs"))
+            }
+            VrpError::Time { name, .. } => unquoted(name, "gives a time that is none"),
+            VrpError::Unquoted { .. }
+            | VrpError::Truncated { .. }
+            | VrpError::Empty { .. }
+            | VrpError::Undated { .. }
+            | VrpError::Stale { .. }
+            | VrpError::Future { .. }
+            | VrpError::Expired { .. } => self,
+        }
+    }
 }
 
 /// One record that is no VRP.

@@ -33,7 +33,7 @@ fn estate() -> Estate {
     fs::write(root.path().join("ripectl.toml"), ESTATE).unwrap();
     fs::create_dir(root.path().join("templates")).unwrap();
     fs::write(root.path().join("templates/route.rpsl"), ROUTE).unwrap();
-    let (estate, findings) = crate::estate::load(root.path(), None);
+    let (estate, findings) = crate::estate::load(root.path(), None, &crate::user::Configuration::default());
     assert_eq!(findings, []);
     estate.unwrap()
 }

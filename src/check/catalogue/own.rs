@@ -8,8 +8,8 @@ pub type Row = (&'static str, &'static str, &'static str);
 pub const FILES: &[Row] = &[
     ("allocation-overlap", "split", "an allocation that `split --write` adds overlaps none that is declared"),
     ("block", "estate", "a block lies inside its allocation, overlaps no other, and has an index or prefix of its own"),
-    ("config-key", "estate", "`ripectl.toml` has only keys that ripectl knows"),
-    ("config-value", "estate", "a value in `ripectl.toml` has the form that its key asks for"),
+    ("config-key", "estate", "`ripectl.toml` and the user's own configuration have only keys that ripectl knows"),
+    ("config-value", "estate", "a value in `ripectl.toml` or the user's own configuration has the form that its key asks for"),
     ("duplicate-key", "estate", "an object is declared once, and not declared absent too"),
     ("expect", "estate", "what others must hold does not contradict what is declared"),
     ("file", "estate", "every file can be read"),
@@ -18,7 +18,8 @@ pub const FILES: &[Row] = &[
     ("rpsl-structure", "rpsl", "a file of `objects/` is RPSL: attributes, continuation lines, comments, blank lines"),
     ("site", "estate", "a site names an upstream that there is"),
     ("template", "estate", "a template renders to one object of its class, with a value for each variable"),
-    ("toml-syntax", "estate", "`ripectl.toml` is TOML"),
+    ("toml-syntax", "estate", "`ripectl.toml` and the user's own configuration are TOML"),
+    ("user-config", "user", "the user's own configuration can be read, and be written by nobody else"),
     ("utf-8", "estate", "every file is UTF-8"),
 ];
 

@@ -53,7 +53,7 @@ fn shown(findings: &[Finding]) -> String {
 }
 
 fn sound(root: &Path, registry: Option<&str>) -> Estate {
-    let (estate, findings) = load(root, registry);
+    let (estate, findings) = load(root, registry, &Configuration::default());
     assert_eq!(shown(&findings), "");
     estate.unwrap()
 }
@@ -178,13 +178,91 @@ fn the_registry_of_the_run() {
     let root = written(&[(CONFIG, config.as_bytes())]);
     let chosen = |name| sound(root.path(), name).registry;
     assert_eq!(chosen(None).name, "lab");
-    assert_eq!(chosen(None).endpoint, Endpoint::Url("http://localhost:8080".into()));
+    assert_eq!(chosen(None).endpoint, Endpoint::Url("http://localhost:8080".parse().unwrap()));
     assert_eq!(chosen(Some("lab")).source, "TEST");
     assert_eq!(chosen(Some("sandbox")).endpoint, Endpoint::Embedded);
-    let (_, findings) = load(root.path(), Some("sandbx"));
+    let (_, findings) = load(root.path(), Some("sandbx"), &Configuration::default());
     assert_eq!(shown(&findings), "there is no registry `sandbx`\n→ did you mean `--registry sandbox`?");
     let small = written(&[]);
     assert_eq!(sound(small.path(), None).registry.name, "ripe");
+}
+
+/// The user's own configuration with this text.
+fn own(text: &str) -> Configuration {
+    let (configuration, findings) = crate::user::parse(Path::new("/home/u/config.toml"), text);
+    assert_eq!(shown(&findings), "");
+    configuration
+}
+
+#[test]
+fn the_registries_of_the_user_are_known_too() {
+    let user = own(
+        "[registry.corp]\nurl = \"https://rest.corp.example/\"\nsource = \"corp\"\ncredential = \"corp\"\n\
+         [registry.lab]\ncredential = \"lab\"\n[registry.ripe]\ncredential = \"mine\"\n",
+    );
+    let config = |registries: &str| CONFIG_TEXT.replace("[sites]", &format!("{registries}\n[sites]"));
+    let check = |name: &str, registries: &str, expected: (&str, &str, Option<&str>)| {
+        let root = written(&[(CONFIG, config(registries).as_bytes())]);
+        let (estate, findings) = load(root.path(), Some(name), &user);
+        assert_eq!(shown(&findings), "");
+        let Registry { endpoint, source, credential, .. } = estate.unwrap().registry;
+        let (url, expected_source, expected_credential) = expected;
+        assert_eq!(endpoint, Endpoint::Url(url.parse().unwrap()), "{name}");
+        assert_eq!((source.as_str(), credential.as_deref()), (expected_source, expected_credential));
+    };
+    let corp = ("https://rest.corp.example", "CORP", Some("corp"));
+    check("corp", "", corp);
+    check("corp", "[registry.corp]\ncredential = \"theirs\"", corp);
+    check("corp", "[registry.corp]\nurl = \"https://rest.corp.example\"\nsource = \"CORP\"", corp);
+    let lab = "[registry.lab]\nurl = \"http://127.0.0.1:1\"\nsource = \"TEST\"";
+    check("lab", lab, ("http://127.0.0.1:1", "TEST", Some("lab")));
+    check(
+        "ripe",
+        "[registry.ripe]\ncredential = \"theirs\"",
+        ("https://rest.db.ripe.net", "RIPE", Some("mine")),
+    );
+    assert!(sound(written(&[]).path(), Some("ripe-rc")).registry.is_public());
+
+    let refused = |name: &str, registries: &str, user: &Configuration, expected: &str| {
+        let root = written(&[(CONFIG, config(registries).as_bytes())]);
+        let (estate, findings) = load(root.path(), Some(name), user);
+        assert!(estate.is_none());
+        assert_eq!(shown(&findings), expected);
+    };
+    let another = |what: &str, line: u8, column: u8| {
+        format!(
+            "ripectl.toml:{line}:{column} registry `corp` has another {what} in your own configuration, \
+             /home/u/config.toml\n→ take this line out, or give the registry another name"
+        )
+    };
+    let theirs = "[registry.corp]\nurl = \"http://127.0.0.1:1\"\nsource = \"TEST\"";
+    refused("corp", theirs, &user, &format!("{}\n{}", another("url", 3, 7), another("source", 4, 10)));
+    refused(
+        "lab",
+        "",
+        &user,
+        "there is no registry `lab`\n→ choose one of: ripe, ripe-test, ripe-rc, sandbox, corp",
+    );
+    let built_in = own("[registry.ripe]\nurl = \"https://rest.evil.example\"\nsource = \"RIPE\"\n");
+    refused(
+        "ripe",
+        "",
+        &built_in,
+        "/home/u/config.toml:1:11 registry `ripe` is built in: its url and source are known\n\
+         → take this line out, or give the registry another name",
+    );
+}
+
+#[test]
+fn what_is_only_worth_a_warning_leaves_the_estate_whole() {
+    let config = CONFIG_TEXT.replace("[sites]", "[registry.sandbox]\ncredential = \"x\"\n[sites]");
+    let root = written(&[(CONFIG, config.as_bytes())]);
+    let (estate, findings) = load(root.path(), None, &Configuration::default());
+    assert_eq!(
+        shown(&findings),
+        "ripectl.toml:3:14 registry `sandbox` makes its own key: the credential is not used\n→ take this line out"
+    );
+    assert_eq!(estate.unwrap().declared.len(), 2, "the blocks are rendered all the same");
 }
 
 #[test]
@@ -215,7 +293,7 @@ proptest::proptest! {
     fn whatever_is_cut_out_there_is_an_estate_or_a_reason(from in 0..CONFIG_TEXT.len(), count in 1..40_usize) {
         let cut: String = CONFIG_TEXT.chars().take(from).chain(CONFIG_TEXT.chars().skip(from + count)).collect();
         let root = written(&[(CONFIG, cut.as_bytes())]);
-        let (estate, findings) = load(root.path(), None);
+        let (estate, findings) = load(root.path(), None, &Configuration::default());
         proptest::prop_assert_eq!(estate.is_none(), !findings.is_empty());
         proptest::prop_assert!(findings.iter().all(|finding| finding.place.is_some()));
     }

@@ -5,7 +5,7 @@ use super::*;
 /// The small estate with `files` written over it is refused with `expected`.
 fn check_files(files: &[(&str, &[u8])], expected: &str) {
     let root = written(files);
-    let (estate, findings) = load(root.path(), None);
+    let (estate, findings) = load(root.path(), None, &Configuration::default());
     assert_eq!(shown(&findings), expected);
     assert!(estate.is_none(), "nothing must be planned with half an estate");
 }
@@ -168,7 +168,7 @@ fn a_repository_does_not_say_where_keys_are_sent() {
     check(
         "[registry.lab]\nurl = \"https://evil.example\"\nsource = \"TEST\"",
         "ripectl.toml:3:7 `https://evil.example`: a repository may not say where writes and keys are sent\n\
-         → put the url of registry `lab` into your own configuration; here only 127.0.0.1, [::1] and localhost may stand",
+         → write `[registry.lab]` with this url into your own configuration, ~/.config/ripectl/config.toml; here only 127.0.0.1, [::1] and localhost may stand",
     );
     check(
         "[registry.ripe]\nurl = \"http://127.0.0.1:1\"",

@@ -1,8 +1,11 @@
 //! The API key: read from the environment or asked for, held in a type that cannot be printed.
 
-use std::{env, fmt, io};
+use std::{
+    env, fmt,
+    io::{self, IsTerminal},
+};
 
-use std::io::IsTerminal;
+use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
 /// The environment variable that holds the API key.
 pub const VARIABLE: &str = "RIPECTL_API_KEY";
@@ -10,7 +13,7 @@ pub const VARIABLE: &str = "RIPECTL_API_KEY";
 /// How many letters and digits the id of an API key has (rules.md §10).
 const ID_LENGTH: usize = 24;
 
-/// An API key of the registry. Has no `Display`; `Debug` shows its id's first letters only.
+/// An API key of the registry. Has no `Display`, and `Debug` shows nothing of it.
 ///
 /// Invariant: the id is 24 letters and digits, and the secret is not empty and has no white space.
 #[derive(Clone)]
@@ -39,12 +42,12 @@ impl Secret {
     /// Reads `id:secret`, the base64 of it, or a whole `Authorization: Basic` header with that.
     pub fn parse(text: &str) -> Result<Secret, SecretError> {
         let text = text.split_whitespace().last().unwrap_or_default();
-        let decoded;
+        let known;
         let plain = if text.contains(':') {
             text
         } else {
-            decoded = base64(text).ok_or_else(|| SecretError::Form("there is no colon in it".to_owned()))?;
-            &decoded
+            known = decoded(text).ok_or_else(|| SecretError::Form("there is no colon in it".to_owned()))?;
+            &known
         };
         let (id, secret) =
             plain.split_once(':').ok_or_else(|| SecretError::Form("there is no colon in it".to_owned()))?;
@@ -67,6 +70,11 @@ impl Secret {
         }
     }
 
+    /// Whether `RIPECTL_API_KEY` is set to something.
+    pub fn is_in_environment() -> bool {
+        env::var_os(VARIABLE).is_some_and(|text| !text.is_empty())
+    }
+
     /// Asks for the key on the terminal, without echo.
     pub fn ask(registry: &str) -> Result<Secret, SecretError> {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
@@ -81,11 +89,6 @@ impl Secret {
     pub fn expose(&self) -> (&str, &str) {
         (&self.id, &self.secret)
     }
-
-    /// `text` with the secret and the whole header value replaced.
-    pub(super) fn hide(&self, text: &str) -> String {
-        text.replace(&self.secret, "***").replace(&self.id, "***")
-    }
 }
 
 impl fmt::Debug for Secret {
@@ -95,26 +98,8 @@ impl fmt::Debug for Secret {
 }
 
 /// The text that `encoded` is the base64 of (RFC 4648 §4), padded or not.
-fn base64(encoded: &str) -> Option<String> {
-    let digit = |byte: u8| match byte {
-        b'A'..=b'Z' => Some(byte - b'A'),
-        b'a'..=b'z' => Some(byte - b'a' + 26),
-        b'0'..=b'9' => Some(byte - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    };
-    let (mut bytes, mut bits, mut held) = (Vec::new(), 0u32, 0u32);
-    for byte in encoded.trim_end_matches('=').bytes() {
-        bits = (bits << 6) | u32::from(digit(byte)?);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push(u8::try_from((bits >> held) & 0xff).ok()?);
-            bits &= (1 << held) - 1;
-        }
-    }
-    String::from_utf8(bytes).ok()
+fn decoded(encoded: &str) -> Option<String> {
+    String::from_utf8(STANDARD_NO_PAD.decode(encoded.trim_end_matches('=')).ok()?).ok()
 }
 
 #[cfg(test)]

@@ -1,0 +1,45 @@
+//! Fetching VRPs from a URL.
+//!
+//! The URL may come from a repository, and what answers there may be any service of this machine: no key is sent, no
+//! redirect is followed, and nothing of the answer stands in a message.
+
+use std::time::Duration;
+
+use anyhow::bail;
+
+use crate::http::{self, Address};
+
+/// The largest answer that is read: a validator's JSON of all VRPs has about 60 MB.
+const LARGEST: usize = 256 << 20;
+/// How long an answer may stand still.
+const STILL: Duration = Duration::from_secs(20);
+/// How long it may take as a whole.
+const WHOLE: Duration = Duration::from_secs(60);
+
+const HINT: &str = "hint: is the validator running, and is this its output? `--vrps FILE` takes what another program fetched";
+
+/// What is at `address`.
+pub async fn download(address: &Address) -> anyhow::Result<Vec<u8>> {
+    let failed = |error: reqwest::Error| {
+        anyhow::anyhow!("the VRPs at `{address}` cannot be fetched: {}\n{HINT}", http::fault(&error))
+    };
+    let client = http::client(address, STILL).map_err(failed)?;
+    let mut response = client.get(address.url().clone()).timeout(WHOLE).send().await.map_err(failed)?;
+    match response.status().as_u16() {
+        200 => {}
+        status @ 300..=399 => {
+            bail!(
+                "`{address}` answers {status} and points elsewhere; redirects are not followed\nhint: write the URL that it leads to, if you know it to be right"
+            )
+        }
+        status => bail!("`{address}` answers {status}\n{HINT}"),
+    }
+    let mut bytes = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        if bytes.len() + chunk.len() > LARGEST {
+            bail!("`{address}` sends more than {} MB\n{HINT}", LARGEST >> 20);
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(bytes)
+}

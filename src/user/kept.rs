@@ -1,0 +1,63 @@
+//! Getting a key from where it is kept.
+
+use std::{
+    env, fs,
+    io::{self, Read},
+    path::{Path, PathBuf},
+};
+
+use super::file;
+
+/// The largest file of a key: a key has some eighty characters.
+const LARGEST: u64 = 16 << 10;
+
+/// Why a file may not be used as the keeper of a key, and what to do about it.
+pub(super) struct Unfit {
+    pub what: String,
+    pub next: String,
+}
+
+/// The value of an environment variable; `None` if it is not set, or empty.
+pub(super) fn variable(name: &str) -> Option<String> {
+    env::var_os(name).map(|text| text.to_string_lossy().into_owned()).filter(|text| !text.trim().is_empty())
+}
+
+/// The text of a file that belongs to the user and that nobody else can read.
+///
+/// A relative path begins at the folder of the configuration, and `~/` is the user's home.
+pub(super) fn file(path: &Path) -> Result<String, Unfit> {
+    let path = placed(path);
+    let shown = path.display();
+    let unreadable = |error: io::Error| Unfit {
+        what: format!("it cannot be read: {error}"),
+        next: format!("put the key there as KEYID:SECRET, for yourself alone: `chmod 600 {shown}`"),
+    };
+    let unfit = |what: &str, next: String| Err(Unfit { what: what.to_owned(), next });
+    // Asked before it is opened: to open a pipe is to wait for its other end.
+    let about = fs::metadata(&path).map_err(unreadable)?;
+    if !about.is_file() {
+        return unfit("it is no regular file", "name a file that holds the key".to_owned());
+    }
+    let opened = fs::File::open(&path).map_err(unreadable)?;
+    let about = opened.metadata().map_err(unreadable)?;
+    if !file::is_own(&about) {
+        return unfit("it belongs to somebody else", format!("`chown $USER {shown}`, if it is yours"));
+    }
+    if file::others_may(&about, 0o177) {
+        return unfit("others may read it", format!("`chmod 600 {shown}`"));
+    }
+    let mut text = String::new();
+    match opened.take(LARGEST + 1).read_to_string(&mut text) {
+        Ok(_) if text.len() as u64 <= LARGEST => Ok(text),
+        Ok(_) => unfit("it is too large for a key", "name a file that holds the key alone".to_owned()),
+        Err(error) => Err(unreadable(error)),
+    }
+}
+
+fn placed(path: &Path) -> PathBuf {
+    if let (Ok(rest), Some(home)) = (path.strip_prefix("~"), env::var_os("HOME")) {
+        return PathBuf::from(home).join(rest);
+    }
+    let folder = file::path().and_then(|config| config.parent().map(Path::to_path_buf));
+    folder.unwrap_or_default().join(path)
+}
