@@ -86,6 +86,22 @@ impl<'a> Value<'a> {
         self.report(Finding::error("config-value", format!("`{}`: {text}", self.key)).fix(remedy))
     }
 
+    /// Reports that it is no URL that may be asked, without showing it if a password may stand in it.
+    pub fn refuse_address<T>(self, error: AddressError) -> Option<T> {
+        let AddressError { what, next, is_secret } = error;
+        if !is_secret {
+            return self.refuse_with(what, next);
+        }
+        let (span, text) = (self.tree.span(), &self.source.text);
+        let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
+        let hidden = "*".repeat(span.len());
+        let text = format!("{}{hidden}{}", part(0..span.start), part(span.end..text.len()));
+        let place = Place::new(&Arc::new(Source::new(&self.source.path, text)), span);
+        let finding = Finding::error("config-value", format!("`{}`: {what}", self.key));
+        self.problems.borrow_mut().push(finding.fix(next).at(place));
+        None
+    }
+
     fn report<T>(self, finding: Finding) -> Option<T> {
         self.problems.borrow_mut().push(finding.at(self.place()));
         None
@@ -285,8 +301,7 @@ impl Read for Asn {
 
 impl Read for Address {
     fn read(value: Value) -> Option<Address> {
-        let refuse = |AddressError { what, next }| value.refuse_with(what, next);
-        value.text()?.parse().map_or_else(refuse, Some)
+        value.text()?.parse().map_or_else(|error| value.refuse_address(error), Some)
     }
 }
 

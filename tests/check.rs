@@ -16,7 +16,8 @@ const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 
 fn ripectl(directory: &Path, arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_ripectl"));
-    command.current_dir(directory).args(arguments).env_remove("RIPECTL_API_KEY").output().unwrap()
+    command.current_dir(directory).args(arguments).env_remove("RIPECTL_API_KEY");
+    command.env("HOME", "/nonexistent").env("XDG_CONFIG_HOME", "/nonexistent").output().unwrap()
 }
 
 /// The example network with one more object.

@@ -292,9 +292,13 @@ fn a_registry_that_cannot_be_read_is_trouble_and_is_not_written_to() {
         let canned = Canned::serve(answer);
         let registry = format!("[registry.test]\nurl = \"{}\"\nsource = \"TEST\"\n\n[manage]", canned.url);
         estate.edit("ripectl.toml", "[manage]", &registry);
+        let host = canned.url.trim_start_matches("http://");
+        estate.own(&format!(
+            "[registry.test]\ncredential = \"lab\"\n[credential.lab]\nhost = \"{host}\"\nenv = \"LAB_KEY\"\n"
+        ));
         for line in ["plan", "plan --exit-code", "apply --yes", "validate"] {
             let mut command = estate.command(&format!("{line} --registry test"));
-            let output = command.env("RIPECTL_API_KEY", "ABCDEFGHIJKLMNOPQRSTUVWX:hush").output().unwrap();
+            let output = command.env("LAB_KEY", "ABCDEFGHIJKLMNOPQRSTUVWX:hush").output().unwrap();
             let text = String::from_utf8_lossy(&output.stderr);
             assert_eq!(output.status.code(), Some(2), "{line}: {text}");
             assert!(

@@ -32,6 +32,8 @@ fn the_console_blocks_of_the_readme() {
     }
     trycmd::TestCases::new()
         .env("NO_COLOR", "1")
+        .env("HOME", "/nonexistent") // a developer's own configuration is not read
+        .env("XDG_CONFIG_HOME", "/nonexistent")
         .register_bin("sed", Path::new("/bin/sed"))
         .case(folder.path().join("README.md"))
         .run();

@@ -15,12 +15,13 @@ pub struct Args {
     prefixes: Vec<String>,
     /// The VRPs: a file or URL with the output of a validator [default: `vrps` of ripectl.toml]
     #[arg(long, value_name = "FILE|URL")]
-    vrps: Option<VrpOrigin>,
+    vrps: Option<String>, // read in `run`: a parser of arguments would repeat a password in a URL
 }
 
 /// Validates the announcements of the estate.
 pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
     let within = args.prefixes.iter().map(|text| text.parse()).collect::<Result<Vec<Prefix>, _>>()?;
+    let given = args.vrps.as_deref().map(str::parse::<VrpOrigin>).transpose()?;
     let session = Session::open(common, Need::Read, printer).await?;
     if validate::selected(&session.estate, &within).is_empty() {
         bail!(
@@ -28,7 +29,7 @@ pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Resu
             shown(&within)
         );
     }
-    let vrps = evidence::fetch(&session.estate, args.vrps.as_ref()).await?;
+    let vrps = evidence::fetch(&session.estate, given.as_ref()).await?;
     let vrps = vrps.ok_or_else(|| {
         anyhow!("there are no VRPs to validate against\nhint: add `[rpki] vrps = \"…\"` to ripectl.toml, or give `--vrps FILE`")
     })?;

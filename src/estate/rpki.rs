@@ -37,7 +37,7 @@ impl FromStr for VrpOrigin {
             let what = "rtr:// is not there yet".to_owned();
             let next =
                 "name a file or a URL that your validator writes, such as http://localhost:8323/jsonext";
-            return Err(AddressError { what, next });
+            return Err(AddressError { what, next, is_secret: false });
         }
         if Address::is_meant_by(text) {
             text.parse().map(VrpOrigin::Url)
@@ -51,9 +51,7 @@ impl Read for VrpOrigin {
     fn read(value: Value) -> Option<VrpOrigin> {
         match value.text()? {
             "" => value.refuse("must name a file or a URL"),
-            text => {
-                text.parse().map_or_else(|AddressError { what, next }| value.refuse_with(what, next), Some)
-            }
+            text => text.parse().map_or_else(|error| value.refuse_address(error), Some),
         }
     }
 }

@@ -18,6 +18,8 @@ pub struct AddressError {
     pub what: String,
     /// What to write.
     pub next: &'static str,
+    /// Whether a password may stand in what was written, so that it must not be shown.
+    pub is_secret: bool,
 }
 
 impl Address {
@@ -61,7 +63,8 @@ impl FromStr for Address {
     type Err = AddressError;
 
     fn from_str(text: &str) -> Result<Address, AddressError> {
-        let refuse = |what: String, next| Err(AddressError { what, next });
+        let is_secret = text.contains('@');
+        let refuse = |what: String, next| Err(AddressError { what, next, is_secret });
         // A parser turns backslashes to slashes and drops line ends: what is read is not what was written.
         if text.contains(|c: char| c.is_whitespace() || c.is_control() || c == '\\') {
             let what = "a URL has no blanks, line ends or backslashes";

@@ -59,7 +59,7 @@ pub fn base(text: &str) -> Result<Address, Trouble> {
             "write its base: `https://rest.db.ripe.net`",
         ),
         Ok(address) => Ok(address),
-        Err(AddressError { what, next }) => refuse(what, next),
+        Err(AddressError { what, next, .. }) => refuse(what, next),
     }
 }
 
