@@ -5,7 +5,7 @@
 //!
 //! The modules stand in the order in which data passes through them, and that is the order of dependency: a
 //! module uses only those above it (`tests/layering.rs` holds it). Values are in the middle, I/O at the edges:
-//! [`net`], [`rpsl`], [`registered`], [`rules`], [`plan`], [`rpki`] and [`validate`] read no file, open no
+//! [`net`], [`config`], [`rpsl`], [`registered`], [`rules`], [`plan`], [`rpki`] and [`validate`] read no file, open no
 //! socket, look at no clock, and neither do [`check`] and [`explain`].
 //!
 //! ```text
@@ -24,10 +24,12 @@
 //! 2. [`registered`] is what is known of a registry, in memory, with the questions that are still open.
 //! 3. [`rules::decide`] says what a registry would answer to a request. The sandbox answers with it, `plan`
 //!    predicts with it: there is no second set of rules.
-//! 4. [`estate`] reads what the user declares. [`plan::diff`](plan) compares it with what is registered; the
-//!    steps are put in order and guarded, and each is decided before it is sent. [`check`] decides with nothing
-//!    known but the estate, [`explain`] walks the chain of who may.
-//! 5. [`registry`] is the only HTTP client, [`sandbox`] the only server; [`wire`] is the JSON between them.
+//! 4. [`estate`] reads what the user declares, [`user`] what is the user's own and never the repository's: keys, and
+//!    registries at other URLs. [`config`] reads the TOML of both. [`plan::diff`](plan) compares what is declared with
+//!    what is registered; the steps are put in order and guarded, and each is decided before it is sent. [`check`]
+//!    decides with nothing known but the estate, [`explain`] walks the chain of who may.
+//! 5. [`http`] says where requests may go at all. [`registry`] is the only client of a registry, [`sandbox`] the only
+//!    server; [`wire`] is the JSON between them.
 //! 6. [`apply`] sends the steps and journals each; [`validate`] proves the announcements; [`report`] is the only
 //!    place that prints; each file of [`commands`] is one command.
 //!

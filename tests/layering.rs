@@ -13,8 +13,19 @@ use std::{
 };
 
 /// Modules that know no file, socket, clock or environment: the same values in, the same values out.
-const PURE: [&str; 10] =
-    ["finding", "net", "rpsl", "registered", "rules", "plan", "rpki", "validate", "check", "explain"];
+const PURE: [&str; 11] = [
+    "finding",
+    "net",
+    "config",
+    "rpsl",
+    "registered",
+    "rules",
+    "plan",
+    "rpki",
+    "validate",
+    "check",
+    "explain",
+];
 
 /// What a pure module may not name.
 const IMPURE: [&str; 11] = [

@@ -20,11 +20,15 @@ const HINT: &str = "hint: is the validator running, and is this its output? `--v
 
 /// What is at `address`.
 pub async fn download(address: &Address) -> anyhow::Result<Vec<u8>> {
+    within(WHOLE, address).await
+}
+
+async fn within(whole: Duration, address: &Address) -> anyhow::Result<Vec<u8>> {
     let failed = |error: reqwest::Error| {
         anyhow::anyhow!("the VRPs at `{address}` cannot be fetched: {}\n{HINT}", http::fault(&error))
     };
     let client = http::client(address, STILL).map_err(failed)?;
-    let mut response = client.get(address.url().clone()).timeout(WHOLE).send().await.map_err(failed)?;
+    let mut response = client.get(address.url().clone()).timeout(whole).send().await.map_err(failed)?;
     match response.status().as_u16() {
         200 => {}
         status @ 300..=399 => {
@@ -42,4 +46,23 @@ pub async fn download(address: &Address) -> anyhow::Result<Vec<u8>> {
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::registry::canned::{Act, Canned};
+
+    #[tokio::test]
+    async fn what_drips_for_ever_is_given_up() {
+        let begun = Instant::now();
+        for act in [Act::Drip, Act::Hang] {
+            let server = Canned::serve(move |_, _| act.clone()).await;
+            let error = within(Duration::from_millis(300), &server.url.parse().unwrap()).await.unwrap_err();
+            assert!(error.to_string().contains("cannot be fetched: no answer in time\nhint: "), "{error}");
+        }
+        assert!(begun.elapsed() < Duration::from_secs(10));
+    }
 }
