@@ -172,13 +172,13 @@ fn agree(registry: &mut Registry, written: Written, user: &Configuration, root: 
     };
     match url {
         Some(At { value, place }) if Endpoint::Url(value.clone()) != registry.endpoint => {
-            conflict("url", place)
+            conflict("url", place);
         }
         _ => {}
     }
     match source {
         Some(At { value, place }) if !value.eq_ignore_ascii_case(&registry.source) => {
-            conflict("source", place)
+            conflict("source", place);
         }
         _ => {}
     }

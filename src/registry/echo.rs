@@ -57,10 +57,10 @@ impl Echo {
 
     /// What was understood of the answer, without a key that was written in it with escapes.
     pub fn clear_reply(&self, reply: Reply) -> Result<Reply, ObjectError> {
-        let objects =
-            reply.objects.into_iter().map(|object| self.object(object)).collect::<Result<_, _>>()?;
-        let messages = reply.messages.into_iter().map(|message| self.message(message)).collect();
-        Ok(Reply { objects, messages })
+        let Reply { objects, messages, is_short } = reply;
+        let objects = objects.into_iter().map(|object| self.object(object)).collect::<Result<_, _>>()?;
+        let messages = messages.into_iter().map(|message| self.message(message)).collect();
+        Ok(Reply { objects, messages, is_short })
     }
 
     /// The text without the key.
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn an_object_is_the_same_but_for_the_key() {
         let object = |text: &str| Object::parse(text).unwrap();
-        let reply = |text: &str| Reply { objects: vec![object(text)], messages: Vec::new() };
+        let reply = |text: &str| Reply { objects: vec![object(text)], ..Reply::default() };
         let plain = "person: A B\nremarks: nothing\nnic-hdl: AB1-RIPE\n";
         let cleared = echo("hush-hush").clear_reply(reply(plain)).unwrap();
         assert_eq!(cleared.objects[0].text(), plain);
