@@ -9,6 +9,8 @@
 )]
 
 mod common;
+#[path = "common/user.rs"]
+mod user;
 
 use std::{
     fs,
@@ -20,6 +22,7 @@ use std::{
 };
 
 use common::Estate;
+use user::own;
 
 const PLAN: &str = "plan --registry sandbox --exit-code";
 const VALIDATE: &str = "validate 2a0f:85c1:260::/44 --registry sandbox";
@@ -293,9 +296,12 @@ fn a_registry_that_cannot_be_read_is_trouble_and_is_not_written_to() {
         let registry = format!("[registry.test]\nurl = \"{}\"\nsource = \"TEST\"\n\n[manage]", canned.url);
         estate.edit("ripectl.toml", "[manage]", &registry);
         let host = canned.url.trim_start_matches("http://");
-        estate.own(&format!(
-            "[registry.test]\ncredential = \"lab\"\n[credential.lab]\nhost = \"{host}\"\nenv = \"LAB_KEY\"\n"
-        ));
+        own(
+            &estate,
+            &format!(
+                "[registry.test]\ncredential = \"lab\"\n[credential.lab]\nhost = \"{host}\"\nenv = \"LAB_KEY\"\n"
+            ),
+        );
         for line in ["plan", "plan --exit-code", "apply --yes", "validate"] {
             let mut command = estate.command(&format!("{line} --registry test"));
             let output = command.env("LAB_KEY", "ABCDEFGHIJKLMNOPQRSTUVWX:hush").output().unwrap();

@@ -8,6 +8,8 @@
 )]
 
 mod common;
+#[path = "common/user.rs"]
+mod user;
 
 use std::{
     fs,
@@ -21,6 +23,7 @@ use std::{
 };
 
 use common::Estate;
+use user::own;
 
 const ID: &str = "PLANTEDKEY00000000000001";
 const SECRET: &str = "pl+nted/s3cret=~";
@@ -175,7 +178,7 @@ fn a_credential_for_another_host_or_port_is_not_sent() {
         "127.0.0.1".into(),
     ] {
         let estate = estate(&url, "credential = \"lab\"");
-        estate.own(&format!("[credential.lab]\nhost = \"{host}\"\nenv = \"LAB_KEY\"\n"));
+        own(&estate, &format!("[credential.lab]\nhost = \"{host}\"\nenv = \"LAB_KEY\"\n"));
         gets_no_key(&estate, &listener, &format!("credential `lab` is bound to `{host}`"));
     }
 }
@@ -183,7 +186,7 @@ fn a_credential_for_another_host_or_port_is_not_sent() {
 #[test]
 fn a_bound_credential_is_sent() {
     let bound = |estate: &Estate, kept: &str, port: u16| {
-        estate.own(&format!("[credential.lab]\nhost = \"127.0.0.1:{port}\"\n{kept}\n"));
+        own(estate, &format!("[credential.lab]\nhost = \"127.0.0.1:{port}\"\n{kept}\n"));
     };
     let check = |kept: &str| {
         let listener = Listener::empty();
@@ -203,10 +206,13 @@ fn a_bound_credential_is_sent() {
     let listener = Listener::empty();
     let estate = Estate::new();
     let (url, port) = (listener.url(), listener.port);
-    estate.own(&format!(
-        "[registry.own]\nurl = \"{url}\"\nsource = \"TEST\"\ncredential = \"own\"\n\
+    own(
+        &estate,
+        &format!(
+            "[registry.own]\nurl = \"{url}\"\nsource = \"TEST\"\ncredential = \"own\"\n\
          [credential.own]\nhost = \"127.0.0.1:{port}\"\nenv = \"LAB_KEY\"\n"
-    ));
+        ),
+    );
     run(&estate, "plan --registry own");
     assert!(listener.saw(&format!("Basic {BASE64}")), "a registry of the user's own configuration");
 }
@@ -215,7 +221,7 @@ fn a_bound_credential_is_sent() {
 fn the_users_own_configuration_has_the_word() {
     let listener = Listener::empty();
     let estate = estate(&listener.url(), "");
-    estate.own("[registry.test]\nurl = \"http://127.0.0.1:1\"\nsource = \"TEST\"\n");
+    own(&estate, "[registry.test]\nurl = \"http://127.0.0.1:1\"\nsource = \"TEST\"\n");
     for line in ["plan", "validate", "apply --yes"] {
         let text = said(&run(&estate, line));
         assert!(text.contains("registry `test` has another url in your own configuration"), "{text}");
@@ -226,7 +232,7 @@ fn the_users_own_configuration_has_the_word() {
     for line in ["plan", "check", "plan --registry sandbox"] {
         estate.check(line, 2, &["others may write your own configuration", "chmod go-w", "config.toml"]);
     }
-    estate.own("[credential.a]\nhost = \"a.example\"\nsecret = \"pl+nted/s3cret=~\"\n");
+    own(&estate, "[credential.a]\nhost = \"a.example\"\nsecret = \"pl+nted/s3cret=~\"\n");
     let text = estate.check("check", 2, &["`secret` is not a key here", "config.toml:3"]);
     assert!(!text.contains(SECRET), "{text}");
     assert_eq!(listener.count(), 0);
@@ -300,7 +306,7 @@ fn no_proxy_stands_before_this_machine() {
     for host in ["127.0.0.1", "localhost"] {
         let base = format!("http://{host}:{}", registry.port);
         let estate = estate(&base, "credential = \"lab\"");
-        estate.own(&format!("[credential.lab]\nhost = \"{host}:{}\"\nenv = \"LAB_KEY\"\n", registry.port));
+        own(&estate, &format!("[credential.lab]\nhost = \"{host}:{}\"\nenv = \"LAB_KEY\"\n", registry.port));
         let before = registry.count();
         for line in ["plan", "validate --registry sandbox --vrps URL"] {
             let mut command = estate.command(&line.replace("URL", &base));
@@ -400,7 +406,7 @@ fn an_echoed_key_is_found_nowhere() {
         let listener = Listener::new(move |request| echo.answer(request));
         let estate = estate(&listener.url(), "credential = \"lab\"");
         let host = format!("127.0.0.1:{}", listener.port);
-        estate.own(&format!("[credential.lab]\nhost = \"{host}\"\nenv = \"LAB_KEY\"\n"));
+        own(&estate, &format!("[credential.lab]\nhost = \"{host}\"\nenv = \"LAB_KEY\"\n"));
         let mut all = String::new();
         let lines = [
             "plan -v",

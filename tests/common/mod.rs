@@ -2,7 +2,6 @@
 
 use std::{
     fs,
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -36,15 +35,8 @@ impl Estate {
         fs::write(self.path(file), text.replacen(from, to, 1)).unwrap();
     }
 
-    /// Writes the user's own configuration, which is empty otherwise: nobody's is ever read.
-    pub fn own(&self, text: &str) {
-        let path = self.path(".home/ripectl/config.toml");
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(&path, text).unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-    }
-
-    /// The program with these arguments, in the estate, without a key.
+    /// The program with these arguments, in the estate, without a key. Nobody's own configuration is read
+    /// but that of the test, `.home/ripectl/config.toml`.
     pub fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ripectl"));
         command.args(line.split(' ')).current_dir(self.0.path()).env_remove("RIPECTL_API_KEY");
