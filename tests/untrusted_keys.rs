@@ -164,6 +164,9 @@ fn a_registry_of_the_repository_gets_no_key() {
     gets_no_key(&estate(&by_name, ""), &listener, told);
     let credential = "credential = \"hobby\"";
     gets_no_key(&estate(&listener.url(), credential), &listener, "there is no credential `hobby`");
+    let smuggled = "credential = \"a]\\nhost = \\\"evil.example\\\"\"";
+    let text = said(&run(&estate(&listener.url(), smuggled), "apply --yes"));
+    assert!(text.contains(r#"[credential."a]\nhost = \"evil.example\""]"#), "{text}");
 }
 
 #[test]
@@ -215,6 +218,24 @@ fn a_bound_credential_is_sent() {
     );
     run(&estate, "plan --registry own");
     assert!(listener.saw(&format!("Basic {BASE64}")), "a registry of the user's own configuration");
+}
+
+#[test]
+fn a_redirect_takes_no_key_along() {
+    let elsewhere = Listener::empty();
+    let to = elsewhere.url();
+    let listener = Listener::new(move |(head, _)| {
+        let path = head.split(' ').nth(1).unwrap_or_default();
+        http("307 Temporary Redirect", &format!("Location: {to}{path}\r\n"), "text/plain", "")
+    });
+    let estate = estate(&listener.url(), "credential = \"lab\"");
+    own(&estate, &format!("[credential.lab]\nhost = \"127.0.0.1:{}\"\nenv = \"LAB_KEY\"\n", listener.port));
+    for line in ["plan", "validate", "apply --yes"] {
+        let text = said(&run(&estate, line));
+        assert!(text.contains("redirects are not followed"), "{text}");
+    }
+    assert!(listener.saw(&format!("Basic {BASE64}")));
+    assert_eq!(elsewhere.count(), 0);
 }
 
 #[test]

@@ -4,13 +4,12 @@
 //! that the user's own configuration binds to its host and port, or none: a repository can name a registry on this
 //! machine, where anybody may listen.
 
-use anyhow::bail;
-
 use super::session::Need;
 use crate::{
     estate::Registry,
+    finding::{Finding, Severity},
     http::{Address, Host},
-    report::Printer,
+    report::{Printer, Stopped},
     user::{Configuration, CredentialError, Secret, VARIABLE},
 };
 
@@ -36,10 +35,12 @@ pub fn choose(
         (Need::Write, Lack::Unnamed | Lack::Unknown(_)) if registry.is_public() => {
             Ok(Some(Secret::ask(&registry.name)?))
         }
-        (Need::Write, _) => bail!("{}", told(&lack, registry, address, user)),
+        (Need::Write, _) => Err(Stopped(vec![told(&lack, registry, address, user)]).into()),
         (Need::Read, _) => {
             if is_meant(&lack, registry, user) {
-                printer.say(&format!("read without a key: {}", told(&lack, registry, address, user)));
+                let told = told(&lack, registry, address, user).weighing(Severity::Warning);
+                let text = format!("read without a key: {}", told.text);
+                printer.findings(&[Finding { text, ..told }]);
             }
             Ok(None)
         }
@@ -78,30 +79,47 @@ fn is_meant(lack: &Lack, registry: &Registry, user: &Configuration) -> bool {
 }
 
 /// What is lacking, and what to write where.
-fn told(lack: &Lack, registry: &Registry, address: &Address, user: &Configuration) -> String {
+fn told(lack: &Lack, registry: &Registry, address: &Address, user: &Configuration) -> Finding {
     let (name, host, path) = (&registry.name, Host::of(address), user.path.display());
-    let credential = registry.credential.as_deref().unwrap_or(name);
-    let table = format!(
-        "  [credential.{credential}]\n  host = \"{host}\"\n  file = \"{credential}.key\"    # KEYID:SECRET, mode 0600; or env = \"NAME\""
-    );
+    let told = |text: String, remedy: String| Finding::error("credential", text).fix(remedy);
+    let named = format!("[registry.{}]\ncredential = {}\n", bare(name), quoted(name));
+    let bound = |credential: &str| {
+        let file = quoted(&format!("{credential}.key"));
+        format!(
+            "[credential.{}]\nhost = \"{host}\"\nfile = {file}    # KEYID:SECRET, mode 0600; or env = \"NAME\"",
+            bare(credential)
+        )
+    };
     match lack {
         Lack::Unnamed => {
             let only = match Secret::is_in_environment() {
                 true => format!("; {VARIABLE} goes to the registries of the RIPE NCC alone"),
                 false => String::new(),
             };
-            format!(
-                "no API key is bound to registry `{name}` at {host}{only}\nhint: write into {path}:\n  [registry.{name}]\n  credential = \"{name}\"\n{table}"
-            )
+            let text = format!("no API key is bound to registry `{name}` at {host}{only}");
+            told(text, format!("write into {path}:\n{named}{}", bound(name)))
         }
-        Lack::Unknown(credential) => format!(
-            "there is no credential `{credential}` for registry `{name}` at {host}\nhint: write into {path}:\n{table}"
-        ),
+        Lack::Unknown(credential) => {
+            let text = format!("there is no credential `{credential}` for registry `{name}` at {host}");
+            told(text, format!("write into {path}:\n{}", bound(credential)))
+        }
         Lack::NotHere(error @ CredentialError::Unset { variable, .. }) => {
-            format!("{error}\nhint: set {variable}=KEYID:SECRET")
+            told(error.to_string(), format!("set {variable}=KEYID:SECRET"))
         }
-        Lack::NotHere(error) | Lack::Trouble(error) => format!(
-            "{error}\nhint: if there is a key for registry `{name}` at {host}, bind it in {path}:\n  [registry.{name}]\n  credential = \"{name}\"\n  [credential.{name}]\n  host = \"{host}\"\n  file = \"{name}.key\"    # KEYID:SECRET, mode 0600; or env = \"NAME\""
-        ),
+        Lack::NotHere(error) | Lack::Trouble(error) => {
+            let remedy = format!("if there is a key for registry `{name}` at {host}, write into {path}:\n");
+            told(error.to_string(), remedy + &named + &bound(name))
+        }
     }
+}
+
+/// A key of TOML: what a repository names must not become lines of the user's own configuration.
+fn bare(name: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { quoted(name) }
+}
+
+/// A string of TOML; the escapes of JSON are its own too.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }

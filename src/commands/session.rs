@@ -67,12 +67,7 @@ impl Session {
                 sandbox = Some(running);
                 (url, Some(secret), settings)
             }
-            Endpoint::Unknown => bail!(
-                "registry `{0}` has no URL\nhint: write into {1}:\n  [registry.{0}]\n  url = \"https://…\"\n  source = \"{2}\"",
-                named.name,
-                user.path.display(),
-                named.source
-            ),
+            Endpoint::Unknown => return Err(Stopped(vec![without_url(named, &user)]).into()),
         };
         let target = Target::new(&named.name, &base, &named.source);
         let progress = printer.progress();
@@ -185,6 +180,16 @@ fn declared(common: &Common, user: &Configuration, printer: Printer) -> anyhow::
             Ok(estate)
         }
     }
+}
+
+/// A registry that the repository names, and whose URL is the user's to say.
+fn without_url(registry: &estate::Registry, user: &Configuration) -> Finding {
+    let estate::Registry { name, source, .. } = registry;
+    let remedy = format!(
+        "write into {}:\n[registry.{name}]\nurl = \"https://…\"\nsource = \"{source}\"",
+        user.path.display()
+    );
+    Finding::error("registry", format!("registry `{name}` has no URL")).fix(remedy)
 }
 
 /// Tells on a terminal what the registry makes us wait for.

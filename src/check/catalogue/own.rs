@@ -10,6 +10,7 @@ pub const FILES: &[Row] = &[
     ("block", "estate", "a block lies inside its allocation, overlaps no other, and has an index or prefix of its own"),
     ("config-key", "estate", "`ripectl.toml` and the user's own configuration have only keys that ripectl knows"),
     ("config-value", "estate", "a value in `ripectl.toml` or the user's own configuration has the form that its key asks for"),
+    ("credential", "user", "a key goes only to the host and port that the user's own configuration binds it to"),
     ("duplicate-key", "estate", "an object is declared once, and not declared absent too"),
     ("expect", "estate", "what others must hold does not contradict what is declared"),
     ("file", "estate", "every file can be read"),
