@@ -20,30 +20,6 @@ pub fn root() -> anyhow::Result<PathBuf> {
     Ok(estate::find(&here)?)
 }
 
-/// Where the program keeps things: `given`, or `.ripectl` in `root`.
-pub fn state_path(given: Option<&Path>, root: &Path) -> PathBuf {
-    given.map_or_else(|| root.join(".ripectl"), Path::to_path_buf)
-}
-
-/// The directory of what the program keeps ([`state_path`]). Made for this user alone, and hidden
-/// from version control.
-pub fn state_dir(given: Option<&Path>, root: &Path) -> anyhow::Result<PathBuf> {
-    let path = state_path(given, root);
-    let make = || -> std::io::Result<()> {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&path)?;
-        let ignore = path.join(".gitignore");
-        if ignore.exists() { Ok(()) } else { fs::write(ignore, "*\n") }
-    };
-    make().with_context(|| {
-        format!("{} cannot be made\nhint: `--state-dir DIR` names another place", path.display())
-    })?;
-    Ok(path)
-}
-
 /// Reads a file of text that the user named.
 pub fn text(path: &Path) -> Result<Arc<Source>, Box<Finding>> {
     let source = |text| Arc::new(Source::new(path, text));

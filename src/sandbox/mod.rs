@@ -26,9 +26,9 @@ use std::{
 use jiff::Timestamp;
 use tokio::{net::TcpListener, sync::oneshot};
 
-use crate::{rpsl::Object, rules::Settings};
+use crate::{disk::StateDirError, rpsl::Object, rules::Settings};
 use accounts::{Accounts, AccountsError};
-pub use embedded::{SandboxKey, start_embedded};
+pub use embedded::{STORE, SandboxKey, start_embedded};
 use http::Server;
 use settings::{Rates, SettingsError};
 use state::World;
@@ -87,6 +87,9 @@ pub enum SandboxError {
         /// Why.
         source: SettingsError,
     },
+    /// Where it is kept cannot be used.
+    #[error(transparent)]
+    State(#[from] StateDirError),
     /// A file cannot be read or written.
     #[error("{}: {source}", path.display())]
     File {
