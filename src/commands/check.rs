@@ -4,8 +4,7 @@ use jiff::Timestamp;
 
 use super::{Answer, Common, files};
 use crate::{
-    check, estate,
-    finding::Severity,
+    check, estate, finding,
     outcome::Outcome,
     report::{Findings, Rules},
     rules::Settings,
@@ -31,7 +30,7 @@ pub fn run(args: &Args, common: &Common) -> anyhow::Result<Answer> {
         let settings = Settings { source: estate.registry.source.clone(), ..Settings::default() };
         findings.extend(check::check(estate, &settings, Timestamp::now()));
     }
-    let wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
+    let outcome = finding::outcome(&findings);
     let looked_at = format!("{objects} objects");
-    Ok(Answer::new(Outcome::found_if(wrong), Findings { command: "check", looked_at, findings }))
+    Ok(Answer::new(outcome, Findings { command: "check", looked_at, findings }))
 }

@@ -1,31 +1,33 @@
 //! VRPs from where the user says: a file, or a URL of a validator.
 
-use std::{fs, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use anyhow::{Context, bail};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
+    disk::{
+        FileError, Tree, VRP_LIMIT,
+        named::{self, Content},
+    },
     estate::{self, Estate, VrpOrigin},
     report,
-    rpki::{self, MaxAge},
+    rpki::{self, MaxAge, VrpError},
 };
-
-/// The largest answer that is read: a validator's JSON of all VRPs has about 60 MB.
-const LARGEST: usize = 512 << 20;
 
 /// The VRPs to validate against: of `given`, or else of `ripectl.toml`; `None` if neither says where.
 pub async fn fetch(estate: &Estate, given: Option<&VrpOrigin>) -> anyhow::Result<Option<rpki::Evidence>> {
     let configured = estate.rpki.as_ref().and_then(|rpki| rpki.vrps.as_ref());
-    let (name, bytes) = match (given, configured) {
+    let (name, content) = match (given, configured) {
         (Some(VrpOrigin::Url(url)), _) | (None, Some(VrpOrigin::Url(url))) => {
-            (url.clone(), download(url).await?)
+            (url.clone(), Content { bytes: download(url).await?, quotable: false })
         }
-        (Some(VrpOrigin::File(path)), _) => read(path, path)?,
-        (None, Some(VrpOrigin::File(path))) => read(path, &estate.root.join(path))?,
+        (Some(VrpOrigin::File(path)), _) => (path.display().to_string(), named(path)?),
+        (None, Some(VrpOrigin::File(path))) => (path.display().to_string(), of_estate(&estate.root, path)?),
         (None, None) => return Ok(None),
     };
-    let evidence = rpki::read(&name, &bytes)?;
+    let read = rpki::read(&name, &content.bytes);
+    let evidence = if content.quotable { read? } else { read.map_err(VrpError::unquoted)? };
     Ok(Some(rpki::check_freshness(evidence, Timestamp::now(), max_age(estate)?)?))
 }
 
@@ -68,11 +70,23 @@ fn rounded(age: SignedDuration) -> String {
     }
 }
 
-fn read(name: &Path, path: &Path) -> anyhow::Result<(String, Vec<u8>)> {
-    let name = name.display().to_string();
+/// The file that the user named.
+fn named(path: &Path) -> anyhow::Result<Content> {
+    named::read(path, VRP_LIMIT).map_err(unread)
+}
+
+/// A file of the estate. One that is hidden is not quoted: it was not written to be read by others (`.git/config`,
+/// `.env`).
+fn of_estate(root: &Path, path: &Path) -> anyhow::Result<Content> {
+    let bytes = Tree::open(root).and_then(|tree| tree.read(path, VRP_LIMIT)).map_err(unread)?;
+    let quotable = !path.iter().any(|name| name != "." && name.as_encoded_bytes().starts_with(b"."));
+    Ok(Content { bytes, quotable })
+}
+
+fn unread(error: FileError) -> anyhow::Error {
+    let FileError { path, why } = error;
     let hint = "hint: `--vrps FILE` names the output of your validator, `[rpki] vrps` the usual one";
-    let bytes = fs::read(path).with_context(|| format!("the VRPs in `{name}` cannot be read\n{hint}"))?;
-    Ok((name, bytes))
+    anyhow::anyhow!("the VRPs cannot be used: `{}` {why}\n{hint}", path.display())
 }
 
 /// Fetches `url`. Redirects are followed: this is a read, without any key.
@@ -92,8 +106,8 @@ async fn download(url: &str) -> anyhow::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.with_context(failed)? {
         bytes.extend_from_slice(&chunk);
-        if bytes.len() > LARGEST {
-            bail!("`{url}` sends more than {} MB\n{hint}", LARGEST >> 20);
+        if u64::try_from(bytes.len()).map_or(true, |length| length > VRP_LIMIT) {
+            bail!("`{url}` sends more than {} MB\n{hint}", VRP_LIMIT >> 20);
         }
     }
     Ok(bytes)

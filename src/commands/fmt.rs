@@ -4,8 +4,9 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::{Answer, files};
 use crate::{
+    disk::Tree,
     estate,
-    finding::{Finding, Source},
+    finding::{self, Finding, Severity, Source},
     outcome::Outcome,
     report::{Findings, Formatted, Stopped, Written},
     rpsl::File,
@@ -23,20 +24,23 @@ pub struct Args {
 
 /// Formats the files, all of them or, if one has an error, none.
 pub fn run(args: &Args) -> anyhow::Result<Answer> {
-    let (root, sources, mut findings) = read(args)?;
+    let (estate, sources, mut findings) = read(args)?;
     let mut formatted: Vec<(&Arc<Source>, String)> = Vec::new();
     for source in &sources {
         let (file, problems) = File::parse(source);
         findings.extend(problems);
         formatted.push((source, file.formatted()));
     }
-    if !findings.is_empty() {
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return refuse(args, findings, sources.len());
     }
     formatted.retain(|(source, text)| source.text != *text);
     if !args.check {
         for (source, text) in &formatted {
-            files::replace(&root.join(&source.path), text)?;
+            match &estate {
+                Some(estate) => estate.replace(&source.path, text.as_bytes())?,
+                None => files::replace(&source.path, text)?,
+            }
         }
     }
     let changed: Vec<String> =
@@ -47,12 +51,12 @@ pub fn run(args: &Args) -> anyhow::Result<Answer> {
     Ok(Answer::new(outcome, Formatted { changed, unchanged, written }))
 }
 
-/// The files, and the directory that their names begin in.
-fn read(args: &Args) -> anyhow::Result<(PathBuf, Vec<Arc<Source>>, Vec<Finding>)> {
+/// The files, and the estate that they are of, unless the user named them.
+fn read(args: &Args) -> anyhow::Result<(Option<Tree>, Vec<Arc<Source>>, Vec<Finding>)> {
     if args.files.is_empty() {
         let root = files::root()?;
         let (sources, findings) = estate::objects(&root);
-        return Ok((root, sources, findings));
+        return Ok((Some(Tree::open(&root)?), sources, findings));
     }
     let (mut sources, mut findings) = (Vec::new(), Vec::new());
     for path in &args.files {
@@ -61,15 +65,16 @@ fn read(args: &Args) -> anyhow::Result<(PathBuf, Vec<Arc<Source>>, Vec<Finding>)
             Err(finding) => findings.push(*finding),
         }
     }
-    Ok((PathBuf::new(), sources, findings))
+    Ok((None, sources, findings))
 }
 
-/// What cannot be read is what `--check` looks for; otherwise it is trouble, and nothing is written.
+/// What is wrong is what `--check` looks for, unless it could not look; otherwise it is trouble, and nothing is
+/// written.
 fn refuse(args: &Args, findings: Vec<Finding>, files: usize) -> anyhow::Result<Answer> {
     match args.check {
         true => {
             let looked_at = format!("{files} files");
-            Ok(Answer::new(Outcome::Found, Findings { command: "fmt", looked_at, findings }))
+            Ok(Answer::new(finding::outcome(&findings), Findings { command: "fmt", looked_at, findings }))
         }
         false => Err(Stopped(findings).into()),
     }

@@ -29,6 +29,12 @@ pub enum Refusal {
     /// More bytes than anyone means.
     #[error("is larger than {} MiB", .0 >> 20)]
     TooLarge(u64),
+    /// No text.
+    #[error("is not UTF-8 from byte {0} on")]
+    NotUtf8(usize),
+    /// It is not what it should be, and may be anything that this machine can read.
+    #[error("cannot be understood; what a link or a pipe leads to is not shown")]
+    Unquoted,
     /// More names than anyone means.
     #[error("holds more than {0} names")]
     TooMany(usize),
@@ -38,6 +44,9 @@ pub enum Refusal {
     /// Nobody writes to the pipe.
     #[error("is a pipe to which nobody wrote for {} s", .0.as_secs())]
     Silent(Duration),
+    /// Somebody writes to the pipe, but does not come to an end.
+    #[error("is a pipe that was not at its end after {} s", .0.as_secs())]
+    Slow(Duration),
     /// The system says no.
     #[error("cannot be {doing}: {cause}")]
     Io {
@@ -72,7 +81,10 @@ impl Refusal {
             Refusal::NotAFolder(_) => "make a folder of it, or take it away",
             Refusal::Outside => "put the file below the folder of ripectl.toml and name it from there",
             Refusal::TooLarge(_) => "divide it, or look at what it holds",
+            Refusal::NotUtf8(_) => "is it the right file?",
+            Refusal::Unquoted => "name the file itself to see more",
             Refusal::TooMany(_) | Refusal::TooDeep(_) => "is all of this meant to be here?",
+            Refusal::Slow(_) => "write it to a file first",
             Refusal::Silent(_) => "is the program that should write to it running?",
             Refusal::Io { cause, .. } => match cause.kind() {
                 io::ErrorKind::NotFound => "is the name right?",

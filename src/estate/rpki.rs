@@ -1,6 +1,11 @@
 //! `[rpki]`: where validated ROA payloads come from, how old they may be, and who makes the ROAs.
 
-use std::{convert::Infallible, path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    convert::Infallible,
+    path::{Component, Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 use super::table::{Read, Value};
 use crate::net::Prefix;
@@ -35,6 +40,11 @@ impl FromStr for VrpOrigin {
     }
 }
 
+/// Whether a path stays below where it begins.
+fn stays_inside(path: &Path) -> bool {
+    path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
 impl Read for VrpOrigin {
     fn read(value: Value) -> Option<VrpOrigin> {
         match value.text()? {
@@ -43,7 +53,13 @@ impl Read for VrpOrigin {
                 "name a file or a URL that your validator writes, such as http://localhost:8323/jsonext",
             ),
             "" => value.refuse("must name a file or a URL"),
-            _ => value.parsed(),
+            _ => match value.parsed()? {
+                VrpOrigin::File(path) if !stays_inside(&path) => value.refuse_with(
+                    "leads out of the estate, and a repository may read nothing there",
+                    "put the file below the folder of ripectl.toml, or name it yourself: `ripectl validate --vrps FILE`",
+                ),
+                origin => Some(origin),
+            },
         }
     }
 }

@@ -34,6 +34,15 @@ pub enum VrpError {
         /// Its last line.
         line: usize,
     },
+    /// Something is wrong with it that cannot be said without quoting what nobody vouches for.
+    #[error(
+        "`{name}` holds no VRPs that can be read; nothing of it is shown\n\
+         hint: is this the output of a validator? name the file itself to see more"
+    )]
+    Unquoted {
+        /// The file or URL.
+        name: String,
+    },
     /// Its syntax is broken.
     #[error("`{name}`: {problem}\nhint: have the validator write it again")]
     Malformed {
@@ -125,6 +134,27 @@ pub enum VrpError {
         /// How many there were.
         count: usize,
     },
+}
+
+impl VrpError {
+    /// The same refusal without anything that stands in the document: for what was not read from a file under its own
+    /// name, which may be anything that this machine can read.
+    #[must_use]
+    pub fn unquoted(self) -> VrpError {
+        match self {
+            VrpError::Unrecognised { name, .. }
+            | VrpError::Malformed { name, .. }
+            | VrpError::Records { name, .. }
+            | VrpError::Time { name, .. } => VrpError::Unquoted { name },
+            VrpError::Unquoted { .. }
+            | VrpError::Truncated { .. }
+            | VrpError::Empty { .. }
+            | VrpError::Undated { .. }
+            | VrpError::Stale { .. }
+            | VrpError::Future { .. }
+            | VrpError::Expired { .. } => self,
+        }
+    }
 }
 
 /// One record that is no VRP.
