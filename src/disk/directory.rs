@@ -98,16 +98,21 @@ impl Directory {
 
     /// The regular file `name` in this folder, for reading.
     pub fn file(&self, name: &OsStr) -> Result<File, Refusal> {
-        let opened = fs::openat(&self.0, name, READ | OFlags::NOFOLLOW, Mode::empty());
-        let file = File::from(opened.map_err(|error| match self.kind(name) {
-            Ok(Kind::Link) => Refusal::Link,
-            Ok(kind) if kind != Kind::File => Refusal::NotAFile(kind),
-            _ => Refusal::read(error),
-        })?);
+        let file = self.handle(name)?;
         match kind_of(&file)? {
             Kind::File => Ok(file),
             other => Err(Refusal::NotAFile(other)),
         }
+    }
+
+    /// What `name` in this folder stands for, whatever that is but a link, for reading.
+    pub(super) fn handle(&self, name: &OsStr) -> Result<File, Refusal> {
+        let opened = fs::openat(&self.0, name, READ | OFlags::NOFOLLOW, Mode::empty());
+        opened.map(File::from).map_err(|error| match self.kind(name) {
+            Ok(Kind::Link) => Refusal::Link,
+            Ok(kind) if kind != Kind::File => Refusal::NotAFile(kind),
+            _ => Refusal::read(error),
+        })
     }
 
     /// What `name` in this folder stands for; a link stands for itself.

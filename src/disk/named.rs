@@ -81,14 +81,15 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
 
 fn read_within(path: &Path, limit: u64, patience: Patience) -> Result<Content, Refusal> {
     let (base, rest) = anchored(path);
-    // What cannot be reached so can be all the same: a folder above may be entered but not listed.
-    let plain = Tree::open(&base).and_then(|tree| tree.file(&rest)).ok();
-    let quotable = plain.is_some();
-    let file = match plain {
-        Some(file) => file,
-        None => File::from(fs::open(path, READ, Mode::empty()).map_err(Refusal::read)?),
+    // Opened once: a pipe whose reader goes and comes back has lost what was written in between.
+    let (file, no_link) = match Tree::open(&base).and_then(|tree| tree.handle(&rest)) {
+        Ok(file) => (file, true),
+        // Through a link, or a folder that may be entered but not listed.
+        Err(_) => (File::from(fs::open(path, READ, Mode::empty()).map_err(Refusal::read)?), false),
     };
-    let bytes = match directory::kind_of(&file)? {
+    let kind = directory::kind_of(&file)?;
+    let quotable = no_link && kind == Kind::File;
+    let bytes = match kind {
         Kind::File if is_made_up(&file) => Err(Refusal::Kernel),
         Kind::File => directory::read(&file, limit),
         Kind::Pipe => drain(file, limit, patience),

@@ -33,15 +33,15 @@ impl Tree {
 
     /// The bytes of the regular file at `path`, no more than `limit`.
     pub fn read(&self, path: &Path, limit: u64) -> Result<Vec<u8>, FileError> {
-        let refused = |why| FileError::new(path, why);
-        let bytes = self.file(path)?;
-        directory::read(&bytes, limit).map_err(refused)
+        let found = self.parent(path)?;
+        let bytes = found.directory().file(&found.name).and_then(|file| directory::read(&file, limit));
+        bytes.map_err(|why| FileError::new(path, why))
     }
 
-    /// The regular file at `path`, open for reading.
-    pub(super) fn file(&self, path: &Path) -> Result<File, FileError> {
+    /// What stands at `path`, a pipe perhaps, open for reading.
+    pub(super) fn handle(&self, path: &Path) -> Result<File, FileError> {
         let found = self.parent(path)?;
-        found.directory().file(&found.name).map_err(|why| FileError::new(path, why))
+        found.directory().handle(&found.name).map_err(|why| FileError::new(path, why))
     }
 
     /// Puts `bytes` in the place of the file at `path`, whole or not at all, with the rights that it had. What is

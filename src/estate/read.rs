@@ -103,7 +103,7 @@ fn sources(tree: &Tree, directory: &str) -> (Vec<Arc<Source>>, Vec<Finding>) {
             Err(FileError { why: Refusal::TooLarge(limit), .. }) if limit < RPSL_LIMIT => {
                 let whole = FileError::new(Path::new(directory), Refusal::TooLarge(TOTAL_LIMIT));
                 findings.push(unread(&whole));
-                break;
+                return (Vec::new(), findings); // with a part of them there is nothing to look for
             }
             Err(error) => Err(unread(&error).into()),
         };
