@@ -7,8 +7,6 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use crate::outcome::Outcome;
-
 /// A text file as it was read, kept so that messages can show the line they speak of.
 #[derive(Debug)]
 pub struct Source {
@@ -133,9 +131,9 @@ impl Finding {
         Finding { rule, severity: Severity::Error, text, place: None, object: None, remedy: None }
     }
 
-    /// Whether it says that something could not be looked at: then nobody knows what is wrong with it.
-    pub fn is_trouble(&self) -> bool {
-        self.severity == Severity::Error && self.rule == "file"
+    /// Whether it says that a file could not be read: what stands in it was not looked at.
+    pub fn is_unread(&self) -> bool {
+        self.rule == "file"
     }
 
     /// The same finding at `place`.
@@ -160,14 +158,6 @@ impl Finding {
     #[must_use]
     pub fn weighing(self, severity: Severity) -> Finding {
         Finding { severity, ..self }
-    }
-}
-
-/// What a command came to whose answer is these findings.
-pub fn outcome(findings: &[Finding]) -> Outcome {
-    match findings.iter().any(Finding::is_trouble) {
-        true => Outcome::Trouble,
-        false => Outcome::found_if(findings.iter().any(|finding| finding.severity == Severity::Error)),
     }
 }
 
@@ -208,17 +198,6 @@ mod tests {
         let place = Place::new(&source, 9..10);
         assert_eq!((place.line(), place.column()), (2, 4));
         assert_eq!(place.through("block lux").to_string(), "objects/a.rpsl:2 (block lux)");
-    }
-
-    #[test]
-    fn could_not_look_is_more_than_found() {
-        let finding = |rule, severity| Finding::error(rule, "").weighing(severity);
-        let (unread, wrong) = (finding("file", Severity::Error), finding("site", Severity::Error));
-        let warning = finding("file", Severity::Warning);
-        assert_eq!(outcome(&[]), Outcome::Clean);
-        assert_eq!(outcome(std::slice::from_ref(&warning)), Outcome::Clean);
-        assert_eq!(outcome(&[wrong.clone(), warning]), Outcome::Found);
-        assert_eq!(outcome(&[wrong, unread]), Outcome::Trouble);
     }
 
     #[test]

@@ -184,7 +184,7 @@ fn a_deep_tree_ends() {
 #[test]
 fn a_folder_that_cannot_be_entered_is_said() {
     let closed = tempfile::tempdir().unwrap();
-    fs::set_permissions(closed.path(), fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(closed.path(), fs::Permissions::from_mode(0o0)).unwrap();
     if fs::read_dir(closed.path()).is_ok() {
         println!("skipped: root enters every folder");
         return;
@@ -193,7 +193,7 @@ fn a_folder_that_cannot_be_entered_is_said() {
         "objects/x",
         |path| {
             fs::create_dir(path).unwrap();
-            fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o0)).unwrap();
         },
         "cannot be read: Permission denied",
     );

@@ -4,7 +4,8 @@ use jiff::Timestamp;
 
 use super::{Answer, Common, files};
 use crate::{
-    check, estate, finding,
+    check, estate,
+    finding::{Finding, Severity},
     outcome::Outcome,
     report::{Findings, Rules},
     rules::Settings,
@@ -30,7 +31,14 @@ pub fn run(args: &Args, common: &Common) -> anyhow::Result<Answer> {
         let settings = Settings { source: estate.registry.source.clone(), ..Settings::default() };
         findings.extend(check::check(estate, &settings, Timestamp::now()));
     }
-    let outcome = finding::outcome(&findings);
+    let outcome = outcome(&findings);
     let looked_at = format!("{objects} objects");
     Ok(Answer::new(outcome, Findings { command: "check", looked_at, findings }))
+}
+
+/// What the findings come to: what could not be read was not looked at.
+fn outcome(findings: &[Finding]) -> Outcome {
+    let found = Outcome::found_if(findings.iter().any(|finding| finding.severity == Severity::Error));
+    let unread = findings.iter().any(Finding::is_unread);
+    if unread { Outcome::Trouble } else { found }
 }

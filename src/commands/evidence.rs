@@ -2,7 +2,7 @@
 
 use std::{path::Path, time::Duration};
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -18,16 +18,14 @@ use crate::{
 /// The VRPs to validate against: of `given`, or else of `ripectl.toml`; `None` if neither says where.
 pub async fn fetch(estate: &Estate, given: Option<&VrpOrigin>) -> anyhow::Result<Option<rpki::Evidence>> {
     let configured = estate.rpki.as_ref().and_then(|rpki| rpki.vrps.as_ref());
-    let (name, content) = match (given, configured) {
+    let evidence = match (given, configured) {
         (Some(VrpOrigin::Url(url)), _) | (None, Some(VrpOrigin::Url(url))) => {
-            (url.clone(), Content { bytes: download(url).await?, quotable: false })
+            rpki::read(url, &download(url).await?).map_err(VrpError::unquoted)?
         }
-        (Some(VrpOrigin::File(path)), _) => (path.display().to_string(), named(path)?),
-        (None, Some(VrpOrigin::File(path))) => (path.display().to_string(), of_estate(&estate.root, path)?),
+        (Some(VrpOrigin::File(path)), _) => read(path, named::read(path, VRP_LIMIT))?,
+        (None, Some(VrpOrigin::File(path))) => read(path, of_estate(&estate.root, path))?,
         (None, None) => return Ok(None),
     };
-    let read = rpki::read(&name, &content.bytes);
-    let evidence = if content.quotable { read? } else { read.map_err(VrpError::unquoted)? };
     Ok(Some(rpki::check_freshness(evidence, Timestamp::now(), max_age(estate)?)?))
 }
 
@@ -70,23 +68,22 @@ fn rounded(age: SignedDuration) -> String {
     }
 }
 
-/// The file that the user named.
-fn named(path: &Path) -> anyhow::Result<Content> {
-    named::read(path, VRP_LIMIT).map_err(unread)
-}
-
 /// A file of the estate. One that is hidden is not quoted: it was not written to be read by others (`.git/config`,
 /// `.env`).
-fn of_estate(root: &Path, path: &Path) -> anyhow::Result<Content> {
-    let bytes = Tree::open(root).and_then(|tree| tree.read(path, VRP_LIMIT)).map_err(unread)?;
+fn of_estate(root: &Path, path: &Path) -> Result<Content, FileError> {
+    let bytes = Tree::open(root)?.read(path, VRP_LIMIT)?;
     let quotable = !path.iter().any(|name| name != "." && name.as_encoded_bytes().starts_with(b"."));
     Ok(Content { bytes, quotable })
 }
 
-fn unread(error: FileError) -> anyhow::Error {
-    let FileError { path, why } = error;
+/// The VRPs in what was read of `path`.
+fn read(path: &Path, content: Result<Content, FileError>) -> anyhow::Result<rpki::Evidence> {
     let hint = "hint: `--vrps FILE` names the output of your validator, `[rpki] vrps` the usual one";
-    anyhow::anyhow!("the VRPs cannot be used: `{}` {why}\n{hint}", path.display())
+    let content = content.map_err(|FileError { path, why }| {
+        anyhow!("the VRPs cannot be used: `{}` {why}\n{hint}", path.display())
+    })?;
+    let read = rpki::read(&path.display().to_string(), &content.bytes);
+    Ok(if content.quotable { read? } else { read.map_err(VrpError::unquoted)? })
 }
 
 /// Fetches `url`. Redirects are followed: this is a read, without any key.

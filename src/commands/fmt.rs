@@ -6,7 +6,7 @@ use super::{Answer, files};
 use crate::{
     disk::Tree,
     estate,
-    finding::{self, Finding, Severity, Source},
+    finding::{Finding, Severity, Source},
     outcome::Outcome,
     report::{Findings, Formatted, Stopped, Written},
     rpsl::File,
@@ -24,7 +24,7 @@ pub struct Args {
 
 /// Formats the files, all of them or, if one has an error, none.
 pub fn run(args: &Args) -> anyhow::Result<Answer> {
-    let (estate, sources, mut findings) = read(args)?;
+    let Read { estate, sources, mut findings } = read(args)?;
     let mut formatted: Vec<(&Arc<Source>, String)> = Vec::new();
     for source in &sources {
         let (file, problems) = File::parse(source);
@@ -51,31 +51,38 @@ pub fn run(args: &Args) -> anyhow::Result<Answer> {
     Ok(Answer::new(outcome, Formatted { changed, unchanged, written }))
 }
 
-/// The files, and the estate that they are of, unless the user named them.
-fn read(args: &Args) -> anyhow::Result<(Option<Tree>, Vec<Arc<Source>>, Vec<Finding>)> {
+/// What is to be formatted.
+struct Read {
+    /// The estate that the files are of, unless the user named them.
+    estate: Option<Tree>,
+    sources: Vec<Arc<Source>>,
+    findings: Vec<Finding>,
+}
+
+fn read(args: &Args) -> anyhow::Result<Read> {
     if args.files.is_empty() {
         let root = files::root()?;
         let (sources, findings) = estate::objects(&root);
-        return Ok((Some(Tree::open(&root)?), sources, findings));
+        return Ok(Read { estate: Some(Tree::open(&root)?), sources, findings });
     }
-    let (mut sources, mut findings) = (Vec::new(), Vec::new());
+    let mut named = Read { estate: None, sources: Vec::new(), findings: Vec::new() };
     for path in &args.files {
         match files::text(path) {
-            Ok(source) => sources.push(source),
-            Err(finding) => findings.push(*finding),
+            Ok(source) => named.sources.push(source),
+            Err(finding) => named.findings.push(*finding),
         }
     }
-    Ok((None, sources, findings))
+    Ok(named)
 }
 
-/// What is wrong is what `--check` looks for, unless it could not look; otherwise it is trouble, and nothing is
-/// written.
+/// What is no RPSL is what `--check` looks for; otherwise it is trouble, and nothing is written. What cannot be read is
+/// trouble for both.
 fn refuse(args: &Args, findings: Vec<Finding>, files: usize) -> anyhow::Result<Answer> {
-    match args.check {
-        true => {
-            let looked_at = format!("{files} files");
-            Ok(Answer::new(finding::outcome(&findings), Findings { command: "fmt", looked_at, findings }))
-        }
-        false => Err(Stopped(findings).into()),
+    if !args.check {
+        return Err(Stopped(findings).into());
     }
+    let unread = findings.iter().any(Finding::is_unread);
+    let outcome = if unread { Outcome::Trouble } else { Outcome::Found };
+    let looked_at = format!("{files} files");
+    Ok(Answer::new(outcome, Findings { command: "fmt", looked_at, findings }))
 }

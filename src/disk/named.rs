@@ -121,9 +121,10 @@ fn writable(path: &Path) -> Result<(Tree, PathBuf), FileError> {
 /// Whether the kernel makes up what is read: `/proc/self/environ` is a regular file, but on no disk.
 #[cfg(target_os = "linux")]
 fn is_made_up(file: &File) -> bool {
+    const PROCFS: u64 = 0x9fa0;
     const SYSFS: u64 = 0x6265_6572;
-    let kinds = [u64::from(fs::PROC_SUPER_MAGIC.cast_unsigned()), SYSFS];
-    fs::fstatfs(file).is_ok_and(|found| u64::try_from(found.f_type).is_ok_and(|kind| kinds.contains(&kind)))
+    let is_one = |kind| [PROCFS, SYSFS].contains(&kind);
+    fs::fstatfs(file).is_ok_and(|found| u64::try_from(found.f_type).is_ok_and(is_one))
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -39,8 +39,9 @@ enum Promise {
 }
 
 fn promise(name: &str) -> Promise {
-    let upper = name.to_uppercase();
-    let is_rpsl = name.ends_with(".rpsl") && name != ".rpsl";
+    let end = Path::new(name).extension();
+    let is_rpsl = end.is_some_and(|end| end == "rpsl");
+    let is_readme = name.split('.').next().is_some_and(|stem| stem.eq_ignore_ascii_case("README"));
     match name {
         // An editor's lock, and what macOS keeps beside a file.
         _ if name.starts_with(".#") || name.starts_with("._") => Promise::Hidden,
@@ -50,7 +51,7 @@ fn promise(name: &str) -> Promise {
         _ if name.ends_with('~') || name.len() > 1 && name.starts_with('#') && name.ends_with('#') => {
             Promise::Backup
         }
-        _ if upper.ends_with(".MD") || upper.split('.').next() == Some("README") => Promise::Documentation,
+        _ if is_readme || end.is_some_and(|end| end.eq_ignore_ascii_case("md")) => Promise::Documentation,
         _ => Promise::Other,
     }
 }

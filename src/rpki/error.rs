@@ -34,14 +34,16 @@ pub enum VrpError {
         /// Its last line.
         line: usize,
     },
-    /// Something is wrong with it that cannot be said without quoting what nobody vouches for.
+    /// It came from a URL, through a link or a pipe, and cannot be read: nothing of it is shown.
     #[error(
-        "`{name}` holds no VRPs that can be read; nothing of it is shown\n\
-         hint: is this the output of a validator? name the file itself to see more"
+        "`{name}` {problem}; nothing of it is shown\n\
+         hint: is this the output of a validator? `--vrps FILE` shows what is wrong with a file that is no link"
     )]
     Unquoted {
-        /// The file or URL.
+        /// The URL or file.
         name: String,
+        /// What is wrong, in words of ours.
+        problem: String,
     },
     /// Its syntax is broken.
     #[error("`{name}`: {problem}\nhint: have the validator write it again")]
@@ -137,15 +139,19 @@ pub enum VrpError {
 }
 
 impl VrpError {
-    /// The same refusal without anything that stands in the document: for what was not read from a file under its own
-    /// name, which may be anything that this machine can read.
+    /// The same error without a word of what was read: for what came from a URL, which may be any service.
     #[must_use]
     pub fn unquoted(self) -> VrpError {
+        let unquoted = |name, problem: &str| VrpError::Unquoted { name, problem: problem.to_owned() };
         match self {
-            VrpError::Unrecognised { name, .. }
-            | VrpError::Malformed { name, .. }
-            | VrpError::Records { name, .. }
-            | VrpError::Time { name, .. } => VrpError::Unquoted { name },
+            VrpError::Unrecognised { name, formats, .. } => {
+                unquoted(name, &format!("does not send {formats}"))
+            }
+            VrpError::Malformed { name, .. } => unquoted(name, "sends broken JSON or CSV"),
+            VrpError::Records { name, count, .. } => {
+                unquoted(name, &format!("sends {count} records that are not VRPs"))
+            }
+            VrpError::Time { name, .. } => unquoted(name, "gives a time that is none"),
             VrpError::Unquoted { .. }
             | VrpError::Truncated { .. }
             | VrpError::Empty { .. }
