@@ -275,7 +275,8 @@ async fn a_gateway_that_knows_nothing_does_not_prove_a_deletion() {
 async fn an_interrupted_run_ends_after_the_step_that_was_sent() {
     let server = Canned::serve(|asked, _| willing(asked)).await;
     let directory = tempfile::tempdir().unwrap();
-    let mut journal = Journal::begin(directory.path(), "test").unwrap();
+    let state = StateDir::open(Some(directory.path()), Path::new("")).unwrap();
+    let mut journal = Journal::begin(&state, "test").unwrap();
     let (registry, asked) = (server.registry(), AtomicUsize::new(0));
     let mut running = Running {
         registry: &registry,
