@@ -131,6 +131,11 @@ impl Finding {
         Finding { rule, severity: Severity::Error, text, place: None, object: None, remedy: None }
     }
 
+    /// Whether it says that a file could not be read: what stands in it was not looked at.
+    pub fn is_unread(&self) -> bool {
+        self.rule == "file"
+    }
+
     /// The same finding at `place`.
     #[must_use]
     pub fn at(self, place: Place) -> Finding {

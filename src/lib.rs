@@ -63,6 +63,8 @@ pub mod registered;
 
 pub mod rules;
 
+pub mod disk;
+
 pub mod estate;
 
 pub mod plan;

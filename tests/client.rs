@@ -17,6 +17,7 @@ use std::{
 
 use ripectl::{
     apply::{Journal, Receipt, Run, apply},
+    disk::StateDir,
     net::Block,
     outcome::Outcome,
     plan::Change,
@@ -59,7 +60,7 @@ impl World {
     }
 
     fn journal(&self) -> Journal {
-        Journal::begin(self.directory.path(), "sandbox").unwrap()
+        Journal::begin(&StateDir::open(None, self.directory.path()).unwrap(), "sandbox").unwrap()
     }
 
     async fn apply(&self, changes: &[Change]) -> Receipt {

@@ -16,6 +16,8 @@
 mod common;
 #[path = "common/proxy.rs"]
 mod proxy;
+#[path = "common/user.rs"]
+mod user;
 
 use std::{
     fs,
@@ -196,15 +198,9 @@ impl Stage {
         let registry =
             format!("[registry.faulty]\nurl = \"{url}\"\nsource = \"RIPE\"\ncredential = \"faulty\"\n");
         self.estate.edit("ripectl.toml", "[registry.ripe]\ncredential = \"hobby\"", &registry);
-        let user = self.estate.path("user/ripectl");
-        fs::create_dir_all(&user).unwrap();
-        let credential = format!("[credential.faulty]\nhost = \"{host}\"\nenv = \"FAULTY_KEY\"\n");
-        fs::write(user.join("config.toml"), credential).unwrap();
+        user::own(&self.estate, &format!("[credential.faulty]\nhost = \"{host}\"\nenv = \"FAULTY_KEY\"\n"));
         let mut command = self.estate.command(&format!("apply --registry faulty --yes {options}"));
-        command
-            .env("XDG_CONFIG_HOME", self.estate.path("user"))
-            .env("FAULTY_KEY", KEY)
-            .env("RIPECTL_API_KEY", KEY);
+        command.env("FAULTY_KEY", KEY);
         command.output().unwrap()
     }
 

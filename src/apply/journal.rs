@@ -4,7 +4,7 @@
 //! Values of `auth` are masked, and no line holds a credential.
 
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::File,
     io::{self, Write},
     path::{Path, PathBuf},
 };
@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::{Status, StepResult};
 use crate::{
+    disk::{StateDir, StateDirError},
     plan::Change,
     rpsl::Object,
     wire::{mask, masked_object},
@@ -29,28 +30,32 @@ pub struct Journal {
 
 /// The journal could not be written: nothing more may be sent.
 #[derive(Debug, thiserror::Error)]
-#[error("the journal {} cannot be written: {cause}\nhint: nothing is sent without it; make room or permit it, then run it again", path.display())]
-pub struct JournalError {
-    path: PathBuf,
-    cause: io::Error,
+pub enum JournalError {
+    /// There is no place for it.
+    #[error(transparent)]
+    Place(#[from] StateDirError),
+    /// A line did not reach the disk.
+    #[error("the journal {} cannot be written: {cause}\nhint: nothing is sent without it; make room or permit it, then run it again", path.display())]
+    Line {
+        /// Its file.
+        path: PathBuf,
+        /// Why.
+        cause: io::Error,
+    },
 }
 
 impl Journal {
-    /// Begins the journal of a run against `registry`, in `journal/` below the state directory (`.ripectl`).
-    pub fn begin(state_dir: &Path, registry: &str) -> Result<Journal, JournalError> {
-        let directory = state_dir.join("journal");
-        let failed = |path: &Path| {
-            let path = path.to_owned();
-            move |cause| JournalError { path, cause }
-        };
-        private_directory(state_dir, &directory).map_err(failed(&directory))?;
+    /// Begins the journal of a run against `registry`, in `journal/` of the state directory (`.ripectl`).
+    pub fn begin(state: &StateDir, registry: &str) -> Result<Journal, JournalError> {
+        let folder = state.below("journal")?;
         let stem = Timestamp::now().strftime("%Y%m%dT%H%M%SZ").to_string();
-        let (run, path, file) = first_free(&directory, &stem).map_err(failed(&directory))?;
+        let (run, file) = first_free(&folder, &stem)?;
+        let path = folder.path().join(format!("{run}.jsonl"));
         let mut journal = Journal { run, path, file };
         let version = env!("CARGO_PKG_VERSION");
         journal.add(json!({"state": "begun", "registry": registry, "ripectl": version}))?;
         // The file's name is on the disk only when its directory is.
-        File::open(&directory).and_then(|directory| directory.sync_all()).map_err(failed(&directory))?;
+        folder.sync().map_err(|cause| journal.failed(cause))?;
         Ok(journal)
     }
 
@@ -93,35 +98,22 @@ impl Journal {
         }
         let written =
             self.file.write_all(format!("{line}\n").as_bytes()).and_then(|()| self.file.sync_data());
-        written.map_err(|cause| JournalError { path: self.path.clone(), cause })
+        written.map_err(|cause| self.failed(cause))
+    }
+
+    fn failed(&self, cause: io::Error) -> JournalError {
+        JournalError::Line { path: self.path.clone(), cause }
     }
 }
 
-/// Makes the directories for their owner alone, and keeps them out of version control.
-fn private_directory(state_dir: &Path, directory: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(directory)?;
-    let ignore = state_dir.join(".gitignore");
-    if ignore.exists() { Ok(()) } else { fs::write(ignore, "*\n") }
-}
-
-/// Makes the first file named after `stem` that is not there yet, for its owner alone.
-fn first_free(directory: &Path, stem: &str) -> io::Result<(String, PathBuf, File)> {
-    let mut options = OpenOptions::new();
-    options.append(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+/// Makes the first file named after `stem` that is not there yet; gives back the name of the run.
+fn first_free(folder: &StateDir, stem: &str) -> Result<(String, File), StateDirError> {
     let mut count = 1;
     loop {
         let run = if count == 1 { stem.to_owned() } else { format!("{stem}-{count}") };
-        let path = directory.join(format!("{run}.jsonl"));
-        match options.open(&path) {
-            Ok(file) => return Ok((run, path, file)),
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => count += 1,
-            Err(error) => return Err(error),
+        if let Some(file) = folder.create(&format!("{run}.jsonl"))? {
+            return Ok((run, file));
         }
+        count += 1;
     }
 }

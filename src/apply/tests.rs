@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
 };
 
@@ -10,6 +10,7 @@ use tokio::task::JoinSet;
 
 use super::{Event, Journal, Receipt, Run as Running, apply};
 use crate::{
+    disk::StateDir,
     outcome::Outcome,
     plan::Change,
     registry::canned::{Act, Asked, Canned, absent, http, json},
@@ -40,7 +41,8 @@ fn person() -> Object {
 async fn run(changes: &[Change], act: impl Fn(&Asked, usize) -> Act + Send + Sync + 'static) -> Run {
     let server = Canned::serve(act).await;
     let directory = tempfile::tempdir().unwrap();
-    let mut journal = Journal::begin(directory.path(), "test").unwrap();
+    let state = StateDir::open(Some(directory.path()), Path::new("")).unwrap();
+    let mut journal = Journal::begin(&state, "test").unwrap();
     let mut events = 0;
     let (registry, mut observer) = (server.registry(), |_: Event<'_>| events += 1);
     let mut running = Running {
@@ -273,7 +275,8 @@ async fn a_gateway_that_knows_nothing_does_not_prove_a_deletion() {
 async fn an_interrupted_run_ends_after_the_step_that_was_sent() {
     let server = Canned::serve(|asked, _| willing(asked)).await;
     let directory = tempfile::tempdir().unwrap();
-    let mut journal = Journal::begin(directory.path(), "test").unwrap();
+    let state = StateDir::open(Some(directory.path()), Path::new("")).unwrap();
+    let mut journal = Journal::begin(&state, "test").unwrap();
     let (registry, asked) = (server.registry(), AtomicUsize::new(0));
     let mut running = Running {
         registry: &registry,

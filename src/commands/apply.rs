@@ -2,7 +2,6 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
     path::{Path, PathBuf},
 };
 
@@ -16,6 +15,7 @@ use super::{
 };
 use crate::{
     apply::{self, Event, Journal, Receipt},
+    disk::{DUMP_LIMIT, named},
     finding::Finding,
     outcome::Outcome,
     plan::{Change, Document, Plan},
@@ -92,8 +92,9 @@ fn refused(registry: String, reason: String) -> Answer {
 }
 
 fn read(path: &Path) -> anyhow::Result<Document> {
-    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    Document::read(&text).with_context(|| path.display().to_string())
+    named::understood(path, DUMP_LIMIT, |text| {
+        Document::read(&text).with_context(|| path.display().to_string())
+    })
 }
 
 /// Why nothing may be written, if so: a guard, a refusal that is certain, or a saved plan that is no longer true.

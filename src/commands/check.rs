@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Answer, Common, files};
 use crate::{
     check, estate,
-    finding::Severity,
+    finding::{Finding, Severity},
     outcome::Outcome,
     report::{Findings, Rules, Stopped},
     rules::Settings,
@@ -33,7 +33,14 @@ pub fn run(args: &Args, common: &Common) -> anyhow::Result<Answer> {
         let settings = Settings { source: estate.registry.source.clone(), ..Settings::default() };
         findings.extend(check::check(estate, &settings, Timestamp::now()));
     }
-    let wrong = findings.iter().any(|finding| finding.severity == Severity::Error);
+    let outcome = outcome(&findings);
     let looked_at = format!("{objects} objects");
-    Ok(Answer::new(Outcome::found_if(wrong), Findings { command: "check", looked_at, findings }))
+    Ok(Answer::new(outcome, Findings { command: "check", looked_at, findings }))
+}
+
+/// What the findings come to: what could not be read was not looked at.
+fn outcome(findings: &[Finding]) -> Outcome {
+    let found = Outcome::found_if(findings.iter().any(|finding| finding.severity == Severity::Error));
+    let unread = findings.iter().any(Finding::is_unread);
+    if unread { Outcome::Trouble } else { found }
 }

@@ -6,7 +6,6 @@ use anyhow::bail;
 
 use super::{
     Answer, Common,
-    embedded::STORE,
     session::{Need, Session},
 };
 use crate::{
@@ -37,7 +36,7 @@ pub async fn run(common: &Common, printer: Printer) -> anyhow::Result<Answer> {
     let Copied { objects, unread } = session.reading(copied).await?;
     let objects = registry::rehearsable(objects, &estate.manage.maintainers, &own.source);
     let count = objects.len();
-    sandbox::replace(&session.state_dir(common)?.join(STORE), objects)?;
+    sandbox::replace(&session.state_dir(common)?.file(sandbox::STORE)?, objects)?;
 
     let mut text =
         format!("the sandbox holds {count} objects of {}: `ripectl plan --registry {}`", from.name, own.name);

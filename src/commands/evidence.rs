@@ -1,12 +1,16 @@
 //! VRPs from where the user says: a file, or a URL of a validator.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use jiff::{SignedDuration, Timestamp};
 
 use super::download::download;
 use crate::{
+    disk::{
+        FileError, Tree, VRP_LIMIT,
+        named::{self, Content},
+    },
     estate::{self, Estate, VrpOrigin},
     report,
     rpki::{self, MaxAge, VrpError},
@@ -20,8 +24,8 @@ pub async fn fetch(estate: &Estate, given: Option<&VrpOrigin>) -> anyhow::Result
             let bytes = download(url).await?;
             rpki::read(&url.to_string(), &bytes).map_err(VrpError::unquoted)?
         }
-        (Some(VrpOrigin::File(path)), _) => read(path, path)?,
-        (None, Some(VrpOrigin::File(path))) => read(path, &estate.root.join(path))?,
+        (Some(VrpOrigin::File(path)), _) => read(path, named::read(path, VRP_LIMIT))?,
+        (None, Some(VrpOrigin::File(path))) => read(path, of_estate(&estate.root, path))?,
         (None, None) => return Ok(None),
     };
     Ok(Some(rpki::check_freshness(evidence, Timestamp::now(), max_age(estate)?)?))
@@ -66,9 +70,20 @@ fn rounded(age: SignedDuration) -> String {
     }
 }
 
-fn read(name: &Path, path: &Path) -> anyhow::Result<rpki::Evidence> {
-    let name = name.display().to_string();
+/// A file of the estate. One that is hidden is not quoted: it was not written to be read by others (`.git/config`,
+/// `.env`).
+fn of_estate(root: &Path, path: &Path) -> Result<Content, FileError> {
+    let bytes = Tree::open(root)?.read(path, VRP_LIMIT)?;
+    let quotable = !path.iter().any(|name| name != "." && name.as_encoded_bytes().starts_with(b"."));
+    Ok(Content { bytes, quotable })
+}
+
+/// The VRPs in what was read of `path`.
+fn read(path: &Path, content: Result<Content, FileError>) -> anyhow::Result<rpki::Evidence> {
     let hint = "hint: `--vrps FILE` names the output of your validator, `[rpki] vrps` the usual one";
-    let bytes = fs::read(path).with_context(|| format!("the VRPs in `{name}` cannot be read\n{hint}"))?;
-    Ok(rpki::read(&name, &bytes)?)
+    let content = content.map_err(|FileError { path, why }| {
+        anyhow!("the VRPs cannot be used: `{}` {why}\n{hint}", path.display())
+    })?;
+    let read = rpki::read(&path.display().to_string(), &content.bytes);
+    Ok(if content.quotable { read? } else { read.map_err(VrpError::unquoted)? })
 }

@@ -1,8 +1,7 @@
 //! Files that commands read and write.
 
 use std::{
-    env, fs,
-    io::Write,
+    env,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -10,8 +9,9 @@ use std::{
 use anyhow::Context;
 
 use crate::{
+    disk::{FileError, RPSL_LIMIT, named},
     estate,
-    finding::{Finding, Place, Source},
+    finding::{Finding, Source},
 };
 
 /// The directory of the `ripectl.toml` that is found upward from where the user stands.
@@ -20,57 +20,14 @@ pub fn root() -> anyhow::Result<PathBuf> {
     Ok(estate::find(&here)?)
 }
 
-/// Where the program keeps things: `given`, or `.ripectl` in `root`.
-pub fn state_path(given: Option<&Path>, root: &Path) -> PathBuf {
-    given.map_or_else(|| root.join(".ripectl"), Path::to_path_buf)
-}
-
-/// The directory of what the program keeps ([`state_path`]). Made for this user alone, and hidden
-/// from version control.
-pub fn state_dir(given: Option<&Path>, root: &Path) -> anyhow::Result<PathBuf> {
-    let path = state_path(given, root);
-    let make = || -> std::io::Result<()> {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&path)?;
-        let ignore = path.join(".gitignore");
-        if ignore.exists() { Ok(()) } else { fs::write(ignore, "*\n") }
-    };
-    make().with_context(|| {
-        format!("{} cannot be made\nhint: `--state-dir DIR` names another place", path.display())
-    })?;
-    Ok(path)
-}
-
-/// Reads a file of text that the user named.
+/// Reads a file of RPSL that the user named, to write it again.
 pub fn text(path: &Path) -> Result<Arc<Source>, Box<Finding>> {
-    let source = |text| Arc::new(Source::new(path, text));
-    let shown = path.display();
-    let refuse = |rule, text: String| Finding::error(rule, text).at(Place::new(&source(String::new()), 0..0));
-    let bytes = fs::read(path).map_err(|error| refuse("file", format!("{shown} cannot be read: {error}")))?;
-    String::from_utf8(bytes).map(source).map_err(|error| {
-        let at = error.utf8_error().valid_up_to();
-        let finding = refuse("utf-8", format!("{shown} is not UTF-8 from byte {at} on"));
-        finding.fix(format!("if it is Latin-1: `iconv -f latin1 -t utf-8 {shown}`")).into()
-    })
+    let bytes = named::read_to_replace(path, RPSL_LIMIT).map_err(|error| estate::unread(&error))?;
+    estate::text(path, bytes)
 }
 
-/// Puts `text` in the place of the file at `path`, whole or not at all, with the rights that it had.
-pub fn replace(path: &Path, text: &str) -> anyhow::Result<()> {
-    let put = || -> std::io::Result<()> {
-        // A link stays a link: what it leads to is replaced.
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-        let directory =
-            path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(directory)?;
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        if let Ok(old) = fs::metadata(&path) {
-            file.as_file().set_permissions(old.permissions())?;
-        }
-        file.persist(&path).map(drop).map_err(|error| error.error)
-    };
-    put().with_context(|| format!("{} cannot be written", path.display()))
+/// Puts `text` in the place of the file at `path` that the user named, whole or not at all, with the rights that it
+/// had; not through a link.
+pub fn replace(path: &Path, text: &str) -> Result<(), FileError> {
+    named::replace(path, text.as_bytes())
 }

@@ -4,8 +4,9 @@ use std::{path::PathBuf, sync::Arc};
 
 use super::{Answer, files};
 use crate::{
+    disk::Tree,
     estate,
-    finding::{Finding, Source},
+    finding::{Finding, Severity, Source},
     outcome::Outcome,
     report::{Findings, Formatted, Stopped, Written},
     rpsl::File,
@@ -23,20 +24,23 @@ pub struct Args {
 
 /// Formats the files, all of them or, if one has an error, none.
 pub fn run(args: &Args) -> anyhow::Result<Answer> {
-    let (root, sources, mut findings) = read(args)?;
+    let Read { estate, sources, mut findings } = read(args)?;
     let mut formatted: Vec<(&Arc<Source>, String)> = Vec::new();
     for source in &sources {
         let (file, problems) = File::parse(source);
         findings.extend(problems);
         formatted.push((source, file.formatted()));
     }
-    if !findings.is_empty() {
+    if findings.iter().any(|finding| finding.severity == Severity::Error) {
         return refuse(args, findings, sources.len());
     }
     formatted.retain(|(source, text)| source.text != *text);
     if !args.check {
         for (source, text) in &formatted {
-            files::replace(&root.join(&source.path), text)?;
+            match &estate {
+                Some(estate) => estate.replace(&source.path, text.as_bytes())?,
+                None => files::replace(&source.path, text)?,
+            }
         }
     }
     let changed: Vec<String> =
@@ -47,30 +51,38 @@ pub fn run(args: &Args) -> anyhow::Result<Answer> {
     Ok(Answer::new(outcome, Formatted { changed, unchanged, written }))
 }
 
-/// The files, and the directory that their names begin in.
-fn read(args: &Args) -> anyhow::Result<(PathBuf, Vec<Arc<Source>>, Vec<Finding>)> {
+/// What is to be formatted.
+struct Read {
+    /// The estate that the files are of, unless the user named them.
+    estate: Option<Tree>,
+    sources: Vec<Arc<Source>>,
+    findings: Vec<Finding>,
+}
+
+fn read(args: &Args) -> anyhow::Result<Read> {
     if args.files.is_empty() {
         let root = files::root()?;
         let (sources, findings) = estate::objects(&root);
-        return Ok((root, sources, findings));
+        return Ok(Read { estate: Some(Tree::open(&root)?), sources, findings });
     }
-    let (mut sources, mut findings) = (Vec::new(), Vec::new());
+    let mut named = Read { estate: None, sources: Vec::new(), findings: Vec::new() };
     for path in &args.files {
         match files::text(path) {
-            Ok(source) => sources.push(source),
-            Err(finding) => findings.push(*finding),
+            Ok(source) => named.sources.push(source),
+            Err(finding) => named.findings.push(*finding),
         }
     }
-    Ok((PathBuf::new(), sources, findings))
+    Ok(named)
 }
 
-/// What cannot be read is what `--check` looks for; otherwise it is trouble, and nothing is written.
+/// What is no RPSL is what `--check` looks for; otherwise it is trouble, and nothing is written. What cannot be read is
+/// trouble for both.
 fn refuse(args: &Args, findings: Vec<Finding>, files: usize) -> anyhow::Result<Answer> {
-    match args.check {
-        true => {
-            let looked_at = format!("{files} files");
-            Ok(Answer::new(Outcome::Found, Findings { command: "fmt", looked_at, findings }))
-        }
-        false => Err(Stopped(findings).into()),
+    if !args.check {
+        return Err(Stopped(findings).into());
     }
+    let unread = findings.iter().any(Finding::is_unread);
+    let outcome = if unread { Outcome::Trouble } else { Outcome::Found };
+    let looked_at = format!("{files} files");
+    Ok(Answer::new(outcome, Findings { command: "fmt", looked_at, findings }))
 }

@@ -7,8 +7,9 @@ use std::{
 
 use anyhow::bail;
 
-use super::{Answer, Common, embedded::STORE, files};
+use super::{Answer, Common, files};
 use crate::{
+    disk::StateDir,
     outcome::Outcome,
     report::{Dumped, Note, Printer},
     sandbox::{self, ServeOptions},
@@ -83,14 +84,16 @@ async fn serve(args: &Serve, common: &Common, printer: Printer) -> anyhow::Resul
 }
 
 fn dump(common: &Common) -> anyhow::Result<Answer> {
-    let path = files::state_path(common.state_dir.as_deref(), &files::root().unwrap_or_default()).join(STORE);
-    if !path.exists() {
+    let root = files::root().unwrap_or_default();
+    let found =
+        StateDir::find(common.state_dir.as_deref(), &root)?.filter(|state| state.holds(sandbox::STORE));
+    let Some(state) = found else {
         bail!(
             "there is no sandbox at {} yet\nhint: `ripectl plan --registry sandbox` or `ripectl sandbox serve` makes one",
-            path.display()
+            StateDir::place(common.state_dir.as_deref(), &root).join(sandbox::STORE).display()
         );
-    }
-    Ok(Answer::new(Outcome::Clean, Dumped(sandbox::dump(&path)?)))
+    };
+    Ok(Answer::new(Outcome::Clean, Dumped(sandbox::dump(&state.file(sandbox::STORE)?)?)))
 }
 
 fn reset(args: &Reset, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
@@ -112,5 +115,5 @@ fn reset(args: &Reset, common: &Common, printer: Printer) -> anyhow::Result<Answ
 /// The store beside `ripectl.toml`, or, where there is none, in the working directory.
 fn state(common: &Common) -> anyhow::Result<PathBuf> {
     let root = files::root().unwrap_or_default();
-    Ok(files::state_dir(common.state_dir.as_deref(), &root)?.join(STORE))
+    Ok(StateDir::open(common.state_dir.as_deref(), &root)?.file(sandbox::STORE)?)
 }

@@ -1,6 +1,6 @@
 //! An estate and the registry of the run, with the key at hand: what `plan`, `apply` and `validate` begin with.
 
-use std::{collections::BTreeSet, path::PathBuf, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 use anyhow::bail;
 use jiff::{Timestamp, Unit};
@@ -12,6 +12,7 @@ use super::{
     files, key,
 };
 use crate::{
+    disk::StateDir,
     estate::{self, Endpoint, Estate},
     finding::{Finding, Severity},
     net::{Block, Prefix},
@@ -60,9 +61,9 @@ impl Session {
                 (url.to_string(), key::choose(named, url, &user, need, printer)?, settings(named))
             }
             Endpoint::Embedded => {
-                let state_dir = files::state_dir(common.state_dir.as_deref(), &estate.root)?;
+                let state = StateDir::open(common.state_dir.as_deref(), &estate.root)?;
                 let Embedded { running, secret, settings } =
-                    embedded::start(&estate.manage.maintainers, &state_dir).await?;
+                    embedded::start(&estate.manage.maintainers, &state).await?;
                 let url = running.url.clone();
                 sandbox = Some(running);
                 (url, Some(secret), settings)
@@ -76,8 +77,8 @@ impl Session {
     }
 
     /// Where journals are kept; made if it is not there.
-    pub fn state_dir(&self, common: &Common) -> anyhow::Result<PathBuf> {
-        files::state_dir(common.state_dir.as_deref(), &self.estate.root)
+    pub fn state_dir(&self, common: &Common) -> anyhow::Result<StateDir> {
+        Ok(StateDir::open(common.state_dir.as_deref(), &self.estate.root)?)
     }
 
     /// The blocks that questions are widened to, so that their number does not grow with that of the objects.

@@ -6,6 +6,7 @@ use anyhow::Context;
 
 use super::{Answer, Common, files};
 use crate::{
+    disk::Tree,
     estate::{self, CONFIG, Estate},
     finding::{Finding, Severity},
     net::{Asn, Family, Prefix, Split},
@@ -52,14 +53,13 @@ fn write(children: Children, common: &Common, printer: Printer) -> anyhow::Resul
         "an [[allocation]] is added to a {CONFIG}\nhint: for a first one here: `echo 'format = 1' > {CONFIG}`"
     ))?;
     let (registry, user) = (common.registry.as_deref(), user::load().map_err(Stopped)?);
-    let path = root.join(CONFIG);
-    let source = files::text(&path).map_err(|finding| Stopped(vec![*finding]))?;
+    let source = estate::config(&root).map_err(|finding| Stopped(vec![*finding]))?;
     let estate = sound(estate::load_as(&root, source.text.clone(), registry, &user))?;
     apart(&estate, children.split.parent())?;
     let added = Added::to(&source.text, children, Path::new(CONFIG));
     let text = format!("{}{}", source.text, added.text());
     sound(estate::load_as(&root, text.clone(), registry, &user))?;
-    files::replace(&path, &text)?;
+    Tree::open(&root)?.replace(Path::new(CONFIG), text.as_bytes())?;
     printer.say("nothing is made of the blocks yet: `templates = { … }` says what, `at = [\"SITE\"]` where they are announced");
     Ok(added)
 }

@@ -1,7 +1,7 @@
 //! The estate: the user's files as declared objects and announcements.
 //!
 //! [`load`] reads `ripectl.toml`, `objects/` and `templates/` and says all that is wrong with them at once.
-//! Only `read` touches the file system; the rest makes values of text. Nothing here knows what is registered.
+//! Only `read` and `walk` touch the file system; the rest makes values of text. Nothing here knows what is registered.
 
 mod absence;
 mod allocation;
@@ -15,6 +15,7 @@ mod render;
 mod rpki;
 mod site;
 mod template;
+mod walk;
 
 use std::{
     path::{Path, PathBuf},
@@ -27,10 +28,11 @@ pub use allocation::{Allocation, Block, Reverse, Vars};
 pub use declared::{Declared, Origin};
 pub use expect::{Demand, Expect};
 pub use manage::{KeyPattern, Limits, Manage, PatternError};
-pub use read::{CONFIG, NotFound, find, objects};
+pub use read::{CONFIG, NotFound, config, find, objects, text};
 pub use registry::{Endpoint, Registry};
 pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
 pub use site::{RoaDemand, Site, Upstream};
+pub use walk::unread;
 
 use crate::{
     config,

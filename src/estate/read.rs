@@ -1,16 +1,22 @@
-//! The files of an estate, as text: the only place of `estate` that touches the file system.
+//! The files of an estate, as text: with [`walk`](super::walk) the only place of `estate` that touches the file system.
 
 use std::{
     collections::BTreeMap,
-    fs, io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use crate::finding::{Finding, Place, Source};
+use super::walk::{self, unread};
+use crate::{
+    disk::{CONFIG_LIMIT, FileError, RPSL_LIMIT, Refusal, Tree},
+    finding::{Finding, Place, Source},
+};
 
 /// The name of the file that makes a directory an estate.
 pub const CONFIG: &str = "ripectl.toml";
+
+/// The bytes of all files of `objects/` together, and of all of `templates/`: half a million objects.
+const TOTAL_LIMIT: u64 = 256 << 20;
 
 /// No directory from here upward holds a `ripectl.toml`.
 #[derive(Debug, thiserror::Error)]
@@ -22,9 +28,10 @@ pub struct NotFound {
     start: PathBuf,
 }
 
-/// The nearest directory from `start`, an absolute path, upward that holds a `ripectl.toml`.
+/// The nearest directory from `start`, an absolute path, upward that holds a `ripectl.toml`. Something else of that
+/// name, a link say, counts too: what is above it is another estate.
 pub fn find(start: &Path) -> Result<PathBuf, NotFound> {
-    let holds = |directory: &&Path| directory.join(CONFIG).is_file();
+    let holds = |directory: &&Path| directory.join(CONFIG).symlink_metadata().is_ok();
     let found = start.ancestors().find(holds).map(Path::to_path_buf);
     found.ok_or_else(|| NotFound { start: start.to_path_buf() })
 }
@@ -40,12 +47,16 @@ pub(super) struct Files {
     pub templates: BTreeMap<String, Arc<Source>>,
 }
 
-/// Reads all files of the estate in `root`, with a finding for each that is not readable text.
+/// Reads all files of the estate in `root`, with a finding for each that is not read.
 pub(super) fn files(root: &Path) -> (Files, Vec<Finding>) {
+    let tree = match Tree::open(root) {
+        Ok(tree) => tree,
+        Err(error) => return (Files::default(), vec![unread(&error)]),
+    };
     let mut findings = Vec::new();
-    let config = text(root, Path::new(CONFIG)).map_err(|finding| findings.push(*finding)).ok();
+    let config = config_of(&tree).map_err(|finding| findings.push(*finding)).ok();
     let mut below = |directory| {
-        let (sources, problems) = sources(root, directory);
+        let (sources, problems) = sources(&tree, directory);
         findings.extend(problems);
         sources
     };
@@ -56,55 +67,52 @@ pub(super) fn files(root: &Path) -> (Files, Vec<Finding>) {
 }
 
 /// The files of objects of the estate in `root`, `objects/**/*.rpsl` ordered by path, with a finding for each
-/// that is not readable text. A directory that is not there holds none.
+/// that is not read. A directory that is not there holds none.
 pub fn objects(root: &Path) -> (Vec<Arc<Source>>, Vec<Finding>) {
-    sources(root, "objects")
+    match Tree::open(root) {
+        Ok(tree) => sources(&tree, "objects"),
+        Err(error) => (Vec::new(), vec![unread(&error)]),
+    }
 }
 
-fn sources(root: &Path, directory: &str) -> (Vec<Arc<Source>>, Vec<Finding>) {
-    let (mut sources, mut findings, mut paths) = (Vec::new(), Vec::new(), Vec::new());
-    walk(root, Path::new(directory), &mut paths, &mut findings);
-    paths.sort();
+/// The `ripectl.toml` of the estate in `root`.
+pub fn config(root: &Path) -> Result<Arc<Source>, Box<Finding>> {
+    config_of(&Tree::open(root).map_err(|error| unread(&error))?)
+}
+
+/// What the bytes of the file `path` say, if they are UTF-8.
+pub fn text(path: &Path, bytes: Vec<u8>) -> Result<Arc<Source>, Box<Finding>> {
+    let text = String::from_utf8(bytes).map_err(|error| not_utf8(path, &error))?;
+    Ok(Arc::new(Source::new(path, text)))
+}
+
+fn config_of(tree: &Tree) -> Result<Arc<Source>, Box<Finding>> {
+    let path = Path::new(CONFIG);
+    text(path, tree.read(path, CONFIG_LIMIT).map_err(|error| unread(&error))?)
+}
+
+fn sources(tree: &Tree, directory: &str) -> (Vec<Arc<Source>>, Vec<Finding>) {
+    let (mut sources, mut left) = (Vec::new(), TOTAL_LIMIT);
+    let (paths, mut findings) = walk::files(tree, directory);
     for path in paths {
-        match text(root, &path) {
+        let source = match tree.read(&path, RPSL_LIMIT.min(left)) {
+            Ok(bytes) => {
+                left = left.saturating_sub(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+                text(&path, bytes)
+            }
+            Err(FileError { why: Refusal::TooLarge(limit), .. }) if limit < RPSL_LIMIT => {
+                let whole = FileError::new(Path::new(directory), Refusal::TooLarge(TOTAL_LIMIT));
+                findings.push(unread(&whole));
+                return (Vec::new(), findings); // with a part of them there is nothing to look for
+            }
+            Err(error) => Err(unread(&error).into()),
+        };
+        match source {
             Ok(source) => sources.push(source),
             Err(finding) => findings.push(*finding),
         }
     }
     (sources, findings)
-}
-
-/// Collects the `.rpsl` files below `directory`. Hidden files (an editor's, say) and links to directories,
-/// which may form a circle, are passed over.
-fn walk(root: &Path, directory: &Path, paths: &mut Vec<PathBuf>, findings: &mut Vec<Finding>) {
-    let entries = match fs::read_dir(root.join(directory)) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return,
-        Err(error) => return findings.push(unreadable(directory, &error)),
-    };
-    for entry in entries {
-        match entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))) {
-            Ok((name, _)) if name.as_encoded_bytes().starts_with(b".") => {}
-            Ok((name, kind)) if kind.is_dir() => walk(root, &directory.join(name), paths, findings),
-            Ok((name, _)) if Path::new(&name).extension().is_some_and(|end| end == "rpsl") => {
-                paths.push(directory.join(name));
-            }
-            Ok(_) => {}
-            Err(error) => findings.push(unreadable(directory, &error)),
-        }
-    }
-}
-
-fn text(root: &Path, path: &Path) -> Result<Arc<Source>, Box<Finding>> {
-    let bytes = fs::read(root.join(path)).map_err(|error| unreadable(path, &error))?;
-    let text = String::from_utf8(bytes).map_err(|error| not_utf8(path, &error))?;
-    Ok(Arc::new(Source::new(path, text)))
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Finding {
-    let source = Arc::new(Source::new(path, String::new()));
-    Finding::error("file", format!("{} cannot be read: {error}", path.display()))
-        .at(Place::new(&source, 0..0))
 }
 
 fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> Finding {

@@ -1,6 +1,10 @@
 //! `[rpki]`: where validated ROA payloads come from, how old they may be, and who makes the ROAs.
 
-use std::{path::PathBuf, str::FromStr, time::Duration};
+use std::{
+    path::{Component, Path, PathBuf},
+    str::FromStr,
+    time::Duration,
+};
 
 use crate::{
     config::{Read, Value},
@@ -47,11 +51,22 @@ impl FromStr for VrpOrigin {
     }
 }
 
+/// Whether a path stays below where it begins.
+fn stays_inside(path: &Path) -> bool {
+    path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
+}
+
 impl Read for VrpOrigin {
     fn read(value: Value) -> Option<VrpOrigin> {
         match value.text()? {
             "" => value.refuse("must name a file or a URL"),
-            text => text.parse().map_or_else(|error| value.refuse_address(error), Some),
+            text => match text.parse::<VrpOrigin>().map_or_else(|error| value.refuse_address(error), Some)? {
+                VrpOrigin::File(path) if !stays_inside(&path) => value.refuse_with(
+                    "leads out of the estate, and a repository may read nothing there",
+                    "put the file below the folder of ripectl.toml, or name it yourself: `ripectl validate --vrps FILE`",
+                ),
+                origin => Some(origin),
+            },
         }
     }
 }

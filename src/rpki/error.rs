@@ -34,13 +34,13 @@ pub enum VrpError {
         /// Its last line.
         line: usize,
     },
-    /// It came from a URL and cannot be read: nothing of it is shown.
+    /// It came from a URL, through a link or a pipe, and cannot be read: nothing of it is shown.
     #[error(
-        "`{name}` {problem}; nothing of it is shown, since it came from a URL\n\
-         hint: is this the output of a validator? `--vrps FILE` shows what is wrong with a file"
+        "`{name}` {problem}; nothing of it is shown\n\
+         hint: is this the output of a validator? `--vrps FILE` shows what is wrong with a file that is no link"
     )]
     Unquoted {
-        /// The URL.
+        /// The URL or file.
         name: String,
         /// What is wrong, in words of ours.
         problem: String,

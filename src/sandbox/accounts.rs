@@ -48,9 +48,14 @@ pub struct Caller {
 /// Why an accounts file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum AccountsError {
-    /// It is not TOML, or has a key that is not known.
-    #[error("{0}")]
-    Toml(#[from] toml::de::Error),
+    /// It is not TOML, or has a key that is not known. The line is not shown, for it may hold a secret.
+    #[error("line {line}: {message}")]
+    Toml {
+        /// The line, from 1.
+        line: usize,
+        /// What is wrong with it.
+        message: String,
+    },
     /// An id that no API key has.
     #[error("`{0}` is not the id of an API key: it has 24 letters and digits")]
     Id(String),
@@ -88,7 +93,10 @@ impl Accounts {
 
     /// Reads the text of an accounts file.
     pub fn parse(text: &str) -> Result<Accounts, AccountsError> {
-        let file: File = toml::from_str(text)?;
+        let file: File = toml::from_str(text).map_err(|error| {
+            let before = text.get(..error.span().unwrap_or_default().start).unwrap_or_default();
+            AccountsError::Toml { line: before.split('\n').count(), message: error.message().to_owned() }
+        })?;
         Ok(Accounts(file.key.into_iter().map(Entry::key).collect::<Result<_, _>>()?))
     }
 

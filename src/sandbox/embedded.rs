@@ -1,10 +1,9 @@
 //! The registry behind `--registry sandbox`: kept beside the estate, with a key of its own making.
 
 use std::{
-    fmt, fs,
-    io::{self, Read, Write},
+    fmt,
+    io::{self, Write},
     net::Ipv4Addr,
-    path::Path,
 };
 
 use super::{
@@ -12,14 +11,12 @@ use super::{
     accounts::{Accounts, ApiKey},
     settings, start_with,
 };
-use crate::rules::{Credential, Scope};
+use crate::{disk::StateDir, rules::Credential};
 
-/// The account of the user in the base that a fresh sandbox holds.
-const USER: &str = "hobby@hobby.example";
-/// Where the key is kept, in the state directory.
+/// Where the registry is kept, in the state directory.
+pub const STORE: &str = "sandbox.sqlite";
+/// Where its key is kept.
 const KEY_FILE: &str = "sandbox.key";
-/// Where the registry is kept.
-const STORE_FILE: &str = "sandbox.sqlite";
 
 /// The key of the sandbox's user, as `id:secret`.
 #[derive(Clone, Eq, PartialEq)]
@@ -38,74 +35,56 @@ impl fmt::Debug for SandboxKey {
     }
 }
 
-/// Starts the registry that is kept in `directory` (`.ripectl`), which is made if it is not there.
-pub async fn start_embedded(directory: &Path) -> Result<(Running, SandboxKey), SandboxError> {
-    let failed = |source| SandboxError::File { path: directory.to_owned(), source };
-    prepare_directory(directory).map_err(failed)?;
-    let key = key(&directory.join(KEY_FILE)).map_err(failed)?;
+/// Starts the registry that is kept in `state`, with a key that speaks for `maintainers`.
+pub async fn start_embedded(
+    state: &StateDir,
+    maintainers: Vec<String>,
+) -> Result<(Running, SandboxKey), SandboxError> {
+    let key = key(state)?;
     let options = ServeOptions {
         listen: (Ipv4Addr::LOCALHOST, 0).into(),
         load: Vec::new(),
         accounts: None,
         settings: None,
-        state: Some(directory.join(STORE_FILE)),
+        state: Some(state.file(STORE)?),
     };
     let (id, secret) = key.0.split_once(':').unwrap_or_default();
-    let credential = Credential::Account { name: USER.to_owned(), scope: Scope::Any };
+    let credential = Credential::Maintainers(maintainers);
     let account = ApiKey { id: id.to_owned(), secret: secret.to_owned(), credential, expires: None };
     let running = start_with(options, Accounts::of(vec![account]), settings::usual()).await?;
     Ok((running, key))
 }
 
-/// Makes the state directory: for the user alone, and out of version control.
-fn prepare_directory(directory: &Path) -> io::Result<()> {
-    fs::create_dir_all(directory)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        fs::set_permissions(directory, fs::Permissions::from_mode(0o700))?;
+/// The key that is kept in `state`, or a new one.
+fn key(state: &StateDir) -> Result<SandboxKey, SandboxError> {
+    let failed = |source| SandboxError::File { path: state.path().join(KEY_FILE), source };
+    if let Some(mut file) = state.create(KEY_FILE)? {
+        let key = SandboxKey(format!("{}:{}", letters(24).map_err(failed)?, letters(32).map_err(failed)?));
+        file.write_all(key.0.as_bytes()).map_err(failed)?;
+        return Ok(key);
     }
-    let ignore = directory.join(".gitignore");
-    if ignore.exists() { Ok(()) } else { fs::write(ignore, "*\n") }
-}
-
-/// The key in `file`, or a new one that is written there.
-fn key(file: &Path) -> io::Result<SandboxKey> {
-    match fs::read_to_string(file) {
-        Ok(text) if is_key(text.trim()) => Ok(SandboxKey(text.trim().to_owned())),
-        Ok(_) => Err(io::Error::new(
-            io::ErrorKind::InvalidData,
-            format!("{KEY_FILE} holds no key; remove it and a new one is made"),
-        )),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let text = format!("{}:{}", letters(24)?, letters(32)?);
-            write_private(file, &text)?;
-            Ok(SandboxKey(text))
+    let bytes = state.read(KEY_FILE)?.unwrap_or_default();
+    match str::from_utf8(&bytes).map(str::trim) {
+        Ok(text) if is_key(text) => Ok(SandboxKey(text.to_owned())),
+        _ => {
+            let what = "holds no key; remove it and a new one is made";
+            Err(failed(io::Error::new(io::ErrorKind::InvalidData, what)))
         }
-        Err(error) => Err(error),
     }
 }
 
 fn is_key(text: &str) -> bool {
-    text.split_once(':').is_some_and(|(id, secret)| id.len() == 24 && !secret.is_empty())
-}
-
-fn write_private(file: &Path, text: &str) -> io::Result<()> {
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(file)?.write_all(text.as_bytes())
+    let is_plain = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    text.split_once(':').is_some_and(|(id, secret)| id.len() == 24 && is_plain(id) && is_plain(secret))
 }
 
 /// So many random letters and digits, each as likely as any other.
 fn letters(count: usize) -> io::Result<String> {
     const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    let mut random = fs::File::open("/dev/urandom")?;
     let mut text = String::new();
     let mut bytes = [0; 64];
     while text.len() < count {
-        random.read_exact(&mut bytes)?;
+        getrandom::fill(&mut bytes)?;
         // Bytes above the last whole multiple would make some letters likelier.
         let fair = bytes.iter().filter(|byte| **byte < 248).map(|byte| usize::from(*byte % 62));
         let found = fair.filter_map(|index| ALPHABET.get(index)).map(|letter| char::from(*letter));
@@ -116,20 +95,22 @@ fn letters(count: usize) -> io::Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::Path};
+
     use super::*;
 
     #[test]
     fn the_key_is_made_once() {
         let directory = tempfile::tempdir().unwrap();
-        let state = directory.path().join(".ripectl");
-        prepare_directory(&state).unwrap();
-        let file = state.join(KEY_FILE);
-        let first = key(&file).unwrap();
+        let state = StateDir::open(None, directory.path()).unwrap();
+        let first = key(&state).unwrap();
         assert!(is_key(first.expose()), "{}", first.expose().len());
-        assert_eq!(key(&file).unwrap(), first);
+        assert_eq!(key(&state).unwrap(), first);
         assert_ne!(letters(24).unwrap(), letters(24).unwrap());
-        fs::write(&file, "nonsense").unwrap();
-        assert!(key(&file).is_err());
-        assert_eq!(fs::read_to_string(state.join(".gitignore")).unwrap(), "*\n");
+        for nonsense in ["nonsense", "ABCDEFGHIJKLMNOPQRSTUVWX:", "ABCDEFGHIJKLMNOPQRSTUVW-:a", "\u{e9}"] {
+            fs::write(state.path().join(KEY_FILE), nonsense).unwrap();
+            assert!(key(&state).unwrap_err().to_string().contains("remove it"), "{nonsense}");
+        }
+        assert!(StateDir::find(None, Path::new("/nowhere")).unwrap().is_none());
     }
 }

@@ -1,6 +1,6 @@
 //! Files of objects that the registry is filled with, as they are: nothing is checked but that they are RPSL.
 
-use std::{io, path::Path, sync::Arc};
+use std::{path::Path, sync::Arc};
 
 use crate::{
     finding::Source,
@@ -10,9 +10,6 @@ use crate::{
 /// Why a file cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
-    /// It cannot be read, or is not UTF-8.
-    #[error("{0}")]
-    Read(#[from] io::Error),
     /// Something in it is not an object.
     #[error("line {line}: {text}")]
     NotRpsl {
@@ -21,12 +18,6 @@ pub enum LoadError {
         /// What is wrong with it.
         text: String,
     },
-}
-
-/// The objects of the file `path`.
-pub fn file(path: &Path) -> Result<Vec<Object>, LoadError> {
-    let text = std::fs::read_to_string(path)?;
-    objects(path, text)
 }
 
 /// The objects of `text`, which stands for the file `path`.

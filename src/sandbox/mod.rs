@@ -26,9 +26,13 @@ use std::{
 use jiff::Timestamp;
 use tokio::{net::TcpListener, sync::oneshot};
 
-use crate::{rpsl::Object, rules::Settings};
+use crate::{
+    disk::{CONFIG_LIMIT, DUMP_LIMIT, FileError, StateDirError, named},
+    rpsl::Object,
+    rules::Settings,
+};
 use accounts::{Accounts, AccountsError};
-pub use embedded::{SandboxKey, start_embedded};
+pub use embedded::{STORE, SandboxKey, start_embedded};
 use http::Server;
 use settings::{Rates, SettingsError};
 use state::World;
@@ -87,6 +91,12 @@ pub enum SandboxError {
         /// Why.
         source: SettingsError,
     },
+    /// Where it is kept cannot be used.
+    #[error(transparent)]
+    State(#[from] StateDirError),
+    /// A file that the user named cannot be read.
+    #[error(transparent)]
+    Read(#[from] FileError),
     /// A file cannot be read or written.
     #[error("{}: {source}", path.display())]
     File {
@@ -204,16 +214,19 @@ async fn prepare(
     Ok((listener, Arc::new(Server::new(world, accounts, settings, rates, base))))
 }
 
-fn read(path: &Path) -> Result<String, SandboxError> {
-    std::fs::read_to_string(path).map_err(|source| SandboxError::File { path: path.to_owned(), source })
-}
-
 fn read_accounts(path: &Path) -> Result<Accounts, SandboxError> {
-    Accounts::parse(&read(path)?).map_err(|source| SandboxError::Accounts { path: path.to_owned(), source })
+    let failed = |source| SandboxError::Accounts { path: path.to_owned(), source };
+    named::understood(path, CONFIG_LIMIT, |text| Accounts::parse(&text).map_err(failed))
 }
 
 fn read_settings(path: &Path) -> Result<(Settings, Rates), SandboxError> {
-    settings::parse(&read(path)?).map_err(|source| SandboxError::Settings { path: path.to_owned(), source })
+    let failed = |source| SandboxError::Settings { path: path.to_owned(), source };
+    named::understood(path, CONFIG_LIMIT, |text| settings::parse(&text).map_err(failed))
+}
+
+fn read_objects(path: &Path) -> Result<Vec<Object>, SandboxError> {
+    let failed = |source| SandboxError::Load { path: path.to_owned(), source };
+    named::understood(path, DUMP_LIMIT, |text| load::objects(path, text).map_err(failed))
 }
 
 /// Makes the registry that is kept in `state` hold these objects, as they are, and nothing else; it must not be running.
@@ -234,8 +247,7 @@ fn fill(state: Option<&Path>, files: &[PathBuf]) -> Result<World, SandboxError> 
         objects = base()?;
     }
     for file in files {
-        let found = load::file(file).map_err(|source| SandboxError::Load { path: file.clone(), source })?;
-        objects.extend(found);
+        objects.extend(read_objects(file)?);
     }
     world.load(objects).map_err(failed)?;
     Ok(world)

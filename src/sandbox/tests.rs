@@ -8,6 +8,7 @@ use tokio::{
 };
 
 use super::*;
+use crate::disk::StateDir;
 
 async fn running() -> Running {
     let listen = (Ipv4Addr::LOCALHOST, 0).into();
@@ -79,12 +80,12 @@ async fn what_is_malformed_is_refused_and_stops_nothing() {
 #[tokio::test]
 async fn the_embedded_registry_knows_its_user_again() {
     let directory = tempfile::tempdir().unwrap();
-    let state = directory.path().join("state");
-    let (registry, key) = start_embedded(&state).await.unwrap();
+    let state = StateDir::open(Some(&directory.path().join("state")), Path::new("")).unwrap();
+    let (registry, key) = start_embedded(&state, Vec::new()).await.unwrap();
     let (status, body) = exchange(&registry, &request("GET /metadata/sources", "", b"")).await;
     assert_eq!(status, 200, "{body}");
     drop(registry);
-    let (_registry, again) = start_embedded(&state).await.unwrap();
+    let (_registry, again) = start_embedded(&state, Vec::new()).await.unwrap();
     assert_eq!(key, again);
     assert!(!format!("{key:?}").contains(key.expose()));
 }

@@ -266,13 +266,39 @@ fn what_is_only_worth_a_warning_leaves_the_estate_whole() {
 }
 
 #[test]
-fn hidden_files_and_other_files_are_passed_over() {
+fn what_is_hidden_is_passed_over() {
     let root = written(&[
         ("objects/.#x.rpsl", b"\xff"),
-        ("objects/README", b"\xff"),
+        ("objects/.gitkeep", b"\xff"),
         ("objects/.git/x.rpsl", b"\xff"),
     ]);
     sound(root.path(), None);
+}
+
+#[test]
+fn what_declares_nothing_is_said_and_stops_nothing() {
+    let root = written(&[
+        ("objects/.y.rpsl", b"\xff"),
+        ("objects/README", b"\xff"),
+        ("objects/x.rpsl", b""),
+        ("objects/X.rpsl", b""),
+        ("objects/x.rpsl~", b"\xff"),
+        ("templates/NOTES.md", b"\xff"),
+    ]);
+    let (estate, findings) = load(root.path(), None, &Configuration::default());
+    assert!(estate.is_some());
+    assert_eq!(
+        shown(&findings),
+        "objects/x.rpsl:1:1 objects/X.rpsl and objects/x.rpsl differ in letter case only: where that does not count \
+         (macOS, Windows) one is lost\n\
+         → rename one of them\n\
+         objects/.y.rpsl:1:1 objects/.y.rpsl is hidden, so it is not read\n\
+         → take the dot away if it declares something\n\
+         objects/README:1:1 objects/README is documentation and not read\n\
+         objects/x.rpsl~:1:1 objects/x.rpsl~ is an editor's backup and not read\n\
+         templates/NOTES.md:1:1 templates/NOTES.md is documentation and not read"
+    );
+    assert!(findings.iter().all(|finding| finding.severity != Severity::Error));
 }
 
 #[test]

@@ -33,6 +33,40 @@ fn an_unknown_key_gets_a_suggestion() {
 }
 
 #[test]
+fn a_name_that_is_not_read_stops_the_run() {
+    let check = |path: &str, folder: &str, better: &str| {
+        let expected = format!(
+            "{path}:1:1 {path} is not read, so what it declares would count as not declared: only `objects/` and \
+             `templates/`, and names in them that end in `.rpsl`, are read\n\
+             → rename it to `{better}`, or move it out of {folder}/"
+        );
+        check_files(&[(path, b"role: A\n")], &expected);
+    };
+    check("objects/X.RPSL", "objects", "X.rpsl");
+    check("objects/x", "objects", "x.rpsl");
+    check("objects/a/x.rpsl.txt", "objects/a", "x.rpsl");
+    check("templates/x.j2", "templates", "x.rpsl");
+    check_files(
+        &[("Objects/x.rpsl", b"")],
+        "Objects:1:1 Objects is not read, so what it declares would count as not declared: only `objects/` and \
+         `templates/`, and names in them that end in `.rpsl`, are read\n\
+         → rename it to `objects`",
+    );
+}
+
+#[test]
+fn vrps_are_read_inside_the_estate_only() {
+    for path in ["/proc/self/environ", "../vrps.json", "a/../../vrps.json", "/etc/passwd"] {
+        check(
+            "[sites]",
+            &format!("[rpki]\nvrps = \"{path}\"\n[sites]"),
+            "ripectl.toml:3:8 `vrps`: leads out of the estate, and a repository may read nothing there\n\
+             → put the file below the folder of ripectl.toml, or name it yourself: `ripectl validate --vrps FILE`",
+        );
+    }
+}
+
+#[test]
 fn all_problems_are_said_at_once() {
     let config = "format = 1\nsits = {}\n[manage]\nlimit = 3\n[[allocation]]\nprefix = 7\n";
     let objects: &[(&str, &[u8])] = &[(CONFIG, config.as_bytes()), ("objects/a.rpsl", b"rout6: ::/0\n")];
