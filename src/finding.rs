@@ -131,6 +131,16 @@ impl Finding {
         Finding { rule, severity: Severity::Error, text, place: None, object: None, remedy: None }
     }
 
+    /// Whether it says that a file could not be read: what stands in it was not looked at.
+    pub fn is_unread(&self) -> bool {
+        self.rule == "file"
+    }
+
+    /// Whether it is about what was typed and not about what was looked at: no registry has the name of `--registry`.
+    pub fn is_of_command_line(&self) -> bool {
+        self.rule == "registry" && self.place.is_none()
+    }
+
     /// The same finding at `place`.
     #[must_use]
     pub fn at(self, place: Place) -> Finding {

@@ -99,6 +99,10 @@ impl Report for Applied {
         text
     }
 
+    fn is_record(&self) -> bool {
+        self.receipt.is_some()
+    }
+
     fn json(&self) -> Value {
         let receipt = self.receipt.as_ref();
         json!({

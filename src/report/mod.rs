@@ -27,9 +27,9 @@ pub use explain::Explained;
 pub use finding::{Findings, Stopped};
 pub use listing::{Formatted, Note, Written};
 pub use mask::Personal;
-pub use paint::Style;
+pub use paint::{Style, counted};
 pub use plan::{Planned, Survey};
-pub use printer::{Colour, Format, Printer};
+pub use printer::{Colour, Format, Output, Printer, Unwritten};
 pub use progress::Progress;
 pub use rules::Rules;
 pub use split::{Added, Children};
@@ -46,6 +46,11 @@ pub trait Report {
     /// For people who read it elsewhere: in a pull request, in documentation.
     fn markdown(&self) -> String {
         format!("```text\n{}```\n", self.text(Style::default()))
+    }
+
+    /// Whether it tells what was written, so that it must be seen even where stdout cannot be written.
+    fn is_record(&self) -> bool {
+        false
     }
 
     /// What it found, if the command is one that looks for findings: these have forms of their own.

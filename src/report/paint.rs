@@ -34,7 +34,7 @@ impl Style {
 }
 
 /// `1 object`, `2 objects`.
-pub(super) fn counted(count: usize, noun: &str) -> String {
+pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 

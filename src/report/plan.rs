@@ -47,7 +47,7 @@ impl Report for Planned {
         let mut text = header(&self.survey);
         text.push('\n');
         text.push_str(&expect::text(plan, style));
-        if plan.is_empty() {
+        if plan.is_settled() {
             add(&mut text, format!("Nothing to do: {} as declared\n", standing(plan.unchanged)));
         } else {
             add(&mut text, format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
@@ -91,7 +91,11 @@ fn summary(plan: &Plan) -> String {
     };
     let counts = [count("create", "create"), count("modify", "change"), count("delete", "delete")];
     let counts: Vec<String> = counts.into_iter().flatten().collect();
-    format!("Plan: {} · {} unchanged", counts.join(", "), plan.unchanged)
+    let steps = if counts.is_empty() { "nothing would be written".to_owned() } else { counts.join(", ") };
+    let held = [(plan.left_out.len(), "left out"), (plan.stops().count(), "stopped")];
+    let held: String =
+        held.iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!(" · {count} {words}")).collect();
+    format!("Plan: {steps} · {} unchanged{held}", plan.unchanged)
 }
 
 fn step_text(number: usize, width: usize, step: &Step, stops: &[&Finding], style: Style) -> String {

@@ -2,6 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use clap::builder::StyledStr;
 use indicatif::ProgressDrawTarget;
 
 use super::{
@@ -47,6 +48,30 @@ pub enum Colour {
     Never,
 }
 
+/// How the output of a command is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    /// The form of the data.
+    pub format: Format,
+    /// Whether personal data is shown in what is made for others.
+    pub personal: Personal,
+    /// Whether everything is shown.
+    pub verbose: bool,
+    /// Whether progress is shown, on a terminal.
+    pub progress: bool,
+}
+
+impl Default for Output {
+    fn default() -> Output {
+        Output { format: Format::Text, personal: Personal::Masked, verbose: false, progress: false }
+    }
+}
+
+/// Output that could not be written: nobody has seen it.
+#[derive(Debug, thiserror::Error)]
+#[error("the output cannot be written to stdout\nhint: is the disk full?")]
+pub struct Unwritten(#[source] io::Error);
+
 /// Prints what commands return.
 #[derive(Clone, Copy, Debug)]
 pub struct Printer {
@@ -59,24 +84,18 @@ pub struct Printer {
 
 impl Printer {
     /// A printer. `environment` is what `NO_COLOR` is set to, if it is.
-    pub fn new(
-        format: Format,
-        personal: Personal,
-        colour: Colour,
-        verbose: u8,
-        no_progress: bool,
-        environment: Option<&str>,
-    ) -> Printer {
+    pub fn new(output: Output, colour: Colour, environment: Option<&str>) -> Printer {
+        let Output { format, personal, verbose, progress } = output;
         let plain = environment.is_some_and(|value| !value.is_empty());
         let colour = |terminal: bool| match colour {
             Colour::Auto => terminal && !plain,
             Colour::Always => true,
             Colour::Never => false,
         };
-        let style = |terminal: bool| Style { colour: colour(terminal), verbose: verbose > 0 };
+        let style = |terminal: bool| Style { colour: colour(terminal), verbose };
         let terminal = io::stderr().is_terminal();
         let (out, err) = (style(io::stdout().is_terminal()), style(terminal));
-        Printer { format, personal, out, err, progress: terminal && !no_progress }
+        Printer { format, personal, out, err, progress: terminal && progress }
     }
 
     /// Whether data is for programs.
@@ -85,8 +104,18 @@ impl Printer {
     }
 
     /// Shows a report on stdout.
-    pub fn show(&self, report: &dyn Report) {
-        let text = match self.format {
+    pub fn show(&self, report: &dyn Report) -> Result<(), Unwritten> {
+        data(&self.formed(report))
+    }
+
+    /// Shows a report on stderr that stdout did not take.
+    pub fn repeat(&self, report: &dyn Report) {
+        talk(&self.formed(report));
+    }
+
+    /// The report in the form that was asked for.
+    fn formed(&self, report: &dyn Report) -> String {
+        match self.format {
             Format::Text => report.text(self.out),
             Format::Json => format!("{:#}\n", report.json()),
             Format::Markdown => match report.findings() {
@@ -94,8 +123,7 @@ impl Printer {
                 None => self.personal.text(&report.markdown()),
             },
             Format::Sarif | Format::Github | Format::Junit => self.form(report),
-        };
-        write(&mut io::stdout().lock(), &text);
+        }
     }
 
     /// The findings of a report in a form of their own, masked: others read it.
@@ -109,17 +137,30 @@ impl Printer {
         }
     }
 
-    /// Shows a report to people on stderr, before a question or while something else is the data.
-    pub fn preview(&self, report: &dyn Report) {
+    /// Shows a report to people before a question: on stderr while something else is the data.
+    pub fn preview(&self, report: &dyn Report) -> Result<(), Unwritten> {
         match self.format {
-            Format::Text => write(&mut io::stdout().lock(), &report.text(self.out)),
-            _ => write(&mut io::stderr().lock(), &report.text(self.err)),
+            Format::Text => data(&report.text(self.out)),
+            _ => {
+                talk(&report.text(self.err));
+                Ok(())
+            }
         }
+    }
+
+    /// Shows what `--help` and `--version` ask for.
+    pub fn help(&self, text: &StyledStr) -> Result<(), Unwritten> {
+        data(&styled(text, self.out))
+    }
+
+    /// Says what is wrong with what was typed.
+    pub fn usage(&self, text: &StyledStr) {
+        talk(&styled(text, self.err));
     }
 
     /// Says a line on stderr.
     pub fn say(&self, line: &str) {
-        write(&mut io::stderr().lock(), &format!("{line}\n"));
+        talk(&format!("{line}\n"));
     }
 
     /// Says on stderr what stopped a command: findings with their source lines, or an error with its hint.
@@ -127,13 +168,13 @@ impl Printer {
         if let Some(Stopped(findings)) = error.downcast_ref() {
             return self.findings(findings);
         }
-        write(&mut io::stderr().lock(), &self::error(error, self.err));
+        talk(&self::error(error, self.err));
     }
 
     /// Shows findings on stderr.
     pub fn findings(&self, findings: &[Finding]) {
         let text: String = findings.iter().map(|finding| finding::text(finding, self.err) + "\n").collect();
-        write(&mut io::stderr().lock(), &text);
+        talk(&text);
     }
 
     /// Whether a person can be asked.
@@ -143,7 +184,7 @@ impl Printer {
 
     /// Asks a question on stderr; only `y` or `yes` is a yes.
     pub fn ask(&self, question: &str) -> io::Result<bool> {
-        write(&mut io::stderr().lock(), &format!("{question} [y/N] "));
+        talk(&format!("{question} [y/N] "));
         let mut answer = String::new();
         io::stdin().read_line(&mut answer)?;
         Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
@@ -173,7 +214,25 @@ fn hints_last(text: &str) -> String {
     lines(rest.into_iter().chain(hints))
 }
 
-/// Writes, and lets it be when nobody reads any more (`ripectl plan | head`).
-fn write(to: &mut impl Write, text: &str) {
-    let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+/// The help of the command line, in colours or without.
+fn styled(text: &StyledStr, style: Style) -> String {
+    let text = if style.colour { text.ansi().to_string() } else { text.to_string() };
+    format!("{}\n", text.trim_end())
+}
+
+/// Writes to stdout, and lets it be when nobody reads any more (`ripectl plan | head`).
+fn data(text: &str) -> Result<(), Unwritten> {
+    match write(&mut io::stdout().lock(), text) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(Unwritten),
+    }
+}
+
+/// Writes to stderr. There is nowhere to say that this could not be done.
+fn talk(text: &str) {
+    let _ = write(&mut io::stderr().lock(), text);
+}
+
+fn write(to: &mut impl Write, text: &str) -> io::Result<()> {
+    to.write_all(text.as_bytes()).and_then(|()| to.flush())
 }
