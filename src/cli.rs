@@ -7,7 +7,8 @@ use clap::{Parser, Subcommand};
 use crate::{
     commands::{self, Answer},
     outcome::Outcome,
-    report::{Colour, Output, Printer},
+    report::{Again, Colour, Output, Printer},
+    visible,
 };
 
 /// Keeps Internet registry data right: RIPE Database objects, RPKI ROAs and announcements, as files
@@ -57,6 +58,18 @@ impl Command {
             Command::Sandbox(args) => args.output(),
         }
     }
+
+    /// What a further command needs, to mean the same.
+    fn again(&self) -> Again {
+        match self {
+            Command::Plan(args) => args.registry.again(),
+            Command::Apply(args) => args.registry.again(),
+            Command::Validate(args) => args.registry.again(),
+            Command::Explain(args) => args.registry.again(),
+            Command::Sandbox(args) => args.again(),
+            Command::Check(_) | Command::Fmt(_) | Command::Split(_) => Again::default(),
+        }
+    }
 }
 
 /// Runs the command that was typed and shows what it returns.
@@ -65,15 +78,18 @@ pub fn main() -> Outcome {
     let Cli { directory, color, command } = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(said) => {
-            let printer = Printer::new(Output::default(), Colour::Auto, no_color.as_deref());
+            let printer =
+                Printer::new(Output::default(), Colour::Auto, no_color.as_deref(), Again::default());
             return ended(printer, &said);
         }
     };
-    let printer = Printer::new(command.output(), color, no_color.as_deref());
+    let again =
+        Again { directory: directory.as_ref().map(|folder| folder.display().to_string()), ..command.again() };
+    let printer = Printer::new(command.output(), color, no_color.as_deref(), again);
     if let Some(folder) = &directory
         && let Err(error) = env::set_current_dir(folder)
     {
-        let what = format!("`{}` cannot be entered", folder.display());
+        let what = format!("`{}` cannot be entered", visible::shown(folder.display()));
         printer.complain(&anyhow::Error::new(error).context(what));
         return Outcome::Trouble;
     }

@@ -45,8 +45,9 @@ pub struct Args {
     try_anyway: bool,
     #[command(flatten)]
     allowances: Allowances,
+    /// Where it goes.
     #[command(flatten)]
-    registry: RegistryOptions,
+    pub registry: RegistryOptions,
     #[command(flatten)]
     form: ReportForm,
     #[command(flatten)]
@@ -69,7 +70,11 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         bail!("nobody can be asked here\nhint: look at `ripectl plan`, then `ripectl apply --yes`");
     }
     let saved = args.file.as_deref().map(read).transpose()?;
-    let session = Session::open(&args.registry, Need::Write, printer).await?;
+    let registry = match (&args.file, &saved) {
+        (Some(file), Some(saved)) => args.registry.for_saved(file, saved.registry())?,
+        _ => args.registry.clone(),
+    };
+    let session = Session::open(&registry, Need::Write, printer).await?;
     let (planned, _) = session.plan(&args.allowances.wishes()).await?;
     printer.preview(&planned)?;
     let registry = session.registry.target().name.clone();
@@ -143,10 +148,6 @@ fn forbidden(
 /// What of the saved plan would be done otherwise now.
 fn moved(saved: &Document, planned: &Planned) -> anyhow::Result<Vec<Finding>> {
     let moved = |text: String| Finding::error("moved", text).fix("plan again, and look at what changed");
-    if saved.registry() != planned.survey.registry {
-        let text = format!("the plan is for {}, and this is {}", saved.registry(), planned.survey.registry);
-        return Ok(vec![moved(text)]);
-    }
     let then = saved.changes()?;
     let (then, now) = (by_key(&then), by_key(planned.plan.steps.iter().map(|step| &step.change)));
     let differs = |change: &Change, others: &BTreeMap<Key, &Change>| {

@@ -25,8 +25,9 @@ pub struct Args {
     /// The object, as `class/key`, or the key alone; it need not exist
     #[arg(value_name = "KEY")]
     key: Selector,
+    /// Where it goes.
     #[command(flatten)]
-    registry: RegistryOptions,
+    pub registry: RegistryOptions,
     #[command(flatten)]
     form: ReportForm,
     #[command(flatten)]

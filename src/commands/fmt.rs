@@ -35,7 +35,9 @@ impl Args {
 /// Formats the files, all of them or, if one has an error, none.
 pub fn run(args: &Args) -> anyhow::Result<Answer> {
     if args.form.format.is_of_findings() && !args.check {
-        bail!("what is formatted is no finding\nhint: `ripectl fmt --check` looks for what is not, in that form too");
+        bail!(
+            "what is formatted is no finding\nhint: `ripectl fmt --check` looks for what is not, in that form too"
+        );
     }
     let (root, sources, mut findings) = read(args)?;
     let mut formatted: Vec<(&Arc<Source>, String)> = Vec::new();

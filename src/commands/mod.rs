@@ -23,7 +23,11 @@ mod session;
 pub mod split;
 pub mod validate;
 
-use crate::{outcome::Outcome, plan::Selector, report::Report};
+use crate::{
+    outcome::Outcome,
+    plan::Selector,
+    report::{Report, quoted},
+};
 
 /// What a command came to, and what it has to show.
 pub struct Answer {
@@ -58,6 +62,17 @@ pub struct Allowances {
 }
 
 impl Allowances {
+    /// As they are typed, each behind a blank: a saved plan is done only with what it was made with.
+    fn words(&self) -> String {
+        let only = self.only.iter().map(|selector| format!(" --only {}", quoted(&selector.to_string())));
+        let number = |option: &str, number: Option<u32>| number.map(|number| format!(" {option} {number}"));
+        let announced = self.allow_announced.iter().map(|prefix| format!(" --allow-announced {prefix}"));
+        only.chain(number("--allow-deletes", self.allow_deletes))
+            .chain(number("--allow-modifies", self.allow_modifies))
+            .chain(announced)
+            .collect()
+    }
+
     /// What the plan is to know of them, and which objects are meant.
     fn wishes(&self) -> crate::plan::Wishes {
         let allowed = crate::plan::Allowed {

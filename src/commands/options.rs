@@ -1,13 +1,17 @@
 //! The options that several commands have. Each stands only where it has an effect, and takes one value.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use anyhow::bail;
 use clap::{
     ValueEnum,
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
-use crate::report::{Format, Output, Personal};
+use crate::{
+    report::{Again, Format, Output, Personal, quoted},
+    visible,
+};
 
 /// Which registry is used, and where the program keeps things.
 #[derive(Clone, Debug, clap::Args)]
@@ -86,11 +90,7 @@ impl ReportForm {
 impl FindingForm {
     /// How the findings are shown.
     pub fn output(self) -> Output {
-        self.personal.on(Output {
-            format: self.format,
-            verbose: self.verbosity.verbose,
-            ..Output::default()
-        })
+        self.personal.on(Output { format: self.format, verbose: self.verbosity.verbose, ..Output::default() })
     }
 }
 
@@ -101,7 +101,36 @@ impl PersonalOption {
     }
 }
 
+impl StateOptions {
+    /// What a further command needs, to find the same.
+    pub fn again(&self) -> Again {
+        Again {
+            state_dir: self.state_dir.as_ref().map(|folder| folder.display().to_string()),
+            ..Again::default()
+        }
+    }
+}
+
 impl RegistryOptions {
+    /// What a further command needs, to go to the same place.
+    pub fn again(&self) -> Again {
+        Again { registry: self.registry.clone(), ..self.state.again() }
+    }
+
+    /// The same options for what a saved plan names: `of`, in which it is for `registry`.
+    pub fn for_saved(&self, of: &Path, registry: &str) -> anyhow::Result<RegistryOptions> {
+        if let Some(other) = self.registry.as_ref().filter(|named| *named != registry) {
+            bail!(
+                "{} is a plan for `{}`, and not for `{}`\nhint: `ripectl apply {}` does it there",
+                visible::shown(of.display()),
+                visible::line(registry),
+                visible::line(other),
+                quoted(&of.display().to_string()),
+            );
+        }
+        Ok(RegistryOptions { registry: Some(registry.to_owned()), ..self.clone() })
+    }
+
     /// The same output, with a progress bar where somebody looks.
     pub fn on(&self, output: Output) -> Output {
         Output { progress: !self.no_progress, ..output }

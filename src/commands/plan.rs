@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     outcome::Outcome,
-    report::{Output, Printer, Report},
+    report::{Output, Printer, Report, quoted},
 };
 
 /// Show what would change, in the order in which it would be done
@@ -23,8 +23,9 @@ pub struct Args {
     exit_code: bool,
     #[command(flatten)]
     allowances: Allowances,
+    /// Where it goes.
     #[command(flatten)]
-    registry: RegistryOptions,
+    pub registry: RegistryOptions,
     #[command(flatten)]
     form: FindingForm,
 }
@@ -42,7 +43,9 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let (planned, _) = session.plan(&args.allowances.wishes()).await?;
     if let Some(path) = &args.out {
         files::replace(path, &format!("{:#}\n", planned.json()))?;
-        printer.say(&format!("saved to {0}: `ripectl apply {0}` does it", path.display()));
+        let file = quoted(&path.display().to_string());
+        let same = args.allowances.words();
+        printer.say(&format!("saved to {file}: `ripectl apply {file}{same}` does it"));
     }
     Ok(Answer::new(Outcome::found_if(args.exit_code && !planned.plan.is_settled()), planned))
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     outcome::Outcome,
-    report::{Dumped, Note, Output, Printer},
+    report::{Again, Dumped, Note, Output, Printer},
     sandbox::{self, ServeOptions},
 };
 
@@ -91,6 +91,16 @@ struct Serve {
 }
 
 impl Args {
+    /// What a further command needs, to find the same sandbox. A registry that is copied from is not it.
+    pub fn again(&self) -> Again {
+        match &self.command {
+            Command::Serve(Serve { state, .. })
+            | Command::Dump(Dump { state, .. })
+            | Command::Reset(Reset { state, .. })
+            | Command::Copy(Copy { registry: RegistryOptions { state, .. }, .. }) => state.again(),
+        }
+    }
+
     /// How what it says is shown.
     pub fn output(&self) -> Output {
         match &self.command {
@@ -127,7 +137,8 @@ async fn serve(args: &Serve, printer: Printer) -> anyhow::Result<Answer> {
 }
 
 fn dump(args: &Dump) -> anyhow::Result<Answer> {
-    let path = files::state_path(args.state.state_dir.as_deref(), &files::root().unwrap_or_default()).join(STORE);
+    let path =
+        files::state_path(args.state.state_dir.as_deref(), &files::root().unwrap_or_default()).join(STORE);
     if !path.exists() {
         bail!(
             "there is no sandbox at {} yet\nhint: `ripectl plan --registry sandbox` or `ripectl sandbox serve` makes one",

@@ -24,8 +24,9 @@ pub struct Args {
     /// The VRPs: a file or URL with the output of a validator [default: `vrps` of ripectl.toml]
     #[arg(long, value_name = "FILE|URL")]
     vrps: Option<String>, // read in `run`: a parser of arguments would repeat a password in a URL
+    /// Where it goes.
     #[command(flatten)]
-    registry: RegistryOptions,
+    pub registry: RegistryOptions,
     #[command(flatten)]
     form: FindingForm,
 }

@@ -7,6 +7,7 @@ use crate::{
     finding::{Finding, suggestion},
     net::{Block, zone_block},
     rpsl::{Class, Key},
+    visible,
 };
 
 /// What a user types to mean objects.
@@ -88,7 +89,7 @@ impl FromStr for Selector {
 
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.pad(&self.text)
+        f.pad(&visible::line(&self.text))
     }
 }
 
@@ -139,7 +140,8 @@ impl<'a> Selection<'a> {
 
 impl Meant<'_> {
     fn means(&self, key: &Key) -> bool {
-        let inside = || space_of(key).is_some_and(|block| self.space.iter().any(|space| space.contains(block)));
+        let inside =
+            || space_of(key).is_some_and(|block| self.space.iter().any(|space| space.contains(block)));
         self.selector.means(key) || self.declared.contains(key) || !self.space.is_empty() && inside()
     }
 }
@@ -165,8 +167,11 @@ fn means_nothing(selector: &Selector, estate: &Estate) -> Finding {
         blocks.map(|block| block.name.as_str())
     };
     if names().any(|block| block == name) {
-        return Finding::error("only", format!("block `{name}` has no objects, neither declared nor registered"))
-            .fix("`templates = { … }` of its allocation says what is made of its blocks");
+        return Finding::error(
+            "only",
+            format!("block `{name}` has no objects, neither declared nor registered"),
+        )
+        .fix("`templates = { … }` of its allocation says what is made of its blocks");
     }
     let remedy = match suggestion(name, names()) {
         Some(meant) => format!("did you mean `--only block:{meant}`?"),

@@ -41,7 +41,7 @@ impl Report for Formatted {
             Written::Yes => ("formatted", "formatted"),
             Written::No => ("would format", "to format"),
         };
-        let mut text = lines(self.names().map(|file| format!("{verb} {file}")));
+        let mut text = lines(self.changed.iter().map(|place| format!("{verb} {}", place.source.name())));
         let (changed, unchanged) = (counted(self.changed.len(), "file"), self.unchanged);
         text += format!("{changed} {sum}, {unchanged} as the registry prints them\n").as_str();
         if self.written == Written::No && !self.changed.is_empty() {

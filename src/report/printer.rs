@@ -6,10 +6,13 @@ use clap::builder::StyledStr;
 use indicatif::ProgressDrawTarget;
 
 use super::{
-    Personal, Progress, Report, Stopped, Style, finding, forms,
-    paint::{Paint, add, lines},
+    Again, Findings, Personal, Progress, Report, Stopped, Style, finding, forms,
+    paint::{Paint, add, lines, shown, with_marks},
 };
-use crate::finding::Finding;
+use crate::{
+    finding::Finding,
+    visible::{self, visible},
+};
 
 /// The form of the data on stdout.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
@@ -80,11 +83,12 @@ pub struct Printer {
     out: Style,
     err: Style,
     progress: bool,
+    again: &'static Again,
 }
 
 impl Printer {
-    /// A printer. `environment` is what `NO_COLOR` is set to, if it is.
-    pub fn new(output: Output, colour: Colour, environment: Option<&str>) -> Printer {
+    /// A printer. `environment` is what `NO_COLOR` is set to, if it is; there is one for the life of the program.
+    pub fn new(output: Output, colour: Colour, environment: Option<&str>, again: Again) -> Printer {
         let Output { format, personal, verbose, progress } = output;
         let plain = environment.is_some_and(|value| !value.is_empty());
         let colour = |terminal: bool| match colour {
@@ -95,7 +99,14 @@ impl Printer {
         let style = |terminal: bool| Style { colour: colour(terminal), verbose };
         let terminal = io::stderr().is_terminal();
         let (out, err) = (style(io::stdout().is_terminal()), style(terminal));
-        Printer { format, personal, out, err, progress: terminal && progress }
+        Printer {
+            format,
+            personal,
+            out,
+            err,
+            progress: terminal && progress,
+            again: Box::leak(Box::new(again)),
+        }
     }
 
     /// Whether data is for programs.
@@ -105,44 +116,44 @@ impl Printer {
 
     /// Shows a report on stdout.
     pub fn show(&self, report: &dyn Report) -> Result<(), Unwritten> {
-        data(&self.formed(report))
+        match self.format {
+            // Its lines are commands, and what stands in them is not.
+            Format::Github => data(&self.formed(report)),
+            Format::Text => data(&shown(&self.again.completed(&self.formed(report)))),
+            _ => data(&shown(&self.formed(report))),
+        }
     }
 
     /// Shows a report on stderr that stdout did not take.
     pub fn repeat(&self, report: &dyn Report) {
-        talk(&self.formed(report));
+        self.talk(&self.formed(report));
     }
 
     /// The report in the form that was asked for.
     fn formed(&self, report: &dyn Report) -> String {
         match self.format {
             Format::Text => report.text(self.out),
-            Format::Json => format!("{:#}\n", report.json()),
-            Format::Markdown => match report.findings() {
-                Some(findings) => forms::markdown(&self.personal.findings(&findings)),
-                None => self.personal.text(&report.markdown()),
-            },
-            Format::Sarif | Format::Github | Format::Junit => self.form(report),
+            Format::Json => json(&report.json()),
+            Format::Markdown if report.is_of_findings() => forms::markdown(&self.findings_of(report)),
+            Format::Markdown => self.personal.text(&report.markdown()),
+            Format::Sarif => json(&report.sarif().unwrap_or_else(|| forms::sarif(&self.findings_of(report)))),
+            Format::Github => forms::github(&self.findings_of(report)),
+            Format::Junit => forms::junit(&self.findings_of(report)),
         }
     }
 
-    /// The findings of a report in a form of their own, masked: others read it.
-    fn form(self, report: &dyn Report) -> String {
-        let Some(findings) = report.findings() else { return self.personal.text(&report.markdown()) };
-        let findings = self.personal.findings(&findings);
-        match self.format {
-            Format::Github => forms::github(&findings),
-            Format::Junit => forms::junit(&findings),
-            _ => format!("{:#}\n", forms::sarif(&findings)),
-        }
+    /// What a report found, masked: others read it.
+    fn findings_of(&self, report: &dyn Report) -> Findings {
+        let none = || Findings { command: "ripectl", looked_at: "nothing".to_owned(), findings: Vec::new() };
+        self.personal.findings(&report.findings().unwrap_or_else(none))
     }
 
     /// Shows a report to people before a question: on stderr while something else is the data.
     pub fn preview(&self, report: &dyn Report) -> Result<(), Unwritten> {
         match self.format {
-            Format::Text => data(&report.text(self.out)),
+            Format::Text => data(&shown(&self.again.completed(&report.text(self.out)))),
             _ => {
-                talk(&report.text(self.err));
+                self.talk(&report.text(self.err));
                 Ok(())
             }
         }
@@ -150,17 +161,17 @@ impl Printer {
 
     /// Shows what `--help` and `--version` ask for.
     pub fn help(&self, text: &StyledStr) -> Result<(), Unwritten> {
-        data(&styled(text, self.out))
+        data(&shown(&styled(text, self.out)))
     }
 
     /// Says what is wrong with what was typed.
     pub fn usage(&self, text: &StyledStr) {
-        talk(&styled(text, self.err));
+        self.talk(&styled(text, self.err));
     }
 
     /// Says a line on stderr.
     pub fn say(&self, line: &str) {
-        talk(&format!("{line}\n"));
+        self.talk(&format!("{line}\n"));
     }
 
     /// Says on stderr what stopped a command: findings with their source lines, or an error with its hint.
@@ -168,13 +179,12 @@ impl Printer {
         if let Some(Stopped(findings)) = error.downcast_ref() {
             return self.findings(findings);
         }
-        talk(&self::error(error, self.err));
+        self.talk(&self::error(error, self.err));
     }
 
     /// Shows findings on stderr.
     pub fn findings(&self, findings: &[Finding]) {
-        let text: String = findings.iter().map(|finding| finding::text(finding, self.err) + "\n").collect();
-        talk(&text);
+        self.talk(&finding::list(findings, self.err));
     }
 
     /// Whether a person can be asked.
@@ -184,7 +194,7 @@ impl Printer {
 
     /// Asks a question on stderr; only `y` or `yes` is a yes.
     pub fn ask(&self, question: &str) -> io::Result<bool> {
-        talk(&format!("{question} [y/N] "));
+        self.talk(&format!("{question} [y/N] "));
         let mut answer = String::new();
         io::stdin().read_line(&mut answer)?;
         Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
@@ -197,27 +207,38 @@ impl Printer {
             false => ProgressDrawTarget::hidden(),
         })
     }
+
+    /// Writes to stderr. There is nowhere to say that this could not be done.
+    fn talk(&self, text: &str) {
+        let _ = write(&mut io::stderr().lock(), &shown(&self.again.completed(text)));
+    }
 }
 
 /// An error with its causes, and what to do last.
 pub(super) fn error(error: &anyhow::Error, style: Style) -> String {
-    let mut text = format!("{} {error}\n", style.paint(Paint::Bad, "error:"));
-    for cause in error.chain().skip(1) {
-        add(&mut text, format!("  because: {cause}\n"));
+    let (mut text, mut hints) = (String::new(), String::new());
+    for (number, cause) in error.chain().enumerate() {
+        let cause = cause.to_string();
+        let (told, said): (Vec<&str>, Vec<&str>) =
+            cause.lines().partition(|line| line.starts_with("hint: "));
+        let word = if number == 0 { style.paint(Paint::Bad, "error:") } else { "  because:".to_owned() };
+        add(&mut text, format!("{word} {}\n", said.join("\n  ")));
+        add(&mut hints, lines(told)); // what to do is read last
     }
-    hints_last(&text)
+    text + &hints
 }
 
-/// Lines `hint: …` behind all others: what to do is read last.
-fn hints_last(text: &str) -> String {
-    let (hints, rest): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with("hint: "));
-    lines(rest.into_iter().chain(hints))
-}
-
-/// The help of the command line, in colours or without.
+/// What is said of the command line, in colours unless it quotes what could be taken for one.
 fn styled(text: &StyledStr, style: Style) -> String {
-    let text = if style.colour { text.ansi().to_string() } else { text.to_string() };
+    let plain = text.to_string();
+    let is_plain = visible(&plain) == plain.as_str();
+    let text = if style.colour && is_plain { with_marks(&text.ansi().to_string()) } else { plain };
     format!("{}\n", text.trim_end())
+}
+
+/// JSON as it is shown: with the same meaning, and nothing hidden in it.
+fn json(value: &serde_json::Value) -> String {
+    visible::json(&format!("{value:#}\n"))
 }
 
 /// Writes to stdout, and lets it be when nobody reads any more (`ripectl plan | head`).
@@ -226,11 +247,6 @@ fn data(text: &str) -> Result<(), Unwritten> {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.map_err(Unwritten),
     }
-}
-
-/// Writes to stderr. There is nowhere to say that this could not be done.
-fn talk(text: &str) {
-    let _ = write(&mut io::stderr().lock(), text);
 }
 
 fn write(to: &mut impl Write, text: &str) -> io::Result<()> {

@@ -29,6 +29,7 @@ pub const FILES: &[Row] = &[
 #[rustfmt::skip]
 pub const PLAN: &[Row] = &[
     ("contacts", "plan", "no more contacts of others are read than `[manage] limits` allow"),
+    ("expect-unmet", "plan", "others hold what `[[expect]]` says"),
     ("limit", "plan", "no more objects are deleted or changed than `[manage] limits` allow"),
     ("lockout", "plan", "a change leaves us able to change the object again"),
     ("moved", "apply", "what was planned still stands right before it is changed"),
@@ -38,6 +39,7 @@ pub const PLAN: &[Row] = &[
     ("order-cycle", "plan", "objects that name each other cannot be made in one go"),
     ("orphans", "plan", "nothing stays below a block that goes"),
     ("parent-status", "plan", "a block of a template has room below the registered block above it"),
+    ("planned", "plan", "the registry says what the files say: `apply` has nothing to write"),
     ("still-announced", "plan", "a route object does not go while its prefix is announced"),
     ("unstorable", "plan", "a change is more than letter case and white space, which the registry would not store"),
 ];

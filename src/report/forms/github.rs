@@ -1,7 +1,11 @@
 //! Workflow commands: GitHub shows them at the lines of a pull request.
 
 use super::{message, path};
-use crate::{finding::Severity, report::Findings};
+use crate::{
+    finding::Severity,
+    report::Findings,
+    visible::{inert, visible},
+};
 
 /// A line `::error file=…,line=…,col=…::…` for each finding.
 pub fn github(findings: &Findings) -> String {
@@ -26,7 +30,7 @@ pub fn github(findings: &Findings) -> String {
 
 /// What would end the command (actions/toolkit, `command.ts`).
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    inert(&visible(text)).replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// What would end the property too.

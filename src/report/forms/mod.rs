@@ -7,17 +7,21 @@ mod sarif;
 
 pub use github::github;
 pub use junit::junit;
-pub use markdown::{cell, markdown};
-pub use sarif::sarif;
+pub use markdown::{cell, fence, markdown};
+pub use sarif::{rules, sarif};
 
-use crate::finding::{Finding, Place};
+use crate::{
+    finding::{Finding, Place},
+    visible::visible,
+};
 
-/// What is wrong and what to do about it, in lines.
+/// What is wrong and what to do about it, in lines, with nothing hidden in them.
 fn message(finding: &Finding) -> String {
-    match &finding.remedy {
+    let text = match &finding.remedy {
         Some(remedy) => format!("{}\nhint: {remedy}", finding.text),
         None => finding.text.clone(),
-    }
+    };
+    visible(&text).into_owned()
 }
 
 /// The path as a link or an annotation names it: with `/`.
@@ -75,8 +79,8 @@ mod tests {
         assert!(junit(&none).contains("<testcase classname=\"check\" name=\"1 object\"/>"));
         // Control characters have no place in XML 1.0.
         let mut odd = findings();
-        odd.findings[1].text = "a\u{1b}b".into();
-        assert!(junit(&odd).contains("a\u{fffd}b"));
+        odd.findings[1].text = "a\u{1b}b\u{fffe}".into();
+        assert!(junit(&odd).contains("a\\u{1b}b\\u{fffe}"));
     }
 
     #[test]
