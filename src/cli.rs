@@ -80,7 +80,7 @@ pub fn main() -> Outcome {
         Err(said) => {
             let printer =
                 Printer::new(Output::default(), Colour::Auto, no_color.as_deref(), Again::default());
-            return ended(printer, &said);
+            return ended(printer, &on_its_lines(said));
         }
     };
     let again =
@@ -109,6 +109,15 @@ pub fn main() -> Outcome {
             }
             Outcome::Trouble
         }
+    }
+}
+
+/// The same error, of words with nothing hidden in them: what is quoted begins no line.
+fn on_its_lines(said: clap::Error) -> clap::Error {
+    let words = env::args_os().map(|word| visible::shown(word.to_string_lossy()));
+    match Cli::try_parse_from(words) {
+        Err(same) if same.kind() == said.kind() => same,
+        _ => said,
     }
 }
 

@@ -84,7 +84,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     // Evidence is read before the first write: a run that cannot be judged afterwards is not begun.
     let evidence = if args.no_validate { None } else { evidence(&session, printer).await? };
     let nothing = planned.plan.is_empty();
-    if !nothing && !args.yes && !printer.ask(&format!("\nApply this to {registry}?"))? {
+    if !nothing && !args.yes && !printer.ask(&format!("\nApply this to {}?", visible::line(&registry)))? {
         return Ok(refused(registry, "you said no".to_owned()));
     }
     let receipt = if nothing { None } else { Some(write(&session, &args.registry, &planned.plan).await?) };

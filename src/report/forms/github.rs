@@ -7,7 +7,7 @@ use crate::{
     visible::{inert, visible},
 };
 
-/// A line `::error file=…,line=…,col=…::…` for each finding.
+/// A line `::error file=…,line=…,col=…::…` for each finding; one for the debug log, if there is none: that it was looked.
 pub fn github(findings: &Findings) -> String {
     let command = |finding: &crate::finding::Finding| {
         let verb = match finding.severity {
@@ -25,6 +25,12 @@ pub fn github(findings: &Findings) -> String {
         properties.push(format!("title={}", property(&format!("{}{title}", finding.rule))));
         format!("::{verb} {}::{}\n", properties.join(","), data(&message(finding)))
     };
+    if findings.findings.is_empty() {
+        return format!(
+            "::debug::{}\n",
+            data(&format!("{}: {}, no problems", findings.command, findings.looked_at))
+        );
+    }
     findings.findings.iter().map(command).collect()
 }
 

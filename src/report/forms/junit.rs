@@ -3,7 +3,7 @@
 use super::path;
 use crate::{
     finding::{Finding, Place, Severity},
-    report::Findings,
+    report::{Findings, paint::indented},
     visible::{self, visible},
 };
 
@@ -28,11 +28,11 @@ pub fn junit(findings: &Findings) -> String {
 
 fn case(finding: &Finding) -> String {
     let about = finding.object.clone().unwrap_or_default();
-    let class = finding.place.as_ref().map_or_else(|| "ripectl".to_owned(), name);
+    let class = finding.place.as_ref().map_or_else(|| "ripectl".to_owned(), file);
     let name = format!("{} {about}", finding.rule);
     let head = format!("    <testcase classname=\"{}\" name=\"{}\">", escaped(&class), escaped(name.trim()));
-    let place = finding.place.as_ref().map(|place| format!("{}:{}\n", name(place), place.line()));
-    let remedy = finding.remedy.as_ref().map(|remedy| format!("hint: {remedy}\n"));
+    let place = finding.place.as_ref().map(|place| format!("{}:{}\n", file(place), place.line()));
+    let remedy = finding.remedy.as_ref().map(|remedy| format!("hint: {}\n", indented(remedy, 6)));
     let rest = escaped_text(&[place, remedy].into_iter().flatten().collect::<String>());
     let body = match finding.severity {
         Severity::Error => format!(
@@ -43,7 +43,7 @@ fn case(finding: &Finding) -> String {
         severity => {
             format!(
                 "<system-out>{}{rest}</system-out>",
-                escaped_text(&format!("{severity}: {}\n", finding.text))
+                escaped_text(&format!("{severity}: {}\n", indented(&finding.text, 2)))
             )
         }
     };
@@ -51,7 +51,7 @@ fn case(finding: &Finding) -> String {
 }
 
 /// The path on one line.
-fn name(place: &Place) -> String {
+fn file(place: &Place) -> String {
     visible::line(&path(place)).into_owned()
 }
 

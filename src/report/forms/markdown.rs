@@ -65,11 +65,14 @@ fn code(text: &str) -> String {
 
 /// Text in which nothing has a meaning. An empty comment parts what would become a link or call somebody.
 fn prose(text: &str) -> String {
-    const PARTED: [(&str, &str); 3] = [("@", "@<!-- -->"), ("://", ":<!-- -->//"), ("www.", "www<!-- -->.")];
+    const PARTED: [(&str, &str); 2] = [("://", ":<!-- -->//"), ("www.", "www<!-- -->.")];
     let mut shown = String::with_capacity(text.len());
     let mut rest = text.chars().peekable();
+    let mut before = ' ';
     while let Some(c) = rest.next() {
         match c {
+            // In a mail address it calls nobody.
+            '@' if !before.is_alphanumeric() => shown.push_str("@<!-- -->"),
             '&' => shown.push_str("&amp;"),
             '<' => shown.push_str("&lt;"),
             '>' => shown.push_str("&gt;"),
@@ -78,6 +81,7 @@ fn prose(text: &str) -> String {
             '\\' | '`' | '*' | '_' | '[' | ']' | '~' | '|' | '$' => shown.extend(['\\', c]),
             c => shown.push(c),
         }
+        before = c;
     }
     let part = |text: Cow<'_, str>, (from, to): (&str, &str)| Cow::Owned(text.replace(from, to));
     PARTED.into_iter().fold(Cow::Owned(shown), part).into_owned()
@@ -97,6 +101,7 @@ mod tests {
         let check = |text: &str, expected: &str| assert_eq!(cell(text), expected);
         check("write `a|b` for <x>", "write `a\\|b` for &lt;x&gt;");
         check("ping @someone, see #1", "ping @<!-- -->someone, see #<!-- -->1");
+        check("write to noc@a.example", "write to noc@a.example");
         check("![x](https://a.example/x.png)", "!\\[x\\](https:<!-- -->//a.example/x.png)");
         check("a `b @c", "a \\`b @<!-- -->c");
         check("``` @x", "\\`\\`\\` @<!-- -->x");

@@ -60,6 +60,8 @@ mod tests {
              Syntax error in <x> & y%0A100%25%0Ahint: write an `e-mail`, one\n\
              ::warning title=orphans::left | over\n"
         );
+        let none = Findings { findings: Vec::new(), ..findings() };
+        assert_eq!(github(&none), "::debug::check: 1 object, no problems\n");
         let mut odd = findings();
         odd.findings[0].object = Some("a:b,c".into());
         assert!(github(&odd).contains("title=syntax a%3Ab%2Cc::"));
