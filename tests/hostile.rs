@@ -224,7 +224,7 @@ fn registry(status: &'static str, body: String) -> String {
         // Bounded: a test that asks more is stuck.
         for stream in listener.incoming().take(2000) {
             let mut stream = stream.unwrap();
-            let mut request = [0; 65536];
+            let mut request = [0; 8192];
             let _ = stream.read(&mut request);
             let answer = format!(
                 "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",

@@ -50,6 +50,7 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("apply", "--only", Says("apply --registry sandbox --yes --only role/HN1-RIPE", 0, "Applied to sandbox: 1 done")),
     ("apply", "--yes", Hides("apply --registry sandbox --yes", 0, "nobody can be asked")),
     ("apply", "--gate", In("a_gate_stops_what_was_applied_and_is_not_valid in edges.rs")),
+    ("apply", "--no-validate", Hides("apply --registry sandbox --yes --no-validate", 0, "16 announcements: all ok")),
     ("apply", "--try-anyway", In("what_is_certain_to_be_refused_is_not_begun in edges.rs")),
     ("apply", "--allow-deletes", In("limits_are_lifted_by_exact_numbers")),
     ("apply", "--allow-modifies", In("limits_are_lifted_by_exact_numbers")),

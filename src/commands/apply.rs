@@ -23,6 +23,7 @@ use crate::{
     report::{Applied, Output, Planned, Printer, Validated},
     rpki,
     rpsl::{Key, Object},
+    visible,
 };
 
 /// Do what `plan` shows, then validate

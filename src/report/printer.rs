@@ -150,13 +150,11 @@ impl Printer {
 
     /// Shows a report to people before a question: on stderr while something else is the data.
     pub fn preview(&self, report: &dyn Report) -> Result<(), Unwritten> {
-        match self.format {
-            Format::Text => data(&shown(&self.again.completed(&report.text(self.out)))),
-            _ => {
-                self.talk(&report.text(self.err));
-                Ok(())
-            }
+        if self.format == Format::Text {
+            return data(&shown(&self.again.completed(&report.text(self.out))));
         }
+        self.talk(&report.text(self.err));
+        Ok(())
     }
 
     /// Shows what `--help` and `--version` ask for.
@@ -219,8 +217,7 @@ pub(super) fn error(error: &anyhow::Error, style: Style) -> String {
     let (mut text, mut hints) = (String::new(), String::new());
     for (number, cause) in error.chain().enumerate() {
         let cause = cause.to_string();
-        let (told, said): (Vec<&str>, Vec<&str>) =
-            cause.lines().partition(|line| line.starts_with("hint: "));
+        let (told, said): (Vec<&str>, Vec<&str>) = cause.lines().partition(|line| line.starts_with("hint: "));
         let word = if number == 0 { style.paint(Paint::Bad, "error:") } else { "  because:".to_owned() };
         add(&mut text, format!("{word} {}\n", said.join("\n  ")));
         add(&mut hints, lines(told)); // what to do is read last
