@@ -123,7 +123,7 @@ fn on_its_lines(said: clap::Error) -> clap::Error {
 
 /// What is left to do where no command is run: help and version are data, what is wrong with the line is talk.
 fn ended(printer: Printer, said: &clap::Error) -> Outcome {
-    if said.use_stderr() {
+    if said.exit_code() != 0 {
         printer.usage(&said.render());
         return Outcome::Trouble;
     }
