@@ -1,21 +1,33 @@
 //! The command line: what can be typed, and which command it means. Nothing else.
 
-use std::env;
+use std::{env, path::PathBuf};
 
 use clap::{Parser, Subcommand};
 
 use crate::{
-    commands::{self, Answer, Common},
+    commands::{self, Answer},
     outcome::Outcome,
-    report::{Personal, Printer},
+    report::{Again, Colour, Output, Printer},
+    visible,
 };
 
 /// Keeps Internet registry data right: RIPE Database objects, RPKI ROAs and announcements, as files
 #[derive(Debug, Parser)]
 #[command(name = "ripectl", version, max_term_width = 100)]
 pub struct Cli {
-    #[command(flatten)]
-    common: Common,
+    /// Run as if started in this folder
+    #[arg(short = 'C', long, global = true, value_name = "DIR", help_heading = "Common options")]
+    directory: Option<PathBuf>,
+    /// When to use colours
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value_t,
+        value_name = "WHEN",
+        help_heading = "Common options"
+    )]
+    color: Colour,
     #[command(subcommand)]
     command: Command,
 }
@@ -33,62 +45,109 @@ enum Command {
 }
 
 impl Command {
-    /// Whether its outcome is findings.
-    fn looks_for_findings(&self) -> bool {
-        matches!(self, Command::Check(_) | Command::Validate(_))
+    /// How its report is shown.
+    fn output(&self) -> Output {
+        match self {
+            Command::Plan(args) => args.output(),
+            Command::Apply(args) => args.output(),
+            Command::Validate(args) => args.output(),
+            Command::Check(args) => args.output(),
+            Command::Explain(args) => args.output(),
+            Command::Fmt(args) => args.output(),
+            Command::Split(args) => args.output(),
+            Command::Sandbox(args) => args.output(),
+        }
+    }
+
+    /// What a further command needs, to mean the same.
+    fn again(&self) -> Again {
+        match self {
+            Command::Plan(args) => args.registry.again(),
+            Command::Apply(args) => args.registry.again(),
+            Command::Validate(args) => args.registry.again(),
+            Command::Explain(args) => args.registry.again(),
+            Command::Sandbox(args) => args.again(),
+            Command::Check(_) | Command::Fmt(_) | Command::Split(_) => Again::default(),
+        }
     }
 }
 
 /// Runs the command that was typed and shows what it returns.
 pub fn main() -> Outcome {
-    let Cli { common, command } = Cli::parse();
     let no_color = env::var("NO_COLOR").ok();
-    let personal = if common.show_personal { Personal::Shown } else { Personal::Masked };
-    let printer = Printer::new(
-        common.format,
-        personal,
-        common.color,
-        common.verbose,
-        common.no_progress,
-        no_color.as_deref(),
-    );
-    if let Some(folder) = &common.directory
+    let Cli { directory, color, command } = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(said) => {
+            let printer =
+                Printer::new(Output::default(), Colour::Auto, no_color.as_deref(), Again::default());
+            return ended(printer, &on_its_lines(said));
+        }
+    };
+    let again =
+        Again { directory: directory.as_ref().map(|folder| folder.display().to_string()), ..command.again() };
+    let printer = Printer::new(command.output(), color, no_color.as_deref(), again);
+    if let Some(folder) = &directory
         && let Err(error) = env::set_current_dir(folder)
     {
-        let what = format!("`{}` cannot be entered", folder.display());
+        let what = format!("`{}` cannot be entered", visible::shown(folder.display()));
         printer.complain(&anyhow::Error::new(error).context(what));
         return Outcome::Trouble;
     }
-    if common.format.is_of_findings() && !command.looks_for_findings() {
-        printer.complain(&anyhow::anyhow!(
-            "this command has no findings to show in that form\nhint: `--format json` is for programs, `markdown` for people"
-        ));
-        return Outcome::Trouble;
-    }
-    match run(&command, &common, printer) {
-        Ok(Answer { outcome, report }) => {
-            printer.show(report.as_ref());
-            outcome
-        }
+    let Answer { outcome, report } = match run(&command, printer) {
+        Ok(answer) => answer,
         Err(error) => {
             printer.complain(&error);
+            return Outcome::Trouble;
+        }
+    };
+    match printer.show(report.as_ref()) {
+        Ok(()) => outcome,
+        Err(error) => {
+            printer.complain(&error.into());
+            if report.is_record() {
+                printer.repeat(report.as_ref());
+            }
             Outcome::Trouble
         }
     }
 }
 
-fn run(command: &Command, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
+/// The same error, of words with nothing hidden in them: what is quoted begins no line.
+fn on_its_lines(said: clap::Error) -> clap::Error {
+    let words = env::args_os().map(|word| visible::shown(word.to_string_lossy()));
+    match Cli::try_parse_from(words) {
+        Err(same) if same.kind() == said.kind() => same,
+        _ => said,
+    }
+}
+
+/// What is left to do where no command is run: help and version are data, what is wrong with the line is talk.
+fn ended(printer: Printer, said: &clap::Error) -> Outcome {
+    if said.exit_code() != 0 {
+        printer.usage(&said.render());
+        return Outcome::Trouble;
+    }
+    match printer.help(&said.render()) {
+        Ok(()) => Outcome::Clean,
+        Err(error) => {
+            printer.complain(&error.into());
+            Outcome::Trouble
+        }
+    }
+}
+
+fn run(command: &Command, printer: Printer) -> anyhow::Result<Answer> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         match command {
-            Command::Plan(args) => commands::plan::run(args, common, printer).await,
-            Command::Apply(args) => commands::apply::run(args, common, printer).await,
-            Command::Validate(args) => commands::validate::run(args, common, printer).await,
-            Command::Check(args) => commands::check::run(args, common),
-            Command::Explain(args) => commands::explain::run(args, common, printer).await,
+            Command::Plan(args) => commands::plan::run(args, printer).await,
+            Command::Apply(args) => commands::apply::run(args, printer).await,
+            Command::Validate(args) => commands::validate::run(args, printer).await,
+            Command::Check(args) => commands::check::run(args),
+            Command::Explain(args) => commands::explain::run(args, printer).await,
             Command::Fmt(args) => commands::fmt::run(args),
-            Command::Split(args) => commands::split::run(args, common, printer),
-            Command::Sandbox(args) => commands::sandbox::run(args, common, printer).await,
+            Command::Split(args) => commands::split::run(args, printer),
+            Command::Sandbox(args) => commands::sandbox::run(args, printer).await,
         }
     })
 }

@@ -7,6 +7,8 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use crate::visible;
+
 /// A text file as it was read, kept so that messages can show the line they speak of.
 #[derive(Debug)]
 pub struct Source {
@@ -22,6 +24,11 @@ impl Source {
     /// The file `path`, which holds `text`.
     pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Source {
         Source { path: path.into(), text: text.into(), ends: OnceLock::new() }
+    }
+
+    /// The name on one line: whatever it is made of, it begins no other.
+    pub fn name(&self) -> String {
+        visible::shown(self.path.display())
     }
 
     /// The number of lines that end before `offset`.
@@ -73,6 +80,18 @@ impl Place {
         self.before().rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1
     }
 
+    /// The line on which it begins, without its end, and the range of the place in it: one line is enough to show where.
+    pub fn in_line(&self) -> (&str, Range<usize>) {
+        let text = &self.source.text;
+        let at = self.before().len();
+        let start = self.before().rfind('\n').map_or(0, |end| end + 1);
+        let rest = text.get(start..).unwrap_or_default();
+        let line = rest.split('\n').next().unwrap_or_default().trim_end_matches('\r');
+        let begin = (at - start).min(line.len());
+        let end = self.span.end.saturating_sub(start).clamp(begin, line.len());
+        (line, begin..end)
+    }
+
     fn before(&self) -> &str {
         self.source.text.get(..self.span.start).unwrap_or(&self.source.text)
     }
@@ -81,8 +100,8 @@ impl Place {
 /// `objects/lux.rpsl:12`, and what led there.
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{}:{}", self.source.path.display(), self.line())?;
-        self.via.as_ref().map_or(Ok(()), |via| write!(f, " ({via})"))
+        write!(f, "{}:{}", self.source.name(), self.line())?;
+        self.via.as_ref().map_or(Ok(()), |via| write!(f, " ({})", visible::line(via)))
     }
 }
 
@@ -136,6 +155,11 @@ impl Finding {
         self.rule == "file"
     }
 
+    /// Whether it is about what was typed and not about what was looked at: no registry has the name of `--registry`.
+    pub fn is_of_command_line(&self) -> bool {
+        self.rule == "registry" && self.place.is_none()
+    }
+
     /// The same finding at `place`.
     #[must_use]
     pub fn at(self, place: Place) -> Finding {
@@ -151,7 +175,7 @@ impl Finding {
     /// The same finding, about `object`.
     #[must_use]
     pub fn about(self, object: impl fmt::Display) -> Finding {
-        Finding { object: Some(object.to_string()), ..self }
+        Finding { object: Some(visible::shown(object)), ..self }
     }
 
     /// The same finding with another weight.

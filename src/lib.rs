@@ -47,6 +47,8 @@
 
 pub mod outcome;
 
+pub mod visible;
+
 pub mod finding;
 
 pub mod net;

@@ -174,7 +174,7 @@ fn a_missing_route6_must_not_be_deployed() {
     let parts = ["irr-missing", "decides: RIPE has no route6 that covers 2a0f:85c1:263::/48", "fix: "];
     estate.check(VALIDATE, 1, &parts);
     estate.check(
-        "apply --registry sandbox --yes --only inet6num/2a0f:85c1:263::/48 role/HN1-RIPE",
+        "apply --registry sandbox --yes --only inet6num/2a0f:85c1:263::/48 --only role/HN1-RIPE",
         0,
         &["2 done"],
     );

@@ -8,8 +8,9 @@ use std::{
 use anyhow::{Context, bail};
 
 use super::{
-    Allowances, Answer, Common, evidence,
+    Allowances, Answer, evidence,
     interrupt::Interrupt,
+    options::{PersonalOption, RegistryOptions, ReportForm, Verbosity},
     proof,
     session::{Need, Session},
 };
@@ -19,9 +20,10 @@ use crate::{
     finding::Finding,
     outcome::Outcome,
     plan::{Change, Document, Plan},
-    report::{Applied, Planned, Printer, Validated},
+    report::{Applied, Output, Planned, Printer, Validated},
     rpki,
     rpsl::{Key, Object},
+    visible,
 };
 
 /// Do what `plan` shows, then validate
@@ -44,17 +46,38 @@ pub struct Args {
     try_anyway: bool,
     #[command(flatten)]
     allowances: Allowances,
+    /// Where it goes.
+    #[command(flatten)]
+    pub registry: RegistryOptions,
+    #[command(flatten)]
+    form: ReportForm,
+    #[command(flatten)]
+    personal: PersonalOption,
+    #[command(flatten)]
+    verbosity: Verbosity,
+}
+
+impl Args {
+    /// How the plan and the receipt are shown.
+    pub fn output(&self) -> Output {
+        let output = Output { verbose: self.verbosity.verbose, ..self.form.output() };
+        self.registry.on(self.personal.on(output))
+    }
 }
 
 /// Plans, asks, applies and validates.
-pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
+pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     if !args.yes && !printer.can_ask() {
         bail!("nobody can be asked here\nhint: look at `ripectl plan`, then `ripectl apply --yes`");
     }
     let saved = args.file.as_deref().map(read).transpose()?;
-    let session = Session::open(common, Need::Write, printer).await?;
-    let (planned, _) = session.plan(&args.allowances.wishes(common)).await?;
-    printer.preview(&planned);
+    let registry = match (&args.file, &saved) {
+        (Some(file), Some(saved)) => args.registry.for_saved(file, saved.registry())?,
+        _ => args.registry.clone(),
+    };
+    let session = Session::open(&registry, Need::Write, printer).await?;
+    let (planned, _) = session.plan(&args.allowances.wishes()).await?;
+    printer.preview(&planned)?;
     let registry = session.registry.target().name.clone();
     if let Some(reason) = forbidden(args, &planned, saved.as_ref(), printer)? {
         return Ok(refused(registry, reason));
@@ -62,10 +85,10 @@ pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Resu
     // Evidence is read before the first write: a run that cannot be judged afterwards is not begun.
     let evidence = if args.no_validate { None } else { evidence(&session, printer).await? };
     let nothing = planned.plan.is_empty();
-    if !nothing && !args.yes && !printer.ask(&format!("\nApply this to {registry}?"))? {
+    if !nothing && !args.yes && !printer.ask(&format!("\nApply this to {}?", visible::line(&registry)))? {
         return Ok(refused(registry, "you said no".to_owned()));
     }
-    let receipt = if nothing { None } else { Some(write(&session, common, &planned.plan).await?) };
+    let receipt = if nothing { None } else { Some(write(&session, &args.registry, &planned.plan).await?) };
     let outcome = receipt.as_ref().map_or(Outcome::Clean, Receipt::outcome);
     let mut applied = Applied { receipt, ..Applied::nothing(registry) };
     let validated = match evidence.filter(|_| outcome == Outcome::Clean) {
@@ -127,10 +150,6 @@ fn forbidden(
 /// What of the saved plan would be done otherwise now.
 fn moved(saved: &Document, planned: &Planned) -> anyhow::Result<Vec<Finding>> {
     let moved = |text: String| Finding::error("moved", text).fix("plan again, and look at what changed");
-    if saved.registry() != planned.survey.registry {
-        let text = format!("the plan is for {}, and this is {}", saved.registry(), planned.survey.registry);
-        return Ok(vec![moved(text)]);
-    }
     let then = saved.changes()?;
     let (then, now) = (by_key(&then), by_key(planned.plan.steps.iter().map(|step| &step.change)));
     let differs = |change: &Change, others: &BTreeMap<Key, &Change>| {
@@ -157,9 +176,9 @@ fn is_same(a: &Change, b: &Change) -> bool {
     same(a.before(), b.before()) && same(a.after(), b.after())
 }
 
-async fn write(session: &Session, common: &Common, plan: &Plan) -> anyhow::Result<Receipt> {
+async fn write(session: &Session, options: &RegistryOptions, plan: &Plan) -> anyhow::Result<Receipt> {
     let changes: Vec<Change> = plan.steps.iter().map(|step| step.change.clone()).collect();
-    let mut journal = Journal::begin(&session.state_dir(common)?, &session.registry.target().name)?;
+    let mut journal = Journal::begin(&session.state_dir(options)?, &session.registry.target().name)?;
     let progress = &session.progress;
     let interrupt = Interrupt::listen(progress).context("signals cannot be listened for")?;
     progress.begin(changes.len(), "writing");

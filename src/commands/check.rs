@@ -1,13 +1,14 @@
 //! `ripectl check`: all that can be known to be wrong without asking anyone.
 
+use anyhow::bail;
 use jiff::Timestamp;
 
-use super::{Answer, Common, files};
+use super::{Answer, files, options::FindingForm};
 use crate::{
     check, estate,
     finding::{Finding, Severity},
     outcome::Outcome,
-    report::{Findings, Rules, Stopped},
+    report::{Findings, Format, Output, Rules, Stopped, counted},
     rules::Settings,
     user,
 };
@@ -18,23 +19,38 @@ pub struct Args {
     /// List the rules with their names
     #[arg(long)]
     rules: bool,
+    /// The registry that the objects are for: ripe, ripe-test, ripe-rc, sandbox, or one that ripectl.toml names
+    #[arg(long, value_name = "NAME", conflicts_with = "rules")]
+    registry: Option<String>,
+    #[command(flatten)]
+    form: FindingForm,
+}
+
+impl Args {
+    /// How the findings are shown.
+    pub fn output(&self) -> Output {
+        self.form.output()
+    }
 }
 
 /// Reads the estate, and runs the registry's rules over it with nothing else known.
-pub fn run(args: &Args, common: &Common) -> anyhow::Result<Answer> {
+pub fn run(args: &Args) -> anyhow::Result<Answer> {
     if args.rules {
-        return Ok(Answer::new(Outcome::Clean, Rules));
+        return rules(args.form.format);
     }
     let root = files::root()?;
     let user = user::load().map_err(Stopped)?;
-    let (estate, mut findings) = estate::inspect(&root, common.registry.as_deref(), &user);
+    let (estate, mut findings) = estate::inspect(&root, args.registry.as_deref(), &user);
+    if let (None, Some(unknown)) = (&estate, findings.iter().find(|finding| finding.is_of_command_line())) {
+        return Err(Stopped(vec![unknown.clone()]).into());
+    }
     let objects = estate.as_ref().map_or(0, |estate| estate.declared.len());
     if let Some(estate) = &estate {
         let settings = Settings { source: estate.registry.source.clone(), ..Settings::default() };
         findings.extend(check::check(estate, &settings, Timestamp::now()));
     }
     let outcome = outcome(&findings);
-    let looked_at = format!("{objects} objects");
+    let looked_at = counted(objects, "object");
     Ok(Answer::new(outcome, Findings { command: "check", looked_at, findings }))
 }
 
@@ -43,4 +59,14 @@ fn outcome(findings: &[Finding]) -> Outcome {
     let found = Outcome::found_if(findings.iter().any(|finding| finding.severity == Severity::Error));
     let unread = findings.iter().any(Finding::is_unread);
     if unread { Outcome::Trouble } else { found }
+}
+
+/// The list of the rules, which is no finding of any of them.
+fn rules(format: Format) -> anyhow::Result<Answer> {
+    if matches!(format, Format::Github | Format::Junit) {
+        bail!(
+            "the list of rules has no findings\nhint: `ripectl check --rules --format sarif` lists them as a tool's rules"
+        );
+    }
+    Ok(Answer::new(Outcome::Clean, Rules))
 }

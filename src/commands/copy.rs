@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 
 use super::{
-    Answer, Common,
+    Answer,
+    options::RegistryOptions,
     session::{Need, Session},
 };
 use crate::{
@@ -18,8 +19,8 @@ use crate::{
 };
 
 /// Copies. The registry is only read; what the sandbox held is replaced.
-pub async fn run(common: &Common, printer: Printer) -> anyhow::Result<Answer> {
-    let session = Session::open(common, Need::Read, printer).await?;
+pub async fn run(options: &RegistryOptions, printer: Printer) -> anyhow::Result<Answer> {
+    let session = Session::open(options, Need::Read, printer).await?;
     let estate = &session.estate;
     let from = &estate.registry;
     let own = estate.registries.iter().find(|each| each.endpoint == Endpoint::Embedded);
@@ -36,7 +37,7 @@ pub async fn run(common: &Common, printer: Printer) -> anyhow::Result<Answer> {
     let Copied { objects, unread } = session.reading(copied).await?;
     let objects = registry::rehearsable(objects, &estate.manage.maintainers, &own.source);
     let count = objects.len();
-    sandbox::replace(&session.state_dir(common)?.file(sandbox::STORE)?, objects)?;
+    sandbox::replace(&session.state_dir(options)?.file(sandbox::STORE)?, objects)?;
 
     let mut text =
         format!("the sandbox holds {count} objects of {}: `ripectl plan --registry {}`", from.name, own.name);

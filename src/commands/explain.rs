@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 
 use super::{
-    Answer, Common,
+    Answer,
+    options::{PersonalOption, RegistryOptions, ReportForm},
     session::{Need, Session},
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     outcome::Outcome,
     plan::Selector,
     registered::{Query, Registered},
-    report::{Explained, Printer},
+    report::{Explained, Output, Printer},
     rpsl::{Class, Key},
 };
 
@@ -24,11 +25,25 @@ pub struct Args {
     /// The object, as `class/key`, or the key alone; it need not exist
     #[arg(value_name = "KEY")]
     key: Selector,
+    /// Where it goes.
+    #[command(flatten)]
+    pub registry: RegistryOptions,
+    #[command(flatten)]
+    form: ReportForm,
+    #[command(flatten)]
+    personal: PersonalOption,
+}
+
+impl Args {
+    /// How the explanation is shown.
+    pub fn output(&self) -> Output {
+        self.registry.on(self.personal.on(self.form.output()))
+    }
 }
 
 /// Explains. Only reads are sent.
-pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
-    let session = Session::open(common, Need::Read, printer).await?;
+pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
+    let session = Session::open(&args.registry, Need::Read, printer).await?;
     let mut known =
         Known { session: &session, world: Registered::default(), proven: Vec::new(), asked: BTreeSet::new() };
     let explanation = session

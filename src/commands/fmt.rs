@@ -2,13 +2,15 @@
 
 use std::{path::PathBuf, sync::Arc};
 
-use super::{Answer, files};
+use anyhow::bail;
+
+use super::{Answer, files, options::FindingForm};
 use crate::{
     disk::Tree,
     estate,
-    finding::{Finding, Severity, Source},
+    finding::{Finding, Place, Severity, Source},
     outcome::Outcome,
-    report::{Findings, Formatted, Stopped, Written},
+    report::{Findings, Formatted, Output, Stopped, Written, counted},
     rpsl::File,
 };
 
@@ -20,10 +22,24 @@ pub struct Args {
     check: bool,
     /// The files [default: objects/**/*.rpsl]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    form: FindingForm,
+}
+
+impl Args {
+    /// How the files that are not formatted are shown.
+    pub fn output(&self) -> Output {
+        self.form.output()
+    }
 }
 
 /// Formats the files, all of them or, if one has an error, none.
 pub fn run(args: &Args) -> anyhow::Result<Answer> {
+    if args.form.format.is_of_findings() && !args.check {
+        bail!(
+            "what is formatted is no finding\nhint: `ripectl fmt --check` looks for what is not, in that form too"
+        );
+    }
     let Read { estate, sources, mut findings } = read(args)?;
     let mut formatted: Vec<(&Arc<Source>, String)> = Vec::new();
     for source in &sources {
@@ -43,8 +59,7 @@ pub fn run(args: &Args) -> anyhow::Result<Answer> {
             }
         }
     }
-    let changed: Vec<String> =
-        formatted.iter().map(|(source, _)| source.path.display().to_string()).collect();
+    let changed: Vec<Place> = formatted.iter().map(|(source, text)| first_difference(source, text)).collect();
     let unchanged = sources.len() - changed.len();
     let outcome = Outcome::found_if(args.check && !changed.is_empty());
     let written = if args.check { Written::No } else { Written::Yes };
@@ -83,6 +98,19 @@ fn refuse(args: &Args, findings: Vec<Finding>, files: usize) -> anyhow::Result<A
     }
     let unread = findings.iter().any(Finding::is_unread);
     let outcome = if unread { Outcome::Trouble } else { Outcome::Found };
-    let looked_at = format!("{files} files");
+    let looked_at = counted(files, "file");
     Ok(Answer::new(outcome, Findings { command: "fmt", looked_at, findings }))
+}
+
+/// The first line that is formatted otherwise.
+fn first_difference(source: &Arc<Source>, formatted: &str) -> Place {
+    let mut start = 0;
+    let mut new = formatted.split_inclusive('\n');
+    for line in source.text.split_inclusive('\n') {
+        if new.next() != Some(line) {
+            return Place::new(source, start..start + line.trim_end_matches(['\r', '\n']).len());
+        }
+        start += line.len();
+    }
+    Place::new(source, start..start)
 }

@@ -15,6 +15,7 @@ mod files;
 pub mod fmt;
 mod interrupt;
 mod key;
+mod options;
 pub mod plan;
 mod proof;
 pub mod sandbox;
@@ -22,46 +23,11 @@ mod session;
 pub mod split;
 pub mod validate;
 
-use std::path::PathBuf;
-
 use crate::{
     outcome::Outcome,
     plan::Selector,
-    report::{Colour, Format, Report},
+    report::{Report, quoted},
 };
-
-/// What every command understands.
-#[derive(Clone, Debug, clap::Args)]
-#[command(next_help_heading = "Common options")]
-pub struct Common {
-    /// Run as if started in this folder
-    #[arg(short = 'C', long, global = true, value_name = "DIR")]
-    pub directory: Option<PathBuf>,
-    /// The registry: ripe, ripe-test, ripe-rc, sandbox, or one of ripectl.toml or your own configuration
-    #[arg(long, global = true, value_name = "NAME")]
-    pub registry: Option<String>,
-    /// The form of the output
-    #[arg(long, global = true, value_enum, default_value_t)]
-    pub format: Format,
-    /// Only these objects: `class/key`, or the key alone
-    #[arg(long, global = true, num_args = 1.., value_name = "KEY")]
-    pub only: Vec<Selector>,
-    /// When to use colours
-    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
-    pub color: Colour,
-    /// Show e-mail, phone, address and auth in what is made for others: markdown, github, sarif, junit
-    #[arg(long, global = true)]
-    pub show_personal: bool,
-    /// No progress bar
-    #[arg(long, global = true)]
-    pub no_progress: bool,
-    /// Show everything
-    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
-    pub verbose: u8,
-    /// Where the sandbox and the journals are kept [default: .ripectl beside ripectl.toml]
-    #[arg(long, global = true, value_name = "DIR")]
-    pub state_dir: Option<PathBuf>,
-}
 
 /// What a command came to, and what it has to show.
 pub struct Answer {
@@ -78,9 +44,12 @@ impl Answer {
     }
 }
 
-/// What is allowed beyond the limits of ripectl.toml, for `plan` and `apply`.
+/// Which objects are meant, and what is allowed beyond the limits of ripectl.toml, for `plan` and `apply`.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Allowances {
+    /// Only these objects: `class/key`, the key alone, a pattern such as `route6/*`, or `block:NAME`
+    #[arg(long, value_name = "KEY")]
+    pub only: Vec<Selector>,
     /// Delete exactly so many objects, though the limit is lower
     #[arg(long, value_name = "N")]
     pub allow_deletes: Option<u32>,
@@ -93,13 +62,24 @@ pub struct Allowances {
 }
 
 impl Allowances {
+    /// As they are typed, each behind a blank: a saved plan is done only with what it was made with.
+    fn words(&self) -> String {
+        let only = self.only.iter().map(|selector| format!(" --only {}", quoted(&selector.to_string())));
+        let number = |option: &str, number: Option<u32>| number.map(|number| format!(" {option} {number}"));
+        let announced = self.allow_announced.iter().map(|prefix| format!(" --allow-announced {prefix}"));
+        only.chain(number("--allow-deletes", self.allow_deletes))
+            .chain(number("--allow-modifies", self.allow_modifies))
+            .chain(announced)
+            .collect()
+    }
+
     /// What the plan is to know of them, and which objects are meant.
-    fn wishes(&self, common: &Common) -> crate::plan::Wishes {
+    fn wishes(&self) -> crate::plan::Wishes {
         let allowed = crate::plan::Allowed {
             deletes: self.allow_deletes,
             modifies: self.allow_modifies,
             announced: self.allow_announced.clone(),
         };
-        crate::plan::Wishes { only: common.only.clone(), allowed }
+        crate::plan::Wishes { only: self.only.clone(), allowed }
     }
 }

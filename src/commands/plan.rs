@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use super::{
-    Allowances, Answer, Common, files,
+    Allowances, Answer, files,
+    options::{FindingForm, RegistryOptions},
     session::{Need, Session},
 };
 use crate::{
     outcome::Outcome,
-    report::{Printer, Report},
+    report::{Output, Printer, Report, quoted},
 };
 
 /// Show what would change, in the order in which it would be done
@@ -17,22 +18,34 @@ pub struct Args {
     /// Save the plan for `ripectl apply FILE`
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Exit with 1 if there is anything to do, or others do not hold what they must
+    /// Exit with 1 if there is anything to do, or to be said against it, or others do not hold what they must
     #[arg(long)]
     exit_code: bool,
     #[command(flatten)]
     allowances: Allowances,
+    /// Where it goes.
+    #[command(flatten)]
+    pub registry: RegistryOptions,
+    #[command(flatten)]
+    form: FindingForm,
+}
+
+impl Args {
+    /// How the plan is shown.
+    pub fn output(&self) -> Output {
+        self.registry.on(self.form.output())
+    }
 }
 
 /// Plans. Only reads are sent.
-pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
-    let session = Session::open(common, Need::Read, printer).await?;
-    let (planned, _) = session.plan(&args.allowances.wishes(common)).await?;
+pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
+    let session = Session::open(&args.registry, Need::Read, printer).await?;
+    let (planned, _) = session.plan(&args.allowances.wishes()).await?;
     if let Some(path) = &args.out {
         files::replace(path, &format!("{:#}\n", planned.json()))?;
-        printer.say(&format!("saved to {0}: `ripectl apply {0}` does it", path.display()));
+        let file = quoted(&path.display().to_string());
+        let same = args.allowances.words();
+        printer.say(&format!("saved to {file}: `ripectl apply {file}{same}` does it"));
     }
-    let plan = &planned.plan;
-    let something = !plan.is_empty() || plan.stops().next().is_some() || plan.unmet().next().is_some();
-    Ok(Answer::new(Outcome::found_if(args.exit_code && something), planned))
+    Ok(Answer::new(Outcome::found_if(args.exit_code && !planned.plan.is_settled()), planned))
 }

@@ -7,11 +7,15 @@ use std::{
 
 use anyhow::bail;
 
-use super::{Answer, Common, files};
+use super::{
+    Answer,
+    files,
+    options::{PersonalOption, RegistryOptions, ReportForm, StateOptions},
+};
 use crate::{
     disk::StateDir,
     outcome::Outcome,
-    report::{Dumped, Note, Printer},
+    report::{Again, Dumped, Note, Output, Printer},
     sandbox::{self, ServeOptions},
 };
 
@@ -25,11 +29,29 @@ pub struct Args {
 #[derive(Clone, Debug, clap::Subcommand)]
 enum Command {
     Serve(Serve),
-    /// Print every object that it holds, in a form that `sandbox serve --load FILE` takes
-    Dump,
-    /// Fill it with what the registry of `--registry` holds around the estate, in place of what it held
-    Copy,
+    Dump(Dump),
+    Copy(Copy),
     Reset(Reset),
+}
+
+/// Print every object that it holds, in a form that `sandbox serve --load FILE` takes
+#[derive(Clone, Debug, clap::Args)]
+struct Dump {
+    #[command(flatten)]
+    state: StateOptions,
+    #[command(flatten)]
+    form: ReportForm,
+    #[command(flatten)]
+    personal: PersonalOption,
+}
+
+/// Fill it with what the registry of `--registry` holds around the estate, in place of what it held
+#[derive(Clone, Debug, clap::Args)]
+struct Copy {
+    #[command(flatten)]
+    registry: RegistryOptions,
+    #[command(flatten)]
+    form: ReportForm,
 }
 
 /// Forget what it holds: back to the base of the example network. It must not be serving
@@ -38,6 +60,10 @@ struct Reset {
     /// Do not ask
     #[arg(long, short)]
     yes: bool,
+    #[command(flatten)]
+    state: StateOptions,
+    #[command(flatten)]
+    form: ReportForm,
 }
 
 /// Answer as a RIPE Database on loopback until stopped
@@ -58,51 +84,78 @@ struct Serve {
     /// Forget everything at the end
     #[arg(long)]
     ephemeral: bool,
+    #[command(flatten)]
+    state: StateOptions,
+    #[command(flatten)]
+    form: ReportForm,
+}
+
+impl Args {
+    /// What a further command needs, to find the same sandbox. A registry that is copied from is not it.
+    pub fn again(&self) -> Again {
+        match &self.command {
+            Command::Serve(Serve { state, .. })
+            | Command::Dump(Dump { state, .. })
+            | Command::Reset(Reset { state, .. })
+            | Command::Copy(Copy { registry: RegistryOptions { state, .. }, .. }) => state.again(),
+        }
+    }
+
+    /// How what it says is shown.
+    pub fn output(&self) -> Output {
+        match &self.command {
+            Command::Serve(args) => args.form.output(),
+            Command::Dump(args) => args.personal.on(args.form.output()),
+            Command::Copy(args) => args.registry.on(args.form.output()),
+            Command::Reset(args) => args.form.output(),
+        }
+    }
 }
 
 /// Does what was typed.
-pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
+pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     match &args.command {
-        Command::Serve(args) => serve(args, common, printer).await,
-        Command::Dump => dump(common),
-        Command::Copy => super::copy::run(common, printer).await,
-        Command::Reset(args) => reset(args, common, printer),
+        Command::Serve(args) => serve(args, printer).await,
+        Command::Dump(args) => dump(args),
+        Command::Copy(args) => super::copy::run(&args.registry, printer).await,
+        Command::Reset(args) => reset(args, printer),
     }
 }
 
 /// Serves until it is stopped.
-async fn serve(args: &Serve, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
+async fn serve(args: &Serve, printer: Printer) -> anyhow::Result<Answer> {
     let options = ServeOptions {
         listen: args.listen,
         load: args.load.clone(),
         accounts: args.accounts.clone(),
         settings: args.settings.clone(),
-        state: if args.ephemeral { None } else { Some(state(common)?) },
+        state: if args.ephemeral { None } else { Some(state(&args.state)?) },
     };
-    sandbox::serve(options, |url| printer.show(&Note(format!("listening on {url}")))).await?;
+    let ready = |url: &str| anyhow::Ok(printer.show(&Note(format!("listening on {url}")))?);
+    sandbox::serve(options, ready).await?;
     Ok(Answer::new(Outcome::Clean, Note(String::new())))
 }
 
-fn dump(common: &Common) -> anyhow::Result<Answer> {
+fn dump(args: &Dump) -> anyhow::Result<Answer> {
     let root = files::root().unwrap_or_default();
     let found =
-        StateDir::find(common.state_dir.as_deref(), &root)?.filter(|state| state.holds(sandbox::STORE));
+        StateDir::find(args.state.state_dir.as_deref(), &root)?.filter(|state| state.holds(sandbox::STORE));
     let Some(state) = found else {
         bail!(
             "there is no sandbox at {} yet\nhint: `ripectl plan --registry sandbox` or `ripectl sandbox serve` makes one",
-            StateDir::place(common.state_dir.as_deref(), &root).join(sandbox::STORE).display()
+            StateDir::place(args.state.state_dir.as_deref(), &root).join(sandbox::STORE).display()
         );
     };
     Ok(Answer::new(Outcome::Clean, Dumped(sandbox::dump(&state.file(sandbox::STORE)?)?)))
 }
 
-fn reset(args: &Reset, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
+fn reset(args: &Reset, printer: Printer) -> anyhow::Result<Answer> {
     if !args.yes && !printer.can_ask() {
         bail!(
             "nobody can be asked here\nhint: `ripectl sandbox dump` shows what would be lost; `ripectl sandbox reset --yes`"
         );
     }
-    let path = state(common)?;
+    let path = state(&args.state)?;
     if !args.yes && !printer.ask(&format!("Forget all that {} holds?", path.display()))? {
         return Ok(Answer::new(Outcome::Found, Note("you said no: nothing was forgotten".to_owned())));
     }
@@ -113,7 +166,7 @@ fn reset(args: &Reset, common: &Common, printer: Printer) -> anyhow::Result<Answ
 }
 
 /// The store beside `ripectl.toml`, or, where there is none, in the working directory.
-fn state(common: &Common) -> anyhow::Result<PathBuf> {
+fn state(options: &StateOptions) -> anyhow::Result<PathBuf> {
     let root = files::root().unwrap_or_default();
-    Ok(StateDir::open(common.state_dir.as_deref(), &root)?.file(sandbox::STORE)?)
+    Ok(StateDir::open(options.state_dir.as_deref(), &root)?.file(sandbox::STORE)?)
 }

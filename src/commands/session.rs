@@ -6,10 +6,10 @@ use anyhow::bail;
 use jiff::{Timestamp, Unit};
 
 use super::{
-    Common,
     contacts::Budget,
     embedded::{self, Embedded},
     files, key,
+    options::RegistryOptions,
 };
 use crate::{
     disk::StateDir,
@@ -51,9 +51,9 @@ pub struct Session {
 
 impl Session {
     /// Reads the estate and reaches the registry of this run. Nothing is sent yet.
-    pub async fn open(common: &Common, need: Need, printer: Printer) -> anyhow::Result<Session> {
+    pub async fn open(options: &RegistryOptions, need: Need, printer: Printer) -> anyhow::Result<Session> {
         let user = user::load().map_err(Stopped)?;
-        let estate = declared(common, &user, printer)?;
+        let estate = declared(options, &user, printer)?;
         let named = &estate.registry;
         let mut sandbox = None;
         let (base, secret, settings) = match &named.endpoint {
@@ -61,7 +61,7 @@ impl Session {
                 (url.to_string(), key::choose(named, url, &user, need, printer)?, settings(named))
             }
             Endpoint::Embedded => {
-                let state = StateDir::open(common.state_dir.as_deref(), &estate.root)?;
+                let state = StateDir::open(options.state.state_dir.as_deref(), &estate.root)?;
                 let Embedded { running, secret, settings } =
                     embedded::start(&estate.manage.maintainers, &state).await?;
                 let url = running.url.clone();
@@ -77,8 +77,8 @@ impl Session {
     }
 
     /// Where journals are kept; made if it is not there.
-    pub fn state_dir(&self, common: &Common) -> anyhow::Result<StateDir> {
-        Ok(StateDir::open(common.state_dir.as_deref(), &self.estate.root)?)
+    pub fn state_dir(&self, options: &RegistryOptions) -> anyhow::Result<StateDir> {
+        Ok(StateDir::open(options.state.state_dir.as_deref(), &self.estate.root)?)
     }
 
     /// The blocks that questions are widened to, so that their number does not grow with that of the objects.
@@ -171,8 +171,8 @@ impl Session {
 }
 
 /// The estate, if its files are in order; warnings are said at once.
-fn declared(common: &Common, user: &Configuration, printer: Printer) -> anyhow::Result<Estate> {
-    let (estate, findings) = estate::load(&files::root()?, common.registry.as_deref(), user);
+fn declared(options: &RegistryOptions, user: &Configuration, printer: Printer) -> anyhow::Result<Estate> {
+    let (estate, findings) = estate::load(&files::root()?, options.registry.as_deref(), user);
     match estate {
         None => Err(Stopped(findings).into()),
         Some(estate) => {

@@ -4,14 +4,14 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::{Answer, Common, files};
+use super::{Answer, files, options::ReportForm};
 use crate::{
     disk::Tree,
     estate::{self, CONFIG, Estate},
     finding::{Finding, Severity},
     net::{Asn, Family, Prefix, Split},
     outcome::Outcome,
-    report::{Added, Children, Printer, Stopped},
+    report::{Added, Children, Output, Printer, Stopped},
     user,
 };
 
@@ -29,10 +29,19 @@ pub struct Args {
     /// Add it to ripectl.toml as an [[allocation]] with a block for each child
     #[arg(long)]
     write: bool,
+    #[command(flatten)]
+    form: ReportForm,
+}
+
+impl Args {
+    /// How the division is shown.
+    pub fn output(&self) -> Output {
+        self.form.output()
+    }
 }
 
 /// Divides the prefix.
-pub fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
+pub fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let prefix: Prefix = args.prefix.parse()?;
     let origin: Option<Asn> = args.origin.as_ref().map(|text| text.parse()).transpose()?;
     let usual = match prefix.family() {
@@ -41,24 +50,24 @@ pub fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Ans
     };
     let children = Children { split: Split::new(prefix, args.into.unwrap_or(usual))?, origin };
     match args.write {
-        true => Ok(Answer::new(Outcome::Clean, write(children, common, printer)?)),
+        true => Ok(Answer::new(Outcome::Clean, write(children, printer)?)),
         false => Ok(Answer::new(Outcome::Clean, children)),
     }
 }
 
 /// Adds the division to the estate: at the end of its file, whose text stays as it is. What would not load is not
 /// written.
-fn write(children: Children, common: &Common, printer: Printer) -> anyhow::Result<Added> {
+fn write(children: Children, printer: Printer) -> anyhow::Result<Added> {
     let root = files::root().context(format!(
         "an [[allocation]] is added to a {CONFIG}\nhint: for a first one here: `echo 'format = 1' > {CONFIG}`"
     ))?;
-    let (registry, user) = (common.registry.as_deref(), user::load().map_err(Stopped)?);
+    let user = user::load().map_err(Stopped)?;
     let source = estate::config(&root).map_err(|finding| Stopped(vec![*finding]))?;
-    let estate = sound(estate::load_as(&root, source.text.clone(), registry, &user))?;
+    let estate = sound(estate::load_as(&root, source.text.clone(), None, &user))?;
     apart(&estate, children.split.parent())?;
     let added = Added::to(&source.text, children, Path::new(CONFIG));
     let text = format!("{}{}", source.text, added.text());
-    sound(estate::load_as(&root, text.clone(), registry, &user))?;
+    sound(estate::load_as(&root, text.clone(), None, &user))?;
     Tree::open(&root)?.replace(Path::new(CONFIG), text.as_bytes())?;
     printer.say("nothing is made of the blocks yet: `templates = { … }` says what, `at = [\"SITE\"]` where they are announced");
     Ok(added)

@@ -3,10 +3,18 @@
 use anyhow::{anyhow, bail};
 
 use super::{
-    Answer, Common, evidence, proof,
+    Answer, evidence,
+    options::{FindingForm, RegistryOptions},
+    proof,
     session::{Need, Session},
 };
-use crate::{estate::VrpOrigin, net::Prefix, outcome::Outcome, report::Printer, validate};
+use crate::{
+    estate::{Estate, VrpOrigin},
+    net::Prefix,
+    outcome::Outcome,
+    report::{Output, Printer},
+    validate,
+};
 
 /// Prove that every announcement has its route object and its ROA
 #[derive(Clone, Debug, clap::Args)]
@@ -16,19 +24,26 @@ pub struct Args {
     /// The VRPs: a file or URL with the output of a validator [default: `vrps` of ripectl.toml]
     #[arg(long, value_name = "FILE|URL")]
     vrps: Option<String>, // read in `run`: a parser of arguments would repeat a password in a URL
+    /// Where it goes.
+    #[command(flatten)]
+    pub registry: RegistryOptions,
+    #[command(flatten)]
+    form: FindingForm,
+}
+
+impl Args {
+    /// How the announcements and what is wrong with them are shown.
+    pub fn output(&self) -> Output {
+        self.registry.on(self.form.output())
+    }
 }
 
 /// Validates the announcements of the estate.
-pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Result<Answer> {
+pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let within = args.prefixes.iter().map(|text| text.parse()).collect::<Result<Vec<Prefix>, _>>()?;
     let given = args.vrps.as_deref().map(str::parse::<VrpOrigin>).transpose()?;
-    let session = Session::open(common, Need::Read, printer).await?;
-    if validate::selected(&session.estate, &within).is_empty() {
-        bail!(
-            "nothing is announced{}\nhint: `[allocation.blocks]` says what is announced where",
-            shown(&within)
-        );
-    }
+    let session = Session::open(&args.registry, Need::Read, printer).await?;
+    announced(&session.estate, &within)?;
     let vrps = evidence::fetch(&session.estate, given.as_ref()).await?;
     let vrps = vrps.ok_or_else(|| {
         anyhow!("there are no VRPs to validate against\nhint: add `[rpki] vrps = \"…\"` to ripectl.toml, or give `--vrps FILE`")
@@ -37,7 +52,15 @@ pub async fn run(args: &Args, common: &Common, printer: Printer) -> anyhow::Resu
     Ok(Answer::new(Outcome::found_if(!validated.validation.is_ok()), validated))
 }
 
-fn shown(within: &[Prefix]) -> String {
-    let texts: Vec<String> = within.iter().map(Prefix::to_string).collect();
-    if texts.is_empty() { String::new() } else { format!(" within {}", texts.join(", ")) }
+/// Something is announced within each prefix that was typed: what was not looked at is not ok.
+fn announced(estate: &Estate, within: &[Prefix]) -> anyhow::Result<()> {
+    let is_empty = |within: &[Prefix]| validate::selected(estate, within).is_empty();
+    let empty: Vec<String> =
+        within.iter().filter(|prefix| is_empty(&[**prefix])).map(Prefix::to_string).collect();
+    let hint = "hint: `[allocation.blocks]` says what is announced where";
+    match empty.as_slice() {
+        [] if is_empty(&[]) => bail!("nothing is announced\n{hint}"),
+        [] => Ok(()),
+        empty => bail!("nothing is announced within {}\n{hint}", empty.join(", ")),
+    }
 }

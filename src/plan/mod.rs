@@ -32,7 +32,7 @@ pub use lines::{Line, lines};
 pub use order::{Cycle, order, references};
 pub use possible::LeftOut;
 pub use preflight::preflight;
-pub use select::Selector;
+pub use select::{Selection, Selector};
 pub use stored::as_stored;
 
 use crate::{
@@ -104,7 +104,17 @@ impl Plan {
         self.steps.iter().filter(|step| step.change.verb() == verb).count()
     }
 
-    /// Whether there is nothing to do.
+    /// Whether the registry says what the files say: nothing is to be done, and nothing that should be is stopped, left
+    /// out, or was not looked at.
+    pub fn is_settled(&self) -> bool {
+        let is_telling = |finding: &Finding| finding.severity == Severity::Info;
+        self.steps.is_empty()
+            && self.left_out.is_empty()
+            && self.unmet().next().is_none()
+            && self.findings.iter().all(is_telling)
+    }
+
+    /// Whether nothing would be written.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
@@ -136,7 +146,8 @@ pub struct Wishes {
 
 /// The writes that make the registry say what `estate` says, or the questions that must be answered first.
 pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan, BTreeSet<Query>> {
-    let wanted = |key: &Key| wishes.only.is_empty() || wishes.only.iter().any(|selector| selector.means(key));
+    let selection = Selection::of(&wishes.only, estate);
+    let wanted = |key: &Key| selection.means(key);
     let mut sources: BTreeMap<Key, &Declared> =
         estate.declared.iter().map(|d| (d.object.key(), d)).filter(|(key, _)| wanted(key)).collect();
     let declared = all(sources.keys().map(|key| world.object(key)));
@@ -147,7 +158,7 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     let registered =
         Inventory::of(world.objects.iter().filter(|(key, _)| wanted(key)).map(|(_, o)| o.clone()));
     let mut ours = Ours::among(&registered, &declared, &estate.manage);
-    let mut findings = nothing_meant(wishes, &registered, &declared);
+    let mut findings = selection.empty(estate, &registered.keys().chain(declared.keys()).collect::<Vec<_>>());
     let left_out = possible::left_out(world, &sources, &ours, &expectations)?;
     for LeftOut { key, .. } in &left_out {
         declared.remove(key);
@@ -239,17 +250,6 @@ fn not_shown(key: &Key) -> Finding {
     let text = format!("{key} is not shown whole without a key that speaks for it: it was not compared");
     let finding = Finding::error("not-shown", text).weighing(Severity::Warning).about(key);
     finding.fix("give a key that speaks for it (README: The real registry), and plan again")
-}
-
-fn nothing_meant(wishes: &Wishes, registered: &Inventory, declared: &Inventory) -> Vec<Finding> {
-    let known =
-        |selector: &&Selector| registered.keys().chain(declared.keys()).any(|key| selector.means(key));
-    let unknown = wishes.only.iter().filter(|selector| !known(selector));
-    let finding = |selector: &Selector| {
-        Finding::error("only", format!("there is no `{selector}`, neither declared nor registered"))
-            .fix("write `class/key`, such as `--only route6/2001:db8::/48AS64500`")
-    };
-    unknown.map(finding).collect()
 }
 
 fn unstorable_text(

@@ -1,27 +1,70 @@
-//! `[class/]key` on the command line: which objects are meant.
+//! What stands behind `--only` on the command line: which objects are meant.
 
-use std::{convert::Infallible, fmt, str::FromStr};
+use std::{collections::BTreeSet, convert::Infallible, fmt, str::FromStr};
 
-use crate::rpsl::{Class, Key};
+use crate::{
+    estate::Estate,
+    finding::{Finding, suggestion},
+    net::{Block, zone_block},
+    rpsl::{Class, Key},
+    visible,
+};
 
-/// What a user types to mean one object: `route6/2a0f:85c1:260::/48AS205398`, or without the class where it is
-/// unambiguous.
+/// What a user types to mean objects.
+///
+/// * `route6/2a0f:85c1:260::/48AS205398`: one object; without the class where it is unambiguous;
+/// * `route6/*`, `*/HOBBY-*`, `2a0f:85c1:26*`: all whose class and key are so, `*` standing for any characters;
+/// * `block:ams`: what templates make of the block, and what else is registered in its address space.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Selector {
     text: String,
-    keys: Vec<Key>,
+    meaning: Meaning,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Meaning {
+    /// One of these keys: one, or one for each class.
+    Keys(Vec<Key>),
+    /// The key in capitals, with `*`; no class means any.
+    Pattern { class: Option<Class>, key: String },
+    /// A block of this name.
+    Block(String),
 }
 
 impl Selector {
-    /// The keys that it may mean: one, or one for each class.
+    /// The keys that it may mean: one, or one for each class; none, if it means more than one object.
     pub fn keys(&self) -> &[Key] {
-        &self.keys
+        match &self.meaning {
+            Meaning::Keys(keys) => keys,
+            Meaning::Pattern { .. } | Meaning::Block(_) => &[],
+        }
     }
 
-    /// Whether it means the object with this key. The key is read as each class would spell it.
+    /// Whether it means the object with this key, whatever the estate. The key is read as each class would spell it.
     pub fn means(&self, key: &Key) -> bool {
-        self.keys.contains(key)
+        match &self.meaning {
+            Meaning::Keys(keys) => keys.contains(key),
+            Meaning::Pattern { class, key: pattern } => {
+                class.is_none_or(|class| class == key.class())
+                    && is_like(&key.text().to_ascii_uppercase(), pattern)
+            }
+            Meaning::Block(_) => false,
+        }
     }
+}
+
+/// Whether `text` is like `pattern`, in which `*` stands for any characters, also none.
+fn is_like(text: &str, pattern: &str) -> bool {
+    let Some((head, tail)) = pattern.split_once('*') else { return text == pattern };
+    let Some(mut rest) = text.strip_prefix(head) else { return false };
+    let mut parts: Vec<&str> = tail.split('*').collect();
+    let last = parts.pop().unwrap_or_default();
+    // The first place for each part is as good as any: what is left of the text is longest.
+    for part in parts {
+        let Some((_, behind)) = rest.split_once(part) else { return false };
+        rest = behind;
+    }
+    rest.ends_with(last)
 }
 
 impl FromStr for Selector {
@@ -29,19 +72,112 @@ impl FromStr for Selector {
 
     fn from_str(text: &str) -> Result<Selector, Infallible> {
         let split = text.split_once('/');
-        let named = split.and_then(|(class, key)| Some(Key::new(Class::from_text(class)?, key)));
-        let keys = match named {
-            Some(key) => vec![key],
-            None => Class::all().map(|class| Key::new(class, text)).collect(),
+        let class = split.and_then(|(class, _)| Class::from_text(class));
+        let meaning = match (text.strip_prefix("block:"), split, class) {
+            (Some(block), ..) => Meaning::Block(block.to_owned()),
+            (_, Some(("*", key)), _) => Meaning::Pattern { class: None, key: key.to_ascii_uppercase() },
+            (_, Some((_, key)), Some(class)) if key.contains('*') => {
+                Meaning::Pattern { class: Some(class), key: key.to_ascii_uppercase() }
+            }
+            (_, Some((_, key)), Some(class)) => Meaning::Keys(vec![Key::new(class, key)]),
+            _ if text.contains('*') => Meaning::Pattern { class: None, key: text.to_ascii_uppercase() },
+            _ => Meaning::Keys(Class::all().map(|class| Key::new(class, text)).collect()),
         };
-        Ok(Selector { text: text.to_owned(), keys })
+        Ok(Selector { text: text.to_owned(), meaning })
     }
 }
 
 impl fmt::Display for Selector {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.pad(&self.text)
+        f.pad(&visible::line(&self.text))
     }
+}
+
+/// The objects that several selectors mean in an estate; without any, all.
+#[derive(Debug)]
+pub struct Selection<'a>(Vec<Meant<'a>>);
+
+/// What one selector means in an estate.
+#[derive(Debug)]
+struct Meant<'a> {
+    selector: &'a Selector,
+    /// What is made of the block.
+    declared: BTreeSet<Key>,
+    /// The block's address space.
+    space: Vec<Block>,
+}
+
+impl<'a> Selection<'a> {
+    /// What `selectors` mean in `estate`.
+    pub fn of(selectors: &'a [Selector], estate: &Estate) -> Selection<'a> {
+        let meant = |selector: &'a Selector| {
+            let Meaning::Block(name) = &selector.meaning else {
+                return Meant { selector, declared: BTreeSet::new(), space: Vec::new() };
+            };
+            let blocks = estate.allocations.iter().flat_map(|allocation| &allocation.blocks);
+            let space = blocks.filter(|block| block.name == *name).map(|block| block.prefix.block());
+            let declared = estate.declared.iter().filter(|declared| declared.block() == Some(name));
+            Meant {
+                selector,
+                declared: declared.map(|declared| declared.object.key()).collect(),
+                space: space.collect(),
+            }
+        };
+        Selection(selectors.iter().map(meant).collect())
+    }
+
+    /// Whether the object with this key is meant.
+    pub fn means(&self, key: &Key) -> bool {
+        self.0.is_empty() || self.0.iter().any(|meant| meant.means(key))
+    }
+
+    /// A finding for each selector that means none of `keys`.
+    pub fn empty(&self, estate: &Estate, keys: &[&Key]) -> Vec<Finding> {
+        let is_empty = |meant: &&Meant| !keys.iter().any(|key| meant.means(key));
+        self.0.iter().filter(is_empty).map(|meant| means_nothing(meant.selector, estate)).collect()
+    }
+}
+
+impl Meant<'_> {
+    fn means(&self, key: &Key) -> bool {
+        let inside =
+            || space_of(key).is_some_and(|block| self.space.iter().any(|space| space.contains(block)));
+        self.selector.means(key) || self.declared.contains(key) || !self.space.is_empty() && inside()
+    }
+}
+
+/// The addresses that the object with this key is about.
+fn space_of(key: &Key) -> Option<Block> {
+    match key.class() {
+        Class::Inetnum => Block::parse_v4(key.text()),
+        Class::Inet6num => Block::parse_v6(key.text()),
+        Class::Route | Class::Route6 => Block::parse(key.text().rsplit_once("AS")?.0),
+        Class::Domain => zone_block(key.text()),
+        _ => None,
+    }
+}
+
+fn means_nothing(selector: &Selector, estate: &Estate) -> Finding {
+    let Meaning::Block(name) = &selector.meaning else {
+        return Finding::error("only", format!("there is no `{selector}`, neither declared nor registered"))
+            .fix("write `class/key` or a pattern, such as `--only route6/2001:db8::/48AS64500` or `--only 'route6/*'`");
+    };
+    let names = || {
+        let blocks = estate.allocations.iter().flat_map(|allocation| &allocation.blocks);
+        blocks.map(|block| block.name.as_str())
+    };
+    if names().any(|block| block == name) {
+        return Finding::error(
+            "only",
+            format!("block `{name}` has no objects, neither declared nor registered"),
+        )
+        .fix("`templates = { … }` of its allocation says what is made of its blocks");
+    }
+    let remedy = match suggestion(name, names()) {
+        Some(meant) => format!("did you mean `--only block:{meant}`?"),
+        None => "`[allocation.blocks]` names the blocks".to_owned(),
+    };
+    Finding::error("only", format!("there is no block `{name}`")).fix(remedy)
 }
 
 #[cfg(test)]
@@ -58,5 +194,22 @@ mod tests {
         check("2a0f:85c1:260::/48", Class::Route6, "2a0f:85c1:260::/48AS1", false);
         check("person/A1-RIPE", Class::Role, "A1-RIPE", false);
         check("a1-ripe", Class::Role, "A1-RIPE", true);
+    }
+
+    #[test]
+    fn a_star_stands_for_any_characters() {
+        let check = |text: &str, class, key, expected| {
+            assert_eq!(text.parse::<Selector>().unwrap().means(&Key::new(class, key)), expected, "{text}");
+        };
+        check("route6/*", Class::Route6, "2a0f:85c1:260::/48AS205398", true);
+        check("route6/*", Class::Route, "192.0.2.0/24AS1", false);
+        check("route6/2a0f:85c1:26*as205398", Class::Route6, "2a0f:85c1:260::/48AS205398", true);
+        check("route6/2a0f:85c1:26*as20539", Class::Route6, "2a0f:85c1:260::/48AS205398", false);
+        check("*/hobby-*", Class::Mntner, "HOBBY-MNT", true);
+        check("2a0f:*", Class::Inet6num, "2a0f:85c1:260::/48", true);
+        check("*b*n*", Class::Mntner, "HOBBY-MNT", true);
+        check("*bb*bb*", Class::Mntner, "HOBBY-MNT", false);
+        check("mntner/*", Class::Mntner, "HOBBY-MNT", true);
+        check("zebra/*", Class::Mntner, "HOBBY-MNT", false);
     }
 }

@@ -11,6 +11,7 @@ use crate::{
     apply::{Receipt, Status, StepResult},
     finding::Severity,
     rules::Message,
+    visible,
 };
 
 /// What was done, and the validation after it.
@@ -65,7 +66,7 @@ impl Applied {
     fn summary(&self) -> String {
         if self.steps().is_empty() {
             let reason = self.refusal.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
-            return format!("Nothing was written to {}{reason}\n", self.registry);
+            return format!("Nothing was written to {}{reason}\n", visible::line(&self.registry));
         }
         let part = |status: &str| {
             Some(self.count(status)).filter(|n| *n > 0).map(|n| format!("{n} {}", status.replace('_', " ")))
@@ -74,7 +75,7 @@ impl Applied {
             ["done", "failed", "in_doubt", "not_tried"].into_iter().filter_map(part).collect();
         let interrupted = self.receipt.as_ref().is_some_and(|receipt| receipt.interrupted);
         let head = if interrupted { "Interrupted; applied to" } else { "Applied to" };
-        format!("{head} {}: {}\n", self.registry, counts.join(", "))
+        format!("{head} {}: {}\n", visible::line(&self.registry), counts.join(", "))
     }
 }
 
@@ -97,6 +98,10 @@ impl Report for Applied {
             add(&mut text, format!("\n{} not validated\n{shown}", style.paint(Paint::Bad, "✗")));
         }
         text
+    }
+
+    fn is_record(&self) -> bool {
+        self.receipt.is_some()
     }
 
     fn json(&self) -> Value {

@@ -2,7 +2,7 @@
 
 use super::{
     Style,
-    paint::{Paint, add},
+    paint::{Paint, add, indented},
 };
 use crate::plan::{Expectation, Plan};
 
@@ -24,15 +24,15 @@ pub(super) fn text(plan: &Plan, style: Style) -> String {
 fn one(expectation: &Expectation, style: Style) -> String {
     let Expectation { met, text, left_out, remedy, place, .. } = expectation;
     let sign = if *met { style.paint(Paint::Good, "✓") } else { style.paint(Paint::Bad, "✗") };
-    let mut shown = format!("  {sign} {text}\n");
+    let mut shown = format!("  {sign} {}\n", indented(text, 6));
     if !left_out.is_empty() {
         let keys: Vec<String> =
             left_out.iter().map(|key| format!("{} {}", key.class(), key.text())).collect();
         add(&mut shown, format!("      left out: {}\n", some(&keys, style)));
     }
     if let Some(remedy) = remedy {
-        let place = style.paint(Paint::Faint, &format!("({}:{})", place.source.path.display(), place.line()));
-        add(&mut shown, format!("      hint: {remedy}  {place}\n"));
+        let place = style.paint(Paint::Faint, &format!("({}:{})", place.source.name(), place.line()));
+        add(&mut shown, format!("      hint: {}  {place}\n", indented(remedy, 8)));
     }
     shown
 }

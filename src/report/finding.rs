@@ -1,13 +1,18 @@
 //! Findings: with the line of the source that they are about, or as JSON.
 
+use std::{collections::BTreeMap, ops::Range};
+
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::{Value, json};
 
 use super::{
     Report, Style, forms,
-    paint::{Paint, add, counted, indented},
+    paint::{Paint, add, counted, indented, lines, with_marks},
 };
-use crate::finding::{Finding, Place, Severity};
+use crate::{
+    finding::{Finding, Place, Severity},
+    visible,
+};
 
 /// The findings of a command that looks for them.
 #[derive(Clone, Debug)]
@@ -33,7 +38,7 @@ impl Findings {
 
 impl Report for Findings {
     fn text(&self, style: Style) -> String {
-        let mut text: String = self.findings.iter().map(|finding| text(finding, style) + "\n").collect();
+        let mut text = list(&self.findings, style);
         let errors = self.errors();
         let rest = self.findings.len() - errors;
         let sum = match (errors, rest) {
@@ -65,13 +70,56 @@ impl Report for Findings {
     }
 }
 
-/// A finding with its source line.
+/// Findings with their source lines; of a rule that is broken often the first few, unless everything is to be shown.
+pub(super) fn list(findings: &[Finding], style: Style) -> String {
+    let mut few = Few::new(style);
+    let shown = findings.iter().filter(|finding| few.shows(finding.rule));
+    let text: String = shown.map(|finding| text(finding, style) + "\n").collect();
+    let rest = few.rest();
+    if rest.is_empty() { text } else { format!("{text}{rest}\n") }
+}
+
+/// The first few of a kind, and how many more there are of it.
+pub(super) struct Few {
+    style: Style,
+    seen: BTreeMap<&'static str, usize>,
+}
+
+impl Few {
+    /// So many of a kind are shown.
+    const MOST: usize = 20;
+
+    /// Nothing seen yet.
+    pub(super) fn new(style: Style) -> Few {
+        Few { style, seen: BTreeMap::new() }
+    }
+
+    /// Whether one more of this rule is shown.
+    pub(super) fn shows(&mut self, rule: &'static str) -> bool {
+        let seen = self.seen.entry(rule).or_default();
+        *seen += 1;
+        self.style.verbose || *seen <= Few::MOST
+    }
+
+    /// A line for each rule of which some are not shown.
+    pub(super) fn rest(&self) -> String {
+        let more = self.seen.iter().filter(|(_, seen)| !self.style.verbose && **seen > Few::MOST);
+        lines(more.map(|(rule, seen)| format!("and {} more of {rule}: -v", seen - Few::MOST)))
+    }
+}
+
+/// A finding with its source line, if that is one that can be looked at.
 pub(super) fn text(finding: &Finding, style: Style) -> String {
     match &finding.place {
-        Some(place) if !place.source.text.is_empty() => shown(finding, place, style),
+        Some(place) if !place.source.text.is_empty() && place.in_line().0.len() <= LONGEST => {
+            shown(finding, place, style)
+        }
         _ => plain(finding, style),
     }
 }
+
+/// The longest line that is shown, in bytes.
+const LONGEST: usize = 2000;
 
 fn plain(finding: &Finding, style: Style) -> String {
     let paint = if finding.severity == Severity::Error { Paint::Bad } else { Paint::Careful };
@@ -92,28 +140,24 @@ fn shown(finding: &Finding, place: &Place, style: Style) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let source = &place.source;
-    let end = place.span.end.min(source.text.len());
-    let start = place.span.start.min(end);
-    let marked = AnnotationKind::Primary.span(start..first_line_end(&source.text, start, end));
-    let path = source.path.display().to_string();
-    let snippet = Snippet::source(source.text.as_str()).path(path).annotation(marked);
-    let title = level.primary_title(finding.text.as_str()).id(finding.rule);
+    // All that is drawn is made visible before: behind this, colours are the renderer's own.
+    let (line, span) = place.in_line();
+    let part = |range: Range<usize>| visible::line(line.get(range).unwrap_or_default());
+    let (before, marked, behind) = (part(0..span.start), part(span.clone()), part(span.end..line.len()));
+    let marked = before.len()..before.len() + marked.len();
+    let line = format!("{before}{}{behind}", part(span));
+    let marked = AnnotationKind::Primary.span(marked);
+    let snippet = Snippet::source(line).line_start(place.line()).path(place.source.name()).annotation(marked);
+    let title = level.primary_title(visible::visible(&finding.text)).id(finding.rule);
     let mut group: Group = title.element(snippet);
     if let Some(via) = &place.via {
-        group = group.element(Level::NOTE.message(via.as_str()));
+        group = group.element(Level::NOTE.message(visible::line(via)));
     }
     if let Some(remedy) = &finding.remedy {
-        group = group.element(Level::HELP.with_name("hint").message(remedy.as_str()));
+        group = group.element(Level::HELP.with_name("hint").message(visible::visible(remedy)));
     }
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
-    format!("{}\n", renderer.render(&[group]))
-}
-
-/// One line is enough to show where.
-fn first_line_end(text: &str, start: usize, end: usize) -> usize {
-    let span = text.get(start..end).unwrap_or_default();
-    span.find('\n').map_or(end, |at| start + at)
+    with_marks(&renderer.render(&[group])) + "\n"
 }
 
 /// A finding as JSON.

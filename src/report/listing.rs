@@ -3,15 +3,16 @@
 use serde_json::{Value, json};
 
 use super::{
-    Report, Style,
+    Findings, Report, Style,
     paint::{counted, lines},
 };
+use crate::finding::{Finding, Place};
 
 /// What `fmt` did, or would do.
 #[derive(Clone, Debug)]
 pub struct Formatted {
-    /// The files that are not formatted as the registry prints them, as the user would type them.
-    pub changed: Vec<String>,
+    /// Where the files that are not formatted as the registry prints them first differ from that.
+    pub changed: Vec<Place>,
     /// How many others there are.
     pub unchanged: usize,
     /// Whether they were written.
@@ -27,13 +28,20 @@ pub enum Written {
     No,
 }
 
+impl Formatted {
+    /// The names of the files that are not formatted, as the user would type them.
+    fn names(&self) -> impl Iterator<Item = String> {
+        self.changed.iter().map(|place| place.source.path.display().to_string())
+    }
+}
+
 impl Report for Formatted {
     fn text(&self, _: Style) -> String {
         let (verb, sum) = match self.written {
             Written::Yes => ("formatted", "formatted"),
             Written::No => ("would format", "to format"),
         };
-        let mut text = lines(self.changed.iter().map(|file| format!("{verb} {file}")));
+        let mut text = lines(self.changed.iter().map(|place| format!("{verb} {}", place.source.name())));
         let (changed, unchanged) = (counted(self.changed.len(), "file"), self.unchanged);
         text += format!("{changed} {sum}, {unchanged} as the registry prints them\n").as_str();
         if self.written == Written::No && !self.changed.is_empty() {
@@ -44,7 +52,18 @@ impl Report for Formatted {
 
     fn json(&self) -> Value {
         let written = self.written == Written::Yes;
-        json!({ "schema": "ripectl/fmt/1", "written": written, "changed": self.changed, "unchanged": self.unchanged })
+        json!({ "schema": "ripectl/fmt/1", "written": written, "changed": self.names().collect::<Vec<_>>(), "unchanged": self.unchanged })
+    }
+
+    fn findings(&self) -> Option<Findings> {
+        let finding = |place: &Place| {
+            Finding::error("format", "this is not as the registry prints it")
+                .at(place.clone())
+                .fix("`ripectl fmt` formats it")
+        };
+        let looked_at = counted(self.changed.len() + self.unchanged, "file");
+        let findings = self.changed.iter().map(finding).collect();
+        (self.written == Written::No).then_some(Findings { command: "fmt", looked_at, findings })
     }
 }
 

@@ -4,6 +4,7 @@
 //! stdout, talk to stderr, and progress to a terminal only. Another output format is one more method of
 //! [`Report`], and nothing else.
 
+mod again;
 mod apply;
 mod dump;
 mod expect;
@@ -14,6 +15,7 @@ mod listing;
 mod mask;
 mod paint;
 mod plan;
+mod plan_findings;
 mod printer;
 mod progress;
 mod rules;
@@ -21,15 +23,16 @@ mod split;
 mod table;
 mod validate;
 
+pub use again::{Again, quoted};
 pub use apply::Applied;
 pub use dump::Dumped;
 pub use explain::Explained;
 pub use finding::{Findings, Stopped};
 pub use listing::{Formatted, Note, Written};
 pub use mask::Personal;
-pub use paint::Style;
+pub use paint::{Style, counted};
 pub use plan::{Planned, Survey};
-pub use printer::{Colour, Format, Printer};
+pub use printer::{Colour, Format, Output, Printer, Unwritten};
 pub use progress::Progress;
 pub use rules::Rules;
 pub use split::{Added, Children};
@@ -45,7 +48,24 @@ pub trait Report {
 
     /// For people who read it elsewhere: in a pull request, in documentation.
     fn markdown(&self) -> String {
-        format!("```text\n{}```\n", self.text(Style::default()))
+        let text = self.text(Style::default());
+        let fence = forms::fence(&text);
+        format!("{fence}text\n{text}{fence}\n")
+    }
+
+    /// Whether what it found is all that there is to say.
+    fn is_of_findings(&self) -> bool {
+        self.findings().is_some()
+    }
+
+    /// SARIF, where that is more than findings.
+    fn sarif(&self) -> Option<serde_json::Value> {
+        None
+    }
+
+    /// Whether it tells what was written, so that it must be seen even where stdout cannot be written.
+    fn is_record(&self) -> bool {
+        false
     }
 
     /// What it found, if the command is one that looks for findings: these have forms of their own.

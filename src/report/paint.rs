@@ -1,4 +1,11 @@
 //! Colours and signs. A colour never carries a meaning alone.
+//!
+//! A report is text in which colours are [marks](mark); [`shown`] makes of it what a terminal gets, and is the one door to
+//! it: whatever came from outside and stands in the text is made visible there, and no line is a command.
+
+use std::{borrow::Cow, collections::hash_map::RandomState, hash::BuildHasher, sync::LazyLock};
+
+use crate::visible::{inert, visible};
 
 /// How text is dressed.
 #[derive(Clone, Copy, Debug, Default)]
@@ -29,12 +36,36 @@ impl Style {
             Paint::Faint => "2",
             Paint::Strong => "1",
         };
-        if self.colour { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+        if self.colour { format!("{0}{code}m{text}{0}0m", mark()) } else { text.to_owned() }
     }
 }
 
+/// What stands for `ESC [` in a text that is not shown yet: random, so that nobody outside this process can write it.
+fn mark() -> &'static str {
+    static MARK: LazyLock<String> =
+        LazyLock::new(|| format!("\u{fdd0}{:016x}\u{fdd1}", RandomState::new().hash_one(0)));
+    &MARK
+}
+
+/// What is painted in the terminal's own way, and holds nothing from outside that is not visible, with marks.
+pub(super) fn with_marks(painted: &str) -> String {
+    painted.replace("\x1b[", mark())
+}
+
+/// The text as it is shown: marks become colours, and what came from outside can do nothing.
+pub(super) fn shown(text: &str) -> String {
+    let mut parts = text.split(mark());
+    let plain = parts.next().map(visible).unwrap_or_default();
+    let coloured = parts.map(|part| match part.split_once('m') {
+        Some((code, text)) => format!("\x1b[{code}m{}", visible(text)),
+        None => visible(part).into_owned(),
+    });
+    let text: String = std::iter::once(plain).chain(coloured.map(Cow::Owned)).collect();
+    inert(&text).into_owned()
+}
+
 /// `1 object`, `2 objects`.
-pub(super) fn counted(count: usize, noun: &str) -> String {
+pub fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 

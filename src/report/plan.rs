@@ -5,14 +5,17 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::{
-    Report, Style, expect, finding,
+    Report, Style, expect,
+    finding::{self, Few},
     paint::{Paint, add, counted, indented, lines},
+    plan_findings,
 };
 use crate::{
     finding::{Finding, Place, Severity},
     plan::{self, Change, Document, Line, Plan, Step, Verdict, question},
     rpsl::{Key, Name, Object},
     rules::{Authority, Decision, Effect, Message},
+    visible,
 };
 
 /// What was read of the registry, and with which key.
@@ -47,7 +50,7 @@ impl Report for Planned {
         let mut text = header(&self.survey);
         text.push('\n');
         text.push_str(&expect::text(plan, style));
-        if plan.is_empty() {
+        if plan.is_settled() {
             add(&mut text, format!("Nothing to do: {} as declared\n", standing(plan.unchanged)));
         } else {
             add(&mut text, format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
@@ -63,6 +66,16 @@ impl Report for Planned {
         text
     }
 
+    fn findings(&self) -> Option<super::Findings> {
+        let plan = &self.plan;
+        let looked_at = counted(plan.steps.len() + plan.unchanged, "object");
+        Some(super::Findings { command: "plan", looked_at, findings: plan_findings::all(plan) })
+    }
+
+    fn is_of_findings(&self) -> bool {
+        false
+    }
+
     fn json(&self) -> Value {
         let document = Document::of(&self.plan, &self.survey.registry);
         serde_json::to_value(document).unwrap_or_default()
@@ -74,11 +87,12 @@ fn standing(unchanged: usize) -> String {
 }
 
 fn header(survey: &Survey) -> String {
-    let Survey { registry, host, objects, requests, time, .. } = survey;
+    let Survey { host, objects, requests, time, .. } = survey;
+    let registry = visible::line(&survey.registry);
     let key = match &survey.speaks_for {
         None => "no key: nothing could be written".to_owned(),
         Some(names) if names.is_empty() => "the key speaks for none of the maintainers".to_owned(),
-        Some(names) => format!("the key speaks for {}", names.join(", ")),
+        Some(names) => format!("the key speaks for {}", visible::line(&names.join(", "))),
     };
     let read = format!("{} in {}", counted(*objects, "object"), counted(*requests, "request"));
     format!("{registry} · {host} · {read}, {time}\n{key}\n")
@@ -91,7 +105,14 @@ fn summary(plan: &Plan) -> String {
     };
     let counts = [count("create", "create"), count("modify", "change"), count("delete", "delete")];
     let counts: Vec<String> = counts.into_iter().flatten().collect();
-    format!("Plan: {} · {} unchanged", counts.join(", "), plan.unchanged)
+    let steps = if counts.is_empty() { "nothing would be written".to_owned() } else { counts.join(", ") };
+    let held = [(plan.left_out.len(), "left out"), (plan.stops().count(), "stopped")];
+    let held: String = held
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, words)| format!(" · {count} {words}"))
+        .collect();
+    format!("Plan: {steps} · {} unchanged{held}", plan.unchanged)
 }
 
 fn step_text(number: usize, width: usize, step: &Step, stops: &[&Finding], style: Style) -> String {
@@ -111,13 +132,14 @@ fn step_text(number: usize, width: usize, step: &Step, stops: &[&Finding], style
     let below = step.decision.iter().filter_map(authority);
     let below = below.chain(content(&step.change, style)).chain(outlook(step, style));
     let below = below.chain(stops.iter().map(|finding| stop(finding, style)));
-    text.push_str(&lines(below.map(|line| format!("{}{line}", " ".repeat(width + 3)))));
+    let columns = width + 3;
+    text.push_str(&lines(below.map(|line| format!("{}{}", " ".repeat(columns), indented(&line, columns)))));
     text
 }
 
 /// `block lv, ripectl.toml:35, templates/block.rpsl`, or `objects/as205398.rpsl:9`.
 fn origin(place: &Place) -> String {
-    let line = format!("{}:{}", place.source.path.display(), place.line());
+    let line = format!("{}:{}", place.source.name(), place.line());
     match place.via.as_ref().map(|via| via.split_once(", ").unwrap_or((via, ""))) {
         None => line,
         Some((block, "")) => format!("{block}, {line}"),
@@ -264,8 +286,10 @@ impl<'a> Findings<'a> {
     fn rest(self, style: Style) -> String {
         let mut rest: Vec<_> = self.about.into_values().flatten().chain(self.others).collect();
         rest.sort_by_key(|(number, _)| *number);
-        let rest: Vec<String> = rest.into_iter().map(|(_, finding)| remark(finding, style)).collect();
-        if rest.is_empty() { String::new() } else { format!("\n{}", rest.concat()) }
+        let mut few = Few::new(style);
+        let shown = rest.into_iter().filter(|(_, finding)| few.shows(finding.rule));
+        let shown: String = shown.map(|(_, finding)| remark(finding, style)).collect();
+        if shown.is_empty() { String::new() } else { format!("\n{shown}{}", few.rest()) }
     }
 }
 
@@ -281,9 +305,11 @@ fn stop(finding: &Finding, style: Style) -> String {
 
 fn remark(finding: &Finding, style: Style) -> String {
     match (finding.severity, &finding.place) {
-        (Severity::Info, Some(place)) => format!("{}\n  at {}\n", stop(finding, style), origin(place)),
         (Severity::Error, Some(_)) => finding::text(finding, style),
-        _ => format!("{}\n", stop(finding, style)),
+        (Severity::Info, Some(place)) => {
+            format!("{}\n  at {}\n", indented(&stop(finding, style), 2), origin(place))
+        }
+        _ => format!("{}\n", indented(&stop(finding, style), 2)),
     }
 }
 

@@ -2,13 +2,17 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use clap::builder::StyledStr;
 use indicatif::ProgressDrawTarget;
 
 use super::{
-    Personal, Progress, Report, Stopped, Style, finding, forms,
-    paint::{Paint, add, lines},
+    Again, Findings, Personal, Progress, Report, Stopped, Style, finding, forms,
+    paint::{Paint, add, lines, shown, with_marks},
 };
-use crate::finding::Finding;
+use crate::{
+    finding::Finding,
+    visible::{self, visible},
+};
 
 /// The form of the data on stdout.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
@@ -47,6 +51,30 @@ pub enum Colour {
     Never,
 }
 
+/// How the output of a command is shown.
+#[derive(Clone, Copy, Debug)]
+pub struct Output {
+    /// The form of the data.
+    pub format: Format,
+    /// Whether personal data is shown in what is made for others.
+    pub personal: Personal,
+    /// Whether everything is shown.
+    pub verbose: bool,
+    /// Whether progress is shown, on a terminal.
+    pub progress: bool,
+}
+
+impl Default for Output {
+    fn default() -> Output {
+        Output { format: Format::Text, personal: Personal::Masked, verbose: false, progress: false }
+    }
+}
+
+/// Output that could not be written: nobody has seen it.
+#[derive(Debug, thiserror::Error)]
+#[error("the output cannot be written to stdout\nhint: is the disk full?")]
+pub struct Unwritten(#[source] io::Error);
+
 /// Prints what commands return.
 #[derive(Clone, Copy, Debug)]
 pub struct Printer {
@@ -55,28 +83,30 @@ pub struct Printer {
     out: Style,
     err: Style,
     progress: bool,
+    again: &'static Again,
 }
 
 impl Printer {
-    /// A printer. `environment` is what `NO_COLOR` is set to, if it is.
-    pub fn new(
-        format: Format,
-        personal: Personal,
-        colour: Colour,
-        verbose: u8,
-        no_progress: bool,
-        environment: Option<&str>,
-    ) -> Printer {
+    /// A printer. `environment` is what `NO_COLOR` is set to, if it is; there is one for the life of the program.
+    pub fn new(output: Output, colour: Colour, environment: Option<&str>, again: Again) -> Printer {
+        let Output { format, personal, verbose, progress } = output;
         let plain = environment.is_some_and(|value| !value.is_empty());
         let colour = |terminal: bool| match colour {
             Colour::Auto => terminal && !plain,
             Colour::Always => true,
             Colour::Never => false,
         };
-        let style = |terminal: bool| Style { colour: colour(terminal), verbose: verbose > 0 };
+        let style = |terminal: bool| Style { colour: colour(terminal), verbose };
         let terminal = io::stderr().is_terminal();
         let (out, err) = (style(io::stdout().is_terminal()), style(terminal));
-        Printer { format, personal, out, err, progress: terminal && !no_progress }
+        Printer {
+            format,
+            personal,
+            out,
+            err,
+            progress: terminal && progress,
+            again: Box::leak(Box::new(again)),
+        }
     }
 
     /// Whether data is for programs.
@@ -85,41 +115,61 @@ impl Printer {
     }
 
     /// Shows a report on stdout.
-    pub fn show(&self, report: &dyn Report) {
-        let text = match self.format {
+    pub fn show(&self, report: &dyn Report) -> Result<(), Unwritten> {
+        match self.format {
+            // Its lines are commands, and what stands in them is not.
+            Format::Github => data(&self.formed(report)),
+            Format::Text => data(&shown(&self.again.completed(&self.formed(report)))),
+            _ => data(&shown(&self.formed(report))),
+        }
+    }
+
+    /// Shows a report on stderr that stdout did not take.
+    pub fn repeat(&self, report: &dyn Report) {
+        self.talk(&self.formed(report));
+    }
+
+    /// The report in the form that was asked for.
+    fn formed(&self, report: &dyn Report) -> String {
+        match self.format {
             Format::Text => report.text(self.out),
-            Format::Json => format!("{:#}\n", report.json()),
-            Format::Markdown => match report.findings() {
-                Some(findings) => forms::markdown(&self.personal.findings(&findings)),
-                None => self.personal.text(&report.markdown()),
-            },
-            Format::Sarif | Format::Github | Format::Junit => self.form(report),
-        };
-        write(&mut io::stdout().lock(), &text);
-    }
-
-    /// The findings of a report in a form of their own, masked: others read it.
-    fn form(self, report: &dyn Report) -> String {
-        let Some(findings) = report.findings() else { return self.personal.text(&report.markdown()) };
-        let findings = self.personal.findings(&findings);
-        match self.format {
-            Format::Github => forms::github(&findings),
-            Format::Junit => forms::junit(&findings),
-            _ => format!("{:#}\n", forms::sarif(&findings)),
+            Format::Json => json(&report.json()),
+            Format::Markdown if report.is_of_findings() => forms::markdown(&self.findings_of(report)),
+            Format::Markdown => self.personal.text(&report.markdown()),
+            Format::Sarif => json(&report.sarif().unwrap_or_else(|| forms::sarif(&self.findings_of(report)))),
+            Format::Github => forms::github(&self.findings_of(report)),
+            Format::Junit => forms::junit(&self.findings_of(report)),
         }
     }
 
-    /// Shows a report to people on stderr, before a question or while something else is the data.
-    pub fn preview(&self, report: &dyn Report) {
-        match self.format {
-            Format::Text => write(&mut io::stdout().lock(), &report.text(self.out)),
-            _ => write(&mut io::stderr().lock(), &report.text(self.err)),
+    /// What a report found, masked: others read it.
+    fn findings_of(&self, report: &dyn Report) -> Findings {
+        let none = || Findings { command: "ripectl", looked_at: "nothing".to_owned(), findings: Vec::new() };
+        self.personal.findings(&report.findings().unwrap_or_else(none))
+    }
+
+    /// Shows a report to people before a question: on stderr while something else is the data.
+    pub fn preview(&self, report: &dyn Report) -> Result<(), Unwritten> {
+        if self.format == Format::Text {
+            return data(&shown(&self.again.completed(&report.text(self.out))));
         }
+        self.talk(&report.text(self.err));
+        Ok(())
+    }
+
+    /// Shows what `--help` and `--version` ask for.
+    pub fn help(&self, text: &StyledStr) -> Result<(), Unwritten> {
+        data(&shown(&styled(text, self.out)))
+    }
+
+    /// Says what is wrong with what was typed.
+    pub fn usage(&self, text: &StyledStr) {
+        self.talk(&styled(text, self.err));
     }
 
     /// Says a line on stderr.
     pub fn say(&self, line: &str) {
-        write(&mut io::stderr().lock(), &format!("{line}\n"));
+        self.talk(&format!("{line}\n"));
     }
 
     /// Says on stderr what stopped a command: findings with their source lines, or an error with its hint.
@@ -127,13 +177,12 @@ impl Printer {
         if let Some(Stopped(findings)) = error.downcast_ref() {
             return self.findings(findings);
         }
-        write(&mut io::stderr().lock(), &self::error(error, self.err));
+        self.talk(&self::error(error, self.err));
     }
 
     /// Shows findings on stderr.
     pub fn findings(&self, findings: &[Finding]) {
-        let text: String = findings.iter().map(|finding| finding::text(finding, self.err) + "\n").collect();
-        write(&mut io::stderr().lock(), &text);
+        self.talk(&finding::list(findings, self.err));
     }
 
     /// Whether a person can be asked.
@@ -143,7 +192,7 @@ impl Printer {
 
     /// Asks a question on stderr; only `y` or `yes` is a yes.
     pub fn ask(&self, question: &str) -> io::Result<bool> {
-        write(&mut io::stderr().lock(), &format!("{question} [y/N] "));
+        self.talk(&format!("{question} [y/N] "));
         let mut answer = String::new();
         io::stdin().read_line(&mut answer)?;
         Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
@@ -156,24 +205,47 @@ impl Printer {
             false => ProgressDrawTarget::hidden(),
         })
     }
+
+    /// Writes to stderr. There is nowhere to say that this could not be done.
+    fn talk(&self, text: &str) {
+        let _ = write(&mut io::stderr().lock(), &shown(&self.again.completed(text)));
+    }
 }
 
 /// An error with its causes, and what to do last.
 pub(super) fn error(error: &anyhow::Error, style: Style) -> String {
-    let mut text = format!("{} {error}\n", style.paint(Paint::Bad, "error:"));
-    for cause in error.chain().skip(1) {
-        add(&mut text, format!("  because: {cause}\n"));
+    let (mut text, mut hints) = (String::new(), String::new());
+    for (number, cause) in error.chain().enumerate() {
+        let cause = cause.to_string();
+        let (told, said): (Vec<&str>, Vec<&str>) = cause.lines().partition(|line| line.starts_with("hint: "));
+        let word = if number == 0 { style.paint(Paint::Bad, "error:") } else { "  because:".to_owned() };
+        add(&mut text, format!("{word} {}\n", said.join("\n  ")));
+        add(&mut hints, lines(told)); // what to do is read last
     }
-    hints_last(&text)
+    text + &hints
 }
 
-/// Lines `hint: …` behind all others: what to do is read last.
-fn hints_last(text: &str) -> String {
-    let (hints, rest): (Vec<&str>, Vec<&str>) = text.lines().partition(|line| line.starts_with("hint: "));
-    lines(rest.into_iter().chain(hints))
+/// What is said of the command line, in colours unless it quotes what could be taken for one.
+fn styled(text: &StyledStr, style: Style) -> String {
+    let plain = text.to_string();
+    let is_plain = visible(&plain) == plain.as_str();
+    let text = if style.colour && is_plain { with_marks(&text.ansi().to_string()) } else { plain };
+    format!("{}\n", text.trim_end())
 }
 
-/// Writes, and lets it be when nobody reads any more (`ripectl plan | head`).
-fn write(to: &mut impl Write, text: &str) {
-    let _ = to.write_all(text.as_bytes()).and_then(|()| to.flush());
+/// JSON as it is shown: with the same meaning, and nothing hidden in it.
+fn json(value: &serde_json::Value) -> String {
+    visible::json(&format!("{value:#}\n"))
+}
+
+/// Writes to stdout, and lets it be when nobody reads any more (`ripectl plan | head`).
+fn data(text: &str) -> Result<(), Unwritten> {
+    match write(&mut io::stdout().lock(), text) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written.map_err(Unwritten),
+    }
+}
+
+fn write(to: &mut impl Write, text: &str) -> io::Result<()> {
+    to.write_all(text.as_bytes()).and_then(|()| to.flush())
 }

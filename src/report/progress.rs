@@ -8,6 +8,8 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+use crate::visible;
+
 /// What is done more quickly is not worth a word.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How often it is looked whether there is something to show.
@@ -61,7 +63,7 @@ impl Progress {
 
     /// Says what is being done now.
     pub fn doing(&self, what: impl Into<String>) {
-        *self.doing.lock().unwrap_or_else(PoisonError::into_inner) = what.into();
+        *self.doing.lock().unwrap_or_else(PoisonError::into_inner) = visible::shown(what.into());
     }
 
     /// Sets how many steps are done.
@@ -78,7 +80,7 @@ impl Progress {
 
     /// Says a line at once, above what is shown.
     pub fn tell(&self, line: &str) {
-        self.line.println(line);
+        self.line.println(visible::line(line));
     }
 
     /// Takes the line away.

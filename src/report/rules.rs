@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Report, Style,
-    forms::cell,
+    forms::{self, cell},
     paint::{Paint, add},
 };
 use crate::check::{Described, Group, catalogue};
@@ -37,6 +37,10 @@ impl Report for Rules {
     fn json(&self) -> Value {
         let value = |rule: &Described| json!({ "name": rule.name, "group": rule.group.title(), "text": rule.says, "source": rule.source });
         json!({ "schema": "ripectl/rules/1", "rules": catalogue().iter().map(value).collect::<Vec<_>>() })
+    }
+
+    fn sarif(&self) -> Option<Value> {
+        Some(forms::rules())
     }
 
     fn markdown(&self) -> String {

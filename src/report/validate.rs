@@ -4,13 +4,15 @@ use serde_json::{Value, json};
 
 use super::{
     Findings, Report, Style,
-    paint::{Paint, add, counted},
+    finding::Few,
+    paint::{Paint, add, counted, indented},
     table::table,
 };
 use crate::{
     finding::Finding,
     rpki::{Reason, State, Vrp},
     validate::{self, Flaw, Irr, IrrState, Judgement, Route, Validation},
+    visible,
 };
 
 /// What the announcements were validated against.
@@ -44,6 +46,7 @@ pub struct Validated {
 impl Report for Validated {
     fn text(&self, style: Style) -> String {
         let Evidence { vrps, count, age, registry, source, routes, .. } = &self.evidence;
+        let [vrps, registry, source] = [vrps, registry, source].map(|text| visible::line(text));
         let validation = &self.validation;
         let mut text = format!(
             "VRPs  {vrps}, {}, {age}\nIRR   {source} ({registry}) {}\n\n",
@@ -52,11 +55,18 @@ impl Report for Validated {
         );
         let header = ["prefix", "origin", "at", "route object", "ROA", "upstreams"];
         text.push_str(&table(&header, validation.announcements.iter().map(row)));
-        for each in &validation.announcements {
-            for flaw in &each.flaws {
-                add(&mut text, format!("\n{}", flaw_text(each, flaw, style)));
-            }
+        let mut few = Few::new(style);
+        let flaws =
+            validation.announcements.iter().flat_map(|each| each.flaws.iter().map(move |flaw| (each, flaw)));
+        for (each, flaw) in flaws.filter(|(_, flaw)| few.shows(flaw.rule)) {
+            add(&mut text, format!("\n{}", flaw_text(each, flaw, style)));
         }
+        add(
+            &mut text,
+            Some(few.rest())
+                .filter(|rest| !rest.is_empty())
+                .map_or_else(String::new, |rest| format!("\n{rest}")),
+        );
         add(&mut text, format!("\n{}\n", verdict(validation, style)));
         text
     }
@@ -170,13 +180,13 @@ fn flaw_text(each: &validate::Validated, flaw: &Flaw, style: Style) -> String {
     let place = &announcement.place;
     let head = format!("{} {}", style.paint(Paint::Bad, &flaw.severity.to_string()), flaw.rule);
     let subject = format!("{} {}", announcement.prefix, announcement.origin);
-    let place = format!("{}:{}", place.source.path.display(), place.line());
-    let mut text =
-        format!("{head:<27} {subject:<36} {place}\n  {}\n  decides: {}\n", flaw.text, flaw.decides);
+    let place = format!("{}:{}", place.source.name(), place.line());
+    let mut text = format!("{head:<27} {subject:<36} {place}\n  {}\n", indented(&flaw.text, 2));
+    add(&mut text, format!("  decides: {}\n", indented(&flaw.decides, 11)));
     if let Some(effect) = &flaw.effect {
-        add(&mut text, format!("  effect:  {effect}\n"));
+        add(&mut text, format!("  effect:  {}\n", indented(effect, 11)));
     }
-    add(&mut text, format!("  fix:     {}\n", flaw.fix));
+    add(&mut text, format!("  fix:     {}\n", indented(&flaw.fix, 11)));
     text
 }
 

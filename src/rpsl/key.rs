@@ -12,7 +12,7 @@ use crate::net::Block;
 
 /// What names an object: its class, and the text of its primary key.
 ///
-/// Invariant: the text is in the registry's spelling. Compared without regard to letter case.
+/// Invariant: the text is in the registry's spelling, on one line. Compared without regard to letter case.
 #[derive(Clone)]
 pub struct Key {
     class: Class,
@@ -31,6 +31,8 @@ impl Key {
             _ if !text.bytes().any(|byte| byte.is_ascii_whitespace()) => None,
             _ => Some(text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")),
         };
+        let one_line = || text.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+        let spelled = spelled.or_else(|| text.contains(['\n', '\r']).then(one_line));
         Key { class, text: spelled.map_or_else(|| Arc::from(text), Arc::from) }
     }
 

@@ -123,12 +123,16 @@ pub struct Running {
     _stop: oneshot::Sender<()>,
 }
 
-/// Runs a registry until the program is told to stop; `ready` is called once with its URL.
-pub async fn serve(options: ServeOptions, ready: impl FnOnce(&str)) -> Result<(), SandboxError> {
+/// Runs a registry until the program is told to stop; `ready` is called once with its URL, and may say that it is
+/// not to be run.
+pub async fn serve<E: From<SandboxError>>(
+    options: ServeOptions,
+    ready: impl FnOnce(&str) -> Result<(), E>,
+) -> Result<(), E> {
     let listen = options.listen;
     let (accounts, settings) = configured(&options)?;
     let (listener, server) = prepare(options, accounts, settings).await?;
-    ready(&server.base);
+    ready(&server.base)?;
     let stop = async {
         // Without a handler for signals there is nothing to wait for but the end.
         if tokio::signal::ctrl_c().await.is_err() {
@@ -137,7 +141,7 @@ pub async fn serve(options: ServeOptions, ready: impl FnOnce(&str)) -> Result<()
     };
     http::serve(listener, server, stop)
         .await
-        .map_err(|source| SandboxError::Listen { address: listen, source })
+        .map_err(|source| SandboxError::Listen { address: listen, source }.into())
 }
 
 /// Starts a registry inside this program.

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 /// A copy of the repository's estate, with a sandbox of its own.
 pub struct Estate(TempDir);
 
+#[allow(dead_code, reason = "each test uses some")]
 impl Estate {
     pub fn new() -> Estate {
         let directory = tempfile::tempdir().unwrap();

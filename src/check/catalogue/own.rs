@@ -15,6 +15,7 @@ pub const FILES: &[Row] = &[
     ("expect", "estate", "what others must hold does not contradict what is declared"),
     ("file", "estate", "every file can be read: a regular file below the folder of `ripectl.toml`, no link, and not beyond all bounds"),
     ("file-name", "estate", "what is below `objects/` and `templates/` has a name that ends in `.rpsl`, so that nothing declared is passed over"),
+    ("format", "rpsl", "a file of `objects/` is as the registry prints it (`fmt --check`)"),
     ("not-yet", "estate", "no part of the format that this version does not know yet is used"),
     ("registry", "estate", "the registry of the run exists and is reached at an address that may be used"),
     ("rpsl-structure", "rpsl", "a file of `objects/` is RPSL: attributes, continuation lines, comments, blank lines"),
@@ -29,15 +30,17 @@ pub const FILES: &[Row] = &[
 #[rustfmt::skip]
 pub const PLAN: &[Row] = &[
     ("contacts", "plan", "no more contacts of others are read than `[manage] limits` allow"),
+    ("expect-unmet", "plan", "others hold what `[[expect]]` says"),
     ("limit", "plan", "no more objects are deleted or changed than `[manage] limits` allow"),
     ("lockout", "plan", "a change leaves us able to change the object again"),
     ("moved", "apply", "what was planned still stands right before it is changed"),
     ("not-ours", "plan", "what others maintain is not changed"),
     ("not-shown", "plan", "an object is compared only if the registry shows all of it"),
-    ("only", "plan", "`--only` names objects that there are"),
+    ("only", "plan", "each `--only` names objects or a block that there are"),
     ("order-cycle", "plan", "objects that name each other cannot be made in one go"),
     ("orphans", "plan", "nothing stays below a block that goes"),
     ("parent-status", "plan", "a block of a template has room below the registered block above it"),
+    ("planned", "plan", "the registry says what the files say: `apply` has nothing to write"),
     ("still-announced", "plan", "a route object does not go while its prefix is announced"),
     ("unstorable", "plan", "a change is more than letter case and white space, which the registry would not store"),
 ];

@@ -2,8 +2,9 @@
 
 use super::path;
 use crate::{
-    finding::{Finding, Severity},
-    report::Findings,
+    finding::{Finding, Place, Severity},
+    report::{Findings, paint::indented},
+    visible::{self, visible},
 };
 
 /// One test case for each finding; one that passed, if there is none.
@@ -27,11 +28,11 @@ pub fn junit(findings: &Findings) -> String {
 
 fn case(finding: &Finding) -> String {
     let about = finding.object.clone().unwrap_or_default();
-    let class = finding.place.as_ref().map_or_else(|| "ripectl".to_owned(), path);
+    let class = finding.place.as_ref().map_or_else(|| "ripectl".to_owned(), file);
     let name = format!("{} {about}", finding.rule);
     let head = format!("    <testcase classname=\"{}\" name=\"{}\">", escaped(&class), escaped(name.trim()));
-    let place = finding.place.as_ref().map(|place| format!("{}:{}\n", path(place), place.line()));
-    let remedy = finding.remedy.as_ref().map(|remedy| format!("hint: {remedy}\n"));
+    let place = finding.place.as_ref().map(|place| format!("{}:{}\n", file(place), place.line()));
+    let remedy = finding.remedy.as_ref().map(|remedy| format!("hint: {}\n", indented(remedy, 6)));
     let rest = escaped_text(&[place, remedy].into_iter().flatten().collect::<String>());
     let body = match finding.severity {
         Severity::Error => format!(
@@ -42,24 +43,26 @@ fn case(finding: &Finding) -> String {
         severity => {
             format!(
                 "<system-out>{}{rest}</system-out>",
-                escaped_text(&format!("{severity}: {}\n", finding.text))
+                escaped_text(&format!("{severity}: {}\n", indented(&finding.text, 2)))
             )
         }
     };
     format!("{head}{body}</testcase>\n")
 }
 
-/// For between tags (XML 1.0 §2.4); what XML cannot hold (§2.2) becomes U+FFFD.
+/// The path on one line.
+fn file(place: &Place) -> String {
+    visible::line(&path(place)).into_owned()
+}
+
+/// For between tags (XML 1.0 §2.4); what XML cannot hold (§2.2) is made visible.
 fn escaped_text(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
-    for c in text.chars() {
+    for c in visible(text).chars() {
         match c {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            '\n' | '\t' => escaped.push(c),
-            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
-            c if c.is_ascii_control() => escaped.push('\u{fffd}'),
             c => escaped.push(c),
         }
     }

@@ -7,17 +7,21 @@ mod sarif;
 
 pub use github::github;
 pub use junit::junit;
-pub use markdown::{cell, markdown};
-pub use sarif::sarif;
+pub use markdown::{cell, fence, markdown};
+pub use sarif::{rules, sarif};
 
-use crate::finding::{Finding, Place};
+use crate::{
+    finding::{Finding, Place},
+    visible::visible,
+};
 
-/// What is wrong and what to do about it, in lines.
+/// What is wrong and what to do about it, in lines, with nothing hidden in them.
 fn message(finding: &Finding) -> String {
-    match &finding.remedy {
+    let text = match &finding.remedy {
         Some(remedy) => format!("{}\nhint: {remedy}", finding.text),
         None => finding.text.clone(),
-    }
+    };
+    visible(&text).into_owned()
 }
 
 /// The path as a link or an annotation names it: with `/`.
@@ -56,6 +60,8 @@ mod tests {
              Syntax error in <x> & y%0A100%25%0Ahint: write an `e-mail`, one\n\
              ::warning title=orphans::left | over\n"
         );
+        let none = Findings { findings: Vec::new(), ..findings() };
+        assert_eq!(github(&none), "::debug::check: 1 object, no problems\n");
         let mut odd = findings();
         odd.findings[0].object = Some("a:b,c".into());
         assert!(github(&odd).contains("title=syntax a%3Ab%2Cc::"));
@@ -75,8 +81,8 @@ mod tests {
         assert!(junit(&none).contains("<testcase classname=\"check\" name=\"1 object\"/>"));
         // Control characters have no place in XML 1.0.
         let mut odd = findings();
-        odd.findings[1].text = "a\u{1b}b".into();
-        assert!(junit(&odd).contains("a\u{fffd}b"));
+        odd.findings[1].text = "a\u{1b}b\u{fffe}".into();
+        assert!(junit(&odd).contains("a\\u{1b}b\\u{fffe}"));
     }
 
     #[test]

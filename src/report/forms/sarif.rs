@@ -1,24 +1,35 @@
 //! SARIF 2.1.0 (OASIS), which code scanning reads.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use percent_encoding::utf8_percent_encode;
 use serde_json::{Value, json};
 
 use super::{message, path};
 use crate::{
-    check::catalogue,
+    check::{Described, catalogue},
     finding::{Finding, Place, Severity},
     registry::NOT_IN_PATH,
     report::Findings,
+    visible::visible,
 };
 
 /// A log of one run, with the rules that were broken.
 pub fn sarif(findings: &Findings) -> Value {
+    let all: BTreeMap<&str, Described> = catalogue().into_iter().map(|rule| (rule.name, rule)).collect();
     let names: BTreeSet<&str> = findings.findings.iter().map(|finding| finding.rule).collect();
-    let index = |rule: &str| names.iter().position(|name| *name == rule);
+    let places: BTreeMap<&str, usize> = names.iter().copied().zip(0..).collect();
     let results: Vec<Value> =
-        findings.findings.iter().map(|finding| result(finding, index(finding.rule))).collect();
+        findings.findings.iter().map(|finding| result(finding, places.get(finding.rule).copied())).collect();
+    log(names.into_iter().map(|name| rule(name, all.get(name))).collect(), results)
+}
+
+/// A log of a run that looked at nothing, with all rules.
+pub fn rules() -> Value {
+    log(catalogue().iter().map(|each| rule(each.name, Some(each))).collect(), Vec::new())
+}
+
+fn log(rules: Vec<Value>, results: Vec<Value>) -> Value {
     json!({
         "$schema": "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
         "version": "2.1.0",
@@ -26,7 +37,7 @@ pub fn sarif(findings: &Findings) -> Value {
             "tool": { "driver": {
                 "name": "ripectl",
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": names.iter().map(|name| rule(name)).collect::<Vec<_>>(),
+                "rules": rules,
             }},
             "columnKind": "unicodeCodePoints",
             "results": results,
@@ -34,8 +45,7 @@ pub fn sarif(findings: &Findings) -> Value {
     })
 }
 
-fn rule(name: &str) -> Value {
-    let described = catalogue().into_iter().find(|rule| rule.name == name);
+fn rule(name: &str, described: Option<&Described>) -> Value {
     match described {
         Some(rule) => json!({ "id": name, "shortDescription": { "text": rule.says } }),
         None => json!({ "id": name }),
@@ -55,16 +65,21 @@ fn result(finding: &Finding, index: Option<usize>) -> Value {
         location.insert("physicalLocation".to_owned(), physical);
     }
     if let Some(object) = &finding.object {
-        location.insert("logicalLocations".to_owned(), json!([{ "fullyQualifiedName": object }]));
+        location.insert("logicalLocations".to_owned(), json!([{ "fullyQualifiedName": visible(object) }]));
     }
     let locations = if location.is_empty() { json!([]) } else { json!([location]) };
     json!({
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": level,
-        "message": { "text": message(finding) },
+        "message": { "text": without_links(&message(finding)) },
         "locations": locations,
     })
+}
+
+/// No `[text](target)`, which is a link in a message (SARIF §3.11.6).
+fn without_links(text: &str) -> String {
+    text.replace("](", "\\](")
 }
 
 /// Lines and columns from 1; the end is behind the last character (SARIF §3.30).

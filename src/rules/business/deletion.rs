@@ -30,7 +30,7 @@ pub const RULES: &[Rule] = &[
         classes: &[],
         kinds: DELETE,
         check: not_referenced,
-        remedy: "remove the references first; `ripectl show` lists the objects that refer to it",
+        remedy: "remove the references first: the registry lists them with a whois query of `-i` and the attribute",
     },
 ];
 
