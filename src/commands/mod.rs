@@ -81,12 +81,15 @@ impl Answer {
 /// What is allowed beyond the limits of ripectl.toml, for `plan` and `apply`.
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Allowances {
-    /// Delete exactly so many objects, though the limit is lower
+    /// Delete exactly so many objects, whatever the limit is
     #[arg(long, value_name = "N")]
     pub allow_deletes: Option<u32>,
-    /// Modify exactly so many objects, though the limit is lower
+    /// Modify exactly so many objects, whatever the limit is
     #[arg(long, value_name = "N")]
     pub allow_modifies: Option<u32>,
+    /// Delete exactly so many objects of others that `reclaim` names
+    #[arg(long, value_name = "N")]
+    pub allow_reclaims: Option<u32>,
     /// Delete the route objects of this prefix though it is announced
     #[arg(long, value_name = "PREFIX")]
     pub allow_announced: Vec<crate::net::Prefix>,
@@ -98,6 +101,7 @@ impl Allowances {
         let allowed = crate::plan::Allowed {
             deletes: self.allow_deletes,
             modifies: self.allow_modifies,
+            reclaims: self.allow_reclaims,
             announced: self.allow_announced.clone(),
         };
         crate::plan::Wishes { only: common.only.clone(), allowed }

@@ -14,6 +14,7 @@ mod registry;
 mod render;
 mod rpki;
 mod site;
+mod space;
 mod template;
 
 use std::{
@@ -35,8 +36,8 @@ pub use site::{RoaDemand, Site, Upstream};
 use crate::{
     config,
     finding::{Finding, Place, Severity, Source},
-    net::{Asn, Prefix},
-    rpsl::Key,
+    net::{Asn, Family, Prefix},
+    rpsl::Class,
     user::Configuration,
 };
 
@@ -158,7 +159,10 @@ fn understand(
         findings.extend(problems);
     }
     findings.extend([broken, unreadable, declared::duplicates(&declared)].into_iter().flatten());
-    findings.extend(contradictions(&estate.manage, &declared));
+    findings.extend(space::contradictions(&estate, &declared));
+    if is_clear {
+        findings.extend(space::beyond(&estate, &declared));
+    }
     findings.extend(expect::contradictions(&estate.expects, &declared));
     estate.declared = declared;
     (Some(estate), findings)
@@ -220,16 +224,12 @@ fn announcements(allocations: &[Allocation]) -> Vec<Announcement> {
     allocations.iter().flat_map(|allocation| &allocation.blocks).filter_map(announcement).collect()
 }
 
-/// Objects that are declared and must be absent.
-fn contradictions(manage: &Manage, declared: &[Declared]) -> Vec<Finding> {
-    let declared_at = |key: &Key| declared.iter().find(|declared| declared.object.key() == *key);
-    let explain = |At { value: key, place }: &At<Key>| {
-        let text = format!("{key} must be absent, but is declared at {}", declared_at(key)?.place);
-        let finding =
-            Finding::error("duplicate-key", text).fix("take it out of `absent`, or do not declare it");
-        Some(finding.about(key).at(place.clone()))
-    };
-    manage.absent.iter().filter_map(explain).collect()
+/// The class of the objects that describe a block.
+fn block_class(block: crate::net::Block) -> Class {
+    match block.family() {
+        Family::V4 => Class::Inetnum,
+        Family::V6 => Class::Inet6num,
+    }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     finding::{Finding, Place, Severity},
-    plan::{self, Change, Document, Line, Plan, Step, Verdict, question},
+    plan::{self, Change, Document, Line, Plan, Removal, Step, Verdict, question},
     rpsl::{Key, Name, Object},
     rules::{Authority, Decision, Effect, Message},
 };
@@ -102,7 +102,7 @@ fn step_text(number: usize, width: usize, step: &Step, stops: &[&Finding], style
     };
     let key = step.change.key();
     let title = format!("{} {}", key.class(), key.text());
-    let origin = step.from.as_ref().map_or_else(|| "no longer declared".to_owned(), origin);
+    let origin = step.from.as_ref().map_or_else(|| why_it_goes(step), origin);
     let mut text = format!(
         "{number:>width$} {} {title:<40} {}\n",
         style.paint(paint, sign),
@@ -113,6 +113,18 @@ fn step_text(number: usize, width: usize, step: &Step, stops: &[&Finding], style
     let below = below.chain(stops.iter().map(|finding| stop(finding, style)));
     text.push_str(&lines(below.map(|line| format!("{}{line}", " ".repeat(width + 3)))));
     text
+}
+
+/// `absent, ripectl.toml:12`, or whose object is taken back.
+fn why_it_goes(step: &Step) -> String {
+    match &step.removal {
+        Some(Removal::Absent(place)) => format!("absent, {}", origin(place)),
+        Some(Removal::Reclaimed(place)) => {
+            let holders = step.change.object().values(Name::MntBy).join(", ");
+            format!("reclaimed from {holders}, {}", origin(place))
+        }
+        Some(Removal::Undeclared) | None => "no longer declared".to_owned(),
+    }
 }
 
 /// `block lv, ripectl.toml:35, templates/block.rpsl`, or `objects/as205398.rpsl:9`.

@@ -12,6 +12,7 @@ pub const FILES: &[Row] = &[
     ("config-value", "estate", "a value in `ripectl.toml` or the user's own configuration has the form that its key asks for"),
     ("credential", "user", "a key goes only to the host and port that the user's own configuration binds it to"),
     ("duplicate-key", "estate", "an object is declared once, and not declared absent too"),
+    ("exclusive", "estate", "`exclusive` and `reclaim` lie in an allocation, or in a block that is declared or expected"),
     ("expect", "estate", "what others must hold does not contradict what is declared"),
     ("file", "estate", "every file can be read"),
     ("not-yet", "estate", "no part of the format that this version does not know yet is used"),
@@ -27,8 +28,9 @@ pub const FILES: &[Row] = &[
 /// About what is going to be written.
 #[rustfmt::skip]
 pub const PLAN: &[Row] = &[
+    ("absent", "plan", "what `absent` names is ours to delete, and neither protected nor expected"),
     ("contacts", "plan", "no more contacts of others are read than `[manage] limits` allow"),
-    ("limit", "plan", "no more objects are deleted or changed than `[manage] limits` allow"),
+    ("limit", "plan", "no more objects are deleted or changed than `[manage] limits` or a share of what is managed allow, or exactly what `--allow-deletes` and `--allow-modifies` say"),
     ("lockout", "plan", "a change leaves us able to change the object again"),
     ("moved", "apply", "what was planned still stands right before it is changed"),
     ("not-ours", "plan", "what others maintain is not changed"),
@@ -37,6 +39,7 @@ pub const PLAN: &[Row] = &[
     ("order-cycle", "plan", "objects that name each other cannot be made in one go"),
     ("orphans", "plan", "nothing stays below a block that goes"),
     ("parent-status", "plan", "a block of a template has room below the registered block above it"),
+    ("reclaim", "plan", "what `reclaim` names is others', in our space, and the registry lets us delete it"),
     ("still-announced", "plan", "a route object does not go while its prefix is announced"),
     ("unstorable", "plan", "a change is more than letter case and white space, which the registry would not store"),
 ];

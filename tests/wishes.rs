@@ -1,0 +1,231 @@
+//! Wishes that cannot be granted, and those that would do damage: each is said, with what to write or to type.
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test stops at what it did not expect, and says what it saw"
+)]
+
+mod common;
+
+use common::Estate;
+
+/// The example estate, applied.
+fn applied() -> Estate {
+    let estate = Estate::new();
+    estate.check("apply --registry sandbox --yes", 0, &[]);
+    estate
+}
+
+/// Takes blocks of the example out of the files; each is an inet6num and a route6.
+fn without(estate: &Estate, blocks: &[&str]) {
+    let text = estate.read("ripectl.toml");
+    let keep = |line: &&str| !blocks.iter().any(|block| line.starts_with(&format!("{block} = {{ index")));
+    let lines: Vec<&str> = text.lines().filter(keep).collect();
+    assert_eq!(text.lines().count(), lines.len() + blocks.len());
+    std::fs::write(estate.path("ripectl.toml"), lines.join("\n") + "\n").unwrap();
+}
+
+#[test]
+fn limits_hold_without_being_set() {
+    let estate = applied();
+    estate.edit("ripectl.toml", "limits = { delete = 3, modify = 10 }", "");
+    without(&estate, &["ewr", "sjc"]);
+    let stop = "4 deletions planned, the limit is 3 (10 % of 39 managed objects, and at least 3)";
+    estate.check("plan --registry sandbox", 0, &[stop, "`--allow-deletes 4`"]);
+    estate.check("apply --registry sandbox --yes", 1, &[stop, "Nothing was written"]);
+    // A part of the plan is measured by the same limit.
+    estate.check(
+        "plan --registry sandbox --only route6/2a0f:85c1:26e::/48AS205398 --exit-code",
+        1,
+        &["1 to delete"],
+    );
+    estate.edit("templates/block.rpsl", "netname:", "remarks: x\nnetname:");
+    estate.check(
+        "apply --registry sandbox --yes --allow-deletes 4",
+        1,
+        &["14 modifications planned, the limit is 11 (30 % of 39 managed objects)"],
+    );
+    estate.check("apply --registry sandbox --yes --allow-deletes 4 --allow-modifies 14", 0, &["18 done"]);
+}
+
+#[test]
+fn an_allowed_number_is_exact_below_the_limit_too() {
+    let estate = applied();
+    without(&estate, &["sjc"]);
+    let stop = "2 deletions planned, and `--allow-deletes 5` allows exactly 5";
+    estate.check("plan --registry sandbox --allow-deletes 5", 0, &[stop, "`--allow-deletes 2`"]);
+    estate.check("apply --registry sandbox --yes --allow-deletes 5", 1, &[stop, "Nothing was written"]);
+    estate.check("apply --registry sandbox --yes --allow-deletes 2 --allow-modifies 0", 0, &["2 done"]);
+}
+
+/// The example estate with these lines in `[manage]`, and these before it.
+fn managing(lines: &str, before: &str) -> Estate {
+    let estate = Estate::new();
+    estate.edit("ripectl.toml", "[manage]", &format!("{before}[manage]\n{lines}"));
+    estate
+}
+
+#[test]
+fn what_others_hold_is_not_absent_for_a_wish() {
+    let route = "route6/2a0f:85c1:270::/44AS205500";
+    let estate = managing(&format!("absent = [\"{route}\"]"), "");
+    let told = [
+        &format!("{route} must be absent, but others decide over it: SPONSOR-MNT (mnt-by; mnt-lower of"),
+        "ripectl.toml:",
+        &format!("ask SPONSOR-MNT to delete it, and write `[[expect]] absent = [\"{route}\"]` instead"),
+    ];
+    estate.check("plan --registry sandbox --exit-code", 1, &told);
+    estate.check("apply --registry sandbox --yes", 1, &["Nothing was written"]);
+    // What is not asked for is not spoken of.
+    let plan = estate.check("plan --registry sandbox --only role/HN1-RIPE", 0, &["Plan: 1 to create"]);
+    assert!(!plan.contains(route), "{plan}");
+}
+
+#[test]
+fn a_wish_that_is_granted_already_is_passed_over() {
+    let estate = managing("absent = [\"route6/2a0f:85c1:27f::/48AS205398\"]", "");
+    estate.check("apply --registry sandbox --yes", 0, &["38 done"]);
+    estate.check("plan --registry sandbox --exit-code", 0, &["Nothing to do: 39 objects stand as declared"]);
+}
+
+#[test]
+fn what_must_be_absent_goes_for_that_reason() {
+    let estate = applied();
+    estate.edit(
+        "ripectl.toml",
+        "exclusive = [\"2a0f:85c1:260::/44\"]",
+        "absent = [\"route6/2a0f:85c1:26f::/48AS205398\"]",
+    );
+    without(&estate, &["sjc"]);
+    let plan = estate.check(
+        "plan --registry sandbox",
+        0,
+        &["- route6 2a0f:85c1:26f::/48AS205398", "absent, ripectl.toml:12", "left alone: 1 object"],
+    );
+    assert!(!plan.contains("no longer declared"), "{plan}");
+    estate.check("apply --registry sandbox --yes", 0, &["1 done"]);
+    estate.check("plan --registry sandbox --exit-code", 0, &["Nothing to do"]);
+}
+
+#[test]
+fn what_is_co_maintained_stays_and_says_why() {
+    let estate = applied();
+    let object = estate.read("objects/as205398.rpsl");
+    assert!(object.contains("RIPE-NCC-END-MNT"));
+    std::fs::remove_file(estate.path("objects/as205398.rpsl")).unwrap();
+    estate.edit("ripectl.toml", "[manage]", "[manage]\nabsent = [\"aut-num/AS205398\"]");
+    estate.check(
+        "plan --registry sandbox --exit-code",
+        1,
+        &["aut-num/AS205398 stays: RIPE-NCC-END-MNT co-maintains it", "ask your sponsoring LIR"],
+    );
+}
+
+const ZONE: &str = "domain/8.2.0.1.c.5.8.f.0.a.2.ip6.arpa";
+const SPACE: &str = "[[expect]]\nobject = \"inet6num/2a0f:85c1:280::/44\"\n";
+
+#[test]
+fn the_holder_of_the_space_reclaims_what_others_hold_in_it() {
+    let estate = managing(&format!("absent = [\"{ZONE}\"]"), SPACE);
+    estate.check(
+        "plan --registry sandbox --exit-code",
+        1,
+        &[
+            "the registry lets you take it back as HOBBY-MNT, mnt-domains of inet6num/2a0f:85c1:280::/44",
+            "name it in `reclaim`",
+        ],
+    );
+    estate.edit("ripectl.toml", "absent = [\"domain/", "reclaim = [\"domain/");
+    let stop = "1 reclaim planned, the limit is 0 (others maintain what is reclaimed)";
+    estate.check(
+        "plan --registry sandbox",
+        0,
+        &[
+            "reclaimed from SPONSOR-MNT, ripectl.toml:",
+            "! cannot be taken back",
+            stop,
+            "`--allow-reclaims 1`",
+        ],
+    );
+    estate.check("apply --registry sandbox --yes", 1, &[stop, "Nothing was written"]);
+    let json = estate.run("plan --registry sandbox --format json --allow-reclaims 1");
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    let change = json["changes"].as_array().unwrap().iter().find(|change| change["action"] == "delete");
+    assert_eq!(change.unwrap()["removal"], "reclaim");
+    estate.check("apply --registry sandbox --yes --allow-reclaims 1", 0, &["39 done"]);
+    estate.check("plan --registry sandbox --exit-code", 0, &["Nothing to do"]);
+    estate.check("plan --registry sandbox --allow-reclaims 1", 0, &["STOP: 0 reclaims planned"]);
+}
+
+#[test]
+fn what_the_registry_does_not_give_back_is_not_reclaimed() {
+    let route = "route6/2a0f:85c1:270::/44AS205500";
+    let space = "[[expect]]\nobject = \"inet6num/2a0f:85c1:270::/44\"\n";
+    let estate = managing(&format!("reclaim = [\"{route}\"]"), space);
+    let plan = estate.check(
+        "plan --registry sandbox --exit-code --allow-reclaims 0",
+        1,
+        &[&format!("{route} cannot be reclaimed with a key of ours: those decide over it: SPONSOR-MNT")],
+    );
+    assert!(!plan.contains("to delete ·") && plan.contains("35 to create, 3 to change"), "{plan}");
+}
+
+#[test]
+fn wishes_that_speak_against_each_other_are_refused_with_their_lines() {
+    let check = |lines: &str, told: &[&str]| {
+        let estate = managing(lines, "");
+        estate.check("check", 1, told);
+        estate.check("plan --registry sandbox", 2, told);
+    };
+    check(
+        "absent = [\"role/HN9-RIPE\"]",
+        &["role/HN9-RIPE must be absent, but `role/*` protects it at ripectl.toml:14", "ripectl.toml:11:11"],
+    );
+    check("reclaim = [\"role/HN9-RIPE\"]", &["no holder of address space decides over role objects"]);
+    check("reclaim = [\"route6/2a0f:85c1:260::/48AS205398\"]", &["must be absent, but is declared at"]);
+    check("absent = [\"route6/2a0f:85c1:270::/44\"]", &["a route is named with its origin"]);
+    check(
+        "absent = [\"route6/2a0f:85c1:271::/44AS205500\"]",
+        &["has host bits set; did you mean 2a0f:85c1:270::/44?"],
+    );
+    check(
+        &format!("reclaim = [\"{ZONE}\"]"),
+        &["lies in no [[allocation]]", "what others hold elsewhere is not ours to reclaim", "[[expect]]"],
+    );
+}
+
+#[test]
+fn exclusive_lies_in_space_that_the_estate_speaks_for() {
+    let own = "exclusive = [\"2a0f:85c1:260::/44\"]";
+    let check = |exclusive: &str, also: &str, status: i32, told: &[&str]| {
+        let estate = Estate::new();
+        estate.edit("ripectl.toml", own, &format!("exclusive = [\"{exclusive}\"]"));
+        estate.edit("ripectl.toml", "[manage]", &format!("{also}\n[manage]"));
+        estate.check("check", status, told);
+        if status != 0 {
+            estate.check("plan --registry sandbox", 2, told);
+        }
+    };
+    let refused = |exclusive: &str, told: &[&str]| {
+        let all = [&["lies in no [[allocation]] and in no", "ripectl.toml:13:14", exclusive], told].concat();
+        check(exclusive, "", 1, &all);
+    };
+    refused("::/0", &["hint: write `2a0f:85c1:260::/44`, or a part of it\n"]);
+    refused("2000::/3", &["inet6num that is declared or expected"]);
+    refused("2a0f:85c1:200::/40", &["what is ours in there and not declared would be deleted"]);
+    refused("2a0f:85c1:270::/44", &["write `2a0f:85c1:260::/44`, or"]);
+    refused("0.0.0.0/0", &["in no inetnum", "nobody holds as much: write a prefix of yours"]);
+    refused("192.0.2.0/24", &["say so first: `[[expect]] object = \"inetnum/192.0.2.0/24\"`"]);
+    check("::/0", "[[expect]]\nobject = \"inet6num/::/0\"", 1, &["lies in no [[allocation]]"]);
+    check("2a0f:85c1:26f::/48", "", 0, &["no problems"]);
+    check("2a0f:85c1:270::/44", "[[expect]]\nobject = \"inet6num/2a0f:85c1:270::/44\"", 0, &["no problems"]);
+    check("192.0.2.0/25", "[[expect]]\nobject = \"inetnum/192.0.2.0 - 192.0.2.255\"", 0, &["no problems"]);
+    check(
+        "192.0.2.0/25",
+        "[[expect]]\nobject = \"inetnum/192.0.2.0 - 192.0.2.100\"",
+        1,
+        &["`192.0.2.0 - 192.0.2.100`, or a part"],
+    );
+    check("2a0f:85c1:270::/44", "[[expect]]\nabsent = [\"inet6num/2a0f:85c1:270::/44\"]", 1, &["lies in no"]);
+}
