@@ -229,3 +229,73 @@ fn exclusive_lies_in_space_that_the_estate_speaks_for() {
     );
     check("2a0f:85c1:270::/44", "[[expect]]\nabsent = [\"inet6num/2a0f:85c1:270::/44\"]", 1, &["lies in no"]);
 }
+
+#[test]
+fn host_bits_are_refused_in_files_as_in_the_configuration() {
+    let object = |text: &str| {
+        let estate = Estate::new();
+        std::fs::write(estate.path("objects/more.rpsl"), format!("# mine\n\n{text}source: RIPE\n")).unwrap();
+        estate
+    };
+    let route = "route6: 2a0f:85c1:26f::1/48\norigin: AS205398\nmnt-by: HOBBY-MNT\n";
+    let told = [
+        "error[host-bits]: `route6`: 2a0f:85c1:26f::1/48 has host bits set; did you mean 2a0f:85c1:26f::/48?",
+        "objects/more.rpsl:3:1",
+        "write `2a0f:85c1:26f::/48`",
+    ];
+    object(route).check("check", 1, &told);
+    object(route).check("plan --registry sandbox", 2, &told);
+    object(route).check("apply --registry sandbox --yes", 2, &told);
+    let v4 = object("route: 192.0.2.1/24\norigin: AS205398\nmnt-by: HOBBY-MNT\n");
+    let said = v4.check("check", 1, &["did you mean 192.0.2.0/24?", "objects/more.rpsl:3"]);
+    assert!(!said.contains("error[syntax]"), "told once:\n{said}");
+    let holes = object(
+        "route6: 2a0f:85c1:270::/44\norigin: AS205398\nholes: 2a0f:85c1:271::1/48\nmnt-by: HOBBY-MNT\n",
+    );
+    holes.check("check", 1, &["`holes`: 2a0f:85c1:271::1/48 has host bits set", "objects/more.rpsl:5"]);
+
+    let estate = Estate::new();
+    estate.edit("templates/route.rpsl", "{{ prefix }}", "{{ network }}1/{{ length }}");
+    let told = ["2a0f:85c1:260::1/48 has host bits set", "templates/route.rpsl:1", "block anycast"];
+    estate.check("check", 1, &told);
+    estate.check("plan --registry sandbox", 2, &told);
+}
+
+#[test]
+fn a_swallowed_line_is_said() {
+    let estate = Estate::new();
+    estate.edit(
+        "objects/as205398.rpsl",
+        "descr:          Hobby Network\n",
+        "descr:          Hobby Network\n   remarks: ours\n",
+    );
+    let told = [
+        "this line continues `descr:` above",
+        "objects/as205398.rpsl:",
+        "begin it in the first column if `remarks:`",
+    ];
+    estate.check("check", 0, &told);
+    estate.check("plan --registry sandbox", 0, &told);
+
+    let estate = Estate::new();
+    estate.edit("templates/zone.rpsl", "nserver:  ", "  nserver:");
+    estate.check("check", 1, &["this line continues `zone-c:` above", "templates/zone.rpsl:7"]);
+}
+
+#[test]
+fn an_object_of_another_registry_is_not_silently_ours() {
+    let estate = Estate::new();
+    estate.edit("objects/as205398.rpsl", "source:         RIPE", "source:         RADB");
+    let told =
+        ["error[source]: this object is of RADB", "objects/as205398.rpsl:", "take it out of the files"];
+    estate.check("check", 1, &told);
+    estate.check("plan --registry sandbox", 2, &told);
+    estate.edit("objects/as205398.rpsl", "source:         RADB", "source:         test");
+    estate.check("check", 0, &["no problems"]);
+    estate.edit("objects/as205398.rpsl", "source:         test", "source:         CORP");
+    estate.check("check", 1, &["`source: CORP` is of no registry that there is here"]);
+    estate.edit("ripectl.toml", "[manage]", "[registry.corp]\nsource = \"CORP\"\n\n[manage]");
+    estate.check("check --registry sandbox", 0, &["no problems"]);
+    estate.edit("templates/route.rpsl", "{{ source }}", "ALTDB");
+    estate.check("check --registry sandbox", 1, &["this object is of ALTDB", "templates/route.rpsl:5"]);
+}

@@ -9,6 +9,7 @@ mod blocks;
 mod declared;
 mod expect;
 mod manage;
+mod misread;
 mod read;
 mod registry;
 mod render;
@@ -144,17 +145,19 @@ fn understand(
     let is_clear = problems.iter().all(|finding| finding.severity != Severity::Error);
     findings.extend(problems);
     let Some(mut estate) = estate.flatten() else {
-        findings.extend(declared::written(&files.objects, "").1);
+        findings.extend(declared::written(&files.objects, "", &[]).1);
         return (None, findings);
     };
 
     let source = estate.registry.source.clone();
+    let sources = sources(&estate.registries);
     let (templates, broken) = template::Templates::new(&files.templates);
-    let (mut declared, unreadable) = declared::written(&files.objects, &source);
+    let (mut declared, unreadable) = declared::written(&files.objects, &source, &sources);
     findings.extend(render::missing_files(&estate.allocations, &templates));
     if is_clear {
         // Else each slip in `ripectl.toml` would be told again by what is rendered of it.
-        let (rendered, problems) = render::all(&estate.allocations, &templates, &estate.sites, &source);
+        let (rendered, problems) =
+            render::all(&estate.allocations, &templates, &estate.sites, &source, &sources);
         declared.extend(rendered);
         findings.extend(problems);
     }
@@ -222,6 +225,17 @@ fn announcements(allocations: &[Allocation]) -> Vec<Announcement> {
         (!sites.is_empty()).then_some(Announcement { prefix, origin: origin?, sites, place })
     };
     allocations.iter().flat_map(|allocation| &allocation.blocks).filter_map(announcement).collect()
+}
+
+/// What the objects of the registries have as `source:`, each once.
+fn sources(registries: &[Registry]) -> Vec<&str> {
+    let mut sources: Vec<&str> = Vec::new();
+    for Registry { source, .. } in registries {
+        if !sources.contains(&source.as_str()) {
+            sources.push(source);
+        }
+    }
+    sources
 }
 
 /// The class of the objects that describe a block.
