@@ -299,3 +299,41 @@ fn an_object_of_another_registry_is_not_silently_ours() {
     estate.edit("templates/route.rpsl", "{{ source }}", "ALTDB");
     estate.check("check --registry sandbox", 1, &["this object is of ALTDB", "templates/route.rpsl:5"]);
 }
+
+#[test]
+fn whose_objects_are_ours_is_said_before_anything_else() {
+    let ours = "maintainers = [\"HOBBY-MNT\"]";
+    let estate = Estate::new();
+    estate.edit("ripectl.toml", ours, "");
+    let missing = "`[manage] maintainers` is missing: no registered object would be ours";
+    let said =
+        estate.check("check", 1, &[missing, "ripectl.toml:10:1", "add `maintainers = [\"HOBBY-MNT\"]`"]);
+    assert!(said.starts_with("error[maintainers]: "), "{said}");
+    estate.check("plan --registry sandbox", 2, &[missing]);
+    estate.check("apply --registry sandbox --yes", 2, &[missing]);
+
+    let estate = Estate::new();
+    estate.edit("ripectl.toml", ours, "maintainers = [\"HOBY-MNT\"]");
+    let said = estate.check(
+        "check",
+        0,
+        &["no declared object has HOBY-MNT in its `mnt-by`", "did you mean `HOBBY-MNT`?"],
+    );
+    assert!(said.starts_with("warning[maintainers]: "), "{said}");
+    let told = ["HOBY-MNT is not registered (sandbox)", "ripectl.toml:11:16", "did you mean `HOBBY-MNT`?"];
+    let plan = estate.run("plan --registry sandbox --exit-code");
+    let plan = String::from_utf8(plan.stdout).unwrap();
+    let (first, rest) = plan.split_once("Plan: ").unwrap();
+    told.iter().for_each(|part| assert!(first.contains(part), "{first}"));
+    assert!(!rest.contains("HOBY-MNT is not registered"), "said once:\n{rest}");
+    estate.check("apply --registry sandbox --yes", 1, &["HOBY-MNT is not registered", "Nothing was written"]);
+
+    // One of several: the others' objects can be kept.
+    let estate = Estate::new();
+    estate.edit("ripectl.toml", ours, "maintainers = [\"HOBBY-MNT\", \"HOBBY2-MNT\"]");
+    estate.check(
+        "apply --registry sandbox --yes",
+        0,
+        &["warning", "HOBBY2-MNT is not registered", "38 done"],
+    );
+}

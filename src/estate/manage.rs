@@ -4,6 +4,7 @@ use std::{fmt, str::FromStr};
 
 use crate::{
     config::{At, Read, Value, did_you_mean},
+    finding::Place,
     net::Prefix,
     rpsl::{Class, Key},
 };
@@ -13,6 +14,8 @@ use crate::{
 pub struct Manage {
     /// Our maintainers, as keys of `mntner` objects: what they maintain is looked at.
     pub maintainers: Vec<Key>,
+    /// Where each of them is written.
+    pub maintainers_at: Vec<Place>,
     /// Address space in which ours and undeclared may be deleted.
     pub exclusive: Vec<At<Prefix>>,
     /// Objects that are never deleted.
@@ -24,6 +27,8 @@ pub struct Manage {
     pub reclaim: Vec<At<Key>>,
     /// How much one apply may change.
     pub limits: Limits,
+    /// Where `[manage]` is written, if it is.
+    pub place: Option<Place>,
 }
 
 /// How many objects one apply may change, and how many one run may read that tell of other people.
@@ -170,7 +175,10 @@ struct Maintainer(Key);
 
 impl Read for Maintainer {
     fn read(value: Value) -> Option<Maintainer> {
-        value.text().map(|name| Maintainer(Key::new(Class::Mntner, name)))
+        match Key::spelled(Class::Mntner, value.text()?) {
+            Ok(key) => Some(Maintainer(key)),
+            Err((problem, _)) => value.refuse(problem),
+        }
     }
 }
 
@@ -186,17 +194,22 @@ impl Read for Limits {
 
 impl Read for Manage {
     fn read(value: Value) -> Option<Manage> {
-        value.table(|table| Manage {
-            maintainers: table
-                .get::<Vec<Maintainer>>("maintainers")
-                .map_or_else(Vec::new, |all| all.into_iter().map(|Maintainer(key)| key).collect()),
-            exclusive: table.get("exclusive").unwrap_or_default(),
-            protect: table.get("protect").unwrap_or_default(),
-            absent: table.get("absent").unwrap_or_default(),
-            reclaim: table
-                .get::<Vec<At<Reclaimable>>>("reclaim")
-                .map_or_else(Vec::new, |all| all.into_iter().map(Reclaimable::key).collect()),
-            limits: table.get("limits").unwrap_or_default(),
+        value.table(|table| {
+            let named: Vec<At<Maintainer>> = table.get("maintainers").unwrap_or_default();
+            let (maintainers, maintainers_at) =
+                named.into_iter().map(|At { value: Maintainer(key), place }| (key, place)).unzip();
+            Manage {
+                maintainers,
+                maintainers_at,
+                exclusive: table.get("exclusive").unwrap_or_default(),
+                protect: table.get("protect").unwrap_or_default(),
+                absent: table.get("absent").unwrap_or_default(),
+                reclaim: table
+                    .get::<Vec<At<Reclaimable>>>("reclaim")
+                    .map_or_else(Vec::new, |all| all.into_iter().map(Reclaimable::key).collect()),
+                limits: table.get("limits").unwrap_or_default(),
+                place: Some(value.place()),
+            }
         })
     }
 }

@@ -8,6 +8,7 @@ mod allocation;
 mod blocks;
 mod declared;
 mod expect;
+mod maintained;
 mod manage;
 mod misread;
 mod read;
@@ -164,6 +165,10 @@ fn understand(
     findings.extend([broken, unreadable, declared::duplicates(&declared)].into_iter().flatten());
     findings.extend(space::contradictions(&estate, &declared));
     if is_clear {
+        if let Some(config) = config {
+            // Said before all else: it decides what all else means.
+            findings.splice(0..0, maintained::check(&estate.manage, &declared, config));
+        }
         findings.extend(space::beyond(&estate, &declared));
     }
     findings.extend(expect::contradictions(&estate.expects, &declared));

@@ -13,6 +13,7 @@ mod graph;
 mod guard;
 mod limits;
 mod lines;
+mod maintainers;
 mod order;
 mod ours;
 mod possible;
@@ -146,8 +147,9 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     let mut sources: BTreeMap<Key, &Declared> =
         estate.declared.iter().map(|d| (d.object.key(), d)).filter(|(key, _)| wanted(key)).collect();
     let declared = all(sources.keys().map(|key| world.object(key)));
-    let removals = Removals::of(world, estate, wanted);
-    let ((_, expectations), removals) = both(both(declared, expectations(world, estate)), removals)?;
+    let removals = both(Removals::of(world, estate, wanted), maintainers::missing(world, estate));
+    let ((_, expectations), (removals, missing)) =
+        both(both(declared, expectations(world, estate)), removals)?;
 
     let stored = sources.iter().map(|(key, d)| as_stored(&d.object, world.objects.get(key)));
     let mut declared = Inventory::of(stored);
@@ -155,7 +157,8 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
         Inventory::of(world.objects.iter().filter(|(key, _)| wanted(key)).map(|(_, o)| o.clone()));
     let mut ours = Ours::among(&registered, &declared, &estate.manage);
     let managed = managed(world, estate, wishes, &ours);
-    let mut findings = nothing_meant(wishes, &registered, &declared);
+    let mut findings = missing;
+    findings.extend(nothing_meant(wishes, &registered, &declared));
     for (_, object) in removals.reclaimed.iter() {
         ours.managed.insert(object.clone()); // it is compared, and goes, as if it were ours
     }

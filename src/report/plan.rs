@@ -46,6 +46,8 @@ impl Report for Planned {
         let plan = &self.plan;
         let mut text = header(&self.survey);
         text.push('\n');
+        let mut findings = Findings::of(plan);
+        text.push_str(&findings.first(style));
         text.push_str(&expect::text(plan, style));
         if plan.is_empty() {
             add(&mut text, format!("Nothing to do: {} as declared\n", standing(plan.unchanged)));
@@ -53,7 +55,6 @@ impl Report for Planned {
             add(&mut text, format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
         }
         let width = plan.steps.len().to_string().len().max(2);
-        let mut findings = Findings::of(plan);
         for (number, step) in plan.steps.iter().enumerate() {
             let stops = findings.take(&step.change.key());
             text.push_str(&step_text(number + 1, width, step, &stops, style));
@@ -264,6 +265,16 @@ impl<'a> Findings<'a> {
             }
         }
         found
+    }
+
+    /// Those that say what all else means: whose objects are ours.
+    fn first(&mut self, style: Style) -> String {
+        let mut first: Vec<(usize, &Finding)> = Vec::new();
+        for found in self.about.values_mut() {
+            first.extend(found.extract_if(.., |(_, finding)| finding.rule == "maintainers"));
+        }
+        first.sort_by_key(|(number, _)| *number);
+        first.into_iter().map(|(_, finding)| finding::text(finding, style)).collect()
     }
 
     /// Those about the object with this key.

@@ -17,6 +17,7 @@ pub const FILES: &[Row] = &[
     ("expect", "estate", "what others must hold does not contradict what is declared"),
     ("file", "estate", "every file can be read"),
     ("host-bits", "estate", "a prefix has no host bits: with them it would be another one"),
+    ("maintainers", "estate", "`[manage] maintainers` names whose objects are ours: registered, and in the `mnt-by` of declared objects"),
     ("not-yet", "estate", "no part of the format that this version does not know yet is used"),
     ("registry", "estate", "the registry of the run exists and is reached at an address that may be used"),
     ("rpsl-structure", "rpsl", "a file of `objects/` is RPSL: attributes, continuation lines, comments, blank lines"),
