@@ -337,3 +337,81 @@ fn whose_objects_are_ours_is_said_before_anything_else() {
         &["warning", "HOBBY2-MNT is not registered", "38 done"],
     );
 }
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_file() {
+    let estate = Estate::new();
+    for file in ["ripectl.toml", "objects/as205398.rpsl", "templates/route.rpsl", "fixtures/vrps.json"] {
+        let marked = format!("\u{feff}{}", estate.read(file));
+        std::fs::write(estate.path(file), marked).unwrap();
+    }
+    estate.check("check", 0, &["no problems"]);
+    estate.check("apply --registry sandbox --yes --gate", 0, &["38 done", "all ok"]);
+    estate.check("plan --registry sandbox --exit-code", 0, &["Nothing to do"]);
+}
+
+/// VRPs for the first two blocks of the example, with `more` in the record of the second.
+fn vrps(metadata: &str, more: &str) -> String {
+    let one = |block: u8, more: &str| {
+        format!(
+            r#"{{"asn":"AS205398","prefix":"2a0f:85c1:26{block}::/48","maxLength":48,"ta":"ripe"{more}}}"#
+        )
+    };
+    format!(r#"{{"metadata":{metadata},"roas":[{},{}]}}"#, one(0, ""), one(1, more))
+}
+
+#[test]
+fn what_has_expired_is_no_evidence() {
+    let estate = applied();
+    let check = |text: &str, status: i32, told: &[&str]| {
+        std::fs::write(estate.path("v.json"), text).unwrap();
+        estate.check("validate 2a0f:85c1:260::/47 --registry sandbox --vrps v.json", status, told)
+    };
+    check(&vrps("{}", ""), 0, &["2 VRPs, a fixture", "all ok"]);
+    let said = check(
+        &vrps("{}", r#","expires":1700000000"#),
+        1,
+        &[
+            "1 VRP, 1 more expired and left out",
+            "rpki-not-found",
+            "no VRP covers 2a0f:85c1:261::/48; VRP AS205398 2a0f:85c1:261::/48-48 (ripe) did, and expired at \
+             2023-11-14T22:13:20Z",
+        ],
+    );
+    assert!(said.contains("2 announcements: 1 ok, 1 with errors"), "{said}");
+    check(&vrps("{}", r#","expires":4070908800"#), 0, &["2 VRPs, a fixture"]);
+    check(
+        &vrps(r#"{"valid":1597516000}"#, ""),
+        2,
+        &["says itself that it is valid until 2020-08-15T18:26:40Z"],
+    );
+    let json = estate.run("validate --registry sandbox --vrps v.json --format json");
+    assert_eq!((json.status.code(), json.stdout.as_slice()), (Some(2), b"".as_slice()));
+    check(&vrps("{}", r#","expires":1700000000"#), 1, &[]);
+    let json = estate.run("validate --registry sandbox --vrps v.json --format json");
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).unwrap();
+    assert_eq!(
+        (&json["evidence"]["vrps"]["count"], &json["evidence"]["vrps"]["expired"]),
+        (&1.into(), &1.into())
+    );
+    let csv = "ASN,IP Prefix,Max Length,Trust Anchor,Expires\nAS205398,2a0f:85c1:260::/48,48,ripe,4070908800\n\
+               AS205398,2a0f:85c1:261::/48,48,ripe,1700000000\n";
+    check(csv, 1, &["1 VRP, 1 more expired and left out", "rpki-not-found"]);
+}
+
+#[test]
+fn a_compressed_file_is_read_or_called_by_its_name() {
+    let estate = applied();
+    let line = "validate 2a0f:85c1:260::/47 --registry sandbox --vrps v.json.gz";
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut gzip, vrps("{}", "").as_bytes()).unwrap();
+    let packed = gzip.finish().unwrap();
+    std::fs::write(estate.path("v.json.gz"), &packed).unwrap();
+    estate.check(line, 0, &["v.json.gz (compressed), 2 VRPs", "all ok"]);
+    std::fs::write(estate.path("v.json.gz"), &packed[..packed.len() - 9]).unwrap();
+    estate.check(line, 2, &["compressed (gzip) and cut off or damaged"]);
+    std::fs::write(estate.path("v.json.gz"), b"\x28\xb5\x2f\xfd\x00\x00").unwrap();
+    estate.check(line, 2, &["`v.json.gz` is compressed (zstd)", "zstd -dc v.json.gz"]);
+    std::fs::write(estate.path("v.json.gz"), b"\xff\xfe{\x00}\x00").unwrap();
+    estate.check(line, 2, &["`v.json.gz` is UTF-16 text", "iconv -f utf-16 -t utf-8"]);
+}
