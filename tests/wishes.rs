@@ -415,3 +415,49 @@ fn a_compressed_file_is_read_or_called_by_its_name() {
     std::fs::write(estate.path("v.json.gz"), b"\xff\xfe{\x00}\x00").unwrap();
     estate.check(line, 2, &["`v.json.gz` is UTF-16 text", "iconv -f utf-16 -t utf-8"]);
 }
+
+#[test]
+fn what_has_no_effect_is_said() {
+    let check = |from: &str, to: &str, told: &[&str]| {
+        let estate = Estate::new();
+        estate.edit("ripectl.toml", from, to);
+        estate.check("check", 0, told);
+    };
+    check(
+        "vars = { country = \"EU\" }",
+        "vars = { country = \"EU\", nservr = [\"x\"] }",
+        &[
+            "block anycast: no template of it names the variable `nservr`; did you mean `nserver`?",
+            "ripectl.toml:50",
+        ],
+    );
+    check(
+        "vars = { nserver",
+        "vars = { dscr = \"x\", nserver",
+        &["allocation 2a0f:85c1:260::/44: no template", "`dscr`"],
+    );
+    let dead = "[upstreams]\nold = { asn = \"AS64500\" }";
+    check("[upstreams]", dead, &["info", "upstream `old` carries no site", "ripectl.toml:18"]);
+    let estate = Estate::new();
+    estate.edit("ripectl.toml", "at = [\"*\"]", "at = [\"lux\"]");
+    estate.edit("ripectl.toml", "[sites]", "[sites]\noslo = { upstream = \"buyvm\" }");
+    estate.check("check", 0, &["info", "site `oslo` announces nothing", "ripectl.toml:23"]);
+    let estate = Estate::new();
+    std::fs::write(estate.path("templates/old.rpsl"), "route6: {{ prefix }}\n").unwrap();
+    estate.check("check", 0, &["no allocation names the template `old`", "templates/old.rpsl:1"]);
+    // Whoever is taken in by another is used, and has variables of its own.
+    estate.edit("templates/route.rpsl", "descr:", "{% if false %}{% include \"old\" %}{% endif %}\ndescr:");
+    estate.check("check", 0, &["no problems"]);
+
+    let estate = Estate::new();
+    estate.edit("ripectl.toml", "\"mntner/*\"]", "\"mntner/*\", \"aut-num/AS205389\"]");
+    let told = [
+        "`protect` names aut-num/AS205389, which is neither declared nor registered as ours",
+        "did you mean `aut-num/AS205398`?",
+    ];
+    estate.check("plan --registry sandbox", 0, &told);
+    estate.edit("ripectl.toml", "AS205389", "AS205398");
+    let plan =
+        estate.check("plan --registry sandbox --allow-announced 2a0f:85c1:261::/48", 0, &["allows nothing"]);
+    assert!(!plan.contains("`protect` names"), "{plan}");
+}

@@ -18,6 +18,7 @@ mod rpki;
 mod site;
 mod space;
 mod template;
+mod unused;
 
 use std::{
     path::{Path, PathBuf},
@@ -172,6 +173,9 @@ fn understand(
         findings.extend(space::beyond(&estate, &declared));
     }
     findings.extend(expect::contradictions(&estate.expects, &declared));
+    if is_clear && findings.iter().all(|finding| finding.severity != Severity::Error) {
+        findings.extend(unused::unused(&estate, &templates)); // beside an error it may be its consequence
+    }
     estate.declared = declared;
     (Some(estate), findings)
 }

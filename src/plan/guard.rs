@@ -68,7 +68,26 @@ pub fn guard(
         });
     }
     findings.extend(orphans(changes, &world.objects));
+    findings.extend(allowed_in_vain(changes, &estate.announcements, allowed));
     findings
+}
+
+/// Prefixes whose announced routes may go, and of which none does.
+fn allowed_in_vain(changes: &[Change], announcements: &[Announcement], allowed: &Allowed) -> Vec<Finding> {
+    let goes = |prefix: Prefix| {
+        let going = changes.iter().filter(|change| matches!(change, Change::Delete(_))).map(Change::object);
+        let is_route = |object: &&Object| matches!(object.class(), Class::Route | Class::Route6);
+        let announced = announcements.iter().any(|announcement| announcement.prefix == prefix);
+        announced && going.filter(is_route).any(|object| object.prefix() == Some(prefix))
+    };
+    let in_vain = allowed.announced.iter().filter(|prefix| !goes(**prefix));
+    let explain = |prefix: &Prefix| {
+        let text = format!(
+            "`--allow-announced {prefix}` allows nothing: no route of {prefix} goes that is announced"
+        );
+        Finding::error("still-announced", text).weighing(Severity::Warning).fix("leave it out")
+    };
+    in_vain.map(explain).collect()
 }
 
 /// A change after which none of our maintainers has a say any more, or a maintainer of ours nobody who may use it.

@@ -163,6 +163,7 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
         ours.managed.insert(object.clone()); // it is compared, and goes, as if it were ours
     }
     findings.extend(removals.findings.iter().cloned());
+    findings.extend(ours::protected_in_vain(world, estate));
     let left_out = possible::left_out(world, &sources, &ours, &expectations)?;
     for LeftOut { key, .. } in &left_out {
         declared.remove(key);

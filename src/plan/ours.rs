@@ -1,12 +1,13 @@
 //! Whose objects are ours: what may be changed, what may be deleted, and what is left alone.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::{
     config::At,
-    estate::Manage,
+    estate::{Estate, KeyPattern, Manage},
+    finding::{Finding, Severity, suggestion},
     net::Prefix,
-    registered::Inventory,
+    registered::{Inventory, Registered},
     rpsl::{Key, Name, Object},
     rules::maintainers::{DATABASE, ENUM, REGISTRY, is_one_of},
 };
@@ -71,6 +72,28 @@ pub fn obstacle(key: &Key, object: &Object, manage: &Manage) -> Option<Obstacle>
         true => Some(Obstacle::Protected),
         false => None,
     }
+}
+
+/// A finding for each object that `protect` names by its key though there is none of ours: it may have another name.
+pub fn protected_in_vain(world: &Registered, estate: &Estate) -> Vec<Finding> {
+    let protect = &estate.manage.protect;
+    if protect.iter().all(|pattern| pattern.value.key().is_none()) {
+        return Vec::new();
+    }
+    let ours = world.objects.iter().filter(|(_, object)| is_ours(object, &estate.manage));
+    let declared = estate.declared.iter().map(|declared| declared.object.key());
+    let known: BTreeSet<Key> = ours.map(|(key, _)| key.clone()).chain(declared).collect();
+    let in_vain = |pattern: &At<KeyPattern>| {
+        let key = pattern.value.key().filter(|key| !known.contains(*key))?;
+        let of_class = known.iter().filter(|other| other.class() == key.class()).map(Key::text);
+        let near =
+            suggestion(key.text(), of_class).map(|meant| format!("did you mean `{}/{meant}`?", key.class()));
+        let text = format!("`protect` names {key}, which is neither declared nor registered as ours");
+        let finding = Finding::error("protect", text).weighing(Severity::Warning).about(key);
+        let remedy = near.unwrap_or_else(|| "take it out, or write the key as it is registered".to_owned());
+        Some(finding.fix(remedy).at(pattern.place.clone()))
+    };
+    protect.iter().filter_map(in_vain).collect()
 }
 
 /// Whether it may be deleted once it is undeclared: nothing stands in the way, and it lies inside an exclusive prefix

@@ -26,6 +26,7 @@ pub const FILES: &[Row] = &[
     ("source", "estate", "an object is of a registry that ripectl keeps: RIPE, TEST, or one of `[registry]`"),
     ("template", "estate", "a template renders to one object of its class, with a value for each variable"),
     ("toml-syntax", "estate", "`ripectl.toml` and the user's own configuration are TOML"),
+    ("unused", "estate", "each variable, template, site and upstream is used"),
     ("user-config", "user", "the user's own configuration can be read, and be written by nobody else"),
     ("utf-8", "estate", "every file is UTF-8"),
 ];
@@ -44,6 +45,7 @@ pub const PLAN: &[Row] = &[
     ("order-cycle", "plan", "objects that name each other cannot be made in one go"),
     ("orphans", "plan", "nothing stays below a block that goes"),
     ("parent-status", "plan", "a block of a template has room below the registered block above it"),
+    ("protect", "plan", "an object that `protect` names is declared, or registered as ours"),
     ("reclaim", "plan", "what `reclaim` names is others', in our space, and the registry lets us delete it"),
     ("still-announced", "plan", "a route object does not go while its prefix is announced"),
     ("unstorable", "plan", "a change is more than letter case and white space, which the registry would not store"),
