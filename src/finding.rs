@@ -20,10 +20,17 @@ pub struct Source {
     ends: OnceLock<Vec<usize>>,
 }
 
+/// What editors may write before a text.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 impl Source {
-    /// The file `path`, which holds `text`.
+    /// The file `path`, which holds `text`. A byte order mark before it, as some editors write, is no part of it.
     pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Source {
-        Source { path: path.into(), text: text.into(), ends: OnceLock::new() }
+        let mut text = text.into();
+        if text.starts_with(BYTE_ORDER_MARK) {
+            text.remove(0);
+        }
+        Source { path: path.into(), text, ends: OnceLock::new() }
     }
 
     /// The name on one line: whatever it is made of, it begins no other.
@@ -222,6 +229,13 @@ mod tests {
         let place = Place::new(&source, 9..10);
         assert_eq!((place.line(), place.column()), (2, 4));
         assert_eq!(place.through("block lux").to_string(), "objects/a.rpsl:2 (block lux)");
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_part_of_a_text() {
+        let source = Source::new("a", "\u{feff}role: A");
+        assert_eq!((source.text.as_str(), source.lines_before(3)), ("role: A", 0));
+        assert_eq!(Source::new("a", "\u{feff}\u{feff}x").text, "\u{feff}x", "there is one mark");
     }
 
     #[test]

@@ -272,7 +272,8 @@ async fn foresee(url: &str, step: &Value, write: &Write, settings: &Settings) ->
     let mut asked = BTreeSet::new();
     let stored = world.objects.get(&key).cloned();
     let change = change(step, write, stored)?;
-    let mut steps = [Step { change, from: None, block: None, irreversible: false, decision: None }];
+    let mut steps =
+        [Step { change, from: None, removal: None, block: None, irreversible: false, decision: None }];
     loop {
         let credential = Credential::Maintainers(proven.clone());
         let open = plan::preflight(&mut steps, &world, &credential, settings, Timestamp::now());

@@ -59,9 +59,7 @@ async fn step(
         Ok(change) => change,
         Err(error) => return result(change, Status::Failed, vec![Message::error(error.to_string())]),
     };
-    if let Some(before) = change.before()
-        && let Err(messages) = prove_unchanged(run.registry, before).await
-    {
+    if let Err(messages) = prove_unchanged(run.registry, &change).await {
         return result(&change, Status::Failed, messages);
     }
     if let Err(error) = run.journal.sending(number, of, &change) {

@@ -22,8 +22,9 @@ const TICK: Duration = Duration::from_millis(1100);
 /// The most lines of a difference that are shown.
 const SHOWN: usize = 20;
 
-/// Proves that `before` is what the registry holds; else says what is known of why not.
-pub(super) async fn prove_unchanged(registry: &Registry, before: &Object) -> Result<(), Vec<Message>> {
+/// Proves that what `change` changes or deletes is what the registry holds; else says what is known of why not.
+pub(super) async fn prove_unchanged(registry: &Registry, change: &Change) -> Result<(), Vec<Message>> {
+    let Some(before) = change.before() else { return Ok(()) };
     let read_at = before.value(Name::LastModified);
     match registry.modify(before, Mode::Dry).await {
         Ok(answer) if shows(&answer, before) && read_at.is_some() => {
@@ -36,6 +37,24 @@ pub(super) async fn prove_unchanged(registry: &Registry, before: &Object) -> Res
         Ok(answer) if shows(&answer, before) || answer.status == 400 => {
             reads_the_same(registry, before).await
         }
+        // What the holder of the space may delete is not theirs to change.
+        Ok(answer) if answer.status == 401 && change.after().is_none() => {
+            prove_by_deletion(registry, before).await
+        }
+        Ok(answer) => Err(not_answered(answer)),
+        Err(trouble) => Err(vec![message_of(&trouble)]),
+    }
+}
+
+/// The same by a dry-run of the deletion, which shows what would go.
+async fn prove_by_deletion(registry: &Registry, before: &Object) -> Result<(), Vec<Message>> {
+    let same = |answer: &Answer| {
+        answer.object().is_some_and(|shown| shown.is_same_as(before))
+            && answer.last_modified() == before.value(Name::LastModified)
+    };
+    match registry.delete(&before.key(), Mode::Dry).await {
+        Ok(answer) if shows(&answer, before) && same(&answer) => Ok(()),
+        Ok(answer) if shows(&answer, before) => Err(moved(registry, before).await),
         Ok(answer) => Err(not_answered(answer)),
         Err(trouble) => Err(vec![message_of(&trouble)]),
     }

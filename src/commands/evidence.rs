@@ -45,6 +45,7 @@ pub fn described(
     Ok(report::Evidence {
         vrps: evidence.source.clone(),
         count: evidence.vrps.len(),
+        expired: evidence.expired.len(),
         generated: evidence.generated.map(|time| time.to_string()),
         age,
         registry: estate.registry.name.clone(),

@@ -50,12 +50,15 @@ pub struct Allowances {
     /// Only these objects: `class/key`, the key alone, a pattern such as `route6/*`, or `block:NAME`
     #[arg(long, value_name = "KEY")]
     pub only: Vec<Selector>,
-    /// Delete exactly so many objects, though the limit is lower
+    /// Delete exactly so many objects, whatever the limit is
     #[arg(long, value_name = "N")]
     pub allow_deletes: Option<u32>,
-    /// Modify exactly so many objects, though the limit is lower
+    /// Modify exactly so many objects, whatever the limit is
     #[arg(long, value_name = "N")]
     pub allow_modifies: Option<u32>,
+    /// Delete exactly so many objects of others that `reclaim` names
+    #[arg(long, value_name = "N")]
+    pub allow_reclaims: Option<u32>,
     /// Delete the route objects of this prefix though it is announced
     #[arg(long, value_name = "PREFIX")]
     pub allow_announced: Vec<crate::net::Prefix>,
@@ -78,6 +81,7 @@ impl Allowances {
         let allowed = crate::plan::Allowed {
             deletes: self.allow_deletes,
             modifies: self.allow_modifies,
+            reclaims: self.allow_reclaims,
             announced: self.allow_announced.clone(),
         };
         crate::plan::Wishes { only: self.only.clone(), allowed }

@@ -32,7 +32,7 @@ async fn judge(
     let blocks = session.blocks();
     let mut asked = BTreeSet::new();
     loop {
-        match validate::validate(&session.estate, within, &vrps.vrps, world) {
+        match validate::validate(&session.estate, within, vrps, world) {
             Ok(validation) => return Ok(validation),
             Err(open) if open.is_subset(&asked) => {
                 bail!("the registry's answers left questions open: {open:?}")

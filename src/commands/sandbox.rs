@@ -8,8 +8,7 @@ use std::{
 use anyhow::bail;
 
 use super::{
-    Answer,
-    files,
+    Answer, files,
     options::{PersonalOption, RegistryOptions, ReportForm, StateOptions},
 };
 use crate::{

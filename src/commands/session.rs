@@ -84,7 +84,7 @@ impl Session {
     /// The blocks that questions are widened to, so that their number does not grow with that of the objects.
     pub fn blocks(&self) -> Vec<Block> {
         let allocations = self.estate.allocations.iter().map(|allocation| allocation.prefix);
-        let exclusive = self.estate.manage.exclusive.iter().copied();
+        let exclusive = self.estate.manage.exclusive.iter().map(|exclusive| exclusive.value);
         let blocks: BTreeSet<Block> = allocations.chain(exclusive).map(Prefix::block).collect();
         blocks.into_iter().collect()
     }
@@ -260,7 +260,8 @@ mod tests {
             Some(before) => Change::Modify { before: before.clone(), after },
             None => Change::Create(after),
         };
-        let mut steps = [Step { change, from: None, block: None, irreversible: false, decision: None }];
+        let mut steps =
+            [Step { change, from: None, removal: None, block: None, irreversible: false, decision: None }];
         let credential = Credential::Maintainers(vec!["A-MNT".to_owned()]);
         preflight(&mut steps, &world, &credential, &settings(&registry), Timestamp::now());
         let decision = steps[0].decision.as_ref().unwrap();

@@ -134,7 +134,7 @@ impl FromStr for Absence {
         let Some((class, side, prefix)) = SIDES.iter().find_map(split) else {
             let pattern: KeyPattern = text.parse().map_err(|error| match error {
                 PatternError::Form(text) => AbsenceError::Form(text),
-                error @ PatternError::Class { .. } => error.into(),
+                error @ (PatternError::Class { .. } | PatternError::Key { .. }) => error.into(),
             })?;
             return pattern
                 .into_key()

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
+use super::misread::misread;
 use crate::{
     finding::{Finding, Place, Source},
     net::Prefix,
@@ -64,16 +65,23 @@ impl Declared {
     }
 }
 
-/// The objects of the files, with a finding for each thing that is not RPSL.
-pub(super) fn written(files: &[Arc<Source>], source: &str) -> (Vec<Declared>, Vec<Finding>) {
+/// The objects of the files, as they are for the registry with the source `own`, with a finding for each thing that is
+/// not RPSL or not what it seems. `sources` are those of all registries.
+pub(super) fn written(files: &[Arc<Source>], own: &str, sources: &[&str]) -> (Vec<Declared>, Vec<Finding>) {
     let (mut declared, mut findings) = (Vec::new(), Vec::new());
     for text in files {
         let (file, problems) = File::parse(text);
         findings.extend(problems);
-        declared.extend(file.objects().map(|(object, place)| {
-            let object = with_source(object, source);
-            Declared { object, place, origin: Origin::File }
-        }));
+        for (object, place) in file.objects() {
+            let first = object.spans(0).map_or(0, |(label, _)| label.start);
+            let start = place.span.start.saturating_sub(first);
+            findings.extend(
+                misread(object, sources)
+                    .into_iter()
+                    .map(|(at, finding)| finding.at(Place::new(text, start + at.start..start + at.end))),
+            );
+            declared.push(Declared { object: with_source(object, own), place, origin: Origin::File });
+        }
     }
     (declared, findings)
 }

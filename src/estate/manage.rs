@@ -4,6 +4,7 @@ use std::{fmt, str::FromStr};
 
 use crate::{
     config::{At, Read, Value, did_you_mean},
+    finding::Place,
     net::Prefix,
     rpsl::{Class, Key},
 };
@@ -13,22 +14,29 @@ use crate::{
 pub struct Manage {
     /// Our maintainers, as keys of `mntner` objects: what they maintain is looked at.
     pub maintainers: Vec<Key>,
+    /// Where each of them is written.
+    pub maintainers_at: Vec<Place>,
     /// Address space in which ours and undeclared may be deleted.
-    pub exclusive: Vec<Prefix>,
+    pub exclusive: Vec<At<Prefix>>,
     /// Objects that are never deleted.
-    pub protect: Vec<KeyPattern>,
-    /// Objects that must not be there: they are deleted wherever they are.
+    pub protect: Vec<At<KeyPattern>>,
+    /// Objects of ours that must not be there: they are deleted wherever they are.
     pub absent: Vec<At<Key>>,
+    /// Objects of others in our space that must not be there: they are deleted if the registry lets the holder of the
+    /// space do so.
+    pub reclaim: Vec<At<Key>>,
     /// How much one apply may change.
     pub limits: Limits,
+    /// Where `[manage]` is written, if it is.
+    pub place: Option<Place>,
 }
 
 /// How many objects one apply may change, and how many one run may read that tell of other people.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Limits {
-    /// Deletions; `None` is no limit.
+    /// Deletions; `None` is a share of what is managed.
     pub delete: Option<u32>,
-    /// Modifications; `None` is no limit.
+    /// Modifications; `None` is a share of what is managed.
     pub modify: Option<u32>,
     /// Persons and roles of others that are read: the registry counts them, and blocks who reads too many
     /// (rules.md §11).
@@ -52,6 +60,11 @@ impl KeyPattern {
     /// The key, if it means one object.
     pub(super) fn into_key(self) -> Option<Key> {
         self.key
+    }
+
+    /// The key, if it means one object.
+    pub fn key(&self) -> Option<&Key> {
+        self.key.as_ref()
     }
 
     /// Whether it means the object with this key.
@@ -83,6 +96,16 @@ pub enum PatternError {
         /// What was probably meant.
         hint: String,
     },
+    /// No object has such a key, or another one than it seems.
+    #[error("`{written}`: {problem}{}", meant.as_ref().map(|meant| format!(" (write `{meant}`)")).unwrap_or_default())]
+    Key {
+        /// What stands there.
+        written: String,
+        /// What is wrong with it.
+        problem: String,
+        /// What to write, where that can be told.
+        meant: Option<String>,
+    },
 }
 
 impl FromStr for KeyPattern {
@@ -98,7 +121,13 @@ impl FromStr for KeyPattern {
         match key {
             "*" => Ok(KeyPattern { class, key: None }),
             key if key.trim().is_empty() || key.contains('*') => Err(form()),
-            key => Ok(KeyPattern { class, key: Some(Key::new(class, key)) }),
+            key => match Key::spelled(class, key) {
+                Ok(key) => Ok(KeyPattern { class, key: Some(key) }),
+                Err((problem, meant)) => {
+                    let meant = meant.map(|meant| format!("{class}/{meant}"));
+                    Err(PatternError::Key { written: text.to_owned(), problem, meant })
+                }
+            },
         }
     }
 }
@@ -117,12 +146,39 @@ impl Read for Key {
     }
 }
 
+/// A key of a class whose objects the holder of the space may delete (rules.md §5, reclaim).
+struct Reclaimable(Key);
+
+impl Reclaimable {
+    fn key(At { value: Reclaimable(key), place }: At<Reclaimable>) -> At<Key> {
+        At { value: key, place }
+    }
+}
+
+impl Read for Reclaimable {
+    fn read(value: Value) -> Option<Reclaimable> {
+        let key = Key::read(value)?;
+        match key.class() {
+            Class::Inetnum | Class::Inet6num | Class::Route | Class::Route6 | Class::Domain => {
+                Some(Reclaimable(key))
+            }
+            class => value.refuse_with(
+                format!("no holder of address space decides over {class} objects"),
+                "only inetnum, inet6num, route, route6 and domain can be reclaimed: ask whoever maintains it",
+            ),
+        }
+    }
+}
+
 /// The name of a maintainer, as a key.
 struct Maintainer(Key);
 
 impl Read for Maintainer {
     fn read(value: Value) -> Option<Maintainer> {
-        value.text().map(|name| Maintainer(Key::new(Class::Mntner, name)))
+        match Key::spelled(Class::Mntner, value.text()?) {
+            Ok(key) => Some(Maintainer(key)),
+            Err((problem, _)) => value.refuse(problem),
+        }
     }
 }
 
@@ -138,14 +194,22 @@ impl Read for Limits {
 
 impl Read for Manage {
     fn read(value: Value) -> Option<Manage> {
-        value.table(|table| Manage {
-            maintainers: table
-                .get::<Vec<Maintainer>>("maintainers")
-                .map_or_else(Vec::new, |all| all.into_iter().map(|Maintainer(key)| key).collect()),
-            exclusive: table.get("exclusive").unwrap_or_default(),
-            protect: table.get("protect").unwrap_or_default(),
-            absent: table.get("absent").unwrap_or_default(),
-            limits: table.get("limits").unwrap_or_default(),
+        value.table(|table| {
+            let named: Vec<At<Maintainer>> = table.get("maintainers").unwrap_or_default();
+            let (maintainers, maintainers_at) =
+                named.into_iter().map(|At { value: Maintainer(key), place }| (key, place)).unzip();
+            Manage {
+                maintainers,
+                maintainers_at,
+                exclusive: table.get("exclusive").unwrap_or_default(),
+                protect: table.get("protect").unwrap_or_default(),
+                absent: table.get("absent").unwrap_or_default(),
+                reclaim: table
+                    .get::<Vec<At<Reclaimable>>>("reclaim")
+                    .map_or_else(Vec::new, |all| all.into_iter().map(Reclaimable::key).collect()),
+                limits: table.get("limits").unwrap_or_default(),
+                place: Some(value.place()),
+            }
         })
     }
 }
@@ -167,5 +231,15 @@ mod tests {
         check("rle/*", &role, "`rle` is not a class of objects; did you mean `role`?");
         check("role", &role, "`role` must be `class/key`, as `role/HN1-RIPE`, or `class/*`");
         check("role/HN*", &role, "`role/HN*` must be `class/key`, as `role/HN1-RIPE`, or `class/*`");
+        check(
+            "route6/2a0f::1/48AS1",
+            &role,
+            "`route6/2a0f::1/48AS1`: 2a0f::1/48 has host bits set; did you mean 2a0f::/48? (write `route6/2a0f::/48AS1`)",
+        );
+        check(
+            "route6/2a0f::/48",
+            &role,
+            "`route6/2a0f::/48`: a route is named with its origin (write `route6/2a0f::/48AS64500`)",
+        );
     }
 }

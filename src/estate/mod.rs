@@ -8,13 +8,17 @@ mod allocation;
 mod blocks;
 mod declared;
 mod expect;
+mod maintained;
 mod manage;
+mod misread;
 mod read;
 mod registry;
 mod render;
 mod rpki;
 mod site;
+mod space;
 mod template;
+mod unused;
 mod walk;
 
 use std::{
@@ -37,8 +41,8 @@ pub use walk::unread;
 use crate::{
     config,
     finding::{Finding, Place, Severity, Source},
-    net::{Asn, Prefix},
-    rpsl::Key,
+    net::{Asn, Family, Prefix},
+    rpsl::Class,
     user::Configuration,
 };
 
@@ -145,23 +149,35 @@ fn understand(
     let is_clear = problems.iter().all(|finding| finding.severity != Severity::Error);
     findings.extend(problems);
     let Some(mut estate) = estate.flatten() else {
-        findings.extend(declared::written(&files.objects, "").1);
+        findings.extend(declared::written(&files.objects, "", &[]).1);
         return (None, findings);
     };
 
     let source = estate.registry.source.clone();
+    let sources = sources(&estate.registries);
     let (templates, broken) = template::Templates::new(&files.templates);
-    let (mut declared, unreadable) = declared::written(&files.objects, &source);
+    let (mut declared, unreadable) = declared::written(&files.objects, &source, &sources);
     findings.extend(render::missing_files(&estate.allocations, &templates));
     if is_clear {
         // Else each slip in `ripectl.toml` would be told again by what is rendered of it.
-        let (rendered, problems) = render::all(&estate.allocations, &templates, &estate.sites, &source);
+        let (rendered, problems) =
+            render::all(&estate.allocations, &templates, &estate.sites, &source, &sources);
         declared.extend(rendered);
         findings.extend(problems);
     }
     findings.extend([broken, unreadable, declared::duplicates(&declared)].into_iter().flatten());
-    findings.extend(contradictions(&estate.manage, &declared));
+    findings.extend(space::contradictions(&estate, &declared));
+    if is_clear {
+        if let Some(config) = config {
+            // Said before all else: it decides what all else means.
+            findings.splice(0..0, maintained::check(&estate.manage, &declared, config));
+        }
+        findings.extend(space::beyond(&estate, &declared));
+    }
     findings.extend(expect::contradictions(&estate.expects, &declared));
+    if is_clear && findings.iter().all(|finding| finding.severity != Severity::Error) {
+        findings.extend(unused::unused(&estate, &templates)); // beside an error it may be its consequence
+    }
     estate.declared = declared;
     (Some(estate), findings)
 }
@@ -222,16 +238,23 @@ fn announcements(allocations: &[Allocation]) -> Vec<Announcement> {
     allocations.iter().flat_map(|allocation| &allocation.blocks).filter_map(announcement).collect()
 }
 
-/// Objects that are declared and must be absent.
-fn contradictions(manage: &Manage, declared: &[Declared]) -> Vec<Finding> {
-    let declared_at = |key: &Key| declared.iter().find(|declared| declared.object.key() == *key);
-    let explain = |At { value: key, place }: &At<Key>| {
-        let text = format!("{key} must be absent, but is declared at {}", declared_at(key)?.place);
-        let finding =
-            Finding::error("duplicate-key", text).fix("take it out of `absent`, or do not declare it");
-        Some(finding.about(key).at(place.clone()))
-    };
-    manage.absent.iter().filter_map(explain).collect()
+/// What the objects of the registries have as `source:`, each once.
+fn sources(registries: &[Registry]) -> Vec<&str> {
+    let mut sources: Vec<&str> = Vec::new();
+    for Registry { source, .. } in registries {
+        if !sources.contains(&source.as_str()) {
+            sources.push(source);
+        }
+    }
+    sources
+}
+
+/// The class of the objects that describe a block.
+fn block_class(block: crate::net::Block) -> Class {
+    match block.family() {
+        Family::V4 => Class::Inetnum,
+        Family::V6 => Class::Inet6num,
+    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,11 @@
 //! Declared objects that templates make of blocks and allocations.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{ops::Range, path::PathBuf, sync::Arc};
 
 use super::{
     allocation::{Allocation, Block, RESERVED, Reverse, Vars},
     declared::{Declared, Origin, with_source},
+    misread::misread,
     site::Site,
     template::{RenderError, Templates},
 };
@@ -95,6 +96,7 @@ pub(super) fn all(
     templates: &Templates,
     sites: &[Site],
     source: &str,
+    sources: &[&str],
 ) -> (Vec<Declared>, Vec<Finding>) {
     let (mut declared, mut findings) = (Vec::new(), Vec::new());
     for allocation in allocations {
@@ -102,12 +104,34 @@ pub(super) fn all(
             jobs(allocation).filter(|(_, template, _)| templates.has(&template.value))
         {
             match render(class, &template.value, &subject, templates, &subject.vars(sites, source)) {
-                Ok(object) => declared.push(placed(with_source(&object, source), &template.value, &subject)),
+                Ok(object) => {
+                    findings.extend(not_as_it_seems(&object, sources, &template.value, templates, &subject));
+                    declared.push(placed(with_source(&object, source), &template.value, &subject));
+                }
                 Err(problems) => findings.extend(problems),
             }
         }
     }
     (declared, merge(findings))
+}
+
+/// What is wrong with a rendered object though it is one, each at the line of the template that begins like it.
+fn not_as_it_seems(
+    object: &Object,
+    sources: &[&str],
+    template: &str,
+    templates: &Templates,
+    subject: &Subject,
+) -> Vec<Finding> {
+    let placed = |(at, finding): (Range<usize>, Finding)| {
+        let line = object.text().get(at.start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
+        let label = line.split_once(':').map_or(line, |(label, _)| label);
+        match templates.line_of(template, label) {
+            Some(place) => finding.at(place.through(subject.name())),
+            None => finding.at(subject.place().clone()),
+        }
+    };
+    misread(object, sources).into_iter().map(placed).collect()
 }
 
 /// Which templates of an allocation are rendered for what.

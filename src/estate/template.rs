@@ -62,6 +62,33 @@ impl<'a> Templates<'a> {
         Some(Place::new(source, 0..source.text.lines().next().map_or(0, str::len)))
     }
 
+    /// The variables that template `name` asks for; `None` if it is not there or broken, or takes in another one, whose
+    /// variables it has too.
+    pub fn variables(&self, name: &str) -> Option<Vec<String>> {
+        const TAKES_IN: [&str; 4] = ["include", "import", "from", "extends"];
+        let text = &self.sources.get(name)?.text;
+        let statements = text.split("{%").skip(1).map(|rest| rest.trim_start_matches(['-', '+', ' ', '\t']));
+        let mut words = statements.filter_map(|statement| statement.split_whitespace().next());
+        let template = self.environment.get_template(name).ok()?;
+        let takes_in = words.any(|word| TAKES_IN.contains(&word));
+        (!takes_in).then(|| template.undeclared_variables(false).into_iter().collect())
+    }
+
+    /// The first line of the file for `name` that begins with `label:`, indented or not; else its first line.
+    pub fn line_of(&self, name: &str, label: &str) -> Option<Place> {
+        let source = self.sources.get(name)?;
+        let mut start = 0;
+        for line in source.text.split_inclusive('\n') {
+            let inner = line.trim_start_matches(['+', ' ', '\t']);
+            if inner.strip_prefix(label).is_some_and(|rest| rest.starts_with(':')) {
+                let at = start + line.len() - inner.len();
+                return Some(Place::new(source, at..at + inner.trim_end().len()));
+            }
+            start += line.len();
+        }
+        self.place(name)
+    }
+
     /// What template `name` says with `vars`.
     pub fn render(&self, name: &str, vars: &Vars) -> Result<String, RenderError> {
         let template = self.environment.get_template(name).map_err(|_| RenderError::Broken)?;

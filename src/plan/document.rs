@@ -45,6 +45,9 @@ struct Entry {
     class: String,
     key: String,
     declared_at: Option<Declared>,
+    /// Why it goes: `undeclared`, `absent` or `reclaim`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    removal: Option<String>,
     irreversible: bool,
     before: Option<Pairs>,
     after: Option<Pairs>,
@@ -208,6 +211,7 @@ fn entry(step: &Step) -> Entry {
         class,
         key,
         declared_at: step.from.as_ref().map(|place| declared(place, step.block.clone())),
+        removal: step.removal.as_ref().map(|removal| removal.text().to_owned()),
         irreversible: step.irreversible,
         before: step.change.before().map(pairs),
         after: step.change.after().map(pairs),

@@ -243,6 +243,7 @@ fn what_is_not_known_of_others_is_asked_for() {
             "whether there is inet6num/2a0f:85c1:280::/44",
             "whether there is inet6num/2a0f:85c1:280::/48",
             "whether there is domain/0.8.2.0.1.c.5.8.f.0.a.2.ip6.arpa",
+            "whether there is mntner/HOBBY-MNT",
             "what domain covers 2a0f:85c1:280::/44",
         ]
     );

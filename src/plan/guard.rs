@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Change, ours};
+use super::{Change, limits, ours};
 use crate::{
     estate::{Announcement, Estate, Manage},
     finding::{Finding, Severity},
@@ -18,13 +18,48 @@ pub struct Allowed {
     pub deletes: Option<u32>,
     /// This number of modifications, and no other (`--allow-modifies`).
     pub modifies: Option<u32>,
+    /// This number of objects of others, and no other (`--allow-reclaims`).
+    pub reclaims: Option<u32>,
     /// Routes of these prefixes may go though they are announced (`--allow-announced`).
     pub announced: Vec<Prefix>,
 }
 
+/// How many objects there are of what is limited.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// Objects that stand and are ours to change or to delete.
+    pub managed: usize,
+    /// Deletions.
+    pub deletes: usize,
+    /// Modifications.
+    pub modifies: usize,
+    /// Deletions of what others maintain.
+    pub reclaims: usize,
+}
+
+impl Counts {
+    /// Those of `changes`, where `managed` objects stand and `reclaimed` are others'.
+    pub fn of(changes: &[Change], managed: usize, reclaimed: &Inventory) -> Counts {
+        let count = |counts: &dyn Fn(&Change) -> bool| changes.iter().filter(|change| counts(change)).count();
+        let is_delete = |change: &Change| matches!(change, Change::Delete(_));
+        Counts {
+            managed,
+            deletes: count(&is_delete),
+            modifies: count(&|change| matches!(change, Change::Modify { .. })),
+            reclaims: count(&|change| is_delete(change) && reclaimed.get(&change.key()).is_some()),
+        }
+    }
+}
+
 /// All reasons not to do `changes`, as errors, and what is to be known of them, as warnings.
-pub fn guard(changes: &[Change], world: &Registered, estate: &Estate, allowed: &Allowed) -> Vec<Finding> {
-    let mut findings = limits(changes, &estate.manage, allowed);
+pub fn guard(
+    changes: &[Change],
+    counts: &Counts,
+    world: &Registered,
+    estate: &Estate,
+    allowed: &Allowed,
+) -> Vec<Finding> {
+    let mut findings = limits::check(counts, &estate.manage.limits, allowed);
     for change in changes {
         findings.extend(match change {
             Change::Create(_) => None,
@@ -33,24 +68,26 @@ pub fn guard(changes: &[Change], world: &Registered, estate: &Estate, allowed: &
         });
     }
     findings.extend(orphans(changes, &world.objects));
+    findings.extend(allowed_in_vain(changes, &estate.announcements, allowed));
     findings
 }
 
-fn limits(changes: &[Change], manage: &Manage, allowed: &Allowed) -> Vec<Finding> {
-    let count = |verb: &str| changes.iter().filter(|change| change.verb() == verb).count();
-    let check = |verb, noun: &str, limit: Option<u32>, allowed: Option<u32>| {
-        let count = count(verb);
-        let is = |number: Option<u32>| number.and_then(|n| usize::try_from(n).ok());
-        if is(limit).is_none_or(|limit| count <= limit) || is(allowed) == Some(count) {
-            return None;
-        }
-        let text = format!("{count} {noun} planned, the limit is {}", limit.unwrap_or_default());
-        let option = if verb == "delete" { "--allow-deletes" } else { "--allow-modifies" };
-        Some(Finding::error("limit", text).fix(format!("look at each of them, then `{option} {count}`")))
+/// Prefixes whose announced routes may go, and of which none does.
+fn allowed_in_vain(changes: &[Change], announcements: &[Announcement], allowed: &Allowed) -> Vec<Finding> {
+    let goes = |prefix: Prefix| {
+        let going = changes.iter().filter(|change| matches!(change, Change::Delete(_))).map(Change::object);
+        let is_route = |object: &&Object| matches!(object.class(), Class::Route | Class::Route6);
+        let announced = announcements.iter().any(|announcement| announcement.prefix == prefix);
+        announced && going.filter(is_route).any(|object| object.prefix() == Some(prefix))
     };
-    let deletes = check("delete", "deletions", manage.limits.delete, allowed.deletes);
-    let modifies = check("modify", "modifications", manage.limits.modify, allowed.modifies);
-    deletes.into_iter().chain(modifies).collect()
+    let in_vain = allowed.announced.iter().filter(|prefix| !goes(**prefix));
+    let explain = |prefix: &Prefix| {
+        let text = format!(
+            "`--allow-announced {prefix}` allows nothing: no route of {prefix} goes that is announced"
+        );
+        Finding::error("still-announced", text).weighing(Severity::Warning).fix("leave it out")
+    };
+    in_vain.map(explain).collect()
 }
 
 /// A change after which none of our maintainers has a say any more, or a maintainer of ours nobody who may use it.

@@ -11,11 +11,14 @@ mod expect;
 mod expected;
 mod graph;
 mod guard;
+mod limits;
 mod lines;
+mod maintainers;
 mod order;
 mod ours;
 mod possible;
 mod preflight;
+mod removal;
 mod select;
 mod stored;
 #[cfg(test)]
@@ -32,6 +35,7 @@ pub use lines::{Line, lines};
 pub use order::{Cycle, order, references};
 pub use possible::LeftOut;
 pub use preflight::preflight;
+pub use removal::Removal;
 pub use select::{Selection, Selector};
 pub use stored::as_stored;
 
@@ -43,6 +47,7 @@ use crate::{
     rules::Decision,
 };
 use ours::Ours;
+use removal::Removals;
 
 /// One write, with where it comes from and what the registry will answer.
 #[derive(Clone, Debug)]
@@ -51,6 +56,8 @@ pub struct Step {
     pub change: Change,
     /// Where the object is declared; nowhere, if it goes.
     pub from: Option<Place>,
+    /// Why the object goes, if it does.
+    pub removal: Option<Removal>,
     /// The block that a template made it of.
     pub block: Option<String>,
     /// Whether it can never be taken back.
@@ -151,14 +158,23 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     let mut sources: BTreeMap<Key, &Declared> =
         estate.declared.iter().map(|d| (d.object.key(), d)).filter(|(key, _)| wanted(key)).collect();
     let declared = all(sources.keys().map(|key| world.object(key)));
-    let (_, expectations) = both(declared, expectations(world, estate))?;
+    let removals = both(Removals::of(world, estate, wanted), maintainers::missing(world, estate));
+    let ((_, expectations), (removals, missing)) =
+        both(both(declared, expectations(world, estate)), removals)?;
 
     let stored = sources.iter().map(|(key, d)| as_stored(&d.object, world.objects.get(key)));
     let mut declared = Inventory::of(stored);
     let registered =
         Inventory::of(world.objects.iter().filter(|(key, _)| wanted(key)).map(|(_, o)| o.clone()));
     let mut ours = Ours::among(&registered, &declared, &estate.manage);
-    let mut findings = selection.empty(estate, &registered.keys().chain(declared.keys()).collect::<Vec<_>>());
+    let managed = managed(world, estate, wishes, &ours);
+    let mut findings = missing;
+    findings.extend(selection.empty(estate, &registered.keys().chain(declared.keys()).collect::<Vec<_>>()));
+    for (_, object) in removals.reclaimed.iter() {
+        ours.managed.insert(object.clone()); // it is compared, and goes, as if it were ours
+    }
+    findings.extend(removals.findings.iter().cloned());
+    findings.extend(ours::protected_in_vain(world, estate));
     let left_out = possible::left_out(world, &sources, &ours, &expectations)?;
     for LeftOut { key, .. } in &left_out {
         declared.remove(key);
@@ -175,7 +191,8 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
 
     let changes = diff(&ours.managed, &mine);
     guard::surroundings(&changes, world)?;
-    findings.extend(guard::guard(&changes, world, estate, &wishes.allowed));
+    let counts = guard::Counts::of(&changes, managed, &removals.reclaimed);
+    findings.extend(guard::guard(&changes, &counts, world, estate, &wishes.allowed));
     let (order, cycles) = order(&changes);
     findings.extend(cycles.iter().map(broken_cycle));
     let steps: Vec<Step> = order
@@ -183,11 +200,14 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
         .filter_map(|at| changes.get(at))
         .map(|change| {
             let source = change.after().and_then(|_| sources.get(&change.key()));
+            let removal = change.after().is_none().then(|| removals.reason(&change.key()));
             Step {
                 change: change.clone(),
                 from: source.map(|source| source.place.clone()),
                 block: source.and_then(|source| source.block()).map(str::to_owned),
-                irreversible: guard::is_irreversible(change, world, &estate.manage),
+                irreversible: matches!(removal, Some(Removal::Reclaimed(_)))
+                    || guard::is_irreversible(change, world, &estate.manage),
+                removal,
                 decision: None,
             }
         })
@@ -197,6 +217,18 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     let unseen = hidden.iter().filter(|key| declared.get(key).is_some()).count();
     let unchanged = declared.len() - written - refused - unseen;
     Ok(Plan { steps, unchanged, unmanaged: ours.unmanaged, expectations, left_out, findings })
+}
+
+/// How many registered objects are ours to change or to delete, also those that `--only` leaves out: a smaller part of
+/// a plan is not stopped where the whole would not be.
+fn managed(world: &Registered, estate: &Estate, wishes: &Wishes, ours: &Ours) -> usize {
+    match wishes.only.is_empty() {
+        true => ours.managed.len(),
+        false => {
+            let declared = Inventory::of(estate.declared.iter().map(|declared| declared.object.clone()));
+            Ours::among(&world.objects, &declared, &estate.manage).managed.len()
+        }
+    }
 }
 
 /// Both answers, or the questions of both.

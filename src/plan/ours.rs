@@ -1,9 +1,13 @@
 //! Whose objects are ours: what may be changed, what may be deleted, and what is left alone.
 
+use std::collections::{BTreeSet, HashSet};
+
 use crate::{
-    estate::Manage,
+    config::At,
+    estate::{Estate, KeyPattern, Manage},
+    finding::{Finding, Severity, suggestion},
     net::Prefix,
-    registered::Inventory,
+    registered::{Inventory, Registered},
     rpsl::{Key, Name, Object},
     rules::maintainers::{DATABASE, ENUM, REGISTRY, is_one_of},
 };
@@ -23,11 +27,14 @@ impl Ours {
     /// Sorts `registered`; what is neither ours nor declared is left out.
     pub fn among(registered: &Inventory, declared: &Inventory, manage: &Manage) -> Ours {
         let mut ours = Ours::default();
+        let absent: HashSet<&Key> = manage.absent.iter().map(|absent| &absent.value).collect();
         for (key, object) in registered.iter() {
             match (declared.get(key).is_some(), is_ours(object, manage)) {
                 (true, true) => drop(ours.managed.insert(object.clone())),
                 (true, false) => drop(ours.foreign.insert(object.clone())),
-                (false, true) if may_delete(key, object, manage) => drop(ours.managed.insert(object.clone())),
+                (false, true) if may_delete(key, object, manage, absent.contains(key)) => {
+                    drop(ours.managed.insert(object.clone()))
+                }
                 (false, true) => ours.unmanaged.push(key.clone()),
                 (false, false) => {}
             }
@@ -41,15 +48,60 @@ pub fn is_ours(object: &Object, manage: &Manage) -> bool {
     manage.maintainers.iter().any(|maintainer| object.names(Name::MntBy, maintainer.text()))
 }
 
-/// Whether it may be deleted once it is undeclared: all its maintainers are ours, none is the RIPE NCC's, it is not
-/// protected, and it lies inside an exclusive prefix or is named in `absent`.
-fn may_delete(key: &Key, object: &Object, manage: &Manage) -> bool {
+/// Why an object of ours is not deleted though it is undeclared.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Obstacle {
+    /// The RIPE NCC co-maintains it, through this maintainer.
+    RipeNcc(String),
+    /// These others co-maintain it.
+    Others(Vec<String>),
+    /// `protect` names it.
+    Protected,
+}
+
+/// What stands in the way of deleting an object of ours, if anything does.
+pub fn obstacle(key: &Key, object: &Object, manage: &Manage) -> Option<Obstacle> {
     let own = |name: &String| manage.maintainers.iter().any(|m| m.text().eq_ignore_ascii_case(name));
-    let alone = object.values(Name::MntBy).iter().all(|name| own(name) && !is_of_ripe_ncc(name));
-    let protected = manage.protect.iter().any(|pattern| pattern.matches(key));
-    let named = manage.absent.iter().any(|absent| absent.value == *key);
-    let inside = |prefix: &Prefix| object.block().is_some_and(|block| prefix.block().contains(block));
-    alone && !protected && (named || manage.exclusive.iter().any(inside))
+    let by = object.values(Name::MntBy);
+    if let Some(name) = by.iter().find(|name| is_of_ripe_ncc(name)) {
+        return Some(Obstacle::RipeNcc(name.clone()));
+    }
+    let others: Vec<String> = by.iter().filter(|name| !own(name)).cloned().collect();
+    match manage.protect.iter().any(|pattern| pattern.value.matches(key)) {
+        _ if !others.is_empty() => Some(Obstacle::Others(others)),
+        true => Some(Obstacle::Protected),
+        false => None,
+    }
+}
+
+/// A finding for each object that `protect` names by its key though there is none of ours: it may have another name.
+pub fn protected_in_vain(world: &Registered, estate: &Estate) -> Vec<Finding> {
+    let protect = &estate.manage.protect;
+    if protect.iter().all(|pattern| pattern.value.key().is_none()) {
+        return Vec::new();
+    }
+    let ours = world.objects.iter().filter(|(_, object)| is_ours(object, &estate.manage));
+    let declared = estate.declared.iter().map(|declared| declared.object.key());
+    let known: BTreeSet<Key> = ours.map(|(key, _)| key.clone()).chain(declared).collect();
+    let in_vain = |pattern: &At<KeyPattern>| {
+        let key = pattern.value.key().filter(|key| !known.contains(*key))?;
+        let of_class = known.iter().filter(|other| other.class() == key.class()).map(Key::text);
+        let near =
+            suggestion(key.text(), of_class).map(|meant| format!("did you mean `{}/{meant}`?", key.class()));
+        let text = format!("`protect` names {key}, which is neither declared nor registered as ours");
+        let finding = Finding::error("protect", text).weighing(Severity::Warning).about(key);
+        let remedy = near.unwrap_or_else(|| "take it out, or write the key as it is registered".to_owned());
+        Some(finding.fix(remedy).at(pattern.place.clone()))
+    };
+    protect.iter().filter_map(in_vain).collect()
+}
+
+/// Whether it may be deleted once it is undeclared: nothing stands in the way, and it lies inside an exclusive prefix
+/// or is `named` in `absent`.
+fn may_delete(key: &Key, object: &Object, manage: &Manage, named: bool) -> bool {
+    let inside =
+        |prefix: &At<Prefix>| object.block().is_some_and(|block| prefix.value.block().contains(block));
+    obstacle(key, object, manage).is_none() && (named || manage.exclusive.iter().any(inside))
 }
 
 /// Whether the maintainer is one of the RIPE NCC's own: one that its rules name, or one that begins as they do.
@@ -60,14 +112,23 @@ fn is_of_ripe_ncc(maintainer: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
-    use crate::rpsl::Class;
+    use crate::{
+        finding::{Place, Source},
+        rpsl::Class,
+    };
+
+    fn here<T>(value: T) -> At<T> {
+        At { value, place: Place::new(&Arc::new(Source::new("ripectl.toml", "")), 0..0) }
+    }
 
     fn check(object: &str, declared: &str, expected: &str) {
         let manage = Manage {
             maintainers: ["A-MNT", "RIPE-NCC-X-MNT"].map(|name| Key::new(Class::Mntner, name)).to_vec(),
-            exclusive: vec!["2a0f:85c1:260::/44".parse().unwrap()],
-            protect: vec!["role/*".parse().unwrap()],
+            exclusive: vec![here("2a0f:85c1:260::/44".parse().unwrap())],
+            protect: vec![here("role/*".parse().unwrap())],
             ..Manage::default()
         };
         let inventory = |text: &str| Inventory::of((!text.is_empty()).then(|| Object::parse(text).unwrap()));

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     finding::{Finding, Place, Severity},
-    plan::{self, Change, Document, Line, Plan, Step, Verdict, question},
+    plan::{self, Change, Document, Line, Plan, Removal, Step, Verdict, question},
     rpsl::{Key, Name, Object},
     rules::{Authority, Decision, Effect, Message},
     visible,
@@ -49,6 +49,8 @@ impl Report for Planned {
         let plan = &self.plan;
         let mut text = header(&self.survey);
         text.push('\n');
+        let mut findings = Findings::of(plan);
+        text.push_str(&findings.first(style));
         text.push_str(&expect::text(plan, style));
         if plan.is_settled() {
             add(&mut text, format!("Nothing to do: {} as declared\n", standing(plan.unchanged)));
@@ -56,7 +58,6 @@ impl Report for Planned {
             add(&mut text, format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
         }
         let width = plan.steps.len().to_string().len().max(2);
-        let mut findings = Findings::of(plan);
         for (number, step) in plan.steps.iter().enumerate() {
             let stops = findings.take(&step.change.key());
             text.push_str(&step_text(number + 1, width, step, &stops, style));
@@ -123,7 +124,7 @@ fn step_text(number: usize, width: usize, step: &Step, stops: &[&Finding], style
     };
     let key = step.change.key();
     let title = format!("{} {}", key.class(), key.text());
-    let origin = step.from.as_ref().map_or_else(|| "no longer declared".to_owned(), origin);
+    let origin = step.from.as_ref().map_or_else(|| why_it_goes(step), origin);
     let mut text = format!(
         "{number:>width$} {} {title:<40} {}\n",
         style.paint(paint, sign),
@@ -135,6 +136,18 @@ fn step_text(number: usize, width: usize, step: &Step, stops: &[&Finding], style
     let columns = width + 3;
     text.push_str(&lines(below.map(|line| format!("{}{}", " ".repeat(columns), indented(&line, columns)))));
     text
+}
+
+/// `absent, ripectl.toml:12`, or whose object is taken back.
+fn why_it_goes(step: &Step) -> String {
+    match &step.removal {
+        Some(Removal::Absent(place)) => format!("absent, {}", origin(place)),
+        Some(Removal::Reclaimed(place)) => {
+            let holders = step.change.object().values(Name::MntBy).join(", ");
+            format!("reclaimed from {holders}, {}", origin(place))
+        }
+        Some(Removal::Undeclared) | None => "no longer declared".to_owned(),
+    }
 }
 
 /// `block lv, ripectl.toml:35, templates/block.rpsl`, or `objects/as205398.rpsl:9`.
@@ -274,6 +287,16 @@ impl<'a> Findings<'a> {
             }
         }
         found
+    }
+
+    /// Those that say what all else means: whose objects are ours.
+    fn first(&mut self, style: Style) -> String {
+        let mut first: Vec<(usize, &Finding)> = Vec::new();
+        for found in self.about.values_mut() {
+            first.extend(found.extract_if(.., |(_, finding)| finding.rule == "maintainers"));
+        }
+        first.sort_by_key(|(number, _)| *number);
+        first.into_iter().map(|(_, finding)| finding::text(finding, style)).collect()
     }
 
     /// Those about the object with this key.

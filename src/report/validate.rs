@@ -22,6 +22,8 @@ pub struct Evidence {
     pub vrps: String,
     /// How many VRPs there are.
     pub count: usize,
+    /// How many more were printed and have expired since.
+    pub expired: usize,
     /// When the validator made them, as RFC 3339.
     pub generated: Option<String>,
     /// How old they are, or that their age does not count.
@@ -45,12 +47,13 @@ pub struct Validated {
 
 impl Report for Validated {
     fn text(&self, style: Style) -> String {
-        let Evidence { vrps, count, age, registry, source, routes, .. } = &self.evidence;
+        let Evidence { vrps, count, expired, age, registry, source, routes, .. } = &self.evidence;
         let [vrps, registry, source] = [vrps, registry, source].map(|text| visible::line(text));
         let validation = &self.validation;
         let mut text = format!(
-            "VRPs  {vrps}, {}, {age}\nIRR   {source} ({registry}) {}\n\n",
+            "VRPs  {vrps}, {}{}, {age}\nIRR   {source} ({registry}) {}\n\n",
             counted(*count, "VRP"),
+            if *expired > 0 { format!(", {expired} more expired and left out") } else { String::new() },
             counted(*routes, "route object"),
         );
         let header = ["prefix", "origin", "at", "route object", "ROA", "upstreams"];
@@ -89,7 +92,7 @@ impl Report for Validated {
     }
 
     fn json(&self) -> Value {
-        let Evidence { vrps, count, generated, age, registry, source, routes } = &self.evidence;
+        let Evidence { vrps, count, expired, generated, age, registry, source, routes } = &self.evidence;
         let validation = &self.validation;
         json!({
             "schema": "ripectl/validate/1",
@@ -99,7 +102,7 @@ impl Report for Validated {
                 "findings": validation.flaws(),
             },
             "evidence": {
-                "vrps": { "source": vrps, "count": count, "generated": generated, "age": age },
+                "vrps": { "source": vrps, "count": count, "expired": expired, "generated": generated, "age": age },
                 "routes": { "registry": registry, "source": source, "count": routes },
             },
             "announcements": validation.announcements.iter().map(announcement).collect::<Vec<_>>(),

@@ -24,6 +24,24 @@ pub enum VrpError {
         /// The names of all formats that can be read.
         formats: String,
     },
+    /// Compressed, or in a character set that is not read.
+    #[error("`{name}` is {what}, which is not read\nhint: `{command} {name} > FILE`, and give that")]
+    Packed {
+        /// The file or URL.
+        name: String,
+        /// What it is.
+        what: String,
+        /// The command that makes text of it.
+        command: &'static str,
+    },
+    /// It unpacks to more than anybody prints.
+    #[error("`{name}` unpacks to more than {megabytes} MB\nhint: is this the output of a validator?")]
+    TooLarge {
+        /// The file or URL.
+        name: String,
+        /// How much is read.
+        megabytes: usize,
+    },
     /// It ends too early.
     #[error(
         "`{name}` is cut off: it ends in the middle of line {line}\nhint: fetch it again, and replace it only when complete"
@@ -112,6 +130,19 @@ pub enum VrpError {
         /// What is allowed.
         max_age: MaxAge,
     },
+    /// It says itself that it holds no longer.
+    #[error(
+        "`{name}` says itself that it is valid until {until}, and that was {} ago\n\
+         hint: run the validator again and fetch its output", rounded(*ago)
+    )]
+    Outlived {
+        /// The file or URL.
+        name: String,
+        /// Until when it held.
+        until: Timestamp,
+        /// How long ago that is.
+        ago: SignedDuration,
+    },
     /// It claims to be from the future.
     #[error(
         "`{name}` claims to be generated at {generated}, {} from now\n\
@@ -153,6 +184,9 @@ impl VrpError {
             }
             VrpError::Time { name, .. } => unquoted(name, "gives a time that is none"),
             VrpError::Unquoted { .. }
+            | VrpError::Packed { .. }
+            | VrpError::TooLarge { .. }
+            | VrpError::Outlived { .. }
             | VrpError::Truncated { .. }
             | VrpError::Empty { .. }
             | VrpError::Undated { .. }

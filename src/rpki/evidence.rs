@@ -4,17 +4,21 @@ use std::{fmt, str::FromStr};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{VrpError, VrpSet, formats};
+use super::{Vrp, VrpError, VrpSet, formats};
 
 /// A set of VRPs, where it is from, and when the validator made it.
 ///
 /// Invariant of what [`read`] and [`check_freshness`] return: at least one VRP.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Evidence {
     /// What was validated.
     pub vrps: VrpSet,
+    /// The VRPs that were printed and have expired since: they count for nobody, and are good to know of.
+    pub expired: VrpSet,
     /// The time that the document itself gives; a file's own time never counts.
     pub generated: Option<Timestamp>,
+    /// Until when the document says that it holds.
+    pub valid_until: Option<Timestamp>,
     /// The file or URL.
     pub source: String,
 }
@@ -42,25 +46,31 @@ pub fn read(name: &str, bytes: &[u8]) -> Result<Evidence, VrpError> {
     let printed = formats::read(name, bytes)?;
     let evidence = Evidence {
         vrps: printed.vrps.into_iter().collect(),
+        expired: VrpSet::default(),
         generated: printed.generated,
-        source: name.to_owned(),
+        valid_until: printed.valid_until,
+        source: if printed.is_packed { format!("{name} (compressed)") } else { name.to_owned() },
     };
     if evidence.vrps.is_empty() { Err(VrpError::Empty { name: evidence.source }) } else { Ok(evidence) }
 }
 
-/// The evidence without VRPs that have expired by `now`. Refused is what is older than `max_age`, of unknown
-/// age, from the future, or expired altogether. An expired VRP counts for nobody, whatever `max_age` says.
+/// The evidence with the VRPs that have expired by `now` set apart. Refused is what is older than `max_age`, of unknown
+/// age, from the future, or expired altogether. What has expired counts for nobody, whatever `max_age` says: neither
+/// a VRP, nor a document that says itself until when it holds.
 pub fn check_freshness(evidence: Evidence, now: Timestamp, max_age: MaxAge) -> Result<Evidence, VrpError> {
     if let MaxAge::Within(limit) = max_age {
         check_age(&evidence, now, limit)?;
     }
-    let count = evidence.vrps.len();
-    let alive = |vrp: &super::Vrp| vrp.expires().is_none_or(|time| now < time);
+    if let Some(until) = evidence.valid_until.filter(|until| *until <= now) {
+        return Err(VrpError::Outlived { name: evidence.source, until, ago: now.duration_since(until) });
+    }
+    let alive = |vrp: &Vrp| vrp.expires().is_none_or(|time| now < time);
+    let expired: VrpSet = evidence.vrps.iter().filter(|vrp| !alive(vrp)).cloned().collect();
     let vrps = evidence.vrps.filter(alive);
     if vrps.is_empty() {
-        Err(VrpError::Expired { name: evidence.source, count })
+        Err(VrpError::Expired { name: evidence.source, count: expired.len() })
     } else {
-        Ok(Evidence { vrps, ..evidence })
+        Ok(Evidence { vrps, expired, ..evidence })
     }
 }
 
@@ -119,7 +129,8 @@ mod tests {
         let evidence = evidence(generated, expiries);
         let outcome = check_freshness(evidence, NOW.parse().unwrap(), max_age.parse().unwrap());
         let text = match outcome {
-            Ok(evidence) => format!("{} left", evidence.vrps.len()),
+            Ok(evidence) if evidence.expired.is_empty() => format!("{} left", evidence.vrps.len()),
+            Ok(evidence) => format!("{} left, {} expired", evidence.vrps.len(), evidence.expired.len()),
             Err(error) => error.to_string(),
         };
         assert_eq!(text.split("\nhint: ").next().unwrap(), expected);
@@ -150,9 +161,34 @@ mod tests {
         check(Some("2026-11-23T12:04:00Z"), &[later], "2h", "1 left");
         check(Some("2020-01-01T00:00:00Z"), &[later], "never", "1 left");
         check(None, &[later], "never", "1 left");
-        check(Some("2026-11-23T11:00:00Z"), &[later, gone, later], "2h", "2 left");
+        check(Some("2026-11-23T11:00:00Z"), &[later, gone, later], "2h", "2 left, 1 expired");
         check(Some("2026-11-23T11:00:00Z"), &[gone, gone], "2h", "all 2 VRPs of `x` have expired");
         check(None, &[gone, gone], "never", "all 2 VRPs of `x` have expired");
+    }
+
+    #[test]
+    fn a_document_that_says_that_it_is_over_is_no_evidence() {
+        let check = |metadata: &str, max_age: &str, expected: &str| {
+            let text = format!(r#"{{"metadata":{metadata},"roas":[{{"asn":1,"prefix":"192.0.2.0/24"}}]}}"#);
+            let outcome = read("x", text.as_bytes()).and_then(|evidence| {
+                check_freshness(evidence, NOW.parse().unwrap(), max_age.parse().unwrap())
+            });
+            let text =
+                outcome.map_or_else(|error| error.to_string(), |evidence| evidence.vrps.len().to_string());
+            assert_eq!(text.split("\nhint: ").next().unwrap(), expected, "{metadata}");
+        };
+        let generated = r#""generated":"2026-11-23T11:30:00Z""#;
+        let over = "`x` says itself that it is valid until 2026-11-23T12:00:00Z, and that was 0s ago";
+        check(&format!(r#"{{{generated},"valid":"2026-11-23T12:00:01Z"}}"#), "2h", "1");
+        check(&format!(r#"{{{generated},"valid":"2026-11-23T12:00:00Z"}}"#), "2h", over);
+        check(r#"{"valid":1795435200}"#, "never", over);
+        check(r#"{"valid":"1795435200"}"#, "never", over);
+        check(r#"{"valid":1795435201}"#, "never", "1");
+        // StayRTR prints 0 where nothing is said; others may mean something else by the word.
+        check(r#"{"valid":0}"#, "never", "1");
+        check(r#"{"valid":true}"#, "never", "1");
+        check(r#"{"valid":null}"#, "never", "1");
+        check(r#"{"valid":"soon"}"#, "never", "`x`: `soon` is no time");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod normal;
 mod object;
 pub mod policy;
 pub mod schema;
+mod spelling;
 pub mod syntax;
 mod value;
 
@@ -20,6 +21,7 @@ pub use key::Key;
 pub use normal::Normal;
 pub use object::{Attribute, Draft, Object, ObjectError};
 pub use schema::{Class, Name};
+pub use spelling::{Misreading, misreading};
 pub use value::{Clean, elements};
 
 /// The facts beside the project, for the tests that are held against them.

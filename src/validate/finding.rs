@@ -55,6 +55,20 @@ fn rpki(facts: &Facts) -> Option<Flaw> {
 
 /// The VRP that comes nearest to a match, and what it says: the first that covers it ([`super::Validated::vrps`]).
 fn deciding_vrp(facts: &Facts) -> String {
+    format!("{}{}", nearest_vrp(facts), expired_match(facts))
+}
+
+/// The VRP that would let the announcement be valid, had it not expired.
+fn expired_match(facts: &Facts) -> String {
+    let matches = |vrp: &&Vrp| vrp.origin() == facts.origin && facts.prefix.len() <= vrp.max_length();
+    let last = facts.expired.covering(facts.prefix).filter(matches).max_by_key(|vrp| vrp.expires());
+    match last.and_then(|vrp| Some((vrp, vrp.expires()?))) {
+        Some((vrp, time)) => format!("; VRP {vrp} did, and expired at {time}"),
+        None => String::new(),
+    }
+}
+
+fn nearest_vrp(facts: &Facts) -> String {
     let Some(vrp) = facts.vrps.first() else {
         return format!("no VRP covers {}", facts.prefix);
     };

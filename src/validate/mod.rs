@@ -21,7 +21,7 @@ use crate::{
     finding::Severity,
     net::{Asn, Prefix},
     registered::{Query, Registered, all},
-    rpki::{self, State, Vrp, VrpSet},
+    rpki::{self, Evidence, State, Vrp, VrpSet},
     rpsl::Key,
 };
 
@@ -87,13 +87,13 @@ pub fn selected<'a>(estate: &'a Estate, within: &[Prefix]) -> Vec<&'a Announceme
 pub fn validate(
     estate: &Estate,
     within: &[Prefix],
-    vrps: &VrpSet,
+    evidence: &Evidence,
     world: &Registered,
 ) -> Result<Validation, BTreeSet<Query>> {
     let declared: HashSet<Key> = estate.declared.iter().map(|each| each.object.key()).collect();
     let judged = selected(estate, within).into_iter().map(|announcement| {
         let irr = irr::look_up(world, announcement.prefix, announcement.origin, &estate.registry.source)?;
-        Ok(judge(estate, &declared, announcement, vrps, irr))
+        Ok(judge(estate, &declared, announcement, evidence, irr))
     });
     Ok(Validation { announcements: all(judged)? })
 }
@@ -102,11 +102,11 @@ fn judge(
     estate: &Estate,
     declared: &HashSet<Key>,
     announcement: &Announcement,
-    vrps: &VrpSet,
+    evidence: &Evidence,
     irr: Irr,
 ) -> Validated {
     let Announcement { prefix, origin, .. } = *announcement;
-    let validity = rpki::validate(vrps, prefix, origin);
+    let validity = rpki::validate(&evidence.vrps, prefix, origin);
     let covering =
         validity.matched.iter().chain(&validity.unmatched_length).chain(&validity.unmatched_origin);
     let mut vrps: Vec<Vrp> = covering.map(|vrp| (*vrp).clone()).collect();
@@ -119,6 +119,7 @@ fn judge(
         origin,
         state: validity.state,
         vrps: &vrps,
+        expired: &evidence.expired,
         irr: &irr,
         upstreams: &upstreams,
     };
@@ -137,6 +138,8 @@ struct Facts<'a> {
     origin: Asn,
     state: State,
     vrps: &'a [Vrp],
+    /// The VRPs that count no longer.
+    expired: &'a VrpSet,
     irr: &'a Irr,
     upstreams: &'a [UpstreamView],
 }

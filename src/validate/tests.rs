@@ -7,6 +7,8 @@ use crate::{registered::Inventory, rpsl::Object};
 
 const ESTATE: &str = r#"
 format = 1
+[manage]
+maintainers = ["A-MNT"]
 [upstreams]
 vultr = { asn = "AS20473", roa = "not-invalid", irr = { any-of = ["RIPE"] }, longest = 48 }
 buyvm = { asn = "AS53667", roa = "valid" }
@@ -26,7 +28,7 @@ kind = "lir"
 mail-to = "noc@lir.example"
 "#;
 
-const ROUTE: &str = "route6: {{ prefix }}\norigin: {{ origin }}\nsource: {{ source }}\n";
+const ROUTE: &str = "route6: {{ prefix }}\norigin: {{ origin }}\nmnt-by: A-MNT\nsource: {{ source }}\n";
 
 fn estate() -> Estate {
     let root = tempfile::tempdir().unwrap();
@@ -51,7 +53,8 @@ fn validated(vrps: &str, routes: &str) -> Validation {
     };
     let vrps: VrpSet = listed(vrps).map(vrp).collect();
     let routes = listed(routes).map(route);
-    validate(&estate(), &[], &vrps, &Registered::whole(Inventory::of(routes))).unwrap()
+    let evidence = Evidence { vrps, ..Evidence::default() };
+    validate(&estate(), &[], &evidence, &Registered::whole(Inventory::of(routes))).unwrap()
 }
 
 fn listed(text: &str) -> impl Iterator<Item = &str> {
@@ -140,7 +143,7 @@ fn only_the_exact_route_counts() {
 
 #[test]
 fn what_was_not_asked_is_a_question() {
-    let asked = validate(&estate(), &[], &VrpSet::default(), &Registered::default()).unwrap_err();
+    let asked = validate(&estate(), &[], &Evidence::default(), &Registered::default()).unwrap_err();
     let block = "2a0f:85c1:260::/48".parse::<Prefix>().unwrap().block();
     assert_eq!(Vec::from_iter(asked), [Query::Covering(crate::rpsl::Class::Route6, block)]);
 }

@@ -115,10 +115,10 @@ fn a_value_of_the_wrong_type_or_form_is_refused() {
         "ripectl.toml:8:10 `prefix`: 2a0f:85c1:261::/44 has host bits set; did you mean 2a0f:85c1:260::/44?",
     );
     check(
-        "[sites]",
-        "[manage]\nprotect = [\"rle/*\", \"role\"]\n[sites]",
-        "ripectl.toml:3:12 `protect`: `rle` is not a class of objects; did you mean `role`?\n\
-         ripectl.toml:3:21 `protect`: `role` must be `class/key`, as `role/HN1-RIPE`, or `class/*`",
+        "[manage]",
+        "[manage]\nprotect = [\"rle/*\", \"role\"]",
+        "ripectl.toml:16:12 `protect`: `rle` is not a class of objects; did you mean `role`?\n\
+         ripectl.toml:16:21 `protect`: `role` must be `class/key`, as `role/HN1-RIPE`, or `class/*`",
     );
     check(
         "[sites]",
@@ -377,11 +377,10 @@ fn a_key_is_declared_once() {
          ripectl.toml:14:1 (block ams, templates/block.rpsl) inet6num/2a0f:85c1:261::/48 is declared twice, first at objects/x.rpsl:1\n\
          → take one of them out",
     );
-    let absent =
-        CONFIG_TEXT.replace("[sites]", "[manage]\nabsent = [\"inet6num/2a0f:85c1:261::/48\"]\n[sites]");
+    let absent = CONFIG_TEXT.replace("[manage]", "[manage]\nabsent = [\"inet6num/2a0f:85c1:261::/48\"]");
     check_files(
         &[(CONFIG, absent.as_bytes())],
-        "ripectl.toml:3:11 inet6num/2a0f:85c1:261::/48 must be absent, but is declared at ripectl.toml:16 (block ams, templates/block.rpsl)\n\
+        "ripectl.toml:16:11 inet6num/2a0f:85c1:261::/48 must be absent, but is declared at ripectl.toml:14 (block ams, templates/block.rpsl)\n\
          → take it out of `absent`, or do not declare it",
     );
 }
@@ -480,4 +479,43 @@ fn what_others_must_hold() {
          inet6num/2a0f:85c1:261::/48 is declared at ripectl.toml:16 (block ams, templates/block.rpsl)\n\
          → take it out of `absent`, or do not declare it",
     );
+}
+
+#[test]
+fn whose_objects_are_ours_must_be_said() {
+    let ours = "[manage]\nmaintainers = [\"A-MNT\"]\n";
+    let missing = "`[manage] maintainers` is missing: no registered object would be ours, and all that is declared would be \
+                   planned as new";
+    check(
+        ours,
+        "",
+        &format!("ripectl.toml:1:1 {missing}\n→ add a table `[manage]` with `maintainers = [\"A-MNT\"]`"),
+    );
+    check(
+        ours,
+        "[manage]\nmaintainers = []\n",
+        &format!("ripectl.toml:15:1 {missing}\n→ add `maintainers = [\"A-MNT\"]`"),
+    );
+    check(
+        "[\"A-MNT\"]",
+        "[\"A MNT\"]",
+        "ripectl.toml:16:16 `maintainers`: no mntner is called so: expected a name of 2 to 80 characters such as \
+         `EXAMPLE-MNT`",
+    );
+    let unused = |name: &str| {
+        let root = written(&[(CONFIG, CONFIG_TEXT.replace("A-MNT", name).as_bytes())]);
+        let (estate, findings) = load(root.path(), None, &Configuration::default());
+        assert!(estate.is_some(), "it may be meant");
+        shown(&findings)
+    };
+    assert_eq!(
+        unused("AA-MNT"),
+        "ripectl.toml:16:16 no declared object has AA-MNT in its `mnt-by`\n→ did you mean `A-MNT`?"
+    );
+    assert_eq!(
+        unused("QUITE-ANOTHER-MNT"),
+        "ripectl.toml:16:16 no declared object has QUITE-ANOTHER-MNT in its `mnt-by`\n\
+         → take it out of `maintainers`, unless registered objects that are not declared have it"
+    );
+    assert_eq!(unused("a-mnt"), "");
 }

@@ -58,7 +58,7 @@ fn read(text: &str) -> Result<Document, Problem> {
         let number = line.position().map_or(0, csv::Position::line);
         records.add(Place::Line(number), &columns.fields(&line));
     }
-    Ok(Document { records, generated: None })
+    Ok(Document { records, generated: None, valid_until: None })
 }
 
 fn problem(error: &csv::Error) -> Problem {

@@ -39,6 +39,8 @@ struct Metadata<'a> {
     generated_time: Option<Scalar<'a>>,
     #[serde(borrow)]
     buildtime: Option<Scalar<'a>>,
+    /// Until when the document holds: `StayRTR` and its forebears, 0 for no end.
+    valid: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -62,17 +64,30 @@ struct Roa<'a> {
 struct Source<'a> {
     #[serde(borrow)]
     tal: Option<Scalar<'a>>,
+    #[serde(borrow)]
+    validity: Option<Term<'a>>,
+    #[serde(rename = "chainValidity", borrow)]
+    chain: Option<Term<'a>>,
+}
+
+/// How long a certificate holds.
+#[derive(Deserialize)]
+struct Term<'a> {
+    #[serde(rename = "notAfter", borrow)]
+    not_after: Option<Scalar<'a>>,
 }
 
 fn read(text: &str) -> Result<Document, Problem> {
     let file: File = serde_json::from_str(text).map_err(|error| problem(&error))?;
     let records = file.roas.ok_or(Problem::Foreign)?;
-    let generated = file.metadata.map_or(Ok(None), |metadata| metadata.time());
-    let generated = generated.map_err(|error| match error {
+    let no_time = |error| match error {
         FieldError::Time(text) => Problem::Time(text),
         other => Problem::Malformed(other.to_string()),
-    })?;
-    Ok(Document { records, generated })
+    };
+    let metadata = file.metadata.as_ref();
+    let generated = metadata.map_or(Ok(None), Metadata::time).map_err(no_time)?;
+    let valid_until = metadata.map_or(Ok(None), Metadata::end).map_err(no_time)?;
+    Ok(Document { records, generated, valid_until })
 }
 
 fn problem(error: &serde_json::Error) -> Problem {
@@ -86,13 +101,41 @@ impl Metadata<'_> {
         let times: Result<Vec<Timestamp>, FieldError> = given.into_iter().flatten().map(time).collect();
         Ok(times?.into_iter().min())
     }
+
+    /// The time until which the document holds, if it says one.
+    fn end(&self) -> Result<Option<Timestamp>, FieldError> {
+        let given = match &self.valid {
+            Some(serde_json::Value::Number(number)) => {
+                number.as_u64().filter(|end| *end > 0).map(Scalar::Number)
+            }
+            Some(serde_json::Value::String(text)) => Some(Scalar::Text(Cow::Borrowed(text.as_str()))),
+            _ => None,
+        };
+        given.as_ref().map(time).transpose()
+    }
+}
+
+impl<'a> Source<'a> {
+    /// When this ROA, or a certificate above it, ends.
+    fn end(self) -> Option<Scalar<'a>> {
+        let ends = [self.validity, self.chain].into_iter().flatten().filter_map(|term| term.not_after);
+        earliest(ends)
+    }
+}
+
+/// The earliest of several times; one that is none counts, so that it is refused.
+fn earliest<'a>(times: impl Iterator<Item = Scalar<'a>>) -> Option<Scalar<'a>> {
+    times.min_by_key(|scalar| time(scalar).ok())
 }
 
 impl<'a> From<Roa<'a>> for Fields<'a> {
     fn from(roa: Roa<'a>) -> Fields<'a> {
-        let named = roa.source.into_iter().find_map(|source| source.tal);
-        let Roa { asn, prefix, max_length, ta, expires, .. } = roa;
-        Fields { asn, prefix, max_length, trust_anchor: ta.or(named), expires }
+        let Roa { asn, prefix, max_length, ta, expires, source } = roa;
+        let named = source.iter().find_map(|source| source.tal.clone());
+        // Of several ROAs that say the same, the last to end counts; one that says no end has none.
+        let ends: Option<Vec<Scalar>> = source.into_iter().map(Source::end).collect();
+        let last = ends.into_iter().flatten().max_by_key(|scalar| time(scalar).ok());
+        Fields { asn, prefix, max_length, trust_anchor: ta.or(named), expires: expires.or(last) }
     }
 }
 

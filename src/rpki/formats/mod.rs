@@ -4,7 +4,10 @@
 
 mod csv;
 mod json;
+mod packed;
 mod records;
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 
@@ -28,6 +31,7 @@ struct Format {
 struct Document {
     records: Records,
     generated: Option<Timestamp>,
+    valid_until: Option<Timestamp>,
 }
 
 /// Why a text cannot be read as a whole.
@@ -46,6 +50,8 @@ enum Problem {
 pub(super) struct Printed {
     pub(super) vrps: Vec<Vrp>,
     pub(super) generated: Option<Timestamp>,
+    pub(super) valid_until: Option<Timestamp>,
+    pub(super) is_packed: bool,
 }
 
 /// Reads `bytes` in the format that recognises them; `name` is for messages.
@@ -53,15 +59,18 @@ pub(super) fn read(name: &str, bytes: &[u8]) -> Result<Printed, VrpError> {
     if bytes.is_empty() {
         return Err(VrpError::Empty { name: name.to_owned() });
     }
-    let Ok(text) = std::str::from_utf8(bytes) else {
-        return Err(unrecognised(name, &String::from_utf8_lossy(bytes)));
+    let bytes = packed::unpack(name, bytes)?;
+    let is_packed = matches!(bytes, Cow::Owned(_));
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        return Err(unrecognised(name, &String::from_utf8_lossy(&bytes)));
     };
     let text = text.trim_start_matches('\u{feff}');
     let format = FORMATS.iter().find(|format| (format.recognise)(text));
     let document = format.map_or(Err(Problem::Foreign), |format| (format.read)(text));
     let document = document.map_err(|problem| problem.of(name, text))?;
-    let vrps = document.records.finish(name)?;
-    Ok(Printed { vrps, generated: document.generated })
+    let Document { records, generated, valid_until } = document;
+    let vrps = records.finish(name)?;
+    Ok(Printed { vrps, generated, valid_until, is_packed })
 }
 
 impl Problem {

@@ -10,6 +10,7 @@ use crate::{
 };
 
 /// A value that some validators print as a number and others as a text.
+#[derive(Clone)]
 pub(super) enum Scalar<'a> {
     Number(u64),
     Text(Cow<'a, str>),

@@ -69,6 +69,35 @@ fn csv_of_every_validator() {
 }
 
 #[test]
+fn the_last_roa_that_says_it_ends_it() {
+    let check = |sources: &str, expected: Option<&str>| {
+        let text =
+            roas(&format!(r#"{{"asn":1,"prefix":"192.0.2.0/24","maxLength":24,"source":[{sources}]}}"#));
+        let evidence = read("x", text.as_bytes()).unwrap();
+        let ends = evidence.vrps.iter().next().unwrap().expires().map(|time| time.to_string());
+        assert_eq!(ends.as_deref(), expected, "{sources}");
+    };
+    let roa = |own: &str, chain: &str| {
+        format!(
+            r#"{{"type":"roa","tal":"ripe","validity":{{"notBefore":"x","notAfter":"{own}"}},"chainValidity":{{"notAfter":"{chain}"}}}}"#
+        )
+    };
+    let (early, late) = ("2026-11-24T00:00:00Z", "2027-01-01T00:00:00Z");
+    check(&roa(late, early), Some(early));
+    check(&roa(early, late), Some(early));
+    check(&format!("{},{}", roa(late, early), roa(late, late)), Some(late));
+    check(&format!(r#"{},{{"type":"exception","path":null}}"#, roa(early, early)), None);
+    check(r#"{"type":"roa","tal":"ripe"}"#, None);
+    check("", None);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_format() {
+    check(&format!("\u{feff}{}", roas(r#"{"asn":1,"prefix":"192.0.2.0/24"}"#)), "AS1 192.0.2.0/24-24");
+    check("\u{feff}ASN,Prefix,Max prefix length\nAS1,192.0.2.0/24,24\n", "AS1 192.0.2.0/24-24");
+}
+
+#[test]
 fn a_record_that_is_no_vrp_is_refused_with_its_place() {
     let one = |roa: &str, expected: &str| {
         let good = r#"{"asn":1,"prefix":"192.0.2.0/24"},"#;
@@ -138,7 +167,9 @@ fn what_proves_nothing_is_refused() {
         "`x`: line 2 has 2 fields, but the header has 3",
     );
     check(r#"{"roas":[]} {"roas":[]}"#, "`x`: trailing characters at line 1 column 13");
-    assert!(read("x", &[0x1f, 0x8b, 8, 0, 0xff]).unwrap_err().to_string().contains(foreign));
+    let damaged = read("x", &[0x1f, 0x8b, 8, 0, 0xff]);
+    assert_eq!(outcome(damaged), "`x`: it is compressed (gzip) and cut off or damaged");
+    assert!(read("x", &[0x80, 0x8b, 8, 0, 0xff]).unwrap_err().to_string().contains(foreign));
 }
 
 #[test]

@@ -65,9 +65,14 @@ fn reclaim(case: &Case, by: Authority) -> Known<Finding> {
     Ok(refused(asked, failed))
 }
 
+/// One consent is enough: where there is one, the others that were asked decide nothing.
 fn refused(asked: Vec<Authority>, failed: Vec<Authority>) -> Finding {
-    match asked.iter().any(|authority| authority.proven.is_some()) {
-        true => Finding { authority: asked, messages: Vec::new() },
+    let consents = |authority: &Authority| authority.proven.is_some();
+    match asked.iter().any(consents) {
+        true => {
+            let authority = asked.into_iter().filter(consents).collect();
+            Finding { authority, messages: Vec::new() }
+        }
         false => Finding { messages: failed.iter().map(Authority::refusal).collect(), authority: asked },
     }
 }
