@@ -21,7 +21,7 @@ pub struct Args {
     /// List the rules with their names
     #[arg(long)]
     rules: bool,
-    /// The registry that the objects are for: ripe, ripe-test, ripe-rc, sandbox, or one that ripectl.toml names
+    /// The registry that the objects are for: ripe, ripe-test, ripe-rc, sandbox, or one of ripectl.toml or your own configuration
     #[arg(long, value_name = "NAME", conflicts_with = "rules")]
     registry: Option<String>,
     #[command(flatten)]

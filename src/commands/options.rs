@@ -17,7 +17,7 @@ use crate::{
 #[derive(Clone, Debug, clap::Args)]
 #[command(next_help_heading = "Registry")]
 pub struct RegistryOptions {
-    /// The registry: ripe, ripe-test, ripe-rc, sandbox, or one that ripectl.toml names
+    /// The registry: ripe, ripe-test, ripe-rc, sandbox, or one of ripectl.toml or your own configuration
     #[arg(long, value_name = "NAME")]
     pub registry: Option<String>,
     #[command(flatten)]

@@ -7,6 +7,8 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
+use crate::visible;
+
 /// The environment variable that holds the API key.
 pub const VARIABLE: &str = "RIPECTL_API_KEY";
 
@@ -80,7 +82,7 @@ impl Secret {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
             return Err(SecretError::NoTerminal);
         }
-        let prompt = format!("API key for {registry} (id:secret): ");
+        let prompt = format!("API key for {} (id:secret): ", visible::line(registry));
         let text = rpassword::prompt_password(prompt).map_err(SecretError::Terminal)?;
         Secret::parse(&text)
     }
