@@ -184,6 +184,9 @@ impl VrpError {
             }
             VrpError::Time { name, .. } => unquoted(name, "gives a time that is none"),
             VrpError::Unquoted { .. }
+            | VrpError::Packed { .. }
+            | VrpError::TooLarge { .. }
+            | VrpError::Outlived { .. }
             | VrpError::Truncated { .. }
             | VrpError::Empty { .. }
             | VrpError::Undated { .. }

@@ -142,7 +142,7 @@ fn a_reverse_zone_is_one_for_all_or_one_for_each_block() {
             (CONFIG, config.as_bytes()),
             ("templates/zone.rpsl", b"domain: {{ zone }}\nmnt-by: A-MNT\n"),
         ]);
-        let (estate, findings) = load(root.path(), None);
+        let (estate, findings) = load(root.path(), None, &Configuration::default());
         let unused = findings.iter().all(|finding| finding.rule == "unused"); // the template for blocks
         assert!(unused, "{}", shown(&findings));
         let declared = estate.unwrap().declared;

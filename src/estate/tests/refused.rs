@@ -470,7 +470,7 @@ fn whose_objects_are_ours_must_be_said() {
     );
     let unused = |name: &str| {
         let root = written(&[(CONFIG, CONFIG_TEXT.replace("A-MNT", name).as_bytes())]);
-        let (estate, findings) = load(root.path(), None);
+        let (estate, findings) = load(root.path(), None, &Configuration::default());
         assert!(estate.is_some(), "it may be meant");
         shown(&findings)
     };
