@@ -324,7 +324,7 @@ fn whose_objects_are_ours_is_said_before_anything_else() {
     let plan = estate.run("plan --registry sandbox --exit-code");
     let plan = String::from_utf8(plan.stdout).unwrap();
     let (first, rest) = plan.split_once("Plan: ").unwrap();
-    told.iter().for_each(|part| assert!(first.contains(part), "{first}"));
+    assert!(told.iter().all(|part| first.contains(part)), "{first}");
     assert!(!rest.contains("HOBY-MNT is not registered"), "said once:\n{rest}");
     estate.check("apply --registry sandbox --yes", 1, &["HOBY-MNT is not registered", "Nothing was written"]);
 
