@@ -8,7 +8,7 @@ use crate::{
     finding::{Finding, Place},
     net::{Block, Family},
     registered::key_block,
-    rpsl::{Class, Key},
+    rpsl::{Class, Key, Object},
 };
 
 /// The allocations, and the blocks that are declared or expected of others.
@@ -23,7 +23,7 @@ impl Space {
             Demand::Has { .. } | Demand::Absent(_) => None,
         });
         let declared = declared.iter().map(|each| &each.object);
-        let declared = declared.filter(|object| is_block(&object.key())).filter_map(|object| object.block());
+        let declared = declared.filter(|object| is_block(&object.key())).filter_map(Object::block);
         Space(allocations.chain(expected).chain(declared).filter(|block| may_be_held(*block)).collect())
     }
 

@@ -62,16 +62,10 @@ impl<'a> Templates<'a> {
         Some(Place::new(source, 0..source.text.lines().next().map_or(0, str::len)))
     }
 
-    /// The variables that template `name` asks for; `None` if it is not there or broken, or takes in another one, whose
-    /// variables it has too.
+    /// The variables that template `name` asks for; `None` if it is not there or broken.
     pub fn variables(&self, name: &str) -> Option<Vec<String>> {
-        const TAKES_IN: [&str; 4] = ["include", "import", "from", "extends"];
-        let text = &self.sources.get(name)?.text;
-        let statements = text.split("{%").skip(1).map(|rest| rest.trim_start_matches(['-', '+', ' ', '\t']));
-        let mut words = statements.filter_map(|statement| statement.split_whitespace().next());
         let template = self.environment.get_template(name).ok()?;
-        let takes_in = words.any(|word| TAKES_IN.contains(&word));
-        (!takes_in).then(|| template.undeclared_variables(false).into_iter().collect())
+        Some(template.undeclared_variables(false).into_iter().collect())
     }
 
     /// The first line of the file for `name` that begins with `label:`, indented or not; else its first line.

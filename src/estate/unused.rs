@@ -29,7 +29,7 @@ fn finding(severity: Severity, text: String, remedy: String, place: &Place) -> F
 fn variables(allocation: &Allocation, templates: &Templates) -> Vec<Finding> {
     let names = || allocation.templates.values().map(|template| template.value.as_str());
     let Some(used) = names().map(|name| templates.variables(name)).collect::<Option<Vec<_>>>() else {
-        return Vec::new(); // one is missing or broken, or takes in another: it cannot be told
+        return Vec::new(); // one is missing or broken: it cannot be told
     };
     let used: BTreeSet<String> = used.into_iter().flatten().collect();
     let whole = (format!("allocation {}", allocation.prefix), &allocation.vars, &allocation.place);
@@ -76,9 +76,6 @@ fn files(estate: &Estate, templates: &Templates) -> Vec<Finding> {
         .flat_map(|allocation| allocation.templates.values())
         .map(|template| template.value.as_str())
         .collect();
-    if templates.names().any(|name| templates.variables(name).is_none()) {
-        return Vec::new(); // it may be taken in by another
-    }
     let unused = templates.names().filter(|name| !named.contains(name));
     let explain = |name: &str| {
         let text = format!("no allocation names the template `{name}`");

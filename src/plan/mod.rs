@@ -222,13 +222,11 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
 /// How many registered objects are ours to change or to delete, also those that `--only` leaves out: a smaller part of
 /// a plan is not stopped where the whole would not be.
 fn managed(world: &Registered, estate: &Estate, wishes: &Wishes, ours: &Ours) -> usize {
-    match wishes.only.is_empty() {
-        true => ours.managed.len(),
-        false => {
-            let declared = Inventory::of(estate.declared.iter().map(|declared| declared.object.clone()));
-            Ours::among(&world.objects, &declared, &estate.manage).managed.len()
-        }
+    if wishes.only.is_empty() {
+        return ours.managed.len();
     }
+    let declared = Inventory::of(estate.declared.iter().map(|declared| declared.object.clone()));
+    Ours::among(&world.objects, &declared, &estate.manage).managed.len()
 }
 
 /// Both answers, or the questions of both.

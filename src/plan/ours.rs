@@ -33,7 +33,7 @@ impl Ours {
                 (true, true) => drop(ours.managed.insert(object.clone())),
                 (true, false) => drop(ours.foreign.insert(object.clone())),
                 (false, true) if may_delete(key, object, manage, absent.contains(key)) => {
-                    drop(ours.managed.insert(object.clone()))
+                    ours.managed.insert(object.clone());
                 }
                 (false, true) => ours.unmanaged.push(key.clone()),
                 (false, false) => {}

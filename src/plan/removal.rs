@@ -106,12 +106,11 @@ impl Removals {
             return Ok(());
         }
         let decision = decided(world, estate, object)?;
-        match decision.effect {
-            Effect::Refused { .. } => self.findings.push(not_reclaimable(wish, object, &decision)),
-            _ => {
-                self.reclaimed.insert(object.clone());
-                self.wishes.insert(wish.value.clone(), Removal::Reclaimed(wish.place.clone()));
-            }
+        if decision.is_refused() {
+            self.findings.push(not_reclaimable(wish, object, &decision));
+        } else {
+            self.reclaimed.insert(object.clone());
+            self.wishes.insert(wish.value.clone(), Removal::Reclaimed(wish.place.clone()));
         }
         Ok(())
     }
