@@ -170,7 +170,8 @@ pub enum VrpError {
 }
 
 impl VrpError {
-    /// The same error without a word of what was read: for what came from a URL, which may be any service.
+    /// The same error without a word of what was read: for what came from a URL, a
+    /// link or a pipe, which may be anything.
     #[must_use]
     pub fn unquoted(self) -> VrpError {
         let unquoted = |name, problem: &str| VrpError::Unquoted { name, problem: problem.to_owned() };
