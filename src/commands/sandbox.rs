@@ -7,11 +7,16 @@ use std::{
 
 use anyhow::bail;
 
-use super::{Answer, Common, embedded::STORE, files};
+use super::{
+    Answer, Common,
+    embedded::{self, STORE},
+    files,
+};
 use crate::{
+    estate,
     outcome::Outcome,
     report::{Dumped, Note, Printer},
-    sandbox::{self, ServeOptions},
+    sandbox::{self, ServeOptions, Sharing},
 };
 
 /// The embedded registry
@@ -77,9 +82,18 @@ async fn serve(args: &Serve, common: &Common, printer: Printer) -> anyhow::Resul
         accounts: args.accounts.clone(),
         settings: args.settings.clone(),
         state: if args.ephemeral { None } else { Some(state(common)?) },
+        own_key: Some(embedded::key(maintainers())),
+        sharing: Sharing::Shared,
     };
     sandbox::serve(options, |url| printer.show(&Note(format!("listening on {url}")))).await?;
     Ok(Answer::new(Outcome::Clean, Note(String::new())))
+}
+
+/// The maintainers of the estate, if there is one, for whom those who join are to speak.
+fn maintainers() -> Vec<String> {
+    let estate = files::root().ok().and_then(|root| estate::load(&root, Some("sandbox")).0);
+    let maintainers = estate.map(|estate| estate.manage.maintainers).unwrap_or_default();
+    maintainers.iter().map(|key| key.text().to_owned()).collect()
 }
 
 fn dump(common: &Common) -> anyhow::Result<Answer> {

@@ -61,10 +61,9 @@ impl Session {
             }
             Endpoint::Embedded => {
                 let state_dir = files::state_dir(common.state_dir.as_deref(), &estate.root)?;
-                let Embedded { running, secret, settings } =
+                let Embedded { url, running, secret, settings } =
                     embedded::start(&estate.manage.maintainers, &state_dir).await?;
-                let url = running.url.clone();
-                sandbox = Some(running);
+                sandbox = running;
                 (url, Some(secret), settings)
             }
             Endpoint::Unknown => return Err(Stopped(vec![without_url(named, &user)]).into()),

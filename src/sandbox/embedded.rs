@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    Running, SandboxError, ServeOptions,
+    Running, SandboxError, ServeOptions, Sharing,
     accounts::{Accounts, ApiKey},
     settings, start_with,
 };
@@ -49,11 +49,14 @@ pub async fn start_embedded(directory: &Path) -> Result<(Running, SandboxKey), S
         accounts: None,
         settings: None,
         state: Some(directory.join(STORE_FILE)),
+        own_key: None,
+        sharing: Sharing::Alone,
     };
     let (id, secret) = key.0.split_once(':').unwrap_or_default();
     let credential = Credential::Account { name: USER.to_owned(), scope: Scope::Any };
     let account = ApiKey { id: id.to_owned(), secret: secret.to_owned(), credential, expires: None };
-    let running = start_with(options, Accounts::of(vec![account]), settings::usual()).await?;
+    let running =
+        start_with(options, (Accounts::of(vec![account]), settings::usual(), String::new())).await?;
     Ok((running, key))
 }
 

@@ -6,7 +6,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use jiff::Timestamp;
 
-use super::store::Store;
+use super::{
+    lock::Serving,
+    store::{Store, StoreError},
+};
 use crate::{
     registered::{Inventory, Registered},
     rpsl::{Class, Key, Name, Object},
@@ -56,7 +59,7 @@ pub enum Verdict {
 
 impl World {
     /// What `store` holds, or nothing.
-    pub fn open(store: Option<Store>, now: Timestamp) -> rusqlite::Result<World> {
+    pub fn open(store: Option<Store>, now: Timestamp) -> Result<World, StoreError> {
         let content = store.as_ref().map(Store::content).transpose()?.unwrap_or_default();
         let mut registered = Registered::whole(Inventory::of(content.objects));
         registered.used.extend(content.used);
@@ -67,8 +70,13 @@ impl World {
         Ok(World { registered, history, store, loaded: now })
     }
 
+    /// Tells other processes where it is served; one that is not kept is nobody's business.
+    pub fn announce(&self, serving: Serving) -> std::io::Result<()> {
+        self.store.as_ref().map_or(Ok(()), |store| store.announce(serving))
+    }
+
     /// Enters objects as they are; their handles count as used.
-    pub fn load(&mut self, objects: Vec<Object>) -> rusqlite::Result<()> {
+    pub fn load(&mut self, objects: Vec<Object>) -> Result<(), StoreError> {
         let used: Vec<String> = objects.iter().filter_map(handle).collect();
         if let Some(store) = &self.store {
             store.fill(objects.iter(), &used)?;
@@ -81,7 +89,7 @@ impl World {
     }
 
     /// Holds these objects, as they are, instead of all that it held: also the handles that were used are forgotten.
-    pub fn replace(&mut self, objects: Vec<Object>) -> rusqlite::Result<()> {
+    pub fn replace(&mut self, objects: Vec<Object>) -> Result<(), StoreError> {
         let used: Vec<String> = objects.iter().filter_map(handle).collect();
         if let Some(store) = &self.store {
             store.replace(objects.iter(), &used)?;
@@ -111,7 +119,7 @@ impl World {
         &mut self,
         now: Timestamp,
         run: impl FnOnce(&mut Work) -> (Verdict, T),
-    ) -> rusqlite::Result<T> {
+    ) -> Result<T, StoreError> {
         let mut work = Work { world: self, now, changes: Vec::new(), used: Vec::new() };
         let (verdict, answer) = run(&mut work);
         let Work { changes, used, .. } = work;
