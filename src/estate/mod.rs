@@ -17,6 +17,7 @@ mod site;
 mod template;
 
 use std::{
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -222,9 +223,10 @@ fn announcements(allocations: &[Allocation]) -> Vec<Announcement> {
 
 /// Objects that are declared and must be absent.
 fn contradictions(manage: &Manage, declared: &[Declared]) -> Vec<Finding> {
-    let declared_at = |key: &Key| declared.iter().find(|declared| declared.object.key() == *key);
+    let places: HashMap<Key, &Place> =
+        declared.iter().rev().map(|each| (each.object.key(), &each.place)).collect();
     let explain = |At { value: key, place }: &At<Key>| {
-        let text = format!("{key} must be absent, but is declared at {}", declared_at(key)?.place);
+        let text = format!("{key} must be absent, but is declared at {}", places.get(key)?);
         let finding =
             Finding::error("duplicate-key", text).fix("take it out of `absent`, or do not declare it");
         Some(finding.about(key).at(place.clone()))

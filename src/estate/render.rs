@@ -151,7 +151,7 @@ fn placed(object: Object, template: &str, subject: &Subject) -> Declared {
         Some(block) => Origin::Block { name: block.name.clone(), template },
         None => Origin::Allocation { prefix: subject.prefix(), template },
     };
-    Declared { object, place, origin }
+    Declared { object, place, origin, written: None }
 }
 
 /// The one object of `class` that the template makes for `subject`.

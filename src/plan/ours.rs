@@ -4,7 +4,7 @@ use crate::{
     estate::Manage,
     net::Prefix,
     registered::Inventory,
-    rpsl::{Key, Name, Object},
+    rpsl::{AnyCase, Key, Name, Object},
     rules::maintainers::{DATABASE, ENUM, REGISTRY, is_one_of},
 };
 
@@ -38,7 +38,8 @@ impl Ours {
 
 /// Whether one of our maintainers maintains it.
 pub fn is_ours(object: &Object, manage: &Manage) -> bool {
-    manage.maintainers.iter().any(|maintainer| object.names(Name::MntBy, maintainer.text()))
+    let maintained = AnyCase::of(object.values(Name::MntBy).iter().map(String::as_str));
+    manage.maintainers.iter().any(|maintainer| maintained.contains(maintainer.text()))
 }
 
 /// Whether it may be deleted once it is undeclared: all its maintainers are ours, none is the RIPE NCC's, it is not

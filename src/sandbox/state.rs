@@ -2,7 +2,7 @@
 //!
 //! [`World::transact`] is the only way to change it: all changes of a request are stored together, or undone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -120,7 +120,8 @@ impl World {
         now: Timestamp,
         run: impl FnOnce(&mut Work) -> (Verdict, T),
     ) -> Result<T, StoreError> {
-        let mut work = Work { world: self, now, changes: Vec::new(), used: Vec::new() };
+        let mut work =
+            Work { world: self, now, changes: Vec::new(), changed: HashSet::new(), used: Vec::new() };
         let (verdict, answer) = run(&mut work);
         let Work { changes, used, .. } = work;
         let stored = match (verdict, &self.store) {
@@ -166,6 +167,8 @@ pub struct Work<'a> {
     world: &'a mut World,
     now: Timestamp,
     changes: Vec<Change>,
+    /// The keys of what was changed.
+    changed: HashSet<Key>,
     used: Vec<String>,
 }
 
@@ -210,14 +213,14 @@ impl Work<'_> {
         }
         let key = object.key();
         let before = self.world.registered.put(object.clone());
-        let known =
-            self.world.history.contains_key(&key) || self.changes.iter().any(|change| change.key == key);
+        let known = self.world.history.contains_key(&key) || !self.changed.insert(key.clone());
         let first = before.as_ref().filter(|_| !known).map(|before| self.world.loaded_revision(before));
         self.changes.push(Change { key, before, after: Some(object.clone()), first });
     }
 
     fn delete(&mut self, key: &Key) {
         let before = self.world.registered.delete(key);
+        self.changed.insert(key.clone());
         self.changes.push(Change { key: key.clone(), before, after: None, first: None });
     }
 }
