@@ -6,7 +6,7 @@
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Value;
 
-use super::{Resources, WireAttribute, WireMessage, WireObject, mask};
+use super::{ErrorMessages, WireAttribute, WireMessage, WireObject, mask};
 use crate::{
     finding::Severity,
     rpsl::{Draft, Object},

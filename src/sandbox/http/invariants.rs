@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use hyper::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
 use proptest::{
     prelude::*,
