@@ -17,6 +17,7 @@ use crate::{
     outcome::Outcome,
     report::{Dumped, Note, Printer},
     sandbox::{self, ServeOptions, Sharing},
+    user::Configuration,
 };
 
 /// The embedded registry
@@ -91,7 +92,8 @@ async fn serve(args: &Serve, common: &Common, printer: Printer) -> anyhow::Resul
 
 /// The maintainers of the estate, if there is one, for whom those who join are to speak.
 fn maintainers() -> Vec<String> {
-    let estate = files::root().ok().and_then(|root| estate::load(&root, Some("sandbox")).0);
+    let estate =
+        files::root().ok().and_then(|root| estate::load(&root, Some("sandbox"), &Configuration::default()).0);
     let maintainers = estate.map(|estate| estate.manage.maintainers).unwrap_or_default();
     maintainers.iter().map(|key| key.text().to_owned()).collect()
 }
