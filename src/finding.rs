@@ -113,7 +113,7 @@ impl fmt::Display for Place {
 }
 
 /// How much a finding weighs.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Severity {
     /// It must be mended.
     Error,
@@ -192,11 +192,14 @@ impl Finding {
     }
 }
 
-/// The candidate most like `word`, if it is near enough to be what was meant.
+/// The candidate most like `word`, if it is near enough to be what was meant. Looked for among the first hundred that
+/// are about as long; nobody mistypes a word of a hundred letters.
 pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     // Of two equally near ones the longer: a letter is dropped more often than another is hit.
     let near = |candidate: &&str| (edits(word, candidate), std::cmp::Reverse(candidate.len()));
-    let best = candidates.into_iter().min_by_key(near)?;
+    let about_as_long = |candidate: &&str| candidate.len().abs_diff(word.len()) <= word.len().div_ceil(3);
+    let candidates = candidates.into_iter().filter(about_as_long).filter(|_| word.len() <= 100);
+    let best = candidates.take(100).min_by_key(near)?;
     (edits(word, best) <= word.chars().count().div_ceil(3)).then_some(best)
 }
 

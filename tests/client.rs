@@ -53,6 +53,8 @@ impl World {
             accounts: Some(accounts),
             settings: None,
             state: None,
+            own_key: None,
+            sharing: sandbox::Sharing::Alone,
         };
         let running = sandbox::start(options).await.unwrap();
         let secret = Secret::parse(&format!("{KEY}:hush")).unwrap();

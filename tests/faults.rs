@@ -33,7 +33,7 @@ use proxy::{Act, Asked, Make, Proxy};
 use ripectl::{
     plan::{Change, Document},
     registry::{Registry, Secret, Target},
-    sandbox::{self, Running, ServeOptions},
+    sandbox::{self, Running, ServeOptions, Sharing},
 };
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -188,6 +188,8 @@ impl Stage {
             accounts: Some(accounts),
             settings: None,
             state: None,
+            own_key: None,
+            sharing: Sharing::Alone,
         };
         Stage { running: sandbox::start(options).await.unwrap(), estate }
     }

@@ -143,6 +143,8 @@ async fn replay(recording: &Recording, score: &mut Score, shown: bool) {
         accounts: Some(file("accounts.toml", &recording.accounts)),
         settings: Some(file("settings.toml", &recording.settings)),
         state: None,
+        own_key: None,
+        sharing: sandbox::Sharing::Alone,
     })
     .await
     .unwrap();

@@ -8,7 +8,7 @@
 
 use std::{fs, path::Path};
 
-use ripectl::sandbox::{self, ServeOptions};
+use ripectl::sandbox::{self, ServeOptions, Sharing};
 use serde_json::{Value, json};
 
 /// Replays a file of `fixtures/recordings` in its order; a conversation is a world of its own.
@@ -21,6 +21,8 @@ fn check(files: &[&str], expected: usize) {
         accounts: Some(folder.join("accounts.toml")),
         settings: None,
         state: None,
+        own_key: None,
+        sharing: Sharing::Alone,
     };
     // Fails only if a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -22,7 +22,7 @@ mod place;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 
@@ -123,13 +123,15 @@ impl Judge<'_> {
             Existence::New => Vec::new(),
             Existence::Stands | Existence::Unknown => self.said(object),
         };
-        let also = |message: &Message| standing.iter().any(|other| message.says_the_same_as(other));
+        let said: HashSet<_> = standing.iter().map(Message::said).collect();
+        let also = |message: &Message| said.contains(&message.said());
         let can_tell = existence == Existence::Unknown && declared.origin == Origin::File;
         let new_only = as_new.into_iter().filter(|message| !also(message));
         let new_only: Vec<Message> =
             new_only.map(|message| if can_tell { unless_registered(message) } else { message }).collect();
         let said = standing.iter().chain(&new_only);
-        without_echoes(said.map(|message| (message, place::attribute(message, object))))
+        let places = place::Places::of(object);
+        without_echoes(said.map(|message| (message, places.attribute(message))))
             .map(|(message, at)| finding(message, at, declared))
             .collect()
     }
@@ -197,7 +199,7 @@ fn without_echoes<'a>(
     let all: Vec<_> = said.collect();
     let is_of_text = |message: &Message| message.rule == "syntax" || message.rule.starts_with("structure-");
     let of_text = all.iter().filter(|(message, _)| is_of_text(message));
-    let broken: Vec<Option<usize>> = of_text.map(|(_, at)| *at).collect();
+    let broken: HashSet<Option<usize>> = of_text.map(|(_, at)| *at).collect();
     let is_echo = move |message: &Message, at: Option<usize>| {
         let about_broken = at.is_some() && broken.contains(&at);
         !broken.is_empty() && !is_of_text(message) && (about_broken || message.rule.starts_with("authorise-"))

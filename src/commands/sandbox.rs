@@ -9,13 +9,16 @@ use anyhow::bail;
 
 use super::{
     Answer, files,
+    interrupt::Signals,
     options::{PersonalOption, RegistryOptions, ReportForm, StateOptions},
 };
 use crate::{
     disk::StateDir,
+    estate,
     outcome::Outcome,
     report::{Again, Dumped, Note, Output, Printer},
-    sandbox::{self, ServeOptions},
+    sandbox::{self, OwnKey, ServeOptions, Sharing},
+    user::Configuration,
 };
 
 /// The embedded registry
@@ -129,10 +132,21 @@ async fn serve(args: &Serve, printer: Printer) -> anyhow::Result<Answer> {
         accounts: args.accounts.clone(),
         settings: args.settings.clone(),
         state: if args.ephemeral { None } else { Some(state(&args.state)?) },
+        own_key: Some(OwnKey::new(maintainers())?),
+        sharing: Sharing::Shared,
     };
     let ready = |url: &str| anyhow::Ok(printer.show(&Note(format!("listening on {url}")))?);
-    sandbox::serve(options, ready).await?;
+    let mut signals = Signals::new()?;
+    sandbox::serve(options, ready, async move { signals.next().await }).await?;
     Ok(Answer::new(Outcome::Clean, Note(String::new())))
+}
+
+/// The maintainers of the estate, if there is one, for whom those who join are to speak.
+fn maintainers() -> Vec<String> {
+    let estate =
+        files::root().ok().and_then(|root| estate::load(&root, Some("sandbox"), &Configuration::default()).0);
+    let maintainers = estate.map(|estate| estate.manage.maintainers).unwrap_or_default();
+    maintainers.iter().map(|key| key.text().to_owned()).collect()
 }
 
 fn dump(args: &Dump) -> anyhow::Result<Answer> {

@@ -62,10 +62,9 @@ impl Session {
             }
             Endpoint::Embedded => {
                 let state = StateDir::open(options.state.state_dir.as_deref(), &estate.root)?;
-                let Embedded { running, secret, settings } =
+                let Embedded { url, running, secret, settings } =
                     embedded::start(&estate.manage.maintainers, &state).await?;
-                let url = running.url.clone();
-                sandbox = Some(running);
+                sandbox = running;
                 (url, Some(secret), settings)
             }
             Endpoint::Unknown => return Err(Stopped(vec![without_url(named, &user)]).into()),

@@ -1,5 +1,7 @@
 //! From blocks as written to blocks with addresses: inside their allocation, apart, and at sites that exist.
 
+use std::{cell::LazyCell, collections::HashSet};
+
 use super::allocation::{Block, Written, WrittenBlock};
 use crate::{
     config::{At, Entry, Table, did_you_mean},
@@ -15,17 +17,24 @@ pub(super) fn understand(
     sites: &[String],
     root: &Table,
 ) -> Vec<Block> {
-    let blocks = written.blocks.iter().filter_map(|entry| block(entry, written, split, sites, root));
+    let sites = Sites { all: sites, known: sites.iter().map(String::as_str).collect() };
+    let blocks = written.blocks.iter().filter_map(|entry| block(entry, written, split, &sites, root));
     let blocks: Vec<Block> = blocks.collect();
     overlaps(&blocks, split, root);
     blocks
+}
+
+/// The sites of the estate.
+struct Sites<'a> {
+    all: &'a [String],
+    known: HashSet<&'a str>,
 }
 
 fn block(
     entry: &Entry<WrittenBlock>,
     allocation: &Written,
     split: Option<Split>,
-    sites: &[String],
+    sites: &Sites,
     root: &Table,
 ) -> Option<Block> {
     let Entry { name, place, value: written } = entry;
@@ -98,19 +107,20 @@ fn addresses(
 }
 
 /// The sites that announce a block; `*` is all of them.
-fn announced_at(block: &str, at: &[At<String>], sites: &[String], root: &Table) -> Vec<String> {
-    let names = || sites.iter().map(String::as_str);
-    let mut chosen: Vec<String> = Vec::new();
+fn announced_at(block: &str, at: &[At<String>], sites: &Sites, root: &Table) -> Vec<String> {
+    let names = || sites.all.iter().map(String::as_str);
+    let (mut chosen, mut seen): (Vec<String>, HashSet<&str>) = (Vec::new(), HashSet::new());
     for At { value: name, place } in at {
         let refuse = |text: String, remedy: String| {
             root.report(Finding::error("site", text).fix(remedy).at(place.clone()));
         };
         if name == "*" {
-            chosen = sites.to_vec();
-        } else if !names().any(|known| known == name) {
+            chosen = sites.all.to_vec();
+            seen.clone_from(&sites.known);
+        } else if !sites.known.contains(name.as_str()) {
             let text = format!("block `{block}`: there is no site `{name}`{}", did_you_mean(name, names()));
             refuse(text, format!("add `{name} = {{ upstream = \"…\" }}` to [sites]"));
-        } else if chosen.contains(name) {
+        } else if !seen.insert(name) {
             refuse(format!("block `{block}` names site `{name}` twice"), "leave it out here".into());
         } else {
             chosen.push(name.clone());
@@ -125,10 +135,11 @@ fn announced_at(block: &str, at: &[At<String>], sites: &[String], root: &Table) 
 fn overlaps(blocks: &[Block], split: Option<Split>, root: &Table) {
     let mut ordered: Vec<&Block> = blocks.iter().collect();
     ordered.sort_by_key(|block| (block.prefix.block().first(), block.prefix.len(), block.place.span.start));
+    let free = LazyCell::new(|| free(blocks, split));
     let mut widest: Option<&Block> = None;
     for block in ordered {
         match widest.filter(|wide| wide.prefix.covers(block.prefix)) {
-            Some(wide) => root.report(overlap(wide, block, free(blocks, split))),
+            Some(wide) => root.report(overlap(wide, block, *free)),
             None => widest = Some(block),
         }
     }

@@ -18,6 +18,8 @@ pub struct Declared {
     pub place: Place,
     /// How it came about.
     pub origin: Origin,
+    /// The object as it stands in its file: where its attributes are.
+    pub(super) written: Option<Object>,
 }
 
 /// How a declared object came about.
@@ -45,11 +47,7 @@ impl Declared {
     /// The place of the attribute with this index; of the block, if a template made the object.
     pub fn place_of(&self, attribute: usize) -> Place {
         let start = self.place.span.start;
-        let written = match self.origin {
-            Origin::File => self.place.source.text.get(start..).and_then(|text| Object::parse(text).ok()),
-            Origin::Block { .. } | Origin::Allocation { .. } => None,
-        };
-        let spans = written.and_then(|object| object.spans(attribute));
+        let spans = self.written.as_ref().and_then(|object| object.spans(attribute));
         spans.map_or_else(
             || self.place.clone(),
             |(label, value)| Place::new(&self.place.source, start + label.start..start + value.end),
@@ -80,7 +78,13 @@ pub(super) fn written(files: &[Arc<Source>], own: &str, sources: &[&str]) -> (Ve
                     .into_iter()
                     .map(|(at, finding)| finding.at(Place::new(text, start + at.start..start + at.end))),
             );
-            declared.push(Declared { object: with_source(object, own), place, origin: Origin::File });
+            let written = Some(object.clone());
+            declared.push(Declared {
+                object: with_source(object, own),
+                place,
+                origin: Origin::File,
+                written,
+            });
         }
     }
     (declared, findings)

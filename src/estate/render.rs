@@ -1,6 +1,11 @@
 //! Declared objects that templates make of blocks and allocations.
 
-use std::{ops::Range, path::PathBuf, sync::Arc};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    ops::Range,
+    path::PathBuf,
+    sync::Arc,
+};
 
 use super::{
     allocation::{Allocation, Block, RESERVED, Reverse, Vars},
@@ -170,7 +175,7 @@ fn placed(object: Object, template: &str, subject: &Subject) -> Declared {
         Some(block) => Origin::Block { name: block.name.clone(), template },
         None => Origin::Allocation { prefix: subject.prefix(), template },
     };
-    Declared { object, place, origin }
+    Declared { object, place, origin, written: None }
 }
 
 /// The one object of `class` that the template makes for `subject`.
@@ -281,20 +286,30 @@ fn way_to_value(name: &str, subject: &Subject) -> String {
 /// them.
 fn merge(findings: Vec<Finding>) -> Vec<Finding> {
     let mut merged: Vec<Finding> = Vec::new();
+    let mut said: HashMap<(Here, String), usize> = HashMap::new();
     for finding in findings {
-        let first = merged.iter_mut().find(|other| says_the_same(other, &finding));
-        match first.and_then(|other| other.place.as_mut()) {
-            Some(place) => join(&mut place.via, finding.place.and_then(|place| place.via)),
-            None => merged.push(finding),
+        let Some(place) = &finding.place else {
+            merged.push(finding);
+            continue;
+        };
+        let here = (Arc::as_ptr(&place.source), place.span.clone());
+        match said.entry((here, finding.text.clone())) {
+            Entry::Occupied(first) => {
+                if let Some(place) = merged.get_mut(*first.get()).and_then(|first| first.place.as_mut()) {
+                    join(&mut place.via, finding.place.and_then(|place| place.via));
+                }
+            }
+            Entry::Vacant(first) => {
+                first.insert(merged.len());
+                merged.push(finding);
+            }
         }
     }
     merged
 }
 
-fn says_the_same(one: &Finding, other: &Finding) -> bool {
-    let here = |one: &Place, other: &Place| Arc::ptr_eq(&one.source, &other.source) && one.span == other.span;
-    one.text == other.text && one.place.as_ref().zip(other.place.as_ref()).is_some_and(|(a, b)| here(a, b))
-}
+/// A place as something to compare: its file and the bytes in it.
+type Here = (*const Source, Range<usize>);
 
 /// Adds one more block to those that are named, as long as someone would still read them.
 fn join(via: &mut Option<String>, more: Option<String>) {

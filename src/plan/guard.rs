@@ -8,7 +8,7 @@ use crate::{
     finding::{Finding, Severity},
     net::Prefix,
     registered::{Inventory, Query, Registered, all},
-    rpsl::{Class, Key, Name, Object},
+    rpsl::{AnyCase, Class, Key, Name, Object},
 };
 
 /// What the user allowed for this run, in so many words.
@@ -100,7 +100,8 @@ fn lockout(before: &Object, after: &Object, manage: &Manage) -> Option<Finding> 
         return finding(text.to_owned(), format!("keep one of ours in `mnt-by` (it has {kept})"));
     }
     let (old, new) = (before.values(Name::Auth), after.values(Name::Auth));
-    let kept = |auth: &String| new.iter().any(|each| each.eq_ignore_ascii_case(auth));
+    let new = AnyCase::of(new.iter().map(String::as_str));
+    let kept = |auth: &String| new.contains(auth);
     if after.class() == Class::Mntner && !old.is_empty() && !old.iter().any(kept) {
         let text = "every `auth` would be replaced: whoever may use this maintainer now may not undo it";
         return finding(

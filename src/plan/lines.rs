@@ -1,5 +1,7 @@
 //! Which lines of an object a modification changes.
 
+use std::collections::HashMap;
+
 use super::stored::is_generated;
 use crate::rpsl::{Attribute, Object};
 
@@ -14,15 +16,18 @@ pub enum Line {
     Added(String, String),
 }
 
-/// The lines of `before` and `after`: the fewest removals and additions (a longest common subsequence), without what
-/// the registry writes itself.
+/// The lines of `before` and `after`: the fewest removals and additions, without what the registry writes itself.
+/// Of many thousand lines that are often repeated, not always the fewest.
 pub fn lines(before: &Object, after: &Object) -> Vec<Line> {
     let (old, new) = (pairs(before), pairs(after));
-    let common = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
-    let (head, old) = old.split_at(common);
-    let (_, new) = new.split_at(common);
-    let mut lines: Vec<Line> = head.iter().cloned().map(kept).collect();
-    lines.extend(differing(old, new));
+    let (mut i, mut j, mut lines) = (0, 0, Vec::new());
+    // Behind the last line that they have in common stands what is left of both.
+    for (kept_old, kept_new) in common(&old, &new).into_iter().chain([(old.len(), new.len())]) {
+        lines.extend(old.get(i..kept_old).into_iter().flatten().cloned().map(removed));
+        lines.extend(new.get(j..kept_new).into_iter().flatten().cloned().map(added));
+        lines.extend(old.get(kept_old).cloned().map(kept));
+        (i, j) = (kept_old + 1, kept_new + 1);
+    }
     lines
 }
 
@@ -30,6 +35,14 @@ type Pair = (String, String);
 
 fn kept((name, value): Pair) -> Line {
     Line::Kept(name, value)
+}
+
+fn removed((name, value): Pair) -> Line {
+    Line::Removed(name, value)
+}
+
+fn added((name, value): Pair) -> Line {
+    Line::Added(name, value)
 }
 
 /// Name and value with its comment, white space folded.
@@ -44,48 +57,68 @@ fn pairs(object: &Object) -> Vec<Pair> {
     object.attributes().filter(|a| !a.name.is_some_and(is_generated)).map(pair).collect()
 }
 
-fn differing(old: &[Pair], new: &[Pair]) -> Vec<Line> {
-    let lengths = lengths(old, new);
-    let length = |i: usize, j: usize| lengths.get(i).and_then(|row| row.get(j)).copied().unwrap_or_default();
-    let (mut i, mut j) = (0, 0);
-    let mut lines = Vec::new();
-    loop {
-        match (old.get(i), new.get(j)) {
-            (Some(a), Some(b)) if a == b => {
-                lines.push(kept(a.clone()));
-                (i, j) = (i + 1, j + 1);
-            }
-            (Some((name, value)), next) if next.is_none() || length(i + 1, j) >= length(i, j + 1) => {
-                lines.push(Line::Removed(name.clone(), value.clone()));
-                i += 1;
-            }
-            (_, Some((name, value))) => {
-                lines.push(Line::Added(name.clone(), value.clone()));
-                j += 1;
-            }
-            (_, None) => return lines,
+/// How many pairs of equal lines are looked at, at most.
+const PAIRS: usize = 1 << 20;
+
+/// The positions of a longest common subsequence (Hunt and Szymanski, CACM 20/5, 1977): the time grows with the number
+/// of pairs of equal lines, which for lines that differ is that of the lines. If lines repeat so often that there are
+/// too many pairs, the first of a kind is paired with the first, the second with the second, and so on.
+fn common(old: &[Pair], new: &[Pair]) -> Vec<(usize, usize)> {
+    let mut places: HashMap<&Pair, Vec<usize>> = HashMap::new();
+    for (j, line) in new.iter().enumerate() {
+        places.entry(line).or_default().push(j);
+    }
+    let count = old.iter().map(|line| places.get(line).map_or(0, Vec::len)).fold(0, usize::saturating_add);
+    let mut met: HashMap<&Pair, usize> = HashMap::new();
+    let mut chains = Chains::default();
+    for (i, line) in old.iter().enumerate() {
+        let nth = met.entry(line).or_default();
+        let equal = places.get(line).map_or(&[][..], Vec::as_slice);
+        let equal = if count > PAIRS {
+            equal.get(*nth..).and_then(|rest| rest.get(..1)).unwrap_or(&[])
+        } else {
+            equal
+        };
+        *nth += 1;
+        // From the last to the first: one line of `old` is in a chain once.
+        for j in equal.iter().rev() {
+            chains.extend(i, *j);
         }
     }
+    chains.longest()
 }
 
-/// For each pair of positions the length of the longest common subsequence behind them.
-fn lengths(old: &[Pair], new: &[Pair]) -> Vec<Vec<usize>> {
-    let mut rows = vec![vec![0; new.len() + 1]];
-    for a in old.iter().rev() {
-        let below = rows.last().cloned().unwrap_or_default();
-        let mut row = vec![0; new.len() + 1];
-        for (j, b) in new.iter().enumerate().rev() {
-            let (right, down) = (row.get(j + 1).copied(), below.get(j).copied());
-            let diagonal = below.get(j + 1).copied().unwrap_or_default() + 1;
-            let best = if a == b { diagonal } else { right.max(down).unwrap_or_default() };
-            if let Some(cell) = row.get_mut(j) {
-                *cell = best;
-            }
+/// The common subsequences that may still become the longest.
+#[derive(Default)]
+struct Chains {
+    /// Pairs, each with the one before it in its chain.
+    links: Vec<(usize, usize, Option<usize>)>,
+    /// For each length the chain that ends first in `new`: its last link.
+    ends: Vec<usize>,
+}
+
+impl Chains {
+    /// Puts the pair behind the longest chain that it can follow.
+    fn extend(&mut self, i: usize, j: usize) {
+        let ends_before = |end: &usize| self.links.get(*end).is_some_and(|(_, last, _)| *last < j);
+        let length = self.ends.partition_point(ends_before);
+        let before = length.checked_sub(1).and_then(|at| self.ends.get(at)).copied();
+        let link = self.links.len();
+        self.links.push((i, j, before));
+        match self.ends.get_mut(length) {
+            Some(end) => *end = link,
+            None => self.ends.push(link),
         }
-        rows.push(row);
     }
-    rows.reverse();
-    rows
+
+    fn longest(&self) -> Vec<(usize, usize)> {
+        let last = self.ends.last().and_then(|link| self.links.get(*link));
+        let before =
+            |(_, _, before): &&(usize, usize, Option<usize>)| before.and_then(|link| self.links.get(link));
+        let mut found: Vec<_> = std::iter::successors(last, before).map(|(i, j, _)| (*i, *j)).collect();
+        found.reverse();
+        found
+    }
 }
 
 #[cfg(test)]
@@ -114,5 +147,55 @@ mod tests {
         check(before, "person: A\nremarks: 3\n", "- remarks 1, - remarks 2");
         check(before, "person: A\n", "- remarks 1, - remarks 2, - remarks 3");
         check(before, before, "");
+    }
+
+    #[test]
+    fn the_lines_put_together_are_both_objects() {
+        let text = |numbers: &[u32]| {
+            let lines = numbers.iter().map(|number| format!("remarks: {number}\n"));
+            format!("person: A\n{}", lines.collect::<String>())
+        };
+        let mut seed = 7_u32;
+        for round in 0..60 {
+            let mut numbers = || -> Vec<u32> {
+                let mut next = || {
+                    seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                    seed >> 16
+                };
+                (0..next() % 9).map(|_| next() % 4).collect()
+            };
+            let (old, new) = (numbers(), numbers());
+            let (before, after) = (Object::parse(text(&old)).unwrap(), Object::parse(text(&new)).unwrap());
+            let found = lines(&before, &after);
+            let side = |keep: fn(&Line) -> bool| -> String {
+                let shown = |line: &Line| match line {
+                    Line::Kept(name, value) | Line::Removed(name, value) | Line::Added(name, value) => {
+                        format!("{name}: {value}\n")
+                    }
+                };
+                found.iter().filter(|line| keep(line)).map(shown).collect()
+            };
+            assert_eq!(side(|line| !matches!(line, Line::Added(..))), text(&old), "{round}");
+            assert_eq!(side(|line| !matches!(line, Line::Removed(..))), text(&new), "{round}");
+            let kept = found.iter().filter(|line| matches!(line, Line::Kept(..))).count();
+            assert_eq!(kept, 1 + longest(&old, &new), "{old:?} {new:?}");
+        }
+    }
+
+    /// The length of the longest common subsequence, by trying all.
+    fn longest(old: &[u32], new: &[u32]) -> usize {
+        match (old, new) {
+            ([a, old @ ..], [b, new @ ..]) if a == b => 1 + longest(old, new),
+            ([_, less @ ..], [_, fewer @ ..]) => longest(less, new).max(longest(old, fewer)),
+            _ => 0,
+        }
+    }
+
+    #[test]
+    fn many_lines_that_repeat_are_paired_in_order() {
+        let pair = |number: usize| ("remarks".to_owned(), number.to_string());
+        let old: Vec<Pair> = (0..6000).map(|number| pair(number % 2)).collect();
+        let new: Vec<Pair> = old.iter().cloned().chain([pair(7)]).collect();
+        assert_eq!(common(&old, &new).len(), old.len());
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     finding::{Finding, Severity, suggestion},
     net::Prefix,
     registered::{Inventory, Registered},
-    rpsl::{Key, Name, Object},
+    rpsl::{AnyCase, Key, Name, Object},
     rules::maintainers::{DATABASE, ENUM, REGISTRY, is_one_of},
 };
 
@@ -45,7 +45,8 @@ impl Ours {
 
 /// Whether one of our maintainers maintains it.
 pub fn is_ours(object: &Object, manage: &Manage) -> bool {
-    manage.maintainers.iter().any(|maintainer| object.names(Name::MntBy, maintainer.text()))
+    let maintained = AnyCase::of(object.values(Name::MntBy).iter().map(String::as_str));
+    manage.maintainers.iter().any(|maintainer| maintained.contains(maintainer.text()))
 }
 
 /// Why an object of ours is not deleted though it is undeclared.

@@ -1,6 +1,6 @@
 //! Knowledge of a registry, and the questions that are still open.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Inventory;
 use crate::{
@@ -61,7 +61,8 @@ pub type Known<T> = Result<T, Unknown>;
 pub struct Answered {
     everything: bool,
     queries: HashSet<Query>,
-    spaces: Vec<(Class, Block)>,
+    /// The largest blocks about which all is known; none overlaps another.
+    spaces: HashMap<Class, BTreeSet<Block>>,
 }
 
 impl Answered {
@@ -77,7 +78,18 @@ impl Answered {
 
     /// Notes that all objects of `class` that contain `block`, and all inside it, were entered.
     pub fn note_space(&mut self, class: Class, block: Block) {
-        self.spaces.push((class, block));
+        let known = self.spaces.entry(class).or_default();
+        if closest(known, block).is_some_and(|space| space.contains(block)) {
+            return;
+        }
+        let inside: Vec<Block> =
+            known.range(block..).copied().take_while(|inner| inner.overlaps(block)).collect();
+        if inside.iter().all(|inner| block.contains(*inner)) {
+            for inner in &inside {
+                known.remove(inner);
+            }
+            known.insert(block);
+        }
     }
 
     /// Whether the absence of further objects is known for `query`.
@@ -94,8 +106,14 @@ impl Answered {
             },
             _ => return false,
         };
-        self.spaces.iter().any(|(known, space)| *known == class && space.contains(block))
+        let known = self.spaces.get(&class).and_then(|known| closest(known, block));
+        known.is_some_and(|space| space.contains(block))
     }
+}
+
+/// The only one of blocks that do not overlap which can contain `block`.
+fn closest(blocks: &BTreeSet<Block>, block: Block) -> Option<Block> {
+    blocks.range(..=block).next_back().copied()
 }
 
 /// The block that the key of an address object or route is about.

@@ -31,7 +31,7 @@ impl Size {
     fn limit(self) -> usize {
         match self {
             Size::Object => 16 << 20,
-            Size::Search => 256 << 20,
+            Size::Search => 64 << 20,
         }
     }
 

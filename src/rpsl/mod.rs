@@ -4,6 +4,7 @@
 //! attributes. Clean values, the normal form that says what the registry takes for the same, and the layout in
 //! which it prints are separate steps. [`schema`] is what classes and attributes there are.
 
+mod any_case;
 mod canonical;
 mod file;
 mod key;
@@ -15,6 +16,7 @@ mod spelling;
 pub mod syntax;
 mod value;
 
+pub use any_case::AnyCase;
 pub use canonical::canonical;
 pub use file::{File, Item, Placed};
 pub use key::Key;

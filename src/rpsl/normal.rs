@@ -1,5 +1,7 @@
 //! When the registry takes two objects for the same.
 
+use std::collections::HashSet;
+
 use super::{Object, schema::Name};
 
 /// Attributes that do not count in the comparison: the registry writes them (`RpslObjectFilter`).
@@ -21,13 +23,10 @@ impl Object {
         let lines = self.attributes().filter(|a| counted(a.name)).map(|attribute| {
             let label = attribute.name.map_or(attribute.label, |name| name.text()).to_ascii_lowercase();
             let clean = attribute.clean();
-            let mut elements: Vec<String> = Vec::new();
-            for element in super::value::elements(attribute.name, &clean.value) {
-                let element = element.to_lowercase();
-                if !elements.contains(&element) {
-                    elements.push(element);
-                }
-            }
+            let elements = super::value::elements(attribute.name, &clean.value).into_iter();
+            let mut seen = HashSet::new();
+            let elements =
+                elements.map(str::to_lowercase).filter(|element| seen.insert(element.clone())).collect();
             (label, elements, clean.comment.map(|comment| comment.to_lowercase()))
         });
         Normal(lines.collect())

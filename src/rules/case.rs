@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Credential, Message, Settings};
 use crate::{
     registered::{Known, Registered},
-    rpsl::{Class, Name, Object},
+    rpsl::{AnyCase, Class, Name, Object},
 };
 
 /// What is really going to happen, once it is known what is stored.
@@ -78,21 +78,15 @@ impl<'a> Case<'a> {
     /// Whether one of the maintainers among `names` takes part in the request: its consent was asked for and the
     /// credential speaks for it. That it could speak for one that has no say here does not count.
     pub fn proves_any(&self, names: &[&str]) -> Known<bool> {
-        Ok(names.iter().any(|name| self.proven.iter().any(|proven| proven.eq_ignore_ascii_case(name))))
+        let proven = AnyCase::of(self.proven.iter().map(String::as_str));
+        Ok(names.iter().any(|name| proven.contains(name)))
     }
 }
 
 fn difference(of: Option<&Object>, without: Option<&Object>, name: Name) -> Vec<String> {
     let values = |object: Option<&Object>| object.map_or_else(Vec::new, |object| object.values(name));
-    let others = values(without);
-    let mut found: Vec<String> = Vec::new();
-    for value in values(of) {
-        let same = |other: &String| other.eq_ignore_ascii_case(&value);
-        if !others.iter().any(same) && !found.iter().any(same) {
-            found.push(value);
-        }
-    }
-    found
+    let mut seen = AnyCase::of(values(without).iter().map(String::as_str));
+    values(of).into_iter().filter(|value| seen.insert(value)).collect()
 }
 
 /// One rule of the registry.

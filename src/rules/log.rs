@@ -1,6 +1,8 @@
 //! Messages and open questions, as they come up while a request is decided.
 
-use super::{Message, Settings, Undecided};
+use std::collections::{HashMap, HashSet};
+
+use super::{Message, Settings, Undecided, message::Said};
 use crate::{
     finding::Severity,
     registered::{Known, Query, Unknown},
@@ -11,6 +13,8 @@ use crate::{
 pub struct Log<'a> {
     settings: Option<&'a Settings>,
     messages: Vec<Message>,
+    /// What the messages say: none is said twice.
+    said: HashSet<Said>,
     undecided: Vec<Undecided>,
 }
 
@@ -31,7 +35,7 @@ impl<'a> Log<'a> {
             }
             None => message,
         };
-        if !self.messages.iter().any(|said| said.says_the_same_as(&message)) {
+        if self.said.insert(message.said()) {
             self.messages.push(message);
         }
     }
@@ -54,30 +58,19 @@ impl<'a> Log<'a> {
         self.messages.iter().any(|message| message.severity == Severity::Error)
     }
 
-    /// Whether an error was said about an attribute with this label and raw value.
-    pub fn has_error_on(&self, label: &str, raw: &str) -> bool {
-        let about = |message: &Message| {
-            message.attribute.as_ref().is_some_and(|(l, r)| l == label && r.trim() == raw.trim())
-        };
-        self.messages.iter().any(|message| message.severity == Severity::Error && about(message))
-    }
-
     /// Everything in the registry's order (`WhoisResources.setErrorMessages`): what is about the object before what
     /// is about an attribute, attribute by attribute, and then errors before warnings before information.
     pub fn finish(self) -> (Vec<Message>, Vec<Undecided>) {
         let (mut ordered, about): (Vec<_>, Vec<_>) =
             self.messages.into_iter().partition(|message| message.attribute.is_none());
-        let mut groups: Vec<Vec<Message>> = Vec::new();
-        for message in about {
-            match groups
-                .iter_mut()
-                .find(|group| group.first().is_some_and(|m| m.attribute == message.attribute))
-            {
-                Some(group) => group.push(message),
-                None => groups.push(vec![message]),
-            }
-        }
-        ordered.extend(groups.into_iter().flatten());
+        let mut numbers = HashMap::new();
+        let grouped = about.into_iter().map(|message| {
+            let next = numbers.len();
+            (*numbers.entry(message.attribute.clone()).or_insert(next), message)
+        });
+        let mut grouped: Vec<(usize, Message)> = grouped.collect();
+        grouped.sort_by_key(|(group, _)| *group);
+        ordered.extend(grouped.into_iter().map(|(_, message)| message));
         ordered.sort_by_key(|message| message.severity);
         (ordered, self.undecided)
     }

@@ -21,6 +21,9 @@ pub struct Message {
     pub remedy: Option<String>,
 }
 
+/// Weight, text, arguments and attribute: two messages that have these in common say the same.
+pub type Said = (Severity, Cow<'static, str>, Vec<String>, Option<(String, String)>);
+
 impl Message {
     /// A message without arguments.
     pub fn new(severity: Severity, text: impl Into<Cow<'static, str>>) -> Message {
@@ -76,10 +79,9 @@ impl Message {
         Message { rule, ..self }
     }
 
-    /// Whether the two are the same for a reader: weight, text, arguments and attribute.
-    pub fn says_the_same_as(&self, other: &Message) -> bool {
-        (self.severity, &self.text, &self.args, &self.attribute)
-            == (other.severity, &other.text, &other.args, &other.attribute)
+    /// What counts for a reader.
+    pub fn said(&self) -> Said {
+        (self.severity, self.text.clone(), self.args.clone(), self.attribute.clone())
     }
 }
 

@@ -91,6 +91,11 @@ impl Accounts {
         Accounts(keys)
     }
 
+    /// Adds a key.
+    pub fn add(&mut self, key: ApiKey) {
+        self.0.push(key);
+    }
+
     /// Reads the text of an accounts file.
     pub fn parse(text: &str) -> Result<Accounts, AccountsError> {
         let file: File = toml::from_str(text).map_err(|error| {

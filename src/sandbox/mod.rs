@@ -10,6 +10,7 @@ mod extras;
 mod filter;
 mod http;
 mod load;
+mod lock;
 pub mod settings;
 mod state;
 mod store;
@@ -24,19 +25,21 @@ use std::{
 };
 
 use jiff::Timestamp;
-use tokio::{net::TcpListener, sync::oneshot};
+use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
 use crate::{
     disk::{CONFIG_LIMIT, DUMP_LIMIT, FileError, StateDirError, named},
+    registered::Inventory,
     rpsl::Object,
-    rules::Settings,
+    rules::{Credential, Settings},
 };
-use accounts::{Accounts, AccountsError};
-pub use embedded::{STORE, SandboxKey, start_embedded};
+use accounts::{Accounts, AccountsError, ApiKey};
+pub use embedded::{OwnKey, STORE};
 use http::Server;
+pub use lock::{Holder, Serving, holder};
 use settings::{Rates, SettingsError};
 use state::World;
-use store::Store;
+use store::{Store, StoreError};
 
 /// How a registry is run for other programs.
 #[derive(Clone, Debug)]
@@ -51,6 +54,19 @@ pub struct ServeOptions {
     pub settings: Option<PathBuf>,
     /// The file in which it is kept; `None` forgets everything at the end.
     pub state: Option<PathBuf>,
+    /// The key of those who use it as `--registry sandbox`, beside those of the accounts file.
+    pub own_key: Option<OwnKey>,
+    /// Whether other processes that use it as `--registry sandbox` are served too.
+    pub sharing: Sharing,
+}
+
+/// Whom a registry serves.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Sharing {
+    /// Others find its address beside the store.
+    Shared,
+    /// It ends with the command that started it: others wait for that.
+    Alone,
 }
 
 /// Why a registry cannot be run.
@@ -111,8 +127,46 @@ pub enum SandboxError {
         /// Its file.
         path: PathBuf,
         /// Why.
-        source: rusqlite::Error,
+        source: StoreError,
     },
+    /// Another process keeps the store.
+    #[error("{}", held(path, holder.as_ref()))]
+    Held {
+        /// Its file.
+        path: PathBuf,
+        /// What that process says about itself.
+        holder: Option<Holder>,
+    },
+}
+
+impl SandboxError {
+    /// Why the store in the file `path` cannot be used.
+    fn store(path: &Path, source: StoreError) -> SandboxError {
+        let path = path.to_owned();
+        match source {
+            StoreError::Held => SandboxError::Held { holder: holder(&path), path },
+            source => SandboxError::Store { path, source },
+        }
+    }
+}
+
+fn held(path: &Path, holder: Option<&Holder>) -> String {
+    let path = path.display();
+    let Some(holder) = holder else {
+        return format!(
+            "{path}: another process keeps this sandbox\nhint: try again when that one has ended"
+        );
+    };
+    let process = holder.process;
+    match &holder.serves {
+        Some(serving) => format!(
+            "{path}: process {process} serves this sandbox at {}\nhint: stop that one first: `kill {process}`",
+            serving.url
+        ),
+        None => format!(
+            "{path}: process {process} works with this sandbox\nhint: try again when that one has ended, or stop it: `kill {process}`"
+        ),
+    }
 }
 
 /// A registry that runs inside this program; dropped, it stops.
@@ -120,25 +174,30 @@ pub enum SandboxError {
 pub struct Running {
     /// Where it is reached, without a slash at the end.
     pub url: String,
-    _stop: oneshot::Sender<()>,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<io::Result<()>>,
 }
 
-/// Runs a registry until the program is told to stop; `ready` is called once with its URL, and may say that it is
+impl Running {
+    /// Stops it and waits until its store is free for others.
+    pub async fn stop(self) {
+        drop(self.stop);
+        // How it ended is of no interest any more.
+        let _ = self.ended.await;
+    }
+}
+
+/// Runs a registry until `stop` resolves; `ready` is called once with its URL, and may say that it is
 /// not to be run.
 pub async fn serve<E: From<SandboxError>>(
     options: ServeOptions,
     ready: impl FnOnce(&str) -> Result<(), E>,
+    stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), E> {
     let listen = options.listen;
-    let (accounts, settings) = configured(&options)?;
-    let (listener, server) = prepare(options, accounts, settings).await?;
+    let configured = configured(&options)?;
+    let (listener, server) = prepare(options, configured).await?;
     ready(&server.base)?;
-    let stop = async {
-        // Without a handler for signals there is nothing to wait for but the end.
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    };
     http::serve(listener, server, stop)
         .await
         .map_err(|source| SandboxError::Listen { address: listen, source }.into())
@@ -146,36 +205,31 @@ pub async fn serve<E: From<SandboxError>>(
 
 /// Starts a registry inside this program.
 pub async fn start(options: ServeOptions) -> Result<Running, SandboxError> {
-    let (accounts, settings) = configured(&options)?;
-    start_with(options, accounts, settings).await
+    let configured = configured(&options)?;
+    start_with(options, configured).await
 }
 
 /// Starts a registry with these accounts and settings, whatever files the options name.
-async fn start_with(
-    options: ServeOptions,
-    accounts: Accounts,
-    settings: (Settings, Rates),
-) -> Result<Running, SandboxError> {
-    let (listener, server) = prepare(options, accounts, settings).await?;
+async fn start_with(options: ServeOptions, configured: Configured) -> Result<Running, SandboxError> {
+    let (listener, server) = prepare(options, configured).await?;
     let url = server.base.clone();
     let (sender, stop) = oneshot::channel::<()>();
-    tokio::spawn(http::serve(listener, server, async {
+    let ended = tokio::spawn(http::serve(listener, server, async {
         // Dropping the sender is the signal.
         let _ = stop.await;
     }));
-    Ok(Running { url, _stop: sender })
+    Ok(Running { url, stop: sender, ended })
 }
 
-/// Every object that is kept in the file `state`, in the order of classes and keys.
+/// Every object that is kept in the file `state`, in the order of classes and keys; also while another process keeps it.
 pub fn dump(state: &Path) -> Result<Vec<Object>, SandboxError> {
-    let failed = |source| SandboxError::Store { path: state.to_owned(), source };
     if !state.exists() {
         let source = io::Error::from(io::ErrorKind::NotFound);
         return Err(SandboxError::File { path: state.to_owned(), source });
     }
-    let store = Store::open(state).map_err(failed)?;
-    let world = World::open(Some(store), Timestamp::now()).map_err(failed)?;
-    Ok(world.registered.objects.iter().map(|(_, object)| object.clone()).collect())
+    let objects = Store::read(state).and_then(|store| store.objects());
+    let objects = Inventory::of(objects.map_err(|source| SandboxError::store(state, source))?);
+    Ok(objects.iter().map(|(_, object)| object.clone()).collect())
 }
 
 /// What a new registry holds: the surroundings of the example network.
@@ -187,25 +241,31 @@ pub fn base() -> Result<Vec<Object>, SandboxError> {
 
 /// Enters objects into the file `state`, which is made if it is not there; what has the same key is replaced.
 pub fn copy(state: &Path, objects: Vec<Object>) -> Result<(), SandboxError> {
-    let failed = |source| SandboxError::Store { path: state.to_owned(), source };
+    let failed = |source| SandboxError::store(state, source);
     let store = Store::open(state).map_err(failed)?;
     let mut world = World::open(Some(store), Timestamp::now()).map_err(failed)?;
     world.load(objects).map_err(failed)
 }
 
-fn configured(options: &ServeOptions) -> Result<(Accounts, (Settings, Rates)), SandboxError> {
-    let accounts = options.accounts.as_deref().map_or_else(|| Ok(Accounts::default()), read_accounts)?;
-    let settings = match options.settings.as_deref() {
+/// Accounts and settings, and the text of the settings.
+type Configured = (Accounts, (Settings, Rates), String);
+
+fn configured(options: &ServeOptions) -> Result<Configured, SandboxError> {
+    let mut accounts = options.accounts.as_deref().map_or_else(|| Ok(Accounts::default()), read_accounts)?;
+    if let Some(OwnKey { id, secret, maintainers }) = options.own_key.clone() {
+        let credential = Credential::Maintainers(maintainers);
+        accounts.add(ApiKey { id, secret, credential, expires: None });
+    }
+    let (settings, text) = match options.settings.as_deref() {
         Some(path) => read_settings(path)?,
-        None => settings::usual(),
+        None => (settings::usual(), String::new()),
     };
-    Ok((accounts, settings))
+    Ok((accounts, settings, text))
 }
 
 async fn prepare(
     options: ServeOptions,
-    accounts: Accounts,
-    (settings, rates): (Settings, Rates),
+    (accounts, (settings, rates), text): Configured,
 ) -> Result<(TcpListener, Arc<Server>), SandboxError> {
     let address = options.listen;
     if !address.ip().is_loopback() {
@@ -215,6 +275,12 @@ async fn prepare(
     let failed = |source| SandboxError::Listen { address, source };
     let listener = TcpListener::bind(address).await.map_err(failed)?;
     let base = format!("http://{}", listener.local_addr().map_err(failed)?);
+    if let (Sharing::Shared, Some(key), Some(path)) = (options.sharing, options.own_key, options.state) {
+        let OwnKey { id, secret, maintainers } = key;
+        let serving =
+            Serving { url: base.clone(), key: format!("{id}:{secret}"), maintainers, settings: text };
+        world.announce(serving).map_err(|source| SandboxError::File { path, source })?;
+    }
     Ok((listener, Arc::new(Server::new(world, accounts, settings, rates, base))))
 }
 
@@ -223,9 +289,10 @@ fn read_accounts(path: &Path) -> Result<Accounts, SandboxError> {
     named::understood(path, CONFIG_LIMIT, |text| Accounts::parse(&text).map_err(failed))
 }
 
-fn read_settings(path: &Path) -> Result<(Settings, Rates), SandboxError> {
+/// The settings, and their text.
+fn read_settings(path: &Path) -> Result<((Settings, Rates), String), SandboxError> {
     let failed = |source| SandboxError::Settings { path: path.to_owned(), source };
-    named::understood(path, CONFIG_LIMIT, |text| settings::parse(&text).map_err(failed))
+    named::understood(path, CONFIG_LIMIT, |text| Ok((settings::parse(&text).map_err(failed)?, text)))
 }
 
 fn read_objects(path: &Path) -> Result<Vec<Object>, SandboxError> {
@@ -235,7 +302,7 @@ fn read_objects(path: &Path) -> Result<Vec<Object>, SandboxError> {
 
 /// Makes the registry that is kept in `state` hold these objects, as they are, and nothing else; it must not be running.
 pub fn replace(state: &Path, objects: Vec<Object>) -> Result<(), SandboxError> {
-    let failed = |source| SandboxError::Store { path: state.to_owned(), source };
+    let failed = |source| SandboxError::store(state, source);
     let store = Store::open(state).map_err(failed)?;
     World::open(Some(store), Timestamp::now()).map_err(failed)?.replace(objects).map_err(failed)
 }
@@ -243,7 +310,7 @@ pub fn replace(state: &Path, objects: Vec<Object>) -> Result<(), SandboxError> {
 /// The world of the store with the files loaded into it.
 fn fill(state: Option<&Path>, files: &[PathBuf]) -> Result<World, SandboxError> {
     let path = state.map(Path::to_owned).unwrap_or_default();
-    let failed = |source| SandboxError::Store { path: path.clone(), source };
+    let failed = |source| SandboxError::store(&path, source);
     let store = state.map(Store::open).transpose().map_err(failed)?;
     let mut world = World::open(store, Timestamp::now()).map_err(failed)?;
     let mut objects: Vec<Object> = Vec::new();

@@ -2,11 +2,14 @@
 //!
 //! [`World::transact`] is the only way to change it: all changes of a request are stored together, or undone.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::store::Store;
+use super::{
+    lock::Serving,
+    store::{Store, StoreError},
+};
 use crate::{
     registered::{Inventory, Registered},
     rpsl::{Class, Key, Name, Object},
@@ -56,7 +59,7 @@ pub enum Verdict {
 
 impl World {
     /// What `store` holds, or nothing.
-    pub fn open(store: Option<Store>, now: Timestamp) -> rusqlite::Result<World> {
+    pub fn open(store: Option<Store>, now: Timestamp) -> Result<World, StoreError> {
         let content = store.as_ref().map(Store::content).transpose()?.unwrap_or_default();
         let mut registered = Registered::whole(Inventory::of(content.objects));
         registered.used.extend(content.used);
@@ -67,8 +70,13 @@ impl World {
         Ok(World { registered, history, store, loaded: now })
     }
 
+    /// Tells other processes where it is served; one that is not kept is nobody's business.
+    pub fn announce(&self, serving: Serving) -> std::io::Result<()> {
+        self.store.as_ref().map_or(Ok(()), |store| store.announce(serving))
+    }
+
     /// Enters objects as they are; their handles count as used.
-    pub fn load(&mut self, objects: Vec<Object>) -> rusqlite::Result<()> {
+    pub fn load(&mut self, objects: Vec<Object>) -> Result<(), StoreError> {
         let used: Vec<String> = objects.iter().filter_map(handle).collect();
         if let Some(store) = &self.store {
             store.fill(objects.iter(), &used)?;
@@ -81,7 +89,7 @@ impl World {
     }
 
     /// Holds these objects, as they are, instead of all that it held: also the handles that were used are forgotten.
-    pub fn replace(&mut self, objects: Vec<Object>) -> rusqlite::Result<()> {
+    pub fn replace(&mut self, objects: Vec<Object>) -> Result<(), StoreError> {
         let used: Vec<String> = objects.iter().filter_map(handle).collect();
         if let Some(store) = &self.store {
             store.replace(objects.iter(), &used)?;
@@ -111,8 +119,9 @@ impl World {
         &mut self,
         now: Timestamp,
         run: impl FnOnce(&mut Work) -> (Verdict, T),
-    ) -> rusqlite::Result<T> {
-        let mut work = Work { world: self, now, changes: Vec::new(), used: Vec::new() };
+    ) -> Result<T, StoreError> {
+        let mut work =
+            Work { world: self, now, changes: Vec::new(), changed: HashSet::new(), used: Vec::new() };
         let (verdict, answer) = run(&mut work);
         let Work { changes, used, .. } = work;
         let stored = match (verdict, &self.store) {
@@ -158,6 +167,8 @@ pub struct Work<'a> {
     world: &'a mut World,
     now: Timestamp,
     changes: Vec<Change>,
+    /// The keys of what was changed.
+    changed: HashSet<Key>,
     used: Vec<String>,
 }
 
@@ -202,14 +213,14 @@ impl Work<'_> {
         }
         let key = object.key();
         let before = self.world.registered.put(object.clone());
-        let known =
-            self.world.history.contains_key(&key) || self.changes.iter().any(|change| change.key == key);
+        let known = self.world.history.contains_key(&key) || !self.changed.insert(key.clone());
         let first = before.as_ref().filter(|_| !known).map(|before| self.world.loaded_revision(before));
         self.changes.push(Change { key, before, after: Some(object.clone()), first });
     }
 
     fn delete(&mut self, key: &Key) {
         let before = self.world.registered.delete(key);
+        self.changed.insert(key.clone());
         self.changes.push(Change { key: key.clone(), before, after: None, first: None });
     }
 }

@@ -8,12 +8,15 @@ use tokio::{
 };
 
 use super::*;
-use crate::disk::StateDir;
+
+fn options(listen: SocketAddr, state: Option<PathBuf>) -> ServeOptions {
+    let (accounts, settings, own_key, sharing) = (None, None, None, Sharing::Alone);
+    ServeOptions { listen, load: Vec::new(), accounts, settings, state, own_key, sharing }
+}
 
 async fn running() -> Running {
     let listen = (Ipv4Addr::LOCALHOST, 0).into();
-    let options = ServeOptions { listen, load: Vec::new(), accounts: None, settings: None, state: None };
-    start(options).await.unwrap()
+    start(options(listen, None)).await.unwrap()
 }
 
 /// Status and body of the answer to these bytes.
@@ -42,8 +45,7 @@ const JSON: &str = "Content-Type: application/json\r\n";
 #[tokio::test]
 async fn listens_on_loopback_only() {
     let listen = (Ipv4Addr::UNSPECIFIED, 0).into();
-    let options = ServeOptions { listen, load: Vec::new(), accounts: None, settings: None, state: None };
-    let refused = start(options).await.unwrap_err().to_string();
+    let refused = start(options(listen, None)).await.unwrap_err().to_string();
     assert!(refused.contains("not a loopback address"), "{refused}");
 }
 
@@ -78,19 +80,6 @@ async fn what_is_malformed_is_refused_and_stops_nothing() {
 }
 
 #[tokio::test]
-async fn the_embedded_registry_knows_its_user_again() {
-    let directory = tempfile::tempdir().unwrap();
-    let state = StateDir::open(Some(&directory.path().join("state")), Path::new("")).unwrap();
-    let (registry, key) = start_embedded(&state, Vec::new()).await.unwrap();
-    let (status, body) = exchange(&registry, &request("GET /metadata/sources", "", b"")).await;
-    assert_eq!(status, 200, "{body}");
-    drop(registry);
-    let (_registry, again) = start_embedded(&state, Vec::new()).await.unwrap();
-    assert_eq!(key, again);
-    assert!(!format!("{key:?}").contains(key.expose()));
-}
-
-#[tokio::test]
 async fn a_copy_takes_the_place_of_all_that_was_kept() {
     let directory = tempfile::tempdir().unwrap();
     let state = directory.path().join("sandbox.sqlite");
@@ -101,9 +90,7 @@ async fn a_copy_takes_the_place_of_all_that_was_kept() {
         replace(&state, objects).unwrap();
     }
     let listen = (Ipv4Addr::LOCALHOST, 0).into();
-    let options =
-        ServeOptions { listen, load: Vec::new(), accounts: None, settings: None, state: Some(state) };
-    let registry = start(options).await.unwrap();
+    let registry = start(options(listen, Some(state))).await.unwrap();
     let get = async |path: &str| exchange(&registry, &request(&format!("GET {path}"), "", b"")).await.0;
     assert_eq!(get("/ripe/mntner/COPY-MNT").await, 200);
     assert_eq!(get("/ripe/person/AB1-RIPE").await, 404);

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     finding::Severity,
     registered::Registered,
-    rpsl::{Attribute, Name, Object, elements},
+    rpsl::{AnyCase, Attribute, Name, Object, elements},
     rules::Message,
 };
 
@@ -90,13 +90,8 @@ impl Rendering<'_> {
 
 /// Each element once, in any letter case.
 fn distinct(elements: Vec<&str>) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for element in elements {
-        if !found.iter().any(|other| other.eq_ignore_ascii_case(element)) {
-            found.push(element.to_owned());
-        }
-    }
-    found
+    let mut seen = AnyCase::default();
+    elements.into_iter().filter(|element| seen.insert(element)).map(str::to_owned).collect()
 }
 
 fn primary_key(object: &Object) -> WireAttributes {

@@ -6,7 +6,7 @@
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Value;
 
-use super::{Resources, WireAttribute, WireMessage, WireObject, mask};
+use super::{ErrorMessages, WireAttribute, WireMessage, WireObject, mask};
 use crate::{
     finding::Severity,
     rpsl::{Draft, Object},
@@ -38,6 +38,30 @@ struct Shape {
     errormessages: Option<IgnoredAny>,
 }
 
+/// As much of an answer as is looked at. Each object is made as soon as it is read, so that an answer of many objects
+/// is never kept in two forms at once.
+#[derive(Deserialize)]
+struct Read {
+    objects: Option<ReadObjects>,
+    errormessages: Option<ErrorMessages>,
+}
+
+#[derive(Default, Deserialize)]
+struct ReadObjects {
+    #[serde(default)]
+    object: Vec<ReadObject>,
+}
+
+#[derive(Deserialize)]
+#[serde(from = "WireObject")]
+struct ReadObject(Result<Object, String>);
+
+impl From<WireObject> for ReadObject {
+    fn from(wire: WireObject) -> ReadObject {
+        ReadObject(object(wire))
+    }
+}
+
 const OTHER_SHAPE: &str = "the answer is JSON, but without objects or messages";
 
 impl Reply {
@@ -64,12 +88,12 @@ impl Reply {
         if !known {
             return Err(OTHER_SHAPE.to_owned());
         }
-        let resources: Resources = serde_json::from_slice(body)
+        let read: Read = serde_json::from_slice(body)
             .map_err(|error| format!("the answer is JSON of another shape: {error}"))?;
-        let objects = resources.objects.unwrap_or_default().object;
-        let messages = resources.errormessages.unwrap_or_default().errormessage;
+        let objects = read.objects.unwrap_or_default().object;
+        let messages = read.errormessages.unwrap_or_default().errormessage;
         Ok(Reply {
-            objects: objects.into_iter().map(object).collect::<Result<_, _>>()?,
+            objects: objects.into_iter().map(|ReadObject(object)| object).collect::<Result<_, _>>()?,
             messages: messages.into_iter().map(message).collect(),
             is_short: false,
         })

@@ -14,7 +14,7 @@ mod route;
 use super::{Authority, Case, Message};
 use crate::{
     registered::{Known, Unknown},
-    rpsl::{Class, Key, Name, Object},
+    rpsl::{AnyCase, Class, Key, Name, Object},
 };
 
 /// A strategy: its rule's name, the server's class that holds it, and what it finds.
@@ -74,13 +74,9 @@ impl Decider {
         };
         let mut open: Option<Unknown> = None;
         let itself = own.filter(|own| named.iter().any(|name| own.key() == Key::new(Class::Mntner, name)));
-        let mut once: Vec<&String> = Vec::new();
-        for name in named {
-            if !once.iter().any(|each| each.eq_ignore_ascii_case(name)) {
-                once.push(name);
-            }
-        }
-        let existing = once.into_iter().map(|name| (name.as_str(), case.world.maintainer(name)));
+        let mut seen = AnyCase::default();
+        let once = named.iter().filter(|name| seen.insert(name));
+        let existing = once.map(|name| (name.as_str(), case.world.maintainer(name)));
         for (name, found) in existing.chain(itself.map(|own| ("", Ok(Some(own))))) {
             match found.and_then(|found| {
                 found.map(|m| case.credential.proves(case.world, m).map(|p| (m, p))).transpose()

@@ -3,7 +3,7 @@
 use super::super::{CREATE, Case, Message, Rule, WRITE};
 use crate::{
     registered::Known,
-    rpsl::{Attribute, Class, Key, Name, Object},
+    rpsl::{AnyCase, Attribute, Class, Key, Name, Object},
 };
 
 /// The rules of this file.
@@ -132,7 +132,7 @@ fn is_placeholder(value: &str) -> bool {
 }
 
 fn missing_references(case: &Case, attribute: Attribute) -> Known<Vec<String>> {
-    let mut missing: Vec<String> = Vec::new();
+    let (mut missing, mut seen) = (Vec::new(), AnyCase::default());
     let Some(name) = attribute.name.filter(|name| !name.row().references.is_empty()) else {
         return Ok(missing);
     };
@@ -140,8 +140,7 @@ fn missing_references(case: &Case, attribute: Attribute) -> Known<Vec<String>> {
         let value = referring_part(name, &value);
         let itself = name.row().references.contains(&case.class())
             && case.after.key() == Key::new(case.class(), value);
-        let twice = missing.iter().any(|each| each.eq_ignore_ascii_case(value));
-        if !refers_to_nothing(name, value) && !itself && !twice && !exists(case, name, value)? {
+        if !refers_to_nothing(name, value) && !itself && seen.insert(value) && !exists(case, name, value)? {
             missing.push(value.to_owned());
         }
     }

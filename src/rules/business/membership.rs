@@ -1,9 +1,11 @@
 //! Joining sets by `member-of`, and maintainers of routes that are named twice.
 
+use std::collections::HashMap;
+
 use super::super::{Case, MODIFY, Message, Rule, WRITE};
 use crate::{
     registered::Known,
-    rpsl::{Attribute, Class, Key, Name},
+    rpsl::{AnyCase, Attribute, Class, Key, Name},
 };
 
 /// The rules of this file.
@@ -54,13 +56,14 @@ fn bracketed(names: &[String]) -> String {
 
 fn claims_are_supported(case: &Case) -> Known<Vec<Message>> {
     let own = case.after.values(Name::MntBy);
-    let mut refused: Vec<String> = Vec::new();
+    let own = AnyCase::of(own.iter().map(String::as_str));
+    let (mut refused, mut seen) = (Vec::new(), AnyCase::default());
     for name in case.after.values(Name::MemberOf) {
         let Some(set) = case.world.object(&Key::new(set_class(case.class()), &name))? else { continue };
         let admitted = set.values(Name::MbrsByRef);
         let supported =
-            includes(&admitted, "ANY") || own.iter().any(|maintainer| includes(&admitted, maintainer));
-        if !supported && !includes(&refused, &name) {
+            includes(&admitted, "ANY") || admitted.iter().any(|maintainer| own.contains(maintainer));
+        if !supported && seen.insert(&name) {
             refused.push(name);
         }
     }
@@ -76,8 +79,9 @@ fn members_stay_covered(case: &Case) -> Known<Vec<Message>> {
     let key = case.after.key();
     let members =
         case.world.referring(&key)?.into_iter().filter(|member| member.names(Name::MemberOf, key.text()));
+    let admitted = AnyCase::of(admitted.iter().map(String::as_str));
     let lost =
-        members.filter(|member| !member.values(Name::MntBy).iter().any(|name| includes(&admitted, name)));
+        members.filter(|member| !member.values(Name::MntBy).iter().any(|name| admitted.contains(name)));
     let lost: Vec<String> = lost.map(|member| member.key().text().to_owned()).collect();
     let text = "Changing mbrs-by-ref:  may cause updates to %s to fail, because the member-of: reference in %s is no longer protected";
     let message = || Message::warning(text).arg(bracketed(&lost)).arg(bracketed(&lost));
@@ -96,14 +100,18 @@ fn any_stands_alone(case: &Case) -> Known<Vec<Message>> {
         let message = Message::error("Syntax error in %s (%s)").arg(attribute.value());
         message.arg("ANY can only occur as a single value").on(attribute)
     };
-    let mut seen: Vec<(Attribute, String, bool)> = Vec::new();
+    // Of each maintainer those with a list and those without, as far as they are not told yet.
+    let mut seen: HashMap<(String, bool), Vec<Attribute>> = HashMap::new();
     let mut said = Vec::new();
     for attribute in case.after.all(Name::MntRoutes) {
         let (name, any) = maintainer_and_any(&attribute.value());
-        for (other, ..) in seen.iter().filter(|(_, n, a)| *n == name && *a != any) {
-            said.extend([refusal(*other), refusal(attribute)]);
+        let others = seen.get_mut(&(name.clone(), !any));
+        let clashes = others.is_some();
+        if let Some(others) = others {
+            said.extend(std::mem::take(others).into_iter().map(refusal));
+            said.push(refusal(attribute));
         }
-        seen.push((attribute, name, any));
+        seen.entry((name, any)).or_default().extend((!clashes).then_some(attribute));
     }
     Ok(said)
 }

@@ -1,5 +1,7 @@
 //! Attributes that the registry writes (the server's `AttributeGenerator`s, rules.md §1 step 8, §6.9).
 
+use std::collections::HashSet;
+
 use super::{
     super::{Case, Kind, Log, Message},
     rebuilt,
@@ -112,23 +114,23 @@ fn certificate(_: &Case, object: &Object, log: &mut Log) -> Known<Object> {
 /// Leaves of `name` the `values` and nothing else; says so if others were submitted. What is right stays where it
 /// stands, what is missing goes where the template has it (the server's `AttributeGenerator`).
 fn only(draft: &mut Draft, class: Class, name: Name, values: &[String], log: &mut Log) {
-    let mut found: Vec<String> = Vec::new();
+    let wanted: HashSet<&str> = values.iter().map(String::as_str).collect();
+    let mut found: HashSet<String> = HashSet::new();
     let mut wrong = false;
     draft.pairs.retain(|(label, raw)| {
         let value = raw.trim();
         if Name::from_text(label) != Some(name) {
             return true;
         }
-        let right = values.iter().any(|each| each == value);
-        let twice = found.iter().any(|each| each == value);
+        let right = wanted.contains(value);
+        let once = found.insert(value.to_owned());
         wrong |= !right;
-        found.push(value.to_owned());
-        right && !twice
+        right && once
     });
     if wrong {
         log.say(replaced(name).of("generated"));
     }
-    for value in values.iter().filter(|value| !found.contains(value)) {
+    for value in values.iter().filter(|value| !found.contains(value.as_str())) {
         draft.insert(class, name, value);
     }
 }

@@ -38,6 +38,9 @@ pub fn check_structure(object: &Object, stored: Option<&Object>, settings: &Sett
     }
 }
 
+/// Of how many elements of one list it is said that they are wrong: each message repeats the whole list.
+const MOST_OF_A_LIST: usize = 20;
+
 /// Whether the class has the attribute, or tolerates it to drop it later.
 fn belongs(class: Class, name: Name) -> bool {
     let dropped =
@@ -85,11 +88,14 @@ fn check_syntax(class: Class, attribute: Attribute, log: &mut Log) {
     if generated {
         return;
     }
-    for value in attribute.values() {
-        if let Err(error) = syntax::check(name.row().syntax, class, &value) {
-            let message = Message::error("Syntax error in %s").arg(value).on(attribute);
-            log.say(message.remedy(error.to_string()).of("syntax"));
-        }
+    let values = attribute.values().into_iter();
+    let refused = values.filter_map(|value| {
+        let error = syntax::check(name.row().syntax, class, &value).err()?;
+        Some((value, error))
+    });
+    for (value, error) in refused.take(MOST_OF_A_LIST) {
+        let message = Message::error("Syntax error in %s").arg(value).on(attribute);
+        log.say(message.remedy(error.to_string()).of("syntax"));
     }
 }
 

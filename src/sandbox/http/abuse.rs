@@ -1,6 +1,6 @@
 //! `GET /abuse-contact/{resource}`
 
-use axum::http::StatusCode;
+use hyper::http::StatusCode;
 use serde_json::json;
 
 use super::{

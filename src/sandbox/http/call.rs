@@ -1,6 +1,6 @@
 //! A request as the handlers see it: decoded, with its format negotiated.
 
-use axum::http::{HeaderMap, Method, Uri, header};
+use hyper::http::{HeaderMap, Method, Uri, header};
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 

@@ -1,6 +1,6 @@
 //! `POST /domain-objects/{source}`: many reverse zones at once.
 
-use axum::http::StatusCode;
+use hyper::http::StatusCode;
 
 use super::{Server, call::Call, reply::Reply, together};
 use crate::{

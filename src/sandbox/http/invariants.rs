@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use hyper::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use jiff::Timestamp;
 use proptest::{
     prelude::*,
@@ -280,7 +280,7 @@ fn in_memory(world: &Registered) -> Snapshot {
 }
 
 fn in_store(file: &Path) -> Snapshot {
-    let Content { objects, used, .. } = Store::open(file).unwrap().content().unwrap();
+    let Content { objects, used, .. } = Store::read(file).unwrap().content().unwrap();
     content(objects.into_iter(), used.into_iter())
 }
 
@@ -343,7 +343,7 @@ fn check(wishes: &[Wish]) -> Result<usize, TestCaseError> {
         drop(world);
         before = after;
     }
-    let again = World::open(Some(Store::open(&file).unwrap()), Timestamp::UNIX_EPOCH).unwrap();
+    let again = World::open(Some(Store::read(&file).unwrap()), Timestamp::UNIX_EPOCH).unwrap();
     for key in before.0.keys() {
         let texts = |world: &World| -> Vec<String> {
             world.revisions(key).iter().map(|revision| revision.object.text().to_owned()).collect()

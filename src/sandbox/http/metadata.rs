@@ -1,6 +1,6 @@
 //! `GET /metadata`: the templates of the classes, and the sources.
 
-use axum::http::StatusCode;
+use hyper::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{

@@ -1,7 +1,9 @@
 //! The registry over HTTP. Handlers know HTTP and no attribute: every yes and no comes from `rules::decide`.
 
 mod abuse;
+mod body;
 mod call;
+mod connections;
 mod domains;
 #[cfg(test)]
 mod invariants;
@@ -19,18 +21,11 @@ mod versions;
 
 use std::{
     net::IpAddr,
-    sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard},
-    time::Duration,
+    sync::{Mutex, PoisonError, RwLock, RwLockReadGuard},
 };
 
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    extract::{ConnectInfo, Request, State},
-    http::{Method, Response, StatusCode, header},
-};
+use hyper::http::{Method, StatusCode, header};
 use jiff::Timestamp;
-use tokio::net::TcpListener;
 
 use super::{
     accounts::{Accounts, Caller},
@@ -39,6 +34,7 @@ use super::{
 };
 use crate::rules::Settings;
 use call::Call;
+pub use connections::serve;
 use rates::Counters;
 use reply::Reply;
 
@@ -54,13 +50,6 @@ pub struct Server {
     pub base: String,
     counters: Mutex<Counters>,
 }
-
-/// The longest body that is taken, in bytes; the registry takes objects of 5 MB.
-const LONGEST_BODY: usize = 8 << 20;
-/// The longest body that is read to its end, in bytes: a client that is cut off while it sends hears no refusal.
-const LONGEST_REFUSED: usize = 64 << 20;
-/// How long a client may take to send its body.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 impl Server {
     /// A server of `world`, reached at `base`.
@@ -93,38 +82,6 @@ impl Server {
     ) -> Asker<'a> {
         Asker { credential: &caller.credential, settings: &self.settings, automatic }
     }
-}
-
-/// Answers requests at `listener` until `stop` resolves.
-pub async fn serve(
-    listener: TcpListener,
-    server: Arc<Server>,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()> {
-    let router = Router::new().fallback(answer).with_state(server);
-    let service = router.into_make_service_with_connect_info::<std::net::SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop).await
-}
-
-async fn answer(
-    State(server): State<Arc<Server>>,
-    ConnectInfo(peer): ConnectInfo<std::net::SocketAddr>,
-    request: Request,
-) -> Response<Body> {
-    let (parts, body) = request.into_parts();
-    let body = match tokio::time::timeout(PATIENCE, to_bytes(body, LONGEST_REFUSED)).await {
-        Ok(Ok(body)) if body.len() <= LONGEST_BODY => body.to_vec(),
-        // Too long, broken off, or too slow: there is no request to answer.
-        Ok(_) | Err(_) => return Reply::empty(StatusCode::BAD_REQUEST).into_response(),
-    };
-    let call = Call::new(parts.method, &parts.uri, parts.headers, body, Timestamp::now());
-    let peer = peer.ip();
-    if call.method == Method::GET {
-        return handle(&server, &call, peer).into_response();
-    }
-    // A write waits for the disk.
-    let done = tokio::task::spawn_blocking(move || handle(&server, &call, peer)).await;
-    done.unwrap_or_else(|_| Reply::empty(StatusCode::INTERNAL_SERVER_ERROR)).into_response()
 }
 
 fn handle(server: &Server, call: &Call, peer: IpAddr) -> Reply {

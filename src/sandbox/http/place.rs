@@ -1,6 +1,6 @@
 //! What a path names, and the source to which it belongs.
 
-use axum::http::{StatusCode, header};
+use hyper::http::{StatusCode, header};
 
 use super::{Server, call::Call, reply::Reply};
 use crate::{

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, net::IpAddr};
 
-use axum::http::Method;
+use hyper::http::Method;
 use jiff::Timestamp;
 
 use crate::sandbox::settings::Rates;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use axum::http::StatusCode;
+use hyper::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{

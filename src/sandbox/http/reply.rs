@@ -1,7 +1,8 @@
 //! Answers: status, headers and body, in the format that was asked for.
 
-use axum::{
-    body::Body,
+use http_body_util::Full;
+use hyper::{
+    body::Bytes,
     http::{HeaderName, HeaderValue, Response, StatusCode, header},
 };
 use serde::Serialize;
@@ -105,8 +106,8 @@ impl Reply {
     }
 
     /// The answer as it is sent. A header that cannot be one is left out.
-    pub fn into_response(self) -> Response<Body> {
-        let mut response = Response::new(Body::from(self.body));
+    pub fn into_response(self) -> Response<Full<Bytes>> {
+        let mut response = Response::new(Full::from(self.body));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();
         headers

@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use axum::http::{Method, StatusCode, header};
+use hyper::http::{Method, StatusCode, header};
 
 use super::{
     Server, abuse,

@@ -1,6 +1,6 @@
 //! `GET /{source}/{class}/{key}/versions[/{number}]`
 
-use axum::http::StatusCode;
+use hyper::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::{

@@ -5,7 +5,7 @@ mod submission;
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use axum::http::{Method, StatusCode, header};
+use hyper::http::{Method, StatusCode, header};
 
 use super::{
     Server,

@@ -1,6 +1,6 @@
 //! The report that answers syncupdates, in the registry's layout.
 
-use std::net::IpAddr;
+use std::{collections::HashMap, net::IpAddr};
 
 use jiff::Timestamp;
 
@@ -126,22 +126,19 @@ fn success(done: &Done) -> String {
 /// A failed object is printed with what is said about each attribute below it.
 fn failure(done: &Done) -> String {
     let mut object = String::new();
-    let mut said: Vec<&Message> = Vec::new();
+    let about = |message: &Message| {
+        message.attribute.as_ref().map(|(label, raw)| (label.clone(), raw.trim().to_owned()))
+    };
+    let mut to_say: HashMap<_, Vec<&Message>> = HashMap::new();
+    for message in &done.messages {
+        to_say.entry(about(message)).or_default().push(message);
+    }
     for (attribute, printed) in done.object.attributes().zip(printed(&done.object)) {
         object.push_str(&printed);
-        let about = |message: &&Message| {
-            let found = message.attribute.as_ref();
-            found.is_some_and(|(label, raw)| label == attribute.label && raw.trim() == attribute.raw.trim())
-        };
-        for message in done.messages.iter().filter(about) {
-            if !said.iter().any(|other| std::ptr::eq(*other, message)) {
-                object.push_str(&note(message));
-                said.push(message);
-            }
-        }
+        let here = Some((attribute.label.to_owned(), attribute.raw.trim().to_owned()));
+        to_say.remove(&here).into_iter().flatten().for_each(|message| object.push_str(&note(message)));
     }
-    let rest =
-        done.messages.iter().filter(|message| !said.iter().any(|other| std::ptr::eq(*other, *message)));
+    let rest = done.messages.iter().filter(|message| to_say.contains_key(&about(message)));
     format!("---\n{}: {}\n\n{object}\n{}", done.outcome, title(&done.object), notes(rest))
 }
 

@@ -1,11 +1,20 @@
 //! `templates/*.rpsl`: what every block gets, rendered with the block's variables.
+//!
+//! Templates come from the repository and are not trusted: what they may say is bounded before they are read
+//! (`bounds`), what they are offered is bounded each (`offered`), and so are the steps, the text and the time of a run.
+
+mod bounds;
+mod offered;
 
 use std::{
+    cell::Cell,
     collections::{BTreeMap, BTreeSet},
+    io,
     sync::Arc,
+    time::{Duration, Instant},
 };
 
-use minijinja::{Environment, ErrorKind, UndefinedBehavior};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value, value::ValueKind};
 
 use super::allocation::Vars;
 use crate::finding::{Finding, Place, Source};
@@ -14,7 +23,17 @@ use crate::finding::{Finding, Place, Source};
 pub(super) struct Templates<'a> {
     sources: &'a BTreeMap<String, Arc<Source>>,
     environment: Environment<'a>,
+    spent: Cell<Duration>,
 }
+
+/// How many steps of the engine make one object, at most. One line with a variable takes two.
+const FUEL: u64 = 20_000;
+/// The longest object that a template makes, in bytes.
+const LONGEST: usize = 1 << 20;
+/// How much all variables of a block hold, at most, in bytes.
+const VARIABLES: usize = 64 << 10;
+/// How long all templates of an estate take, at most. Hundred thousand objects take a tenth of it.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Why a template was not rendered.
 pub(super) enum RenderError {
@@ -29,7 +48,8 @@ pub(super) enum RenderError {
 impl<'a> Templates<'a> {
     /// Reads the templates, with a finding for each that is not one.
     pub fn new(sources: &'a BTreeMap<String, Arc<Source>>) -> (Templates<'a>, Vec<Finding>) {
-        let mut environment = Environment::new();
+        let mut environment = offered::environment();
+        environment.set_fuel(Some(FUEL));
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_debug(true); // errors then know their range
         environment.set_trim_blocks(true);
@@ -37,13 +57,17 @@ impl<'a> Templates<'a> {
         environment.set_keep_trailing_newline(true);
         let mut findings = Vec::new();
         for (name, source) in sources {
+            if let Err(bounds::Excess { text, at }) = bounds::check(&source.text) {
+                findings.push(Finding::error("template", text).at(Place::new(source, at)));
+                continue;
+            }
             if let Err(error) = environment.add_template(name, &source.text) {
                 let finding = Finding::error("template", message(&error)).at(place(&error, source));
                 findings
                     .push(finding.fix("templates are written as Jinja has it: https://docs.rs/minijinja"));
             }
         }
-        (Templates { sources, environment }, findings)
+        (Templates { sources, environment, spent: Cell::default() }, findings)
     }
 
     /// Whether there is a file for `name`.
@@ -87,15 +111,76 @@ impl<'a> Templates<'a> {
     pub fn render(&self, name: &str, vars: &Vars) -> Result<String, RenderError> {
         let template = self.environment.get_template(name).map_err(|_| RenderError::Broken)?;
         let source = self.sources.get(name).ok_or(RenderError::Broken)?;
-        match template.render(vars) {
-            Ok(text) => Ok(text),
-            Err(error) if error.kind() == ErrorKind::UndefinedError => {
-                let candidates = template.undeclared_variables(false).into_iter().collect();
-                Err(undefined(&template, vars, error, &candidates, source))
+        let refuse = |text: String| Err(RenderError::Other(text, Place::new(source, 0..0)));
+        if weight(vars) > VARIABLES {
+            return refuse(format!("the variables hold more than {} KiB", VARIABLES >> 10));
+        }
+        if self.spent.get() > PATIENCE {
+            return refuse(format!("all templates together take longer than {} s", PATIENCE.as_secs()));
+        }
+        let begun = Instant::now();
+        let rendered = rendered(&template, vars, source);
+        self.spent.set(self.spent.get() + begun.elapsed());
+        rendered
+    }
+}
+
+/// What a template says with `vars`, or why it says nothing.
+fn rendered(
+    template: &minijinja::Template,
+    vars: &Vars,
+    source: &Arc<Source>,
+) -> Result<String, RenderError> {
+    match text(template, vars) {
+        Ok(text) => Ok(text),
+        Err(error) if error.kind() == ErrorKind::UndefinedError => {
+            let candidates = template.undeclared_variables(false).into_iter().collect();
+            Err(undefined(template, vars, error, &candidates, source))
+        }
+        Err(error) => Err(RenderError::Other(message(&error), place(&error, source))),
+    }
+}
+
+/// What a template says, as long as it is not too much.
+fn text(template: &minijinja::Template, vars: &Vars) -> Result<String, minijinja::Error> {
+    let mut bytes = Bounded(Vec::new());
+    template.render_captured_to(vars, &mut bytes)?;
+    String::from_utf8(bytes.0)
+        .map_err(|error| minijinja::Error::new(ErrorKind::BadSerialization, error.to_string()))
+}
+
+/// Takes so much, and no more.
+struct Bounded(Vec<u8>);
+
+impl io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > LONGEST {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// About how many bytes values take.
+fn weight(vars: &Vars) -> usize {
+    fn of(value: &Value) -> usize {
+        const NUMBER: usize = 8;
+        let inner = || value.try_iter().into_iter().flatten();
+        match (value.as_str(), value.kind()) {
+            (Some(text), _) => text.len() + NUMBER,
+            (None, ValueKind::Seq) => inner().map(|each| of(&each)).sum(),
+            (None, ValueKind::Map) => {
+                inner().map(|key| of(&key) + value.get_item(&key).map_or(0, |each| of(&each))).sum()
             }
-            Err(error) => Err(RenderError::Other(message(&error), place(&error, source))),
+            (None, _) => NUMBER,
         }
     }
+    vars.iter().map(|(name, value)| name.len() + of(value)).sum()
 }
 
 /// All variables without a value: each is given one in turn, until nothing is missing.
@@ -120,7 +205,7 @@ fn undefined(
         };
         vars.insert(name.clone(), "".into());
         missing.push((name.clone(), at));
-        match template.render(&vars) {
+        match text(template, &vars) {
             Err(next) if next.kind() == ErrorKind::UndefinedError => error = next,
             _ => return RenderError::Undefined(missing),
         }
@@ -143,6 +228,9 @@ fn words(expression: &str) -> impl Iterator<Item = &str> {
 
 fn message(error: &minijinja::Error) -> String {
     let kind = error.kind();
+    if let Some(meaning) = bounds::meaning(error) {
+        return meaning.to_owned();
+    }
     error.detail().map_or_else(|| kind.to_string(), |detail| format!("{kind}: {detail}"))
 }
 
