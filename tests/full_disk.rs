@@ -133,9 +133,9 @@ fn a_plan_that_cannot_be_saved_is_trouble() {
     estate.check(
         "plan --registry sandbox --out nowhere/plan.json",
         2,
-        &["nowhere/plan.json cannot be written"],
+        &["the plan cannot be saved", "nowhere/plan.json"],
     );
-    estate.check("plan --registry sandbox --out objects", 2, &["objects cannot be written"]);
+    estate.check("plan --registry sandbox --out objects", 2, &["the plan cannot be saved", "objects"]);
 }
 
 #[test]

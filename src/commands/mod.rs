@@ -72,6 +72,7 @@ impl Allowances {
         let announced = self.allow_announced.iter().map(|prefix| format!(" --allow-announced {prefix}"));
         only.chain(number("--allow-deletes", self.allow_deletes))
             .chain(number("--allow-modifies", self.allow_modifies))
+            .chain(number("--allow-reclaims", self.allow_reclaims))
             .chain(announced)
             .collect()
     }

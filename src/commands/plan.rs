@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use anyhow::Context;
+
 use super::{
     Allowances, Answer, files,
     options::{FindingForm, RegistryOptions},
@@ -42,7 +44,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let session = Session::open(&args.registry, Need::Read, printer).await?;
     let (planned, _) = session.plan(&args.allowances.wishes()).await?;
     if let Some(path) = &args.out {
-        files::replace(path, &format!("{:#}\n", planned.json()))?;
+        files::replace(path, &format!("{:#}\n", planned.json())).context("the plan cannot be saved")?;
         let file = quoted(&path.display().to_string());
         let same = args.allowances.words();
         printer.say(&format!("saved to {file}: `ripectl apply {file}{same}` does it"));
