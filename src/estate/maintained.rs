@@ -14,6 +14,7 @@ pub(super) fn check(manage: &Manage, declared: &[Declared], config: &Arc<Source>
     let used = used(declared);
     match (manage.maintainers.is_empty(), declared.is_empty()) {
         (_, true) => Vec::new(),
+        (false, false) if used.is_empty() => Vec::new(), // that `mnt-by` is missing is said of each object
         (true, false) => vec![missing(manage, &used, config)],
         (false, false) => {
             let named = manage.maintainers.iter().zip(&manage.maintainers_at);

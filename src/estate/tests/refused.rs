@@ -513,8 +513,8 @@ fn whose_objects_are_ours_must_be_said() {
         "ripectl.toml:16:16 no declared object has AA-MNT in its `mnt-by`\n→ did you mean `A-MNT`?"
     );
     assert_eq!(
-        unused("QUITE-ANOTHER-MNT"),
-        "ripectl.toml:16:16 no declared object has QUITE-ANOTHER-MNT in its `mnt-by`\n\
+        unused("ZEBRA-MNT"),
+        "ripectl.toml:16:16 no declared object has ZEBRA-MNT in its `mnt-by`\n\
          → take it out of `maintainers`, unless registered objects that are not declared have it"
     );
     assert_eq!(unused("a-mnt"), "");
