@@ -48,9 +48,11 @@ pub const PLAN: &[Row] = &[
     ("order-cycle", "plan", "objects that name each other cannot be made in one go"),
     ("orphans", "plan", "nothing stays below a block that goes"),
     ("parent-status", "plan", "a block of a template has room below the registered block above it"),
+    ("placeholder", "plan", "the key that is chosen for `AUTO-n` can be written into the files, where it stood"),
     ("planned", "plan", "the registry says what the files say: `apply` has nothing to write"),
     ("protect", "plan", "an object that `protect` names is declared, or registered as ours"),
     ("reclaim", "plan", "what `reclaim` names is others', in our space, and the registry lets us delete it"),
+    ("same-name", "plan", "what is new and gets a key of its own is not named as one of ours is already"),
     ("still-announced", "plan", "a route object does not go while its prefix is announced"),
     ("unstorable", "plan", "a change is more than letter case and white space, which the registry would not store"),
 ];
