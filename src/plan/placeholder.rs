@@ -158,7 +158,7 @@ mod tests {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(path, format!("{more}{text}")).unwrap();
         }
-        let (estate, findings) = load(root.path(), Some("sandbox"));
+        let (estate, findings) = load(root.path(), Some("sandbox"), &crate::user::Configuration::default());
         let world = Registered::whole(Inventory::of(registered.iter().map(|t| Object::parse(*t).unwrap())));
         let stops = match &estate {
             None => findings,
@@ -194,7 +194,7 @@ mod tests {
                     objects/a/x.rpsl:3 if it is meant, or give the new one another name";
         check(&files, &[], &[]);
         check(&files, &[&standing("role", "HOBBY  noc # old", "hobby-mnt")], &[same]);
-        check(&files, &[&standing("role", "Hobby NOC", "OTHER-MNT")], &[]);
+        check(&files, &[&standing("role", "Hobby NOC", "ELSE-MNT")], &[]);
         check(&files, &[&standing("role", "Hobby", "HOBBY-MNT")], &[]);
         check(&files, &[&standing("person", "Hobby NOC", "HOBBY-MNT")], &[]);
         let organisation = "organisation: AUTO-7\norg-name: Hobby\nmnt-by: HOBBY-MNT\nsource: RIPE\n";
@@ -214,7 +214,7 @@ mod tests {
             &[("objects/x.rpsl", &text)],
             &[],
             &[
-                "objects/x.rpsl:7 placeholder: role/AUTO-1HN at objects/x.rpsl:1 has the same name: if an answer is lost, \
+                "objects/x.rpsl:7 placeholder: role/AUTO-1 at objects/x.rpsl:1 has the same name: if an answer is lost, \
                the two cannot be told apart → give one of them another name",
             ],
         );
@@ -227,7 +227,7 @@ mod tests {
             &[("objects/x.rpsl", ROLE), ("objects/y.rpsl", person)],
             &[],
             &[
-                "objects/y.rpsl:1 duplicate-key: AUTO-1 stands for role/AUTO-1HN at objects/x.rpsl:1 too → write another \
+                "objects/y.rpsl:1 duplicate-key: AUTO-1 stands for role/AUTO-1 at objects/x.rpsl:1 too → write another \
                number for one of them, here and where it is referred to",
             ],
         );

@@ -1,12 +1,15 @@
-//! Finding an object whose key the registry chose, when its answer was lost.
+//! Keys that are chosen: whether a handle is free, and which key the registry chose, when its answer was lost.
 
 use std::{collections::BTreeSet, time::Duration};
 
 use jiff::{SignedDuration, Timestamp};
 use tokio::time::{Instant, sleep};
 
-use super::{Registry, Search, Trouble, address};
-use crate::rpsl::{Key, Name, Object};
+use super::{Registry, Search, Trouble};
+use crate::{
+    registered::Registered,
+    rpsl::{Key, Name, Object},
+};
 
 /// How far the registry's clock may be behind ours.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
@@ -18,6 +21,13 @@ const LOCAL_LAG: Duration = Duration::from_secs(2);
 const PAUSE: Duration = Duration::from_secs(1);
 
 impl Registry {
+    /// Which of `keys` are registered.
+    pub async fn registered(&self, keys: BTreeSet<Key>) -> Result<BTreeSet<Key>, Trouble> {
+        let mut known = Registered::default();
+        self.read_all(keys, &mut known).await?;
+        Ok(known.objects.keys().cloned().collect())
+    }
+
     /// The objects that `sent`, which was sent at `at` without a key of its own, may have become: of its class and
     /// maintainer, with its name, made since then, and none of `others`.
     ///
@@ -44,7 +54,7 @@ impl Registry {
     }
 
     fn lag(&self) -> Duration {
-        if address::is_loopback(&self.0.base) { LOCAL_LAG } else { LAG }
+        if self.0.base.is_loopback() { LOCAL_LAG } else { LAG }
     }
 }
 

@@ -23,7 +23,7 @@ pub use key::Key;
 pub use normal::Normal;
 pub use object::{Attribute, Draft, Object, ObjectError};
 pub use placeholder::Placeholder;
-pub use renaming::Renamings;
+pub use renaming::{Renamings, identity, names_in};
 pub use schema::{Class, Name};
 pub use spelling::{Misreading, misreading};
 pub use value::{Clean, elements};

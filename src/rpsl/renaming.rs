@@ -1,8 +1,11 @@
 //! Chosen keys in the place of placeholders: in an object, and in the text of a file, where nothing else changes.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
-use super::{Class, File, Item, Key, Name, Object, Placeholder};
+use super::{Attribute, Class, File, Item, Key, Name, Object, Placeholder};
 
 /// Which key is to stand where another word stands now: the object's own key, and every reference to it.
 #[derive(Clone, Debug, Default)]
@@ -21,9 +24,9 @@ impl Renamings {
         self.keys.is_empty()
     }
 
-    /// The keys that stand for something.
-    pub fn keys(&self) -> impl Iterator<Item = &Key> {
-        self.keys.values()
+    /// What each key stands for, and the key.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Key)> {
+        self.keys.iter().map(|(from, key)| (from.as_str(), key))
     }
 
     /// Whether the key of `object` itself is one that another stands for.
@@ -84,8 +87,20 @@ impl File {
     }
 }
 
+/// The words of `object` that are its own key or may refer to another object, as [`identity`] has them.
+pub fn names_in(object: &Object) -> BTreeSet<String> {
+    let own = object.class().template().key.first().copied();
+    let named = |attribute: &Attribute| {
+        attribute.name.is_some_and(|name| Some(name) == own || !name.row().references.is_empty())
+    };
+    let texts = object.attributes().filter(named).flat_map(|attribute| {
+        words(attribute.raw).into_iter().filter_map(move |word| attribute.raw.get(word))
+    });
+    texts.map(identity).collect()
+}
+
 /// What a word is compared by: a placeholder by its number alone, others without regard to letter case.
-fn identity(word: &str) -> String {
+pub fn identity(word: &str) -> String {
     Placeholder::parse(word)
         .map_or_else(|| word.to_ascii_uppercase(), |placeholder| placeholder.name().to_owned())
 }

@@ -38,6 +38,7 @@ pub const FILES: &[Row] = &[
 pub const PLAN: &[Row] = &[
     ("absent", "plan", "what `absent` names is ours to delete, and neither protected nor expected"),
     ("contacts", "plan", "no more contacts of others are read than `[manage] limits` allow"),
+    ("cut-off", "plan", "an apply came to its end: no key is half written, and every answer was seen"),
     ("expect-unmet", "plan", "others hold what `[[expect]]` says"),
     ("limit", "plan", "no more objects are deleted or changed than `[manage] limits` or a share of what is managed allow, or exactly what `--allow-deletes` and `--allow-modifies` say"),
     ("lockout", "plan", "a change leaves us able to change the object again"),

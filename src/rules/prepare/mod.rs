@@ -19,7 +19,7 @@ pub use transform::{Transformed, initials, transform};
 use super::{Log, Message};
 use crate::{
     finding::Severity,
-    rpsl::{Class, Draft, Name, Object},
+    rpsl::{Class, Draft, Name, Object, Placeholder},
 };
 
 /// Mail domains to punycode, and characters that the registry does not keep replaced: first in the attributes that
