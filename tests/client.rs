@@ -16,7 +16,7 @@ use std::{
 };
 
 use ripectl::{
-    apply::{Journal, Receipt, Run, apply},
+    apply::{Journal, Keys, Receipt, Run, apply},
     disk::StateDir,
     net::Block,
     outcome::Outcome,
@@ -75,7 +75,8 @@ impl World {
 }
 
 async fn applied(registry: &Registry, changes: &[Change], journal: &mut Journal) -> Receipt {
-    let mut run = Run { registry, journal, observer: &mut |_| (), interrupted: &|| false };
+    let keys = &mut Keys::default();
+    let mut run = Run { registry, journal, keys, observer: &mut |_| (), interrupted: &|| false };
     apply(changes, &mut run).await
 }
 

@@ -4,8 +4,9 @@
 //! Values of `auth` are masked, and no line holds a credential.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
-    io::{self, Write},
+    io::{self, Read, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
@@ -16,7 +17,7 @@ use super::{Status, StepResult};
 use crate::{
     disk::{StateDir, StateDirError},
     plan::Change,
-    rpsl::Object,
+    rpsl::{Key, Object, Renamings},
     wire::{mask, masked_object},
 };
 
@@ -59,6 +60,24 @@ impl Journal {
         Ok(journal)
     }
 
+    /// Goes on with the journal of `run` in `folder`: what is put right belongs to the run that left it.
+    pub(super) fn resume(folder: &StateDir, run: &str) -> Result<Journal, JournalError> {
+        let name = format!("{run}.jsonl");
+        let path = folder.path().join(&name);
+        let mut journal = Journal { run: run.to_owned(), path, file: folder.appender(&name)? };
+        journal.end_line().map_err(|cause| journal.failed(cause))?;
+        Ok(journal)
+    }
+
+    /// A line that was being written when the run ended is no entry, and must not become part of one.
+    fn end_line(&mut self) -> io::Result<()> {
+        let mut last = [b'\n'];
+        if self.file.seek(SeekFrom::End(-1)).is_ok() {
+            self.file.read_exact(&mut last)?;
+        }
+        if last == *b"\n" { Ok(()) } else { self.file.write_all(b"\n") }
+    }
+
     /// The name of the run.
     pub fn run(&self) -> &str {
         &self.run
@@ -88,6 +107,24 @@ impl Journal {
             "state": result.status.text(), "step": number, "type": result.key.class().text(),
             "key": result.key.text(), "messages": messages, "stored": stored.map(masked_object),
         }))
+    }
+
+    /// Notes that keys are about to be written into the files, each in the place of what it stands for.
+    pub(super) fn naming(&mut self, renamings: &Renamings) -> Result<(), JournalError> {
+        let key =
+            |(from, key): (&str, &Key)| json!({"from": from, "type": key.class().text(), "key": key.text()});
+        self.add(json!({"state": "naming", "keys": renamings.iter().map(key).collect::<Vec<_>>()}))
+    }
+
+    /// Notes that they stand there.
+    pub(super) fn named(&mut self) -> Result<(), JournalError> {
+        self.add(json!({"state": "named"}))
+    }
+
+    /// Notes handles that an earlier run chose, and that are still to be made.
+    pub(super) fn chosen(&mut self, keys: &BTreeSet<Key>) -> Result<(), JournalError> {
+        let key = |key: &Key| json!({"type": key.class().text(), "key": key.text()});
+        self.add(json!({"state": "chosen", "keys": keys.iter().map(key).collect::<Vec<_>>()}))
     }
 
     fn add(&mut self, entry: Value) -> Result<(), JournalError> {

@@ -5,15 +5,25 @@
 //! answer does not. The first step that does not succeed is the last.
 
 mod earlier;
+mod handle;
 mod journal;
+mod keys;
+mod past;
 mod proof;
+mod recover;
 mod run;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod unnamed;
 
 pub use journal::{Journal, JournalError};
+pub use keys::{KeyError, Keys, finish_naming};
+pub use past::{Past, Sent, Told};
+pub use recover::{Fate, RecoverError, recover, still_declared};
 pub use run::{Run, apply};
+
+use std::path::PathBuf;
 
 use crate::{
     outcome::Outcome,
@@ -67,6 +77,15 @@ pub struct StepResult {
     pub messages: Vec<Message>,
     /// The object as the registry now has it.
     pub stored: Option<Object>,
+    /// Whether it has a key now that does not stand in the files: nothing more is sent then.
+    pub unkept: bool,
+}
+
+impl StepResult {
+    /// Whether the run may go on behind it.
+    pub fn goes_on(&self) -> bool {
+        self.status.is_good() && !self.unkept
+    }
 }
 
 /// What became of a run.
@@ -88,9 +107,9 @@ impl Receipt {
         self.steps.iter().filter(|step| step.status == status).count()
     }
 
-    /// Whether every step succeeded; a run that stopped is trouble.
+    /// Whether every step succeeded, and the files have the keys; a run that stopped is trouble.
     pub fn outcome(&self) -> Outcome {
-        match self.steps.iter().all(|step| step.status.is_good()) {
+        match self.steps.iter().all(StepResult::goes_on) {
             true => Outcome::Clean,
             false => Outcome::Trouble,
         }
@@ -110,6 +129,15 @@ pub enum Event<'a> {
         action: &'static str,
         /// The object.
         key: &'a Key,
+    },
+    /// A key stands in the files now.
+    Named {
+        /// The key.
+        key: &'a Key,
+        /// What stood in its place: a placeholder, or a handle that was not available.
+        from: &'a str,
+        /// The files, relative to the estate.
+        files: &'a [PathBuf],
     },
     /// A step ended.
     Finished {

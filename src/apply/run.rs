@@ -1,18 +1,24 @@
 //! The run itself.
 
 use super::{
-    Event, Journal, Receipt, Status, StepResult,
+    Event, Journal, Keys, Receipt, Status, StepResult,
     earlier::Earlier,
     proof::{Proof, proof},
     settle::{Settled, prove_unchanged, settle},
+    unnamed,
 };
+use jiff::Timestamp;
+
 use crate::{
     finding::Severity,
     plan::Change,
     registry::{Answer, Doubt, Mode, Registry, Trouble},
-    rpsl::{Name, Object},
+    rpsl::{Name, Object, Placeholder},
     rules::Message,
 };
+
+/// How often another handle is tried for an object, where the registry has given away those before.
+const HANDLES: usize = 5;
 
 /// What a run works with.
 pub struct Run<'a> {
@@ -20,6 +26,8 @@ pub struct Run<'a> {
     pub registry: &'a Registry,
     /// Where it notes what it does.
     pub journal: &'a mut Journal,
+    /// What the keys that are still to be chosen are written with.
+    pub keys: &'a mut Keys,
     /// Is told of each step.
     pub observer: &'a mut (dyn FnMut(Event<'_>) + Send),
     /// Whether the user wants it to end: asked before each step.
@@ -30,10 +38,19 @@ pub struct Run<'a> {
 pub async fn apply(changes: &[Change], run: &mut Run<'_>) -> Receipt {
     let of = changes.len();
     let (mut earlier, mut interrupted) = (Earlier::default(), false);
+    match run.keys.choose(run.registry, changes, run.journal).await {
+        Ok((given, files)) => {
+            for (from, key) in given.iter() {
+                (run.observer)(Event::Named { key, from, files: &files });
+            }
+            earlier.given = given;
+        }
+        Err(message) => return no_handles(changes, &message, run),
+    }
     let mut steps: Vec<StepResult> = Vec::with_capacity(of);
     for (index, change) in changes.iter().enumerate() {
         let number = index + 1;
-        let stopped = steps.last().is_some_and(|last| !last.status.is_good());
+        let stopped = steps.last().is_some_and(|last| !last.goes_on());
         interrupted = interrupted || !stopped && (run.interrupted)();
         if stopped || interrupted {
             steps.push(result(change, Status::NotTried, Vec::new()));
@@ -48,32 +65,79 @@ pub async fn apply(changes: &[Change], run: &mut Run<'_>) -> Receipt {
     Receipt { run: run.journal.run().to_owned(), steps, interrupted, next }
 }
 
-/// One step: prove, journal, send, settle, journal.
+/// The receipt of a run that found no handles, and sent nothing.
+fn no_handles(changes: &[Change], message: &Message, run: &Run<'_>) -> Receipt {
+    let is_unnamed = |change: &Change| Placeholder::of(change.object()).is_some();
+    let first = changes.iter().position(is_unnamed);
+    let steps: Vec<StepResult> = changes
+        .iter()
+        .enumerate()
+        .map(|(index, change)| match Some(index) == first {
+            true => result(change, Status::Failed, vec![message.clone()]),
+            false => result(change, Status::NotTried, Vec::new()),
+        })
+        .collect();
+    let next = next(run.registry, &steps);
+    Receipt { run: run.journal.run().to_owned(), steps, interrupted: false, next }
+}
+
+/// One step; with another handle, if one that was chosen here turns out to have been given away before.
 async fn step(
+    change: &Change,
+    earlier: &mut Earlier,
+    run: &mut Run<'_>,
+    position: (usize, usize),
+) -> StepResult {
+    let mut ended = attempt(change, earlier, run, position).await;
+    for _ in 1..HANDLES {
+        if !unnamed::is_given_away(&ended) || !run.keys.is_chosen(&ended.key) {
+            break;
+        }
+        let named = earlier.continued(change);
+        match run.keys.choose_again(run.registry, named.object(), run.journal).await {
+            Ok((key, files)) => {
+                (run.observer)(Event::Named { key: &key, from: named.key().text(), files: &files });
+                earlier.given.add(&change.object().written_key(), key);
+            }
+            Err(message) => {
+                ended.messages.push(message);
+                break;
+            }
+        }
+        ended = attempt(change, earlier, run, position).await;
+    }
+    ended
+}
+
+/// Prove, journal, send, settle, journal.
+async fn attempt(
     change: &Change,
     earlier: &mut Earlier,
     run: &mut Run<'_>,
     (number, of): (usize, usize),
 ) -> StepResult {
-    let change = match earlier.continued(change) {
-        Ok(change) => change,
-        Err(error) => return result(change, Status::Failed, vec![Message::error(error.to_string())]),
-    };
+    let change = earlier.continued(change);
     if let Err(messages) = prove_unchanged(run.registry, &change).await {
         return result(&change, Status::Failed, messages);
     }
     if let Err(error) = run.journal.sending(number, of, &change) {
         return result(&change, Status::Failed, vec![Message::error(error.to_string())]);
     }
+    let sent_at = Timestamp::now();
     let answer = send(run.registry, &change).await;
+    let is_unnamed = Placeholder::of(change.object()).is_some();
     let mut ended = match proof(&change, answer) {
         Proof::Done(status, stored, messages) => done(&change, status, stored, messages),
         Proof::NotSent(messages) => result(&change, Status::Failed, messages),
+        Proof::Doubt(doubt, messages) if is_unnamed => {
+            unnamed::found(run.registry, run.keys, &change, sent_at, (doubt, messages)).await
+        }
         Proof::Doubt(doubt, messages) => settled(run.registry, &change, doubt, messages).await,
     };
     if let (Some(sent), Some(stored)) = (change.after(), &ended.stored) {
         earlier.note(sent, stored);
     }
+    unnamed::keep(&change, &mut ended, run);
     if let Err(error) = run.journal.ended(number, &ended) {
         ended.messages.push(Message::warning(error.to_string()));
     }
@@ -95,7 +159,12 @@ fn undated(object: &Object) -> Object {
     draft.build().unwrap_or_else(|_| object.clone())
 }
 
-fn done(change: &Change, status: Status, stored: Option<Object>, messages: Vec<Message>) -> StepResult {
+pub(super) fn done(
+    change: &Change,
+    status: Status,
+    stored: Option<Object>,
+    messages: Vec<Message>,
+) -> StepResult {
     let key = stored.as_ref().map_or_else(|| change.key(), Object::key);
     StepResult { key, stored, ..result(change, status, messages) }
 }
@@ -124,21 +193,24 @@ async fn settled(registry: &Registry, change: &Change, doubt: Doubt, messages: V
     result(change, status, first.chain(more).collect())
 }
 
-fn told(severity: Severity, text: &'static str) -> Vec<Message> {
+pub(super) fn told(severity: Severity, text: &'static str) -> Vec<Message> {
     vec![Message::new(severity, text)]
 }
 
-fn result(change: &Change, status: Status, messages: Vec<Message>) -> StepResult {
-    StepResult { action: change.verb(), key: change.key(), status, messages, stored: None }
+pub(super) fn result(change: &Change, status: Status, messages: Vec<Message>) -> StepResult {
+    StepResult { action: change.verb(), key: change.key(), status, messages, stored: None, unkept: false }
 }
 
 /// What to type next.
 fn next(registry: &Registry, steps: &[StepResult]) -> Option<String> {
-    let stopped = steps.iter().find(|step| !step.status.is_good())?;
+    let stopped = steps.iter().find(|step| !step.goes_on())?;
     let name = &registry.target().name;
     let done = steps.iter().filter(|step| step.status.is_good()).count();
     let left = steps.len() - done;
     Some(match stopped.status {
+        Status::InDoubt if Placeholder::parse(stopped.key.text()).is_some() => {
+            format!("`ripectl apply --registry {name}` looks for {} again before anything else", stopped.key)
+        }
         Status::InDoubt => {
             format!(
                 "`ripectl plan --registry {name}` shows whether {} was done, and what of {left} is left",

@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use super::earlier::is_automatic;
 use crate::{
     plan::Change,
     registry::{Answer, Mode, Registry, Trouble},
@@ -128,10 +127,6 @@ pub(super) enum Settled {
 /// Finds out whether the change was done, without repeating it.
 pub(super) async fn settle(registry: &Registry, change: &Change) -> Settled {
     match change {
-        Change::Create(after) if is_automatic(after) => {
-            let text = "the registry would have chosen the key, so it cannot be asked whether it did";
-            Settled::Unknown(vec![Message::warning(text)])
-        }
         Change::Create(after) | Change::Modify { after, .. } => settle_write(registry, after).await,
         Change::Delete(object) => match registry.delete(&object.key(), Mode::Dry).await {
             Ok(answer) if answer.says_absent() => Settled::Done,

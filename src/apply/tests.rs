@@ -1,6 +1,7 @@
 //! Runs against answers as they come from a registry, and from what may stand before it.
 
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
@@ -8,9 +9,10 @@ use std::{
 
 use tokio::task::JoinSet;
 
-use super::{Event, Journal, Receipt, Run as Running, apply};
+use super::{Event, Journal, Keys, Receipt, Run as Running, apply};
 use crate::{
     disk::StateDir,
+    estate,
     outcome::Outcome,
     plan::Change,
     registry::canned::{Act, Asked, Canned, absent, http, json},
@@ -45,15 +47,27 @@ async fn run(changes: &[Change], act: impl Fn(&Asked, usize) -> Act + Send + Syn
     let mut journal = Journal::begin(&state, "test").unwrap();
     let mut events = 0;
     let (registry, mut observer) = (server.registry(), |_: Event<'_>| events += 1);
+    let mut keys = declared(directory.path(), changes);
     let mut running = Running {
         registry: &registry,
         journal: &mut journal,
+        keys: &mut keys,
         observer: &mut observer,
         interrupted: &|| false,
     };
     let receipt = apply(changes, &mut running).await;
     let text = fs::read_to_string(journal.path()).unwrap();
     Run { receipt, server, journal: text, events, path: journal.path().to_owned(), _directory: directory }
+}
+
+/// The keys of an estate in which a file declares what `changes` make.
+fn declared(root: &Path, changes: &[Change]) -> Keys {
+    let texts: Vec<&str> = changes.iter().filter_map(|c| c.after().map(Object::text)).collect();
+    fs::write(root.join("ripectl.toml"), "format = 1\n").unwrap();
+    fs::create_dir(root.join("objects")).unwrap();
+    fs::write(root.join("objects/a.rpsl"), texts.join("\n")).unwrap();
+    let (estate, _) = estate::inspect(root, Some("sandbox"), &crate::user::Configuration::default());
+    Keys::of(&estate.unwrap(), &BTreeSet::new())
 }
 
 struct Run {
@@ -281,6 +295,7 @@ async fn an_interrupted_run_ends_after_the_step_that_was_sent() {
     let mut running = Running {
         registry: &registry,
         journal: &mut journal,
+        keys: &mut Keys::default(),
         observer: &mut |_| (),
         interrupted: &|| asked.fetch_add(1, Ordering::Relaxed) == 1,
     };
@@ -316,4 +331,80 @@ async fn a_key_that_the_registry_chose_is_used_by_later_steps() {
     .await;
     assert_eq!(run.statuses(), ["done", "done"]);
     assert_eq!(run.receipt.steps[0].key.text(), "ORG-A1-RIPE");
+}
+
+/// An organisation without a key, and an AS that names it.
+fn unnamed() -> [Change; 2] {
+    let organisation = object(&["organisation: AUTO-1\norg-name: A\nmnt-by: HOBBY-MNT\n", SOURCE]);
+    let user = object(&["aut-num: AS1\nas-name: A\norg: AUTO-1\nmnt-by: HOBBY-MNT\n", SOURCE]);
+    [Change::Create(organisation), Change::Create(user)]
+}
+
+fn made(key: &str) -> String {
+    let now = jiff::Timestamp::now();
+    format!(
+        "organisation: {key}\norg-name: A\nmnt-by: HOBBY-MNT\ncreated: {now}\nlast-modified: {now}\nsource: RIPE\n"
+    )
+}
+
+#[tokio::test]
+async fn an_organisation_whose_answer_is_lost_is_in_doubt_unless_one_is_found() {
+    let check = async |found: &[&str], statuses: [&str; 2], said: &str| {
+        let objects: Vec<String> = found.iter().map(|key| made(key)).collect();
+        let run = run(&unnamed(), move |asked, _| {
+            let shown: Vec<&str> = objects.iter().map(String::as_str).collect();
+            match (asked.line.starts_with("GET"), asked.body.contains("aut-num")) {
+                (true, _) if shown.is_empty() => absent(),
+                (true, _) => json("200 OK", &shown, &[]),
+                (_, true) => json(
+                    "200 OK",
+                    &["aut-num: AS1\nas-name: A\norg: ORG-A7-RIPE\nmnt-by: HOBBY-MNT\nlast-modified: 2026-01-01T00:00:00Z\nsource: RIPE\n"],
+                    &[],
+                ),
+                (_, false) => Act::Reset,
+            }
+        })
+        .await;
+        assert_eq!(run.statuses(), statuses, "{}", run.said());
+        assert!(run.said().contains(said), "{}", run.said());
+        if statuses[0] == "in-doubt" {
+            let next = run.receipt.next.clone().unwrap();
+            assert!(next.contains("looks for organisation/AUTO-1 again before anything else"), "{next}");
+            assert_eq!(run.journal_states(), ["begun", "sending", "in-doubt"]);
+        }
+    };
+    check(&["ORG-A7-RIPE"], ["done", "done"], "it was found by its maintainer, its name and its age").await;
+    check(&[], ["in-doubt", "not-tried"], "the request may still arrive").await;
+    check(
+        &["ORG-A7-RIPE", "ORG-A8-RIPE"],
+        ["in-doubt", "not-tried"],
+        "each of ORG-A7-RIPE, ORG-A8-RIPE may be",
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_that_cannot_be_kept_is_the_end_of_the_run() {
+    let server = Canned::serve(|_, _| json("200 OK", &[&made("ORG-A7-RIPE")], &[])).await;
+    let directory = tempfile::tempdir().unwrap();
+    let state = StateDir::open(Some(&directory.path().join("state")), Path::new("")).unwrap();
+    let mut journal = Journal::begin(&state, "test").unwrap();
+    let mut keys = declared(directory.path(), &unnamed());
+    fs::write(directory.path().join("objects/a.rpsl"), "# the user was here\n").unwrap();
+    let registry = server.registry();
+    let mut running = Running {
+        registry: &registry,
+        journal: &mut journal,
+        keys: &mut keys,
+        observer: &mut |_| (),
+        interrupted: &|| false,
+    };
+    let receipt = apply(&unnamed(), &mut running).await;
+    let statuses: Vec<_> = receipt.steps.iter().map(|step| step.status.text()).collect();
+    assert_eq!((statuses, receipt.outcome()), (vec!["done", "not-tried"], Outcome::Trouble));
+    let said = receipt.steps[0].messages[0].to_string();
+    assert!(
+        said.starts_with("the registry made organisation/ORG-A7-RIPE, and it does not stand in the files: "),
+        "{said}"
+    );
 }

@@ -11,11 +11,11 @@ use super::{
     Allowances, Answer, evidence,
     interrupt::Interrupt,
     options::{PersonalOption, RegistryOptions, ReportForm, Verbosity},
-    proof,
+    placeholders, proof,
     session::{Need, Session},
 };
 use crate::{
-    apply::{self, Event, Journal, Receipt},
+    apply::{self, Event, Journal, Keys, Receipt},
     disk::{DUMP_LIMIT, named},
     finding::Finding,
     outcome::Outcome,
@@ -75,7 +75,9 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         (Some(file), Some(saved)) => args.registry.for_saved(file, saved.registry())?,
         _ => args.registry.clone(),
     };
-    let session = Session::open(&registry, Need::Write, printer).await?;
+    placeholders::finish(&registry, printer)?;
+    let mut session = Session::open(&registry, Need::Write, printer).await?;
+    let mut keys = placeholders::recover(&mut session, &registry, printer).await?;
     let (planned, _) = session.plan(&args.allowances.wishes()).await?;
     printer.preview(&planned)?;
     let registry = session.registry.target().name.clone();
@@ -88,7 +90,10 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     if !nothing && !args.yes && !printer.ask(&format!("\nApply this to {}?", visible::line(&registry)))? {
         return Ok(refused(registry, "you said no".to_owned()));
     }
-    let receipt = if nothing { None } else { Some(write(&session, &args.registry, &planned.plan).await?) };
+    let receipt = match nothing {
+        true => None,
+        false => Some(write(&session, &args.registry, &planned.plan, &mut keys, printer).await?),
+    };
     let outcome = receipt.as_ref().map_or(Outcome::Clean, Receipt::outcome);
     let mut applied = Applied { receipt, ..Applied::nothing(registry) };
     let validated = match evidence.filter(|_| outcome == Outcome::Clean) {
@@ -176,7 +181,13 @@ fn is_same(a: &Change, b: &Change) -> bool {
     same(a.before(), b.before()) && same(a.after(), b.after())
 }
 
-async fn write(session: &Session, options: &RegistryOptions, plan: &Plan) -> anyhow::Result<Receipt> {
+async fn write(
+    session: &Session,
+    options: &RegistryOptions,
+    plan: &Plan,
+    keys: &mut Keys,
+    printer: Printer,
+) -> anyhow::Result<Receipt> {
     let changes: Vec<Change> = plan.steps.iter().map(|step| step.change.clone()).collect();
     let mut journal = Journal::begin(&session.state_dir(options)?, &session.registry.target().name)?;
     let progress = &session.progress;
@@ -184,11 +195,16 @@ async fn write(session: &Session, options: &RegistryOptions, plan: &Plan) -> any
     progress.begin(changes.len(), "writing");
     let mut observe = |event: Event<'_>| match event {
         Event::Started { key, action, .. } => progress.doing(format!("{action} {key}")),
+        Event::Named { key, from, files } => {
+            let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
+            progress.beside(|| printer.say(&format!("{key} stands for {from} now: {}", files.join(", "))));
+        }
         Event::Finished { number, .. } => progress.reached(number),
     };
     let mut run = apply::Run {
         registry: &session.registry,
         journal: &mut journal,
+        keys,
         observer: &mut observe,
         interrupted: &|| interrupt.is_noted(),
     };

@@ -16,6 +16,7 @@ pub mod fmt;
 mod interrupt;
 mod key;
 mod options;
+mod placeholders;
 pub mod plan;
 mod proof;
 pub mod sandbox;

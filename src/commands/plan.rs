@@ -7,6 +7,7 @@ use anyhow::Context;
 use super::{
     Allowances, Answer, files,
     options::{FindingForm, RegistryOptions},
+    placeholders,
     session::{Need, Session},
 };
 use crate::{
@@ -42,7 +43,8 @@ impl Args {
 /// Plans. Only reads are sent.
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let session = Session::open(&args.registry, Need::Read, printer).await?;
-    let (planned, _) = session.plan(&args.allowances.wishes()).await?;
+    let (mut planned, _) = session.plan(&args.allowances.wishes()).await?;
+    planned.plan.findings.extend(placeholders::left_open(&session, &args.registry)?);
     if let Some(path) = &args.out {
         files::replace(path, &format!("{:#}\n", planned.json())).context("the plan cannot be saved")?;
         let file = quoted(&path.display().to_string());

@@ -10,6 +10,7 @@ use super::{
     embedded::{self, Embedded},
     files, key,
     options::RegistryOptions,
+    placeholders,
 };
 use crate::{
     disk::StateDir,
@@ -45,6 +46,8 @@ pub struct Session {
     pub settings: Settings,
     /// What is being done, where somebody looks.
     pub progress: Progress,
+    /// What the user's own configuration says.
+    user: Configuration,
     /// Keeps the embedded registry running.
     _sandbox: Option<Running>,
 }
@@ -72,7 +75,15 @@ impl Session {
         let target = Target::new(&named.name, &base, &named.source);
         let progress = printer.progress();
         let registry = Registry::new(target, secret, listener(&named.name, &progress))?;
-        Ok(Session { estate, registry, settings, progress, _sandbox: sandbox })
+        Ok(Session { estate, registry, settings, progress, user, _sandbox: sandbox })
+    }
+
+    /// Reads the files of the estate again, after a key was written into them.
+    pub fn read_again(&mut self) -> anyhow::Result<()> {
+        let (estate, findings) =
+            estate::load(&self.estate.root, Some(&self.estate.registry.name), &self.user);
+        self.estate = estate.ok_or(Stopped(findings))?;
+        Ok(())
     }
 
     /// Where journals are kept; made if it is not there.
@@ -125,6 +136,7 @@ impl Session {
             return Err(Stopped(vec![unknown.clone()]).into());
         }
         plan.findings.extend(unread(contacts.left_out()));
+        plan.findings.extend(placeholders::unwritable(&plan, &self.estate));
         proven.sort();
         proven.dedup();
         let survey = self.described(self.registry.has_key().then_some(proven));

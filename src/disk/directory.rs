@@ -10,7 +10,7 @@ use std::{
 };
 
 use rustix::{
-    fs::{self, AtFlags, Dir, FileType, Mode, OFlags},
+    fs::{self, Access, AtFlags, Dir, FileType, Mode, OFlags},
     io::Errno,
 };
 
@@ -113,6 +113,21 @@ impl Directory {
             Ok(kind) if kind != Kind::File => Refusal::NotAFile(kind),
             _ => Refusal::read(error),
         })
+    }
+
+    /// The regular file `name` in this folder, for adding to its end.
+    pub(super) fn append(&self, name: &OsStr) -> Result<File, Refusal> {
+        let flags = OFlags::RDWR | OFlags::APPEND | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let file = fs::openat(&self.0, name, flags, Mode::empty()).map_err(Refusal::written)?;
+        match kind_of(&File::from(file.try_clone().map_err(Refusal::written)?))? {
+            Kind::File => Ok(File::from(file)),
+            other => Err(Refusal::NotAFile(other)),
+        }
+    }
+
+    /// Whether this process may write to `name` in this folder, or to the folder itself (`.`).
+    pub(super) fn may_write(&self, name: &OsStr) -> Result<(), Refusal> {
+        fs::accessat(&self.0, name, Access::WRITE_OK, AtFlags::EACCESS).map_err(Refusal::written)
     }
 
     /// What `name` in this folder stands for; a link stands for itself.

@@ -88,6 +88,32 @@ impl StateDir {
         Ok(StateDir { path, directory })
     }
 
+    /// The folder `name` in it, if there is one.
+    pub fn enter(&self, name: &str) -> Result<Option<StateDir>, StateDirError> {
+        match self.directory.kind(name.as_ref()) {
+            Err(why) if why.is_missing() => Ok(None),
+            _ => self.below(name).map(Some),
+        }
+    }
+
+    /// The names of its files.
+    pub fn files(&self) -> Result<Vec<String>, StateDirError> {
+        let entries = self.directory.entries(LIMIT).map_err(|why| FileError::new(&self.path, why))?;
+        let entries = entries.ok_or_else(|| FileError::new(&self.path, Refusal::TooMany(LIMIT)))?;
+        let files = entries.into_iter().filter(|entry| entry.kind == Kind::File);
+        Ok(files.filter_map(|entry| entry.name.into_string().ok()).collect())
+    }
+
+    /// Its file `name`, for reading.
+    pub fn reader(&self, name: &str) -> Result<File, StateDirError> {
+        self.directory.file(name.as_ref()).map_err(|why| self.refused(name, why))
+    }
+
+    /// Its file `name`, for reading and for adding to its end.
+    pub fn appender(&self, name: &str) -> Result<File, StateDirError> {
+        self.directory.append(name.as_ref()).map_err(|why| self.refused(name, why))
+    }
+
     /// The path of its file `name`, for a library that opens files itself: what is there is a regular file, and what
     /// is not is made, for its owner alone.
     pub fn file(&self, name: &str) -> Result<PathBuf, StateDirError> {

@@ -16,6 +16,9 @@ use super::{
     directory::{self, Kind},
 };
 
+/// How many names of a folder are looked through for what was left over.
+const NAMES: usize = 100_000;
+
 /// The files below a folder. Paths are relative to it; `..`, an absolute path and any link are refused.
 #[derive(Debug)]
 pub struct Tree(Directory);
@@ -49,6 +52,31 @@ impl Tree {
     pub fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         let found = self.parent(path)?;
         replace(found.directory(), &found.name, bytes).map_err(|why| FileError::new(path, why))
+    }
+
+    /// Whether [`Tree::replace`] would find nothing in its way, as far as that can be told without doing it.
+    pub fn may_replace(&self, path: &Path) -> Result<(), FileError> {
+        let found = self.parent(path)?;
+        let (directory, name) = (found.directory(), &found.name);
+        let look = || match directory.kind(name)? {
+            Kind::File => directory.may_write(name).and_then(|()| directory.may_write(".".as_ref())),
+            Kind::Link => Err(Refusal::Link),
+            other => Err(Refusal::NotAFile(other)),
+        };
+        look().map_err(|why| FileError::new(path, why))
+    }
+
+    /// Takes away what a process that was killed in [`Tree::replace`] has left beside the file at `path`.
+    pub fn sweep(&self, path: &Path) -> Result<(), FileError> {
+        let found = self.parent(path)?;
+        let directory = found.directory();
+        let refused = |why| FileError::new(path, why);
+        for entry in directory.entries(NAMES).map_err(refused)?.unwrap_or_default() {
+            if entry.kind == Kind::File && is_left_over(&entry.name) {
+                directory.remove(&entry.name).map_err(|error| refused(Refusal::written(error)))?;
+            }
+        }
+        Ok(())
     }
 
     fn parent(&self, path: &Path) -> Result<Found<'_>, FileError> {
@@ -114,6 +142,13 @@ fn replace(directory: &Directory, name: &OsStr, bytes: &[u8]) -> Result<(), Refu
         let _ = directory.remove(&new); // there may be nothing to remove, and the cause says more
         Refusal::written(cause)
     })
+}
+
+/// Whether a name is one of [`first_free`], made by a process that is no more.
+fn is_left_over(name: &OsStr) -> bool {
+    let numbers = name.to_str().and_then(|name| name.strip_prefix(".ripectl-")?.split_once('-'));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    numbers.is_some_and(|(id, number)| is_number(id) && is_number(number) && id != process::id().to_string())
 }
 
 /// A new hidden file, for its owner alone.
@@ -208,5 +243,29 @@ mod tests {
         assert_eq!(fs::read_to_string(&file).unwrap(), "new");
         assert_eq!(fs::read_to_string(place.path().join("secret")).unwrap(), "secret");
         assert_eq!(fs::read_dir(root.join("folder")).unwrap().count(), 1, "nothing is left behind");
+    }
+
+    #[test]
+    fn whether_a_file_may_be_replaced_is_known_before() {
+        let (place, tree) = planted();
+        let check = |path: &str, expected: &str| {
+            let error = tree.may_replace(Path::new(path)).err().map(|error| error.to_string());
+            let said = error.as_ref().and_then(|text| text.lines().next()).unwrap_or_default();
+            assert_eq!(said, expected, "{path}");
+        };
+        check("folder/file", "");
+        check("in", "`in` is a link, and links are not followed here");
+        check("pipe", "`pipe` is a pipe, not a file");
+        check("none", "`none` cannot be read: No such file or directory (os error 2)");
+        check("linked/file", "`linked` is a link, and links are not followed here");
+        let folder = place.path().join("root/folder");
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "looking leaves nothing behind");
+        let own = format!(".ripectl-{}-1", process::id());
+        for name in [".ripectl-1-0", ".ripectl-x-0", ".ripectl-1", &own] {
+            fs::write(folder.join(name), "").unwrap();
+        }
+        tree.sweep(Path::new("folder/file")).unwrap();
+        assert!(!folder.join(".ripectl-1-0").exists());
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 4);
     }
 }

@@ -6,7 +6,7 @@ use super::misread::misread;
 use crate::{
     finding::{Finding, Place, Source},
     net::Prefix,
-    rpsl::{File, Key, Name, Object},
+    rpsl::{File, Key, Name, Object, Placeholder},
 };
 
 /// An object that should be in the registry.
@@ -104,19 +104,37 @@ pub(super) fn with_source(object: &Object, source: &str) -> Object {
     Object::parse(text).unwrap_or_else(|_| object.clone())
 }
 
-/// A finding for each object whose key another one before it has.
+/// A finding for each object whose key, or the placeholder of it, another one before it has.
 pub(super) fn duplicates(declared: &[Declared]) -> Vec<Finding> {
     let mut seen: HashMap<Key, &Place> = HashMap::new();
+    let mut placeholders: HashMap<String, &Declared> = HashMap::new();
     let mut findings = Vec::new();
-    for Declared { object, place, .. } in declared {
+    for each @ Declared { object, place, .. } in declared {
         let key = object.key();
+        let placeholder = Placeholder::of(object).map(|placeholder| placeholder.name().to_owned());
+        let other = placeholder.as_ref().and_then(|name| placeholders.get(name));
         if let Some(first) = seen.get(&key) {
             let text = format!("{key} is declared twice, first at {first}");
             let finding = Finding::error("duplicate-key", text).fix("take one of them out");
             findings.push(finding.about(&key).at(place.clone()));
-        } else {
-            seen.insert(key, place);
+        } else if let Some((name, other)) = placeholder.as_ref().zip(other) {
+            findings.push(ambiguous(name, each, other));
+        }
+        seen.entry(key).or_insert(place);
+        if let Some(name) = placeholder {
+            placeholders.entry(name).or_insert(each);
         }
     }
     findings
+}
+
+/// A placeholder is known by its number alone: two objects with one number cannot be told apart where they are
+/// referred to.
+fn ambiguous(name: &str, declared: &Declared, first: &Declared) -> Finding {
+    let text = format!("{name} stands for {} at {} too", first.object.key(), first.place);
+    let key = declared.object.key();
+    Finding::error("duplicate-key", text)
+        .about(&key)
+        .at(declared.place.clone())
+        .fix("write another number for one of them, here and where it is referred to")
 }

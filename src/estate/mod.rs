@@ -1,7 +1,8 @@
 //! The estate: the user's files as declared objects and announcements.
 //!
 //! [`load`] reads `ripectl.toml`, `objects/` and `templates/` and says all that is wrong with them at once.
-//! Only `read` and `walk` touch the file system; the rest makes values of text. Nothing here knows what is registered.
+//! Only `read`, `walk` and `write` touch the file system; the rest makes values of text. Nothing here knows what is
+//! registered.
 
 mod absence;
 mod allocation;
@@ -20,6 +21,7 @@ mod space;
 mod template;
 mod unused;
 mod walk;
+mod write;
 
 use std::{
     path::{Path, PathBuf},
@@ -32,11 +34,12 @@ pub use allocation::{Allocation, Block, Reverse, Vars};
 pub use declared::{Declared, Origin};
 pub use expect::{Demand, Expect};
 pub use manage::{KeyPattern, Limits, Manage, PatternError};
-pub use read::{CONFIG, NotFound, config, find, objects, text};
+pub use read::{CONFIG, NotFound, config, find, objects, read_again, text};
 pub use registry::{Endpoint, Registry};
 pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
 pub use site::{RoaDemand, Site, Upstream};
 pub use walk::unread;
+pub use write::{can_write, sweep, write_keys};
 
 use crate::{
     config,

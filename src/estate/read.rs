@@ -75,6 +75,16 @@ pub fn objects(root: &Path) -> (Vec<Arc<Source>>, Vec<Finding>) {
     }
 }
 
+/// These files of the estate in `root` as they are now.
+pub fn read_again<'a>(
+    root: &Path,
+    paths: impl IntoIterator<Item = &'a PathBuf>,
+) -> Result<Vec<Arc<Source>>, Box<Finding>> {
+    let tree = Tree::open(root).map_err(|error| unread(&error))?;
+    let read = |path: &PathBuf| text(path, tree.read(path, RPSL_LIMIT).map_err(|error| unread(&error))?);
+    paths.into_iter().map(read).collect()
+}
+
 /// The `ripectl.toml` of the estate in `root`.
 pub fn config(root: &Path) -> Result<Arc<Source>, Box<Finding>> {
     config_of(&Tree::open(root).map_err(|error| unread(&error))?)

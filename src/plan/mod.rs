@@ -16,6 +16,7 @@ mod lines;
 mod maintainers;
 mod order;
 mod ours;
+mod placeholder;
 mod possible;
 mod preflight;
 mod removal;
@@ -193,6 +194,7 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     guard::surroundings(&changes, world)?;
     let counts = guard::Counts::of(&changes, managed, &removals.reclaimed);
     findings.extend(guard::guard(&changes, &counts, world, estate, &wishes.allowed));
+    findings.extend(placeholder::placeholders(&changes, &sources, &world.objects, estate));
     let (order, cycles) = order(&changes);
     findings.extend(cycles.iter().map(broken_cycle));
     let steps: Vec<Step> = order

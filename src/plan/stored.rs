@@ -20,10 +20,21 @@ pub(super) fn is_filtered(object: &Object) -> bool {
 /// The object as it would be stored in the place of `registered`: in the registry's characters and spelling.
 ///
 /// The status of an AS number is the registry's to say (rules.md, `AutnumStatus`): a declaration that leaves it out
-/// is completed with the one that stands.
+/// is completed with the one that stands. A comment behind the id of an organisation belongs to the file: the
+/// registry drops it with the placeholder, and takes none later (`ManagedAttributeValidator`).
 pub fn as_stored(declared: &Object, registered: Option<&Object>) -> Object {
     let declared = prepare::convert_characters(declared, &mut Log::default());
-    with_status(&prepare::sanitise(&declared, &mut Log::default()), registered)
+    with_status(&without_key_comment(prepare::sanitise(&declared, &mut Log::default())), registered)
+}
+
+fn without_key_comment(declared: Object) -> Object {
+    let key = declared.all(Name::Organisation).next().filter(|_| declared.class() == Class::Organisation);
+    let Some(key) = key.map(|key| key.clean()).filter(|clean| clean.comment.is_some()) else {
+        return declared;
+    };
+    let mut draft = declared.edit();
+    draft.set(Name::Organisation, &key.value);
+    draft.build().unwrap_or(declared)
 }
 
 fn with_status(declared: &Object, registered: Option<&Object>) -> Object {
@@ -63,6 +74,19 @@ mod tests {
         let check = |text: &str, expected| assert_eq!(is_filtered(&Object::parse(text).unwrap()), expected);
         check("mntner: A-MNT\nauth: SSO # Filtered\nsource: RIPE # Filtered\n", true);
         check("mntner: A-MNT\nauth: SSO a@b.example\nremarks: x # Filtered\nsource: RIPE\n", false);
+    }
+
+    #[test]
+    fn a_comment_behind_the_id_of_an_organisation_belongs_to_the_file() {
+        let check = |text: &str, expected: &str| {
+            let stored = as_stored(&Object::parse(text).unwrap(), None);
+            let comment = |name| stored.all(name).next().and_then(|attribute| attribute.clean().comment);
+            let found = [Name::Organisation, Name::OrgName, Name::NicHdl, Name::Org].map(comment);
+            assert_eq!(found.into_iter().flatten().collect::<String>(), expected, "{text}");
+        };
+        check("organisation: ORG-A1-RIPE # a\norg-name: A # b\n", "b");
+        check("role: A\nnic-hdl: A1-RIPE # a\n", "a");
+        check("aut-num: AS1\norg: ORG-A1-RIPE # a\n", "a");
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     net::Block,
     registered::{Query, Registered, key_block},
-    rpsl::{Class, Key, Name, Object, syntax},
+    rpsl::{Class, Key, Name, Object, Placeholder, syntax},
 };
 
 impl Registry {
@@ -99,8 +99,8 @@ impl Registry {
                 if attributes.is_empty() {
                     return Ok((query, Vec::new()));
                 }
-                let found =
-                    registry.search(&Search::Inverse { value: &value, attributes: &attributes }).await?;
+                let search = Search::Inverse { value: &value, attributes: &attributes, classes: &[] };
+                let found = registry.search(&search).await?;
                 Ok((query, found))
             }
         };
@@ -112,9 +112,13 @@ impl Registry {
     }
 }
 
-/// Whether the text of a key has the form that the class demands; an object under another cannot be registered.
+/// Whether the text of a key has the form that the class demands; an object under another cannot be registered, nor
+/// one under a placeholder.
 fn may_be_key(key: &Key) -> bool {
     let class = key.class();
+    if Placeholder::parse(key.text()).is_some() {
+        return false;
+    }
     match (key_block(key), class.template().key) {
         (Some(_), _) => true,
         (None, [name]) => syntax::check(name.row().syntax, class, key.text()).is_ok(),

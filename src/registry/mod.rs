@@ -9,6 +9,7 @@ mod ask;
 mod batch;
 #[cfg(test)]
 pub(crate) mod canned;
+mod chosen;
 mod copy;
 mod echo;
 mod pace;

@@ -23,6 +23,8 @@ pub enum Search<'a> {
         value: &'a str,
         /// The attributes.
         attributes: &'a [Name],
+        /// Of these classes; of all, if there are none.
+        classes: &'a [Class],
     },
     /// Address objects of the classes around a block.
     Space {
@@ -75,10 +77,11 @@ impl Search<'_> {
     fn query(&self, source: &str) -> String {
         let mut pairs: Vec<(&str, String)> = Vec::new();
         match self {
-            Search::Inverse { value, attributes } => {
+            Search::Inverse { value, attributes, classes } => {
                 let names: Vec<&str> = attributes.iter().map(|name| name.text()).collect();
                 pairs.push(("query-string", (*value).to_owned()));
                 pairs.push(("inverse-attribute", names.join(",")));
+                pairs.extend(classes.iter().map(|class| ("type-filter", class.text().to_owned())));
             }
             Search::Space { block, relation, classes } => {
                 pairs.push(("query-string", block.prefix_text()));
@@ -125,7 +128,7 @@ mod tests {
     fn searches_are_asked_as_the_registry_understands_them() {
         let check = |search: Search, expected: &str| assert_eq!(search.query("RIPE"), expected);
         check(
-            Search::Inverse { value: "HOBBY-MNT", attributes: &[Name::MntBy] },
+            Search::Inverse { value: "HOBBY-MNT", attributes: &[Name::MntBy], classes: &[] },
             "query-string=HOBBY-MNT&inverse-attribute=mnt-by&source=RIPE&flags=no-referenced&flags=no-filtering&unformatted",
         );
         let block = Block::parse("2a0f:85c1:260::/44").unwrap();

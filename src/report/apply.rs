@@ -82,7 +82,7 @@ impl Applied {
 impl Report for Applied {
     fn text(&self, style: Style) -> String {
         let mut text = String::new();
-        let whole = self.steps().iter().all(|step| step.status.is_good());
+        let whole = self.steps().iter().all(StepResult::goes_on);
         for step in self.steps().iter().filter(|step| style.verbose || !whole || has_warning(step)) {
             text.push_str(&step_text(step, style));
         }
@@ -138,7 +138,7 @@ fn step_text(step: &StepResult, style: Style) -> String {
     };
     let mut text = format!("{} {action} {} {}{words}\n", sign(*status, style), key.class(), key.text());
     let shown = !status.is_good() || style.verbose;
-    for message in messages.iter().filter(|message| shown || message.severity == Severity::Warning) {
+    for message in messages.iter().filter(|message| shown || message.severity != Severity::Info) {
         add(&mut text, format!("    {}: {}\n", message.severity, indented(&message.to_string(), 4)));
     }
     text

@@ -83,6 +83,11 @@ impl Progress {
         self.line.println(visible::line(line));
     }
 
+    /// Does something that prints, out of the way of what is shown.
+    pub fn beside(&self, print: impl FnOnce()) {
+        self.line.suspend(print);
+    }
+
     /// Takes the line away.
     pub fn finish(&self) {
         self.line.finish_and_clear();

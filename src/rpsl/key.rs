@@ -7,12 +7,13 @@ use std::{
     sync::Arc,
 };
 
-use super::schema::Class;
+use super::{Placeholder, schema::Class};
 use crate::net::Block;
 
 /// What names an object: its class, and the text of its primary key.
 ///
-/// Invariant: the text is in the registry's spelling, on one line. Compared without regard to letter case.
+/// Invariant: the text is in the registry's spelling, on one line; of a placeholder it is the number alone. Compared
+/// without regard to letter case.
 #[derive(Clone)]
 pub struct Key {
     class: Class,
@@ -27,6 +28,9 @@ impl Key {
             Class::Inetnum => Block::parse_v4(text).map(Block::range_text),
             Class::Inet6num => Block::parse_v6(text).map(Block::prefix_text),
             Class::Route | Class::Route6 => route_key(text),
+            Class::Person | Class::Role | Class::Organisation | Class::KeyCert => {
+                Placeholder::parse(text).map(|placeholder| placeholder.name().to_owned())
+            }
             Class::Domain | Class::InetRtr => Some(text.strip_suffix('.').unwrap_or(text).to_owned()),
             _ if !text.bytes().any(|byte| byte.is_ascii_whitespace()) => None,
             _ => Some(text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")),
@@ -111,6 +115,7 @@ mod tests {
         check(Class::Route, "192.0.2.0/24AS1", "192.0.2.0/24AS1");
         check(Class::Domain, "2.0.192.in-addr.arpa.", "2.0.192.in-addr.arpa");
         check(Class::Mntner, "Hobby-MNT", "Hobby-MNT");
+        check(Class::Role, "auto-1hn", "AUTO-1");
         assert_eq!(Key::new(Class::Mntner, "Hobby-MNT"), Key::new(Class::Mntner, "HOBBY-mnt"));
     }
 }

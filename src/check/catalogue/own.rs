@@ -38,6 +38,7 @@ pub const FILES: &[Row] = &[
 pub const PLAN: &[Row] = &[
     ("absent", "plan", "what `absent` names is ours to delete, and neither protected nor expected"),
     ("contacts", "plan", "no more contacts of others are read than `[manage] limits` allow"),
+    ("cut-off", "plan", "an apply came to its end: no key is half written, and every answer was seen"),
     ("expect-unmet", "plan", "others hold what `[[expect]]` says"),
     ("limit", "plan", "no more objects are deleted or changed than `[manage] limits` or a share of what is managed allow, or exactly what `--allow-deletes` and `--allow-modifies` say"),
     ("lockout", "plan", "a change leaves us able to change the object again"),
@@ -48,9 +49,11 @@ pub const PLAN: &[Row] = &[
     ("order-cycle", "plan", "objects that name each other cannot be made in one go"),
     ("orphans", "plan", "nothing stays below a block that goes"),
     ("parent-status", "plan", "a block of a template has room below the registered block above it"),
+    ("placeholder", "plan", "the key that is chosen for `AUTO-n` can be written into the files, where it stood"),
     ("planned", "plan", "the registry says what the files say: `apply` has nothing to write"),
     ("protect", "plan", "an object that `protect` names is declared, or registered as ours"),
     ("reclaim", "plan", "what `reclaim` names is others', in our space, and the registry lets us delete it"),
+    ("same-name", "plan", "what is new and gets a key of its own is not named as one of ours is already"),
     ("still-announced", "plan", "a route object does not go while its prefix is announced"),
     ("unstorable", "plan", "a change is more than letter case and white space, which the registry would not store"),
 ];

@@ -14,12 +14,12 @@ pub use generate::generate;
 pub use sanitise::sanitise;
 pub use structure::check_structure;
 pub use stumbles::stumbles;
-pub use transform::{Transformed, transform};
+pub use transform::{Transformed, initials, transform};
 
 use super::{Log, Message};
 use crate::{
     finding::Severity,
-    rpsl::{Class, Draft, Name, Object},
+    rpsl::{Class, Draft, Name, Object, Placeholder},
 };
 
 /// Mail domains to punycode, and characters that the registry does not keep replaced: first in the attributes that
@@ -65,7 +65,7 @@ pub fn stored(object: &Object) -> Object {
 /// times, what follows from a certificate, the status of an AS number and of what lies in a LEGACY block, and the key
 /// where it was left to choose it.
 pub fn is_stored_form(sent: &Object, answered: &Object) -> bool {
-    let chosen = transform::placeholder(&sent.written_key()).is_some();
+    let chosen = Placeholder::of(sent).is_some();
     if sent.class() != answered.class() || !chosen && sent.key() != answered.key() {
         return false;
     }

@@ -5,7 +5,7 @@ use super::{
     super::{Case, Kind, Log, Message, Request, certificate},
     rebuilt,
 };
-use crate::rpsl::{Class, Key, Name, Object};
+use crate::rpsl::{Class, Key, Name, Object, Placeholder};
 
 /// An object with its keys in place.
 #[derive(Debug)]
@@ -40,31 +40,20 @@ pub fn modernise(object: &Object, log: &mut Log) -> Object {
     lengthen_names(&drop_attributes(object, log), log)
 }
 
-/// The placeholder without its letters (`AUTO-1`), and the letters, if `value` is one.
-pub(super) fn placeholder(value: &str) -> Option<(String, String)> {
-    let rest = value.split_at_checked(5).filter(|(head, _)| head.eq_ignore_ascii_case("AUTO-"))?.1;
-    let letters = rest.trim_start_matches(|c: char| c.is_ascii_digit());
-    let digits = rest.strip_suffix(letters).filter(|digits| !digits.is_empty())?;
-    letters
-        .chars()
-        .all(|c| c.is_ascii_alphabetic())
-        .then(|| (format!("AUTO-{digits}"), letters.to_ascii_uppercase()))
-}
-
 /// The key that the registry would choose for a placeholder.
 fn own_key(case: &Case, request: &Request, log: &mut Log) -> Option<(String, Key)> {
     let class = case.class();
     let name = class.template().key[0];
     let attribute = case.after.all(name).next()?;
-    let (placeholder, letters) = placeholder(&attribute.value())?;
-    if request.automatic.contains_key(&placeholder) {
+    let placeholder = Placeholder::parse(&attribute.value())?;
+    if request.automatic.contains_key(placeholder.name()) {
         let text = "Key %s already used (AUTO-nnn must be unique per update message)";
-        log.say(Message::error(text).arg(&placeholder).on(attribute).of("key-automatic-twice"));
+        log.say(Message::error(text).arg(placeholder.name()).on(attribute).of("key-automatic-twice"));
         return None;
     }
     let text = match class {
-        Class::Person | Class::Role => next_handle(case, &initials(case.after, class.first(), &letters)),
-        Class::Organisation => next_organisation(case, &initials(case.after, Name::OrgName, &letters)),
+        Class::Person | Class::Role => next_handle(case, &initials(case.after, &placeholder)),
+        Class::Organisation => next_organisation(case, &initials(case.after, &placeholder)),
         Class::KeyCert if certificate::is_x509(case.after) => next_x509(case),
         Class::KeyCert => {
             let text = "AUTO-nnn can only be used with X509 key-cert";
@@ -73,14 +62,16 @@ fn own_key(case: &Case, request: &Request, log: &mut Log) -> Option<(String, Key
         }
         _ => return None,
     };
-    Some((placeholder, Key::new(class, &text)))
+    Some((placeholder.name().to_owned(), Key::new(class, &text)))
 }
 
-/// The first letters of the words of a name, two to four, or the letters that were asked for.
-fn initials(object: &Object, name: Name, letters: &str) -> String {
-    if !letters.is_empty() {
-        return letters.to_owned();
+/// How a chosen key begins: the letters that were asked for, or the first letters of the words of the name, two to
+/// four.
+pub fn initials(object: &Object, placeholder: &Placeholder) -> String {
+    if !placeholder.letters().is_empty() {
+        return placeholder.letters().to_owned();
     }
+    let name = if object.class() == Class::Organisation { Name::OrgName } else { object.class().first() };
     let value = object.value(name).unwrap_or_default();
     let first = value.split(' ').filter_map(|word| word.chars().next()).filter(|c| c.is_alphabetic());
     let taken: String = first.take(4).flat_map(char::to_uppercase).collect();
@@ -155,13 +146,14 @@ fn resolve_references(
     let mut changed = false;
     for (index, attribute) in object.attributes().enumerate() {
         let Some(name) = attribute.name.filter(|name| !name.row().references.is_empty()) else { continue };
-        let Some((placeholder, _)) = attribute.values().iter().find_map(|value| placeholder(value)) else {
+        let Some(placeholder) = attribute.values().iter().find_map(|value| Placeholder::parse(value)) else {
             continue;
         };
-        let known = own.filter(|(own, _)| *own == placeholder).map(|(_, key)| key);
-        match known.or_else(|| request.automatic.get(&placeholder)) {
+        let own_name = placeholder.name();
+        let known = own.filter(|(own, _)| own == own_name).map(|(_, key)| key);
+        match known.or_else(|| request.automatic.get(own_name)) {
             None => {
-                let message = Message::error("Reference \"%s\" not found").arg(&placeholder);
+                let message = Message::error("Reference \"%s\" not found").arg(placeholder.name());
                 log.say(message.on(attribute).of("key-automatic-unknown"));
             }
             Some(key) if !name.row().references.contains(&key.class()) => {
@@ -208,20 +200,4 @@ fn lengthen_names(object: &Object, log: &mut Log) -> Object {
     }
     log.say(Message::warning("Short format attribute name(s) have been replaced.").of("short-names"));
     rebuilt(&draft, object)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::placeholder;
-
-    #[test]
-    fn placeholders() {
-        let check = |text: &str, expected: Option<(&str, &str)>| {
-            assert_eq!(placeholder(text), expected.map(|(a, b)| (a.to_owned(), b.to_owned())), "{text}");
-        };
-        check("auto-1", Some(("AUTO-1", "")));
-        check("AUTO-12abc", Some(("AUTO-12", "ABC")));
-        check("AUTO-", None);
-        check("HN1-RIPE", None);
-    }
 }

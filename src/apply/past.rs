@@ -1,0 +1,222 @@
+//! What earlier runs left open, as their journals tell it: keys that were being written into the files, and objects
+//! whose key the registry was to choose, and whose answer was never seen.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs::File,
+    io::{self, BufRead, BufReader, Read},
+};
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::journal::{Journal, JournalError};
+use crate::{
+    disk::StateDir,
+    rpsl::{Class, Draft, Key, Object, Placeholder, Renamings, syntax},
+};
+
+/// The most that is read of a journal, in bytes.
+const LIMIT: u64 = 1 << 28;
+/// How the name of a journal ends.
+const END: &str = ".jsonl";
+
+/// The journal of a run that is over, and what it tells.
+#[derive(Debug)]
+pub struct Past {
+    folder: StateDir,
+    run: String,
+    /// What it tells.
+    pub told: Told,
+}
+
+/// What a journal tells of keys.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// Keys that may stand in some of the files and not in others.
+    pub naming: Renamings,
+    /// What was sent and has no certain end, its key to be chosen by the registry.
+    pub sent: Vec<Sent>,
+    /// The handles that were chosen for persons and roles.
+    pub chosen: BTreeSet<Key>,
+}
+
+/// An object that was sent with a placeholder.
+#[derive(Clone, Debug)]
+pub struct Sent {
+    /// The object, as it was sent.
+    pub object: Object,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl Past {
+    /// The journal of the last run against `registry`, or against any, in the state directory; `None` if there is none.
+    pub fn last(state: &StateDir, registry: Option<&str>) -> Result<Option<Past>, JournalError> {
+        let Some(folder) = state.enter("journal")? else { return Ok(None) };
+        let mut runs: Vec<((String, u32), String)> =
+            folder.files()?.into_iter().filter_map(|name| Some((moment(&name)?, name))).collect();
+        runs.sort();
+        for (_, name) in runs.into_iter().rev() {
+            let file = folder.reader(&name)?;
+            let told = read(file, registry)
+                .map_err(|cause| JournalError::Line { path: folder.path().join(&name), cause })?;
+            if let Some(told) = told {
+                let run = name.trim_end_matches(END).to_owned();
+                return Ok(Some(Past { folder, run, told }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Its journal, to be gone on with.
+    pub(super) fn journal(&self) -> Result<Journal, JournalError> {
+        Journal::resume(&self.folder, &self.run)
+    }
+}
+
+/// When a run began: the second, and its number within it.
+fn moment(name: &str) -> Option<(String, u32)> {
+    let stem = name.strip_suffix(END)?;
+    match stem.split_once('-') {
+        None => Some((stem.to_owned(), 1)),
+        Some((second, number)) => Some((second.to_owned(), number.parse().ok()?)),
+    }
+}
+
+/// What the journal in `file` tells, if it is one of `registry`.
+fn read(file: File, registry: Option<&str>) -> io::Result<Option<Told>> {
+    let mut lines = BufReader::new(file.take(LIMIT)).split(b'\n');
+    let mut entries = std::iter::from_fn(|| lines.next());
+    let is_of = |begun: &Value| {
+        begun["state"] == "begun" && registry.is_none_or(|registry| begun["registry"] == registry)
+    };
+    let begun = entries.next().transpose()?.and_then(|line| serde_json::from_slice::<Value>(&line).ok());
+    if !begun.as_ref().is_some_and(is_of) {
+        return Ok(None);
+    }
+    let mut told = Told::default();
+    let mut sent: BTreeMap<u64, Sent> = BTreeMap::new();
+    for line in entries {
+        let line = line?;
+        let Ok(line) = std::str::from_utf8(&line) else { continue };
+        if !may_tell(line, !sent.is_empty()) {
+            continue;
+        }
+        // The last line may have been cut short: what it was to tell did not happen yet.
+        let Ok(entry) = serde_json::from_str::<Value>(line) else { continue };
+        told.enter(&entry, &mut sent);
+    }
+    told.sent = sent.into_values().collect();
+    Ok(Some(told))
+}
+
+impl Told {
+    fn enter(&mut self, entry: &Value, sent: &mut BTreeMap<u64, Sent>) {
+        let step = entry["step"].as_u64().unwrap_or_default();
+        match entry["state"].as_str().unwrap_or_default() {
+            "sending" => drop(Sent::read(entry).map(|each| sent.insert(step, each))),
+            "done" | "unchanged" | "failed" => drop(sent.remove(&step)),
+            "naming" => {
+                for (from, key) in keys(entry) {
+                    self.naming.add(from, key);
+                }
+                self.choose(entry);
+            }
+            "chosen" => self.choose(entry),
+            "named" => self.naming = Renamings::default(),
+            _ => {}
+        }
+    }
+
+    fn choose(&mut self, entry: &Value) {
+        let handles = keys(entry).map(|(_, key)| key);
+        self.chosen.extend(handles.filter(|key| matches!(key.class(), Class::Person | Class::Role)));
+    }
+}
+
+impl Sent {
+    /// The object of an entry, if the registry was to choose its key.
+    fn read(entry: &Value) -> Option<Sent> {
+        let pairs: Vec<(String, String)> = serde_json::from_value(entry["after"].clone()).ok()?;
+        let object = Draft::from_pairs(pairs).build().ok()?;
+        let at = entry["at"].as_str()?.parse().ok()?;
+        Placeholder::of(&object).map(|_| Sent { object, at })
+    }
+}
+
+/// The keys that an entry names, with what they stand for. What is no key is left out: it would get into files.
+fn keys(entry: &Value) -> impl Iterator<Item = (&str, Key)> {
+    entry["keys"].as_array().into_iter().flatten().filter_map(|each| {
+        let class = Class::from_text(each["type"].as_str()?)?;
+        let key = Key::new(class, each["key"].as_str()?);
+        let from = each["from"].as_str().unwrap_or_default();
+        let name = class.template().key.first()?.row();
+        let is_key = |text: &str| syntax::check(name.syntax, class, text).is_ok();
+        (is_key(key.text()) && (from.is_empty() || is_key(from))).then_some((from, key))
+    })
+}
+
+/// Whether a line may tell something: most tell of objects that have their keys.
+fn may_tell(line: &str, waiting: bool) -> bool {
+    waiting
+        || ["AUTO-", "auto-", "\"naming\"", "\"named\"", "\"chosen\""].iter().any(|word| line.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+    use crate::plan::Change;
+
+    fn renamings(from: &str, key: &str) -> Renamings {
+        let mut renamings = Renamings::default();
+        renamings.add(from, Key::new(Class::Role, key));
+        renamings
+    }
+
+    fn organisation() -> Change {
+        Change::Create(Object::parse("organisation: AUTO-1\norg-name: A # a\nmnt-by: A-MNT\n").unwrap())
+    }
+
+    /// What the last journal tells: what was sent, what is being named, what was chosen.
+    fn shown(Past { told, .. }: &Past) -> (Vec<String>, Vec<&str>, Vec<&str>) {
+        let sent = told.sent.iter().map(|sent| sent.object.text().to_owned()).collect();
+        let naming = told.naming.iter().map(|(_, key)| key.text()).collect();
+        (sent, naming, told.chosen.iter().map(Key::text).collect())
+    }
+
+    #[test]
+    fn the_last_journal_tells_what_was_left_open() {
+        let root = tempfile::tempdir().unwrap();
+        let state = StateDir::open(None, root.path()).unwrap();
+        let last = |registry| Past::last(&state, registry).unwrap();
+        assert!(last(None).is_none());
+        for _ in 0..11 {
+            Journal::begin(&state, "test").unwrap();
+        }
+        let mut journal = Journal::begin(&state, "test").unwrap();
+        journal.naming(&renamings("AUTO-1", "HN1-RIPE")).unwrap();
+        let past = last(Some("test")).unwrap();
+        assert_eq!(past.run, journal.run(), "the twelfth of a second comes behind the second");
+        assert_eq!(shown(&past), (vec![], vec!["HN1-RIPE"], vec!["HN1-RIPE"]));
+
+        journal.named().unwrap();
+        journal.sending(2, 3, &organisation()).unwrap();
+        let sent = "organisation: AUTO-1\norg-name: A # a\nmnt-by: A-MNT\n";
+        let open = (vec![sent.to_owned()], vec![], vec!["HN1-RIPE"]);
+        assert_eq!(shown(&last(Some("test")).unwrap()), open);
+        assert!(last(Some("other")).is_none());
+
+        let mut file = std::fs::OpenOptions::new().append(true).open(journal.path()).unwrap();
+        file.write_all(b"{\"state\":\"done\",\"ste").unwrap();
+        let past = last(None).unwrap();
+        assert_eq!(shown(&past), open, "half a line tells nothing");
+        past.journal().unwrap().naming(&renamings("AUTO-2", "HN2-RIPE")).unwrap();
+        assert_eq!(shown(&last(None).unwrap()).1, ["HN2-RIPE"]);
+        past.journal().unwrap().naming(&renamings("AUTO-3", "HN3-RIPE\nmnt-by: EVIL-MNT")).unwrap();
+        past.journal().unwrap().naming(&renamings("HN4-RIPE # x", "HN4-RIPE")).unwrap();
+        assert_eq!(shown(&last(None).unwrap()).1, ["HN2-RIPE"], "what is no key gets into no file");
+    }
+}
