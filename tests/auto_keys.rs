@@ -19,7 +19,7 @@ use std::{
 use ripectl::{
     registry::{Registry, Search, Secret, Target},
     rpsl::{Class, Name, Object},
-    sandbox::{self, Running, ServeOptions},
+    sandbox::{self, Running, ServeOptions, Sharing},
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -132,6 +132,8 @@ impl World {
             accounts: Some(accounts),
             settings: None,
             state: None,
+            own_key: None,
+            sharing: Sharing::Alone,
         };
         let running = sandbox::start(options).await.unwrap();
         let target = Target::new("test", &running.url, "RIPE");
