@@ -51,7 +51,7 @@ mod tests {
         };
         let role = "role: Hobby NOC of X-Rays\nnic-hdl: AUTO-1\n";
         check(role, "RIPE", &[], 41, "HNOX42-RIPE");
-        check(role, "RIPE", &["hnot42-ripe", "HNOX43-RIPE"], 41, "HNOX44-RIPE");
+        check(role, "RIPE", &["hnox42-ripe", "HNOX43-RIPE"], 41, "HNOX44-RIPE");
         check(role, "RIPE", &["HNOX999999-RIPE"], 999_998, "HNOX1-RIPE");
         check(role, "RIPE", &[], u32::MAX, "HNOX971590-RIPE");
         check("role: Hobby NOC\nnic-hdl: auto-7xy\n", "TEST", &[], 6, "XY7-TEST");

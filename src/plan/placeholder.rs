@@ -159,7 +159,9 @@ mod tests {
             fs::write(path, format!("{more}{text}")).unwrap();
         }
         let (estate, findings) = load(root.path(), Some("sandbox"), &crate::user::Configuration::default());
-        let world = Registered::whole(Inventory::of(registered.iter().map(|t| Object::parse(*t).unwrap())));
+        let maintainer = ["mntner: HOBBY-MNT\nmnt-by: HOBBY-MNT\nsource: RIPE\n"];
+        let registered = registered.iter().chain(&maintainer).map(|text| Object::parse(*text).unwrap());
+        let world = Registered::whole(Inventory::of(registered));
         let stops = match &estate {
             None => findings,
             Some(estate) => plan(&world, estate, &Wishes::default()).unwrap().findings,
