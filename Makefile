@@ -4,7 +4,7 @@ SHARED ?= ../shared
 REPLAY = $(SHARED)/registry/replay.py
 SERVE = ./target/debug/ripectl sandbox serve --listen 127.0.0.1:0 --ephemeral --load {base} --accounts {accounts} --settings {settings}
 
-.PHONY: help build test unit replay example lint dist
+.PHONY: help build test unit replay battery example lint dist
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -12,7 +12,7 @@ help:
 build: ## builds the program
 	$(CARGO) build
 
-test: unit replay ## runs every test
+test: unit replay battery ## runs every test
 
 unit: ## the tests that need nothing but Rust
 	$(CARGO) test
@@ -20,6 +20,10 @@ unit: ## the tests that need nothing but Rust
 replay: build ## the recordings of the real registry, where ../shared is at hand
 	@if [ -x $(REPLAY) ] && command -v python3 >/dev/null; then tests/replay.sh $(REPLAY) "$(SERVE)"; \
 	else echo "skipped: the recordings ($(REPLAY)) or python3 are not here"; fi
+
+battery: build ## cases from public reports, where ../shared is at hand
+	@if [ -f $(SHARED)/battery/run.sh ]; then tests/battery.sh $(SHARED)/battery/run.sh "$(CURDIR)/target/debug/ripectl"; \
+	else echo "skipped: the battery ($(SHARED)/battery/run.sh) is not here"; fi
 
 example: build ## the example network, planned, applied and validated against the embedded registry
 	./target/debug/ripectl apply --registry sandbox --yes

@@ -6,7 +6,8 @@ use jiff::Timestamp;
 
 use super::{Change, Step};
 use crate::{
-    registered::{Query, Registered},
+    registered::{Query, Registered, Unknown},
+    rpsl::{Class, Object},
     rules::{self, Action, Credential, Decision, Effect, Request, Settings},
 };
 
@@ -34,6 +35,7 @@ pub fn preflight(
             Change::Modify { after, .. } => (Action::Write, after),
             Change::Delete(object) => (Action::Delete, object),
         };
+        open.extend(maintainers(object, &world));
         let request = Request { action, object, credential, automatic: &automatic };
         let decision = rules::decide(&world, &request, settings, now);
         open.extend(decision.open());
@@ -42,6 +44,16 @@ pub fn preflight(
         step.decision = Some(decision);
     }
     open
+}
+
+/// The questions whether the maintainers that `object` names are there: all at once, where a rule asks for the first
+/// that it does not know.
+fn maintainers<'a>(object: &'a Object, world: &'a Registered) -> impl Iterator<Item = Query> + 'a {
+    let named = object.attributes().filter(|a| a.name.is_some_and(|n| n.row().references == [Class::Mntner]));
+    let names = named.flat_map(|attribute| attribute.values());
+    names
+        .filter_map(|name| world.maintainer(name.split([' ', '{']).next()?).err())
+        .map(|Unknown(query)| query)
 }
 
 fn enter(world: &mut Registered, decision: &Decision) {

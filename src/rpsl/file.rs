@@ -203,6 +203,11 @@ mod tests {
             "\n",
             "found by `items_tile_the_text`: it settled only at the third time"
         );
+        assert_eq!(
+            read("\u{feff}\u{feff}role: R\n").0.formatted(),
+            "role:           R\n",
+            "found by `items_tile_the_text`: byte order marks are no part of a text, however many"
+        );
         let found = "as-set: x\n%\r";
         assert_eq!(
             read(found).0.formatted(),
@@ -215,6 +220,7 @@ mod tests {
         #[test]
         fn items_tile_the_text(text in "([a-z6-]{1,6}:?[ \t]?[a-z:#+,]{0,4}[\r]?[\n]|[ \t+#%]?.{0,6}[\n]?){0,12}") {
             let (file, _) = read(&text);
+            let text = &file.source.text; // without a byte order mark
             let mut end = 0;
             for placed in file.items() {
                 prop_assert_eq!(placed.span.start, end);

@@ -52,6 +52,10 @@ impl Lock {
     /// Takes the lock of `store`; `None` if another holds it.
     pub fn take(store: &Path) -> io::Result<Option<Lock>> {
         let (lock, serving) = (beside(store, ".lock"), beside(store, ".serving"));
+        if fs::symlink_metadata(&lock).is_ok_and(|found| !found.is_file()) {
+            let what = format!("{} is no regular file", lock.display());
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, what));
+        }
         // It is never removed: who waits for a removed file and who makes it anew would both hold it.
         let file = private().create(true).truncate(false).open(lock)?;
         match file.try_lock() {
@@ -161,6 +165,17 @@ mod tests {
         fs::write(beside(&store, ".serving"), serde_json::to_vec(&left).unwrap()).unwrap();
         let _lock = Lock::take(&store).unwrap().unwrap();
         assert!(holder(&store).unwrap().serves.is_none());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_is_not_followed() {
+        let directory = tempfile::tempdir().unwrap();
+        let (store, elsewhere) =
+            (directory.path().join("sandbox.sqlite"), directory.path().join("elsewhere"));
+        std::os::unix::fs::symlink(&elsewhere, beside(&store, ".lock")).unwrap();
+        assert!(Lock::take(&store).unwrap_err().to_string().contains("no regular file"));
+        assert!(!elsewhere.exists());
     }
 
     #[test]

@@ -16,11 +16,11 @@ pub fn file(bytes: &[u8]) {
         assert_eq!(placed.span.start, end, "items tile the text");
         end = placed.span.end;
         if let Item::Object(object) = &placed.item {
-            assert_eq!(object.text(), &text[placed.span.clone()]);
+            assert_eq!(object.text(), &file.source.text[placed.span.clone()]);
             look_at(object);
         }
     }
-    assert_eq!(end, text.len(), "items tile the text");
+    assert_eq!(end, file.source.text.len(), "items tile the text");
     let formatted = file.formatted();
     assert_eq!(read(&formatted).formatted(), formatted, "the layout settles");
 }

@@ -183,7 +183,10 @@ fn weight(vars: &Vars) -> usize {
     vars.iter().map(|(name, value)| name.len() + of(value)).sum()
 }
 
-/// All variables without a value: each is given one in turn, until nothing is missing.
+/// How many variables without a value are told of one object: the next come once these have one.
+const TOLD: usize = 20;
+
+/// The variables without a value: each is given one in turn, until nothing is missing.
 fn undefined(
     template: &minijinja::Template,
     vars: &Vars,
@@ -205,6 +208,9 @@ fn undefined(
         };
         vars.insert(name.clone(), "".into());
         missing.push((name.clone(), at));
+        if missing.len() == TOLD {
+            return RenderError::Undefined(missing);
+        }
         match text(template, &vars) {
             Err(next) if next.kind() == ErrorKind::UndefinedError => error = next,
             _ => return RenderError::Undefined(missing),

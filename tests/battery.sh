@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# The cases of ../shared/battery: all must pass but those that belong to issues that are still open.
+# usage: tests/battery.sh RUNNER RIPECTL
+set -euo pipefail
+runner=$1
+export RIPECTL=$2
+
+# What is not mended yet, each with what it waits for.
+open=(
+  105-md5                       # check knows the registry of the run
+  117-assignment-size-layout    # the registry's own layout
+  123-sync-white-line 124-sync-dry-run-all 127-sync-dry-run-diff 129-sync-multipart 131-sync-no-data   # syncupdates
+  65-assignment-size 77-origin-23456 89b-overlap-hint 93-emoji-descr   # words
+  97-xml-body                   # bodies in XML
+  31-loose-maxlen 119-anchor-missing 120-expires-soon   # the gate
+)
+
+cases=()
+for case in "$(dirname "$runner")"/[0-9]*/; do
+  name=$(basename "$case")
+  [[ " ${open[*]} " == *" $name "* ]] || cases+=("$name")
+done
+bash "$runner" "${cases[@]}" | grep -v '^pass '
+test "${PIPESTATUS[0]}" -eq 0
