@@ -41,7 +41,7 @@ pub fn line(text: &str) -> Cow<'_, str> {
     escaped(text, is_hidden)
 }
 
-/// Something that is shown on one line, such as a path: [`line`] of what it shows.
+/// Something that is shown on one line, such as a path: [`line()`] of what it shows.
 pub fn shown(value: impl fmt::Display) -> String {
     line(&value.to_string()).into_owned()
 }
@@ -106,8 +106,8 @@ fn without_marks(line: &str) -> String {
     while let Some((before, behind)) = rest.split_once("##") {
         let word = behind.trim_start_matches(|c: char| c.is_ascii_alphanumeric());
         shown.push_str(before);
-        shown.push_str(if word.starts_with('[') { "\\u{23}#" } else { "##" });
-        rest = behind;
+        shown.push_str(if word.starts_with('[') { "\\u{23}" } else { "#" });
+        rest = rest.split_at_checked(before.len() + 1).map_or("", |(_, rest)| rest); // `###[` has it too
     }
     shown + rest
 }
@@ -147,5 +147,7 @@ mod tests {
         check(" ::/0 AS1\n ::ffff:0:0/96", " ::/0 AS1\n ::ffff:0:0/96");
         check("x ##[error]y ##vso[task]z", "x \\u{23}#[error]y \\u{23}#vso[task]z");
         check("## a\n### b [c]", "## a\n### b [c]");
+        check("###vso[a]", "#\\u{23}#vso[a]");
+        check("####[b]#####x[c]", "##\\u{23}#[b]###\\u{23}#x[c]");
     }
 }

@@ -351,7 +351,8 @@ fn no_link_of_the_state_directory_is_followed() {
         ".ripectl/.gitignore",
         ".ripectl/journal",
         ".ripectl/sandbox.sqlite",
-        ".ripectl/sandbox.key",
+        ".ripectl/sandbox.sqlite.lock",
+        ".ripectl/sandbox.sqlite.serving",
     ] {
         let (estate, outside) = (Estate::new(), tempfile::tempdir().unwrap());
         let path = estate.path(place);

@@ -94,10 +94,8 @@ impl Keys {
         journal: &mut Journal,
     ) -> Result<(Renamings, Vec<PathBuf>), Message> {
         let created = || changes.iter().filter(|change| matches!(change, Change::Create(_)));
-        let before: BTreeSet<Key> =
-            created().map(Change::key).filter(|key| self.chosen.contains(key)).collect();
-        if !before.is_empty() {
-            journal.chosen(&before).map_err(|error| message(error.into()))?;
+        if !self.chosen.is_empty() {
+            journal.chosen(&self.chosen).map_err(|error| message(error.into()))?;
         }
         let people = created().map(Change::object).filter(|object| is_contact(object.class()));
         let wanted: Vec<_> = people.filter_map(|object| Some((object, Placeholder::of(object)?))).collect();
@@ -221,7 +219,7 @@ fn both(key: &Key) -> [Key; 2] {
 
 fn message(error: KeyError) -> Message {
     let message = Message::error(error.to_string());
-    message.remedy("nothing was sent; mend it, and plan again")
+    message.remedy("mend it, and plan again: what was done before stands")
 }
 
 /// What files declare: class, and what the key is known by.

@@ -35,7 +35,8 @@ pub(super) fn proof(change: &Change, answer: Result<Answer, Trouble>) -> Proof {
 }
 
 fn of_answer(change: &Change, answer: Answer) -> Proof {
-    let proven = answer.accepted() && answer.object().is_some_and(|object| is_of(change, object, &answer));
+    let accepted = answer.accepted() && !answer.is_of_dry_run();
+    let proven = accepted && answer.object().is_some_and(|object| is_of(change, object, &answer));
     match (proven, change) {
         (true, Change::Delete(_)) => Proof::Done(Status::Done, None, answer.messages),
         (true, Change::Create(_) | Change::Modify { .. }) => {

@@ -266,6 +266,11 @@ async fn an_answer_that_does_not_hold_the_object_is_settled() {
         json("200 OK", &[that.text()], &[]),
         json("200 OK", &[changed.text()], &[]),
         json("200 OK", &[this.text(), this.text()], &[]),
+        json(
+            "200 OK",
+            &[this.text()],
+            &[("Info", "Dry-run performed, no changes to the database have been made")],
+        ),
         json("200 OK", &[this.text()], &error),
         json("409 Conflict", &[this.text()], &error),
         json("404 Not Found", &[], &[("Error", "Not Found")]),

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 
 use super::{
     Allowances, Answer, evidence,
@@ -13,6 +13,7 @@ use super::{
     options::{PersonalOption, RegistryOptions, ReportForm, Verbosity},
     placeholders, proof,
     session::{Need, Session},
+    turn,
 };
 use crate::{
     apply::{self, Event, Journal, Keys, Receipt},
@@ -75,8 +76,13 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         (Some(file), Some(saved)) => args.registry.for_saved(file, saved.registry())?,
         _ => args.registry.clone(),
     };
+    let turn = turn::take_if_begun(&registry).await?;
     placeholders::finish(&registry, printer)?;
     let mut session = Session::open(&registry, Need::Write, printer).await?;
+    let _turn = match turn {
+        Some(turn) => turn,
+        None => turn::take(&registry).await?,
+    };
     let mut keys = placeholders::recover(&mut session, &registry, printer).await?;
     let (planned, _) = session.plan(&args.allowances.wishes()).await?;
     printer.preview(&planned)?;
@@ -90,14 +96,18 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     if !nothing && !args.yes && !printer.ask(&format!("\nApply this to {}?", visible::line(&registry)))? {
         return Ok(refused(registry, "you said no".to_owned()));
     }
+    let interrupt = Interrupt::listen(&session.progress).context("signals cannot be listened for")?;
     let receipt = match nothing {
         true => None,
-        false => Some(write(&session, &args.registry, &planned.plan, &mut keys, printer).await?),
+        false => Some(write(&session, &args.registry, &planned.plan, &mut keys, printer, &interrupt).await?),
     };
     let outcome = receipt.as_ref().map_or(Outcome::Clean, Receipt::outcome);
     let mut applied = Applied { receipt, ..Applied::nothing(registry) };
     let validated = match evidence.filter(|_| outcome == Outcome::Clean) {
-        Some(vrps) => Some(proof::prove(&session, &[], &vrps).await),
+        Some(vrps) => Some(tokio::select! {
+            validated = proof::prove(&session, &[], &vrps) => validated,
+            () = interrupt.noted() => Err(anyhow!("it was interrupted\nhint: `ripectl validate` looks again")),
+        }),
         None => None,
     };
     // What was written is told, whatever comes after it.
@@ -187,11 +197,11 @@ async fn write(
     plan: &Plan,
     keys: &mut Keys,
     printer: Printer,
+    interrupt: &Interrupt,
 ) -> anyhow::Result<Receipt> {
     let changes: Vec<Change> = plan.steps.iter().map(|step| step.change.clone()).collect();
     let mut journal = Journal::begin(&session.state_dir(options)?, &session.registry.target().name)?;
     let progress = &session.progress;
-    let interrupt = Interrupt::listen(progress).context("signals cannot be listened for")?;
     progress.begin(changes.len(), "writing");
     let mut observe = |event: Event<'_>| match event {
         Event::Started { key, action, .. } => progress.doing(format!("{action} {key}")),

@@ -81,7 +81,7 @@ fn of_estate(root: &Path, path: &Path) -> Result<Content, FileError> {
 
 /// The VRPs in what was read of `path`.
 fn read(path: &Path, content: Result<Content, FileError>) -> anyhow::Result<rpki::Evidence> {
-    let hint = "hint: `--vrps FILE` names the output of your validator, `[rpki] vrps` the usual one";
+    let hint = "hint: `[rpki] vrps` in ripectl.toml names the output of your validator, and `ripectl validate --vrps FILE` another";
     let content = content.map_err(|FileError { path, why }| {
         anyhow!("the VRPs cannot be used: `{}` {why}\n{hint}", path.display())
     })?;

@@ -1,17 +1,12 @@
-//! SIGINT and SIGTERM while something is written: the step that was sent is brought to its end.
+//! SIGINT and SIGTERM once something is written: the step that was sent is brought to its end, and the receipt is shown.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
-
-use tokio::task::JoinHandle;
+use tokio::{sync::watch, task::JoinHandle};
 
 use crate::{outcome::Outcome, report::Progress};
 
 /// Listens for signals as long as it lives. The first is noted, the second ends the program at once.
 pub struct Interrupt {
-    noted: Arc<AtomicBool>,
+    noted: watch::Receiver<bool>,
     listener: JoinHandle<()>,
 }
 
@@ -19,11 +14,11 @@ impl Interrupt {
     /// Begins to listen, and tells on `progress` what a signal does.
     pub fn listen(progress: &Progress) -> std::io::Result<Interrupt> {
         let mut signals = Signals::new()?;
-        let noted = Arc::new(AtomicBool::new(false));
-        let (flag, progress) = (Arc::clone(&noted), progress.clone());
+        let (note, noted) = watch::channel(false);
+        let progress = progress.clone();
         let listener = tokio::spawn(async move {
             signals.next().await;
-            flag.store(true, Ordering::Relaxed);
+            note.send_replace(true);
             progress.tell(
                 "ends after the step that was sent; once more ends it at once, with that step in doubt",
             );
@@ -35,7 +30,14 @@ impl Interrupt {
 
     /// Whether a signal came.
     pub fn is_noted(&self) -> bool {
-        self.noted.load(Ordering::Relaxed)
+        *self.noted.borrow()
+    }
+
+    /// Waits for a signal, if none came yet.
+    pub async fn noted(&self) {
+        if self.noted.clone().wait_for(|noted| *noted).await.is_err() {
+            std::future::pending::<()>().await; // nobody listens any more
+        }
     }
 }
 

@@ -22,6 +22,7 @@ mod proof;
 pub mod sandbox;
 mod session;
 pub mod split;
+mod turn;
 pub mod validate;
 
 use crate::{

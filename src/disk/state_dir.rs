@@ -128,15 +128,6 @@ impl StateDir {
         self.directory.kind(name.as_ref()).is_ok_and(|kind| kind == Kind::File)
     }
 
-    /// The bytes of its file `name`; `None` if it is not there.
-    pub fn read(&self, name: &str) -> Result<Option<Vec<u8>>, StateDirError> {
-        match self.directory.file(name.as_ref()).and_then(|file| directory::read(&file, CONFIG_LIMIT)) {
-            Ok(bytes) => Ok(Some(bytes)),
-            Err(why) if why.is_missing() => Ok(None),
-            Err(why) => Err(self.refused(name, why)),
-        }
-    }
-
     /// Makes its file `name` for its owner alone; `None` if there is something of that name.
     pub fn create(&self, name: &str) -> Result<Option<File>, StateDirError> {
         match self.directory.create(name.as_ref()) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::blocks;
+use super::blocks::{self, Sites};
 use crate::{
     config::{At, Entries, Entry, Read, Table, Value},
     finding::{Finding, Place},
@@ -162,12 +162,13 @@ impl Read for Written {
 
 /// All `[[allocation]]` of the file.
 pub(super) fn read(root: &mut Table) -> Vec<Allocation> {
-    let sites = root.names("sites");
+    let names = root.names("sites");
+    let sites = Sites::of(&names);
     let written: Vec<Written> = root.get("allocation").unwrap_or_default();
     written.into_iter().map(|written| understand(written, &sites, root)).collect()
 }
 
-fn understand(written: Written, sites: &[String], root: &Table) -> Allocation {
+fn understand(written: Written, sites: &Sites, root: &Table) -> Allocation {
     let split = split(&written, root);
     let blocks = blocks::understand(&written, split, sites, root);
     families(&written, root);

@@ -1,6 +1,9 @@
 //! From blocks as written to blocks with addresses: inside their allocation, apart, and at sites that exist.
 
-use std::{cell::LazyCell, collections::HashSet};
+use std::{
+    cell::{Cell, LazyCell},
+    collections::HashSet,
+};
 
 use super::allocation::{Block, Written, WrittenBlock};
 use crate::{
@@ -11,23 +14,40 @@ use crate::{
 };
 
 /// The blocks of an allocation, with a finding for each that cannot be one.
-pub(super) fn understand(
-    written: &Written,
-    split: Option<Split>,
-    sites: &[String],
-    root: &Table,
-) -> Vec<Block> {
-    let sites = Sites { all: sites, known: sites.iter().map(String::as_str).collect() };
-    let blocks = written.blocks.iter().filter_map(|entry| block(entry, written, split, &sites, root));
+pub(super) fn understand(written: &Written, split: Option<Split>, sites: &Sites, root: &Table) -> Vec<Block> {
+    let blocks = written.blocks.iter().filter_map(|entry| block(entry, written, split, sites, root));
     let blocks: Vec<Block> = blocks.collect();
     overlaps(&blocks, split, root);
     blocks
 }
 
+/// How many announcements there are, blocks times sites, at most: a thousand sites that announce five hundred blocks.
+const MOST: usize = 500_000;
+
 /// The sites of the estate.
-struct Sites<'a> {
+pub(super) struct Sites<'a> {
     all: &'a [String],
     known: HashSet<&'a str>,
+    /// How many announcements there may still be.
+    left: Cell<Option<usize>>,
+}
+
+impl<'a> Sites<'a> {
+    /// The sites with these names.
+    pub fn of(names: &'a [String]) -> Sites<'a> {
+        Sites { all: names, known: names.iter().map(String::as_str).collect(), left: Cell::new(Some(MOST)) }
+    }
+
+    /// Takes `count` announcements at `place` from what is left; that there are too many is said once.
+    fn hold(&self, count: usize, place: &Place, root: &Table) -> bool {
+        let Some(left) = self.left.get() else { return false };
+        self.left.set(left.checked_sub(count));
+        if self.left.get().is_none() {
+            let text = format!("more than {MOST} announcements: blocks times the sites that announce them");
+            root.report(Finding::error("site", text).fix("divide the estate").at(place.clone()));
+        }
+        self.left.get().is_some()
+    }
 }
 
 fn block(
@@ -115,6 +135,9 @@ fn announced_at(block: &str, at: &[At<String>], sites: &Sites, root: &Table) -> 
             root.report(Finding::error("site", text).fix(remedy).at(place.clone()));
         };
         if name == "*" {
+            if !sites.hold(sites.all.len(), place, root) {
+                return Vec::new();
+            }
             chosen = sites.all.to_vec();
             seen.clone_from(&sites.known);
         } else if !sites.known.contains(name.as_str()) {
@@ -122,7 +145,7 @@ fn announced_at(block: &str, at: &[At<String>], sites: &Sites, root: &Table) -> 
             refuse(text, format!("add `{name} = {{ upstream = \"…\" }}` to [sites]"));
         } else if !seen.insert(name) {
             refuse(format!("block `{block}` names site `{name}` twice"), "leave it out here".into());
-        } else {
+        } else if sites.hold(1, place, root) {
             chosen.push(name.clone());
         }
     }

@@ -187,8 +187,20 @@ fn agree(registry: &mut Registry, written: Written, user: &Configuration, root: 
     }
 }
 
+/// Whether a registry may have this name: it is typed, and stands in what is to be typed and pasted.
+fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || "-_.".contains(c))
+}
+
 fn new(entry: Entry<Written>, user: &Configuration, root: &Table) -> Option<Registry> {
     let Entry { name, place, value: Written { credential, url, source } } = entry;
+    if !is_name(&name) {
+        let text = format!("`{name}` is no name of a registry");
+        let finding =
+            Finding::error("registry", text).fix("letters, digits, `-`, `_` and `.` may stand in it");
+        root.report(finding.at(place));
+        return None;
+    }
     let endpoint = match url {
         None => Endpoint::Unknown,
         Some(At { value, .. }) if value.is_loopback() => Endpoint::Url(value),

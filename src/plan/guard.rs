@@ -42,11 +42,12 @@ impl Counts {
     pub fn of(changes: &[Change], managed: usize, reclaimed: &Inventory) -> Counts {
         let count = |counts: &dyn Fn(&Change) -> bool| changes.iter().filter(|change| counts(change)).count();
         let is_delete = |change: &Change| matches!(change, Change::Delete(_));
+        let reclaims = count(&|change| is_delete(change) && reclaimed.get(&change.key()).is_some());
         Counts {
             managed,
-            deletes: count(&is_delete),
+            deletes: count(&is_delete) - reclaims,
             modifies: count(&|change| matches!(change, Change::Modify { .. })),
-            reclaims: count(&|change| is_delete(change) && reclaimed.get(&change.key()).is_some()),
+            reclaims,
         }
     }
 }

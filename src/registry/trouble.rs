@@ -52,8 +52,9 @@ impl Trouble {
     pub fn doubt(&self) -> Option<Doubt> {
         match self.kind {
             Kind::Broken | Kind::Status(408 | 500..) => Some(Doubt::Lost),
-            Kind::Status(400..) | Kind::Redirect | Kind::Unauthorised => Some(Doubt::Refused),
-            Kind::Unreadable | Kind::TooLarge | Kind::Status(_) => Some(Doubt::Unclear),
+            Kind::Status(_) | Kind::Redirect | Kind::Unauthorised | Kind::Unreadable | Kind::TooLarge => {
+                Some(Doubt::Unclear)
+            }
             Kind::Unreachable | Kind::Limit | Kind::Refused => None,
         }
     }
@@ -62,7 +63,7 @@ impl Trouble {
 /// What a write without a proof of success may have come to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Doubt {
-    /// The answer says no: it was not done, unless something on the way sent it twice, or answered itself.
+    /// The registry itself says no: it was not done, unless something on the way sent it twice.
     Refused,
     /// An answer came that says neither yes nor no.
     Unclear,
@@ -97,8 +98,8 @@ mod tests {
         check(Kind::Status(204), Some(Doubt::Unclear));
         check(Kind::Unreadable, Some(Doubt::Unclear));
         check(Kind::TooLarge, Some(Doubt::Unclear));
-        check(Kind::Status(405), Some(Doubt::Refused));
-        check(Kind::Redirect, Some(Doubt::Refused));
-        check(Kind::Unauthorised, Some(Doubt::Refused));
+        check(Kind::Status(405), Some(Doubt::Unclear));
+        check(Kind::Redirect, Some(Doubt::Unclear));
+        check(Kind::Unauthorised, Some(Doubt::Unclear));
     }
 }

@@ -44,6 +44,11 @@ impl Answer {
         self.status == 200 && !self.has_error()
     }
 
+    /// Whether it says that nothing was changed, though a real write was meant: something on the way made a dry-run of it.
+    pub fn is_of_dry_run(&self) -> bool {
+        self.messages.iter().any(|message| message.text.starts_with("Dry-run performed"))
+    }
+
     /// Whether the registry says no, in its own words (api.md §3).
     pub fn is_refusal(&self) -> bool {
         matches!(self.status, 400 | 401 | 404 | 409) && self.has_error() && !self.is_short

@@ -109,11 +109,6 @@ impl Printer {
         }
     }
 
-    /// Whether data is for programs.
-    pub fn is_json(&self) -> bool {
-        self.format == Format::Json
-    }
-
     /// Shows a report on stdout.
     pub fn show(&self, report: &dyn Report) -> Result<(), Unwritten> {
         match self.format {

@@ -13,6 +13,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use crate::http::Address;
+
 /// The sole right to write to a store, as long as it lives.
 #[derive(Debug)]
 pub struct Lock {
@@ -107,9 +109,8 @@ pub fn holder(store: &Path) -> Option<Holder> {
     let mut text = Vec::new();
     File::open(beside(store, ".serving")).ok()?.take(LONGEST).read_to_end(&mut text).ok()?;
     let holder: Holder = serde_json::from_slice(&text).ok()?;
-    let is_loopback = |serving: &Serving| {
-        serving.url.starts_with("http://127.0.0.1:") || serving.url.starts_with("http://[::1]:")
-    };
+    let is_loopback =
+        |serving: &Serving| serving.url.parse::<Address>().is_ok_and(|address| address.is_loopback());
     holder.serves.as_ref().is_none_or(is_loopback).then_some(holder)
 }
 
@@ -182,8 +183,12 @@ mod tests {
     fn nobody_is_sent_elsewhere() {
         let directory = tempfile::tempdir().unwrap();
         let store = directory.path().join("sandbox.sqlite");
-        let elsewhere = Holder { process: 1, serves: Some(serving("http://127.0.0.1.evil.example:1")) };
-        fs::write(beside(&store, ".serving"), serde_json::to_vec(&elsewhere).unwrap()).unwrap();
-        assert!(holder(&store).is_none());
+        for url in
+            ["http://127.0.0.1.evil.example:1", "http://127.0.0.1:1@evil.example/", "http://127.0.0.1:x"]
+        {
+            let elsewhere = Holder { process: 1, serves: Some(serving(url)) };
+            fs::write(beside(&store, ".serving"), serde_json::to_vec(&elsewhere).unwrap()).unwrap();
+            assert!(holder(&store).is_none(), "{url}");
+        }
     }
 }

@@ -320,6 +320,8 @@ fn fill(state: Option<&Path>, files: &[PathBuf]) -> Result<World, SandboxError> 
     for file in files {
         objects.extend(read_objects(file)?);
     }
-    world.load(objects).map_err(failed)?;
+    if !objects.is_empty() {
+        world.load(objects).map_err(failed)?;
+    }
     Ok(world)
 }

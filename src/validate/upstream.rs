@@ -1,5 +1,7 @@
 //! What the networks that carry an announcement make of it.
 
+use std::collections::HashSet;
+
 use super::{Irr, IrrState};
 use crate::{
     estate::{Announcement, Estate, RoaDemand, Upstream},
@@ -38,9 +40,10 @@ pub(super) fn views(
     state: State,
     irr: &Irr,
 ) -> Vec<UpstreamView> {
-    let carries = |upstream: &&Upstream| {
-        announcement.sites.iter().filter_map(|site| estate.upstream_of(site)).any(|own| own == *upstream)
-    };
+    let names: HashSet<&str> = announcement.sites.iter().map(String::as_str).collect();
+    let own = estate.sites.iter().filter(|site| names.contains(site.name.as_str()));
+    let carriers: HashSet<&str> = own.filter_map(|site| site.upstream.as_deref()).collect();
+    let carries = |upstream: &&Upstream| carriers.contains(upstream.name.as_str());
     let view = |upstream: &Upstream| UpstreamView {
         name: upstream.name.clone(),
         asn: upstream.asn,

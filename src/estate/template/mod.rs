@@ -32,8 +32,8 @@ const FUEL: u64 = 20_000;
 const LONGEST: usize = 1 << 20;
 /// How much all variables of a block hold, at most, in bytes.
 const VARIABLES: usize = 64 << 10;
-/// How long all templates of an estate take, at most. Hundred thousand objects take a tenth of it.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long all templates of an estate take, at most. Hundred thousand objects take a fifth of it.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Why a template was not rendered.
 pub(super) enum RenderError {
@@ -119,7 +119,8 @@ impl<'a> Templates<'a> {
             return refuse(format!("all templates together take longer than {} s", PATIENCE.as_secs()));
         }
         let begun = Instant::now();
-        let rendered = rendered(&template, vars, source);
+        let left = PATIENCE.saturating_sub(self.spent.get());
+        let rendered = offered::within_time(left, || rendered(&template, vars, source));
         self.spent.set(self.spent.get() + begun.elapsed());
         rendered
     }

@@ -3,7 +3,11 @@
 //! What takes a number and makes so much of something (`batch`, `slice`, `format`), applies what it is named (`map`,
 //! `select`), or lays bare the engine (`debug`, `pprint`) is not offered.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    cell::Cell,
+    time::{Duration, Instant},
+};
 
 use minijinja::{
     Environment, Error, ErrorKind, State, Value, filters, functions, tests,
@@ -96,10 +100,31 @@ fn add_tests(environment: &mut Environment) {
 
 /// Applies a filter to values that are not too large; what it gives must not be too large either.
 fn bounded(filter: &Value, state: &State, args: &[Value]) -> Result<Value, Error> {
+    in_time()?;
     args.iter().try_for_each(small)?;
     let found = filter.call(state, args)?;
     small(&found)?;
     Ok(found)
+}
+
+thread_local! {
+    /// When the rendering that goes on in this thread must have ended: a step of the engine may sort a list.
+    static DEADLINE: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+/// Renders within `patience`: no filter begins after it.
+pub(super) fn within_time<T>(patience: Duration, render: impl FnOnce() -> T) -> T {
+    DEADLINE.set(Instant::now().checked_add(patience));
+    let rendered = render();
+    DEADLINE.set(None);
+    rendered
+}
+
+fn in_time() -> Result<(), Error> {
+    match DEADLINE.get().filter(|deadline| *deadline < Instant::now()) {
+        Some(_) => Err(Error::new(ErrorKind::InvalidOperation, "this takes too long")),
+        None => Ok(()),
+    }
 }
 
 fn small(value: &Value) -> Result<(), Error> {

@@ -519,3 +519,19 @@ fn whose_objects_are_ours_must_be_said() {
     );
     assert_eq!(unused("a-mnt"), "");
 }
+
+#[test]
+fn announcements_are_blocks_times_sites_and_not_without_end() {
+    let sites: String = (0..1000).map(|site| format!("s{site} = {{}}\n")).collect();
+    let blocks: String =
+        (0..501).map(|block| format!("b{block} = {{ index = {block}, at = [\"*\"] }}\n")).collect();
+    let config = format!(
+        "format = 1\n[manage]\nmaintainers = [\"A-MNT\"]\n[sites]\n{sites}[[allocation]]\nprefix = \"2001:db8::/32\"\n\
+         origin = \"AS64500\"\nsplit = 44\n[allocation.blocks]\n{blocks}"
+    );
+    let root = written(&[(CONFIG, config.as_bytes())]);
+    let (estate, findings) = load(root.path(), None, &Configuration::default());
+    let too_many =
+        findings.iter().filter(|finding| finding.text.starts_with("more than 500000 announcements"));
+    assert_eq!((estate.is_none(), too_many.count()), (true, 1), "{}", shown(&findings));
+}
