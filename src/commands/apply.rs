@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 
 use super::{
     Allowances, Answer, evidence,
@@ -103,15 +103,9 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     };
     let outcome = receipt.as_ref().map_or(Outcome::Clean, Receipt::outcome);
     let mut applied = Applied { receipt, ..Applied::nothing(registry) };
-    let validated = match evidence.filter(|_| outcome == Outcome::Clean) {
-        Some(vrps) => Some(tokio::select! {
-            validated = proof::prove(&session, &[], &vrps) => validated,
-            () = interrupt.noted() => Err(anyhow!("it was interrupted\nhint: `ripectl validate` looks again")),
-        }),
-        None => None,
-    };
+    let evidence = evidence.filter(|_| outcome == Outcome::Clean);
     // What was written is told, whatever comes after it.
-    let outcome = match validated.transpose() {
+    let outcome = match validated(&session, evidence, &interrupt).await {
         Ok(validated) => {
             applied.validated = validated;
             gated(args, outcome, applied.validated.as_ref())
@@ -122,6 +116,19 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         }
     };
     Ok(Answer::new(outcome, applied))
+}
+
+/// What the announcements are worth now, if there is evidence to judge them by; a signal ends it.
+async fn validated(
+    session: &Session,
+    evidence: Option<rpki::Evidence>,
+    interrupt: &Interrupt,
+) -> anyhow::Result<Option<Validated>> {
+    let Some(vrps) = evidence else { return Ok(None) };
+    tokio::select! {
+        validated = proof::prove(session, &[], &vrps) => validated.map(Some),
+        () = interrupt.noted() => bail!("it was interrupted\nhint: `ripectl validate` looks again"),
+    }
 }
 
 /// The answer when nothing was written on purpose.
