@@ -76,13 +76,9 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         (Some(file), Some(saved)) => args.registry.for_saved(file, saved.registry())?,
         _ => args.registry.clone(),
     };
-    let turn = turn::take_if_begun(&registry).await?;
+    let _turn = turn::take(&registry).await?;
     placeholders::finish(&registry, printer)?;
     let mut session = Session::open(&registry, Need::Write, printer).await?;
-    let _turn = match turn {
-        Some(turn) => turn,
-        None => turn::take(&registry).await?,
-    };
     let mut keys = placeholders::recover(&mut session, &registry, printer).await?;
     let (planned, _) = session.plan(&args.allowances.wishes()).await?;
     printer.preview(&planned)?;

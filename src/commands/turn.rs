@@ -21,17 +21,13 @@ const PAUSE: Duration = Duration::from_millis(50);
 #[derive(Debug)]
 pub struct Turn(#[expect(dead_code, reason = "its lock is held")] File);
 
-/// As [`take`], but where nothing was ever applied there is nobody to wait for, and nothing is made.
-pub async fn take_if_begun(options: &RegistryOptions) -> anyhow::Result<Option<Turn>> {
+/// Waits for the turn, and takes it, before anything else is held: who waits with the sandbox in hand would be waited
+/// for. Where nothing was ever applied there is no run to end, and nothing is made.
+pub async fn take(options: &RegistryOptions) -> anyhow::Result<Option<Turn>> {
     match StateDir::find(options.state.state_dir.as_deref(), &files::root()?)? {
         Some(state) => wait(&state).await.map(Some),
         None => Ok(None),
     }
-}
-
-/// Waits for the turn, and takes it.
-pub async fn take(options: &RegistryOptions) -> anyhow::Result<Turn> {
-    wait(&StateDir::open(options.state.state_dir.as_deref(), &files::root()?)?).await
 }
 
 async fn wait(state: &StateDir) -> anyhow::Result<Turn> {

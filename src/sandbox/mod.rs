@@ -25,7 +25,7 @@ use std::{
 };
 
 use jiff::Timestamp;
-use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
+use tokio::{net::TcpListener, sync::oneshot};
 
 use crate::{
     disk::{CONFIG_LIMIT, DUMP_LIMIT, FileError, StateDirError, named},
@@ -174,17 +174,7 @@ fn held(path: &Path, holder: Option<&Holder>) -> String {
 pub struct Running {
     /// Where it is reached, without a slash at the end.
     pub url: String,
-    stop: oneshot::Sender<()>,
-    ended: JoinHandle<io::Result<()>>,
-}
-
-impl Running {
-    /// Stops it and waits until its store is free for others.
-    pub async fn stop(self) {
-        drop(self.stop);
-        // How it ended is of no interest any more.
-        let _ = self.ended.await;
-    }
+    _stop: oneshot::Sender<()>,
 }
 
 /// Runs a registry until `stop` resolves; `ready` is called once with its URL, and may say that it is
@@ -214,11 +204,11 @@ async fn start_with(options: ServeOptions, configured: Configured) -> Result<Run
     let (listener, server) = prepare(options, configured).await?;
     let url = server.base.clone();
     let (sender, stop) = oneshot::channel::<()>();
-    let ended = tokio::spawn(http::serve(listener, server, async {
+    tokio::spawn(http::serve(listener, server, async {
         // Dropping the sender is the signal.
         let _ = stop.await;
     }));
-    Ok(Running { url, stop: sender, ended })
+    Ok(Running { url, _stop: sender })
 }
 
 /// Every object that is kept in the file `state`, in the order of classes and keys; also while another process keeps it.
