@@ -58,7 +58,7 @@ impl StateDir {
         directory.close().map_err(refused)?;
         close_all(&directory, &path, DEEPEST)?;
         let state = StateDir { path, directory };
-        state.add_if_missing(IGNORE, b"*\n")?;
+        state.mark()?;
         Ok(state)
     }
 
@@ -117,7 +117,7 @@ impl StateDir {
     /// The path of its file `name`, for a library that opens files itself: what is there is a regular file, and what
     /// is not is made, for its owner alone.
     pub fn file(&self, name: &str) -> Result<PathBuf, StateDirError> {
-        self.add_if_missing(name, b"")?;
+        self.add_if_missing(name)?;
         // Without links, so that the library need not follow any.
         let path = fs::canonicalize(&self.path).map_err(|error| self.refused(name, Refusal::read(error)))?;
         Ok(path.join(name))
@@ -142,9 +142,19 @@ impl StateDir {
         self.directory.sync()
     }
 
-    fn add_if_missing(&self, name: &str, content: &[u8]) -> Result<(), StateDirError> {
-        if let Some(mut file) = self.create(name)? {
-            return file.write_all(content).map_err(|error| self.refused(name, Refusal::written(error)));
+    /// Marks the folder as one of ours, also if another process was ended before it had written that.
+    fn mark(&self) -> Result<(), StateDirError> {
+        self.add_if_missing(IGNORE)?;
+        let refused = |error| self.refused(IGNORE, Refusal::written(error));
+        if self.reader(IGNORE)?.metadata().map_err(refused)?.len() > 0 {
+            return Ok(());
+        }
+        self.appender(IGNORE)?.write_all(b"*\n").map_err(refused)
+    }
+
+    fn add_if_missing(&self, name: &str) -> Result<(), StateDirError> {
+        if self.create(name)?.is_some() {
+            return Ok(());
         }
         match self.directory.kind(name.as_ref()) {
             Ok(Kind::File) => Ok(()),
@@ -166,12 +176,19 @@ fn named(path: &Path) -> Result<Result<Directory, Refusal>, StateDirError> {
     let opened = made.map_err(Refusal::written).and_then(|()| Directory::open(path));
     let Ok(directory) = &opened else { return Ok(opened) };
     let entries = directory.entries(LIMIT).map_err(|why| FileError::new(path, why))?;
-    let is_empty = entries.is_some_and(|entries| entries.is_empty());
-    let ignore = || directory.file(IGNORE.as_ref()).and_then(|file| directory::read(&file, CONFIG_LIMIT));
-    if is_empty || ignore().is_ok_and(|text| text.trim_ascii() == b"*") {
+    let begun = entries.is_some_and(|entries| entries.iter().all(|entry| entry.name == IGNORE));
+    let ignore = directory.file(IGNORE.as_ref()).and_then(|file| directory::read(&file, CONFIG_LIMIT));
+    if ignore.map_or(begun, |text| is_mark(&text, begun)) {
         return Ok(opened);
     }
     Err(StateDirError::Foreign(path.to_path_buf()))
+}
+
+/// Whether this is what [`StateDir::mark`] writes: `*`, twice if two processes began at once, and nothing yet where
+/// one is about to, with nothing else in the folder (`begun`).
+fn is_mark(text: &[u8], begun: bool) -> bool {
+    let mut lines = text.trim_ascii().split(|byte| *byte == b'\n');
+    lines.all(|line| line == b"*") || begun && text.is_empty()
 }
 
 /// Makes all that is in `directory` its owner's alone. Files are not opened: closing one would drop the locks that
@@ -290,6 +307,27 @@ mod tests {
             ["", "/.gitignore", "/journal", "/sandbox.sqlite", "/sandbox.sqlite-wal", "/journal/1.jsonl"]
         {
             check(&format!("{NAME}{link}"));
+        }
+    }
+
+    #[test]
+    fn one_that_another_process_has_begun_is_one() {
+        for (mark, others, taken) in [
+            ("", false, true),
+            ("*\n", true, true),
+            ("*\n*\n", true, true),
+            ("", true, false),
+            ("target\n", false, false),
+        ] {
+            let place = tempfile::tempdir().unwrap();
+            fs::write(place.path().join(IGNORE), mark).unwrap();
+            if others {
+                fs::write(place.path().join("letter"), "").unwrap();
+            }
+            let opened = StateDir::open(Some(place.path()), Path::new(""));
+            assert_eq!(opened.is_ok(), taken, "{mark:?} {others}");
+            let after = if taken && mark.is_empty() { "*\n" } else { mark };
+            assert_eq!(fs::read_to_string(place.path().join(IGNORE)).unwrap(), after);
         }
     }
 
