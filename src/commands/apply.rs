@@ -175,9 +175,9 @@ fn moved(saved: &Document, planned: &Planned) -> anyhow::Result<Vec<Finding>> {
         others.get(&change.key()).is_none_or(|other| !is_same(change, other))
     };
     let gone = then.values().filter(|change| differs(change, &now));
-    let gone = gone.map(|change| moved(format!("no longer so: {} {}", change.verb(), change.key())));
+    let gone = gone.map(|change| moved(format!("no longer so: {} {}", change.action(), change.key())));
     let come = now.values().filter(|change| differs(change, &then));
-    let come = come.map(|change| moved(format!("not in the plan: {} {}", change.verb(), change.key())));
+    let come = come.map(|change| moved(format!("not in the plan: {} {}", change.action(), change.key())));
     Ok(gone.chain(come).collect())
 }
 
