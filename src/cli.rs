@@ -1,19 +1,19 @@
 //! The command line: what can be typed, and which command it means. Nothing else.
 
-use std::{env, path::PathBuf};
+use std::{env, ffi::OsString, path::PathBuf};
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::{
     commands::{self, Answer},
     outcome::Outcome,
-    report::{Again, Colour, Output, Printer},
+    report::{Again, Colour, Output, Printer, Terminal},
     visible,
 };
 
 /// Keeps Internet registry data right: RIPE Database objects, RPKI ROAs and announcements, as files
 #[derive(Debug, Parser)]
-#[command(name = "ripectl", version, max_term_width = 100)]
+#[command(name = "ripectl", version)]
 pub struct Cli {
     /// Run as if started in this folder
     #[arg(short = 'C', long, global = true, value_name = "DIR", help_heading = "Common options")]
@@ -43,6 +43,20 @@ enum Command {
     Split(commands::split::Args),
     Sandbox(commands::sandbox::Args),
 }
+
+impl Cli {
+    /// What was typed; where help is asked for, it fits `width` columns.
+    fn of(
+        words: impl IntoIterator<Item = impl Into<OsString> + Clone>,
+        width: usize,
+    ) -> Result<Cli, clap::Error> {
+        let known = Cli::command().term_width(width.min(LONGEST_LINE));
+        Cli::from_arg_matches(&known.try_get_matches_from(words)?)
+    }
+}
+
+/// Prose in longer lines is hard to read.
+const LONGEST_LINE: usize = 100;
 
 impl Command {
     /// How its report is shown.
@@ -74,18 +88,18 @@ impl Command {
 
 /// Runs the command that was typed and shows what it returns.
 pub fn main() -> Outcome {
-    let no_color = env::var("NO_COLOR").ok();
-    let Cli { directory, color, command } = match Cli::try_parse() {
+    let terminal = Terminal::of(|name| env::var(name).ok());
+    let width = terminal.columns();
+    let Cli { directory, color, command } = match Cli::of(env::args_os(), width) {
         Ok(cli) => cli,
         Err(said) => {
-            let printer =
-                Printer::new(Output::default(), Colour::Auto, no_color.as_deref(), Again::default());
-            return ended(printer, &on_its_lines(said));
+            let printer = Printer::new(Output::default(), Colour::Auto, terminal, Again::default());
+            return ended(printer, &on_its_lines(said, width));
         }
     };
     let again =
         Again { directory: directory.as_ref().map(|folder| folder.display().to_string()), ..command.again() };
-    let printer = Printer::new(command.output(), color, no_color.as_deref(), again);
+    let printer = Printer::new(command.output(), color, terminal, again);
     if let Some(folder) = &directory
         && let Err(error) = env::set_current_dir(folder)
     {
@@ -113,9 +127,9 @@ pub fn main() -> Outcome {
 }
 
 /// The same error, of words with nothing hidden in them: what is quoted begins no line.
-fn on_its_lines(said: clap::Error) -> clap::Error {
+fn on_its_lines(said: clap::Error, width: usize) -> clap::Error {
     let words = env::args_os().map(|word| visible::shown(word.to_string_lossy()));
-    match Cli::try_parse_from(words) {
+    match Cli::of(words, width) {
         Err(same) if same.kind() == said.kind() => same,
         _ => said,
     }
@@ -143,7 +157,7 @@ fn run(command: &Command, printer: Printer) -> anyhow::Result<Answer> {
             Command::Plan(args) => commands::plan::run(args, printer).await,
             Command::Apply(args) => commands::apply::run(args, printer).await,
             Command::Validate(args) => commands::validate::run(args, printer).await,
-            Command::Check(args) => commands::check::run(args),
+            Command::Check(args) => commands::check::run(args, printer),
             Command::Explain(args) => commands::explain::run(args, printer).await,
             Command::Fmt(args) => commands::fmt::run(args),
             Command::Split(args) => commands::split::run(args, printer),

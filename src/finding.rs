@@ -9,6 +9,16 @@ use std::{
 
 use crate::visible;
 
+/// `1 object`, `2 objects`, `2 prefixes`.
+pub fn counted(count: usize, noun: &str) -> String {
+    let end = match noun {
+        _ if count == 1 => "",
+        _ if noun.ends_with('x') => "es",
+        _ => "s",
+    };
+    format!("{count} {noun}{end}")
+}
+
 /// A text file as it was read, kept so that messages can show the line they speak of.
 #[derive(Debug)]
 pub struct Source {

@@ -162,6 +162,7 @@ impl World {
         let log = self.estate.path().join("said");
         let file = File::create(&log).unwrap();
         let mut command = Command::new(env!("CARGO_BIN_EXE_ripectl"));
+        command.env("COLUMNS", "1000");
         command.args(line.split(' ')).current_dir(self.estate.path()).env("TEST_KEY", KEY);
         command.env("XDG_CONFIG_HOME", self.estate.path().join("user"));
         {
@@ -458,6 +459,7 @@ async fn a_file_that_cannot_be_written_stops_it_before_anything_is_sent() {
     rights(root, 0o755);
     rights(&root.join("objects/sets"), 0o555);
     let mut command = Command::new(env!("CARGO_BIN_EXE_ripectl"));
+    command.env("COLUMNS", "1000");
     command.args(["apply", "--yes", "--state-dir"]).arg(state.path());
     command.current_dir(root).env("TEST_KEY", KEY).env("XDG_CONFIG_HOME", root.join("user"));
     if fs::metadata(root).unwrap().uid() == 0 {
@@ -489,6 +491,7 @@ fn check_knows_which_placeholder_is_meant() {
             .unwrap();
         fs::write(root.path().join("objects/a.rpsl"), objects).unwrap();
         let output = Command::new(env!("CARGO_BIN_EXE_ripectl"))
+            .env("COLUMNS", "1000")
             .arg("check")
             .current_dir(root.path())
             .env("XDG_CONFIG_HOME", root.path())

@@ -45,6 +45,7 @@ impl Estate {
 
     fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ripectl"));
+        command.env("COLUMNS", "1000");
         command.args(line.split(' ')).current_dir(self.0.path()).env_remove("RIPECTL_API_KEY");
         command.env("HOME", self.path(".home")).env("XDG_CONFIG_HOME", self.path(".home"));
         command.stdin(Stdio::null());

@@ -205,6 +205,7 @@ fn what_is_typed_does_nothing() {
         vec![&evil],
     ] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ripectl"));
+        command.env("COLUMNS", "1000");
         let output = command.args(&words).current_dir(estate.path("")).stdin(Stdio::null()).output().unwrap();
         let line = words.join(" ");
         let (out, err) =

@@ -67,6 +67,7 @@ fn what_was_acknowledged_survives_and_nothing_is_there_by_half() {
 /// Starts the registry that is kept in `directory`.
 fn start(directory: &Path) -> (Child, SocketAddr) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_ripectl"))
+        .env("COLUMNS", "1000")
         .args(["sandbox", "serve", "--listen", "127.0.0.1:0", "--accounts"])
         .arg(directory.join("accounts.toml"))
         .arg("--state-dir")

@@ -85,8 +85,9 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("fmt", "--show-personal", In("personal_data_is_shown_when_asked_for")),
     ("fmt", "--verbose", In("many_findings_of_a_rule_are_grouped")),
     ("split", "--into", Says("split 2001:db8::/46 --into 47", 0, "2001:db8:2::/47")),
-    ("split", "--origin", Says("split 2001:db8::/46 --origin AS205398", 0, "2001:db8::/48AS205398")),
+    ("split", "--origin", Says("split 2001:db8::/46 --origin AS205398", 0, "2001:db8::/48    AS205398")),
     ("split", "--write", Says("split 2001:db8::/46 --write", 0, "added to ripectl.toml")),
+    ("split", "--verbose", Says("split 2001:db8::/32 --verbose", 0, "2001:db8:ffff::/48")),
     ("split", "--format", Says("split 2001:db8::/46 --format json", 0, "ripectl/split/1")),
     ("sandbox serve", "--listen", Says("sandbox serve --listen 192.0.2.1:1 --ephemeral", 2, "192.0.2.1:1")),
     ("sandbox serve", "--load", Says("sandbox serve --load nowhere.rpsl --ephemeral --listen 127.0.0.1:0", 2, "nowhere.rpsl")),
@@ -428,7 +429,7 @@ fn personal_data_is_shown_when_asked_for() {
 fn many_findings_of_a_rule_are_grouped() {
     let estate = Estate::new();
     let broken: String = (0..25)
-        .map(|number| format!("as-set: AS205398:AS-{number}\nbroken line\nsource: RIPE\n\n"))
+        .map(|number| format!("as-set: AS205398:AS-{number}\nbroken line {number}\nsource: RIPE\n\n"))
         .collect();
     fs::write(estate.path("objects/broken.rpsl"), broken).unwrap();
     for line in ["check", "fmt --check", "fmt --check objects/broken.rpsl"] {
@@ -447,18 +448,25 @@ fn many_findings_of_a_rule_are_grouped() {
         }
     }
     fs::remove_file(estate.path("objects/broken.rpsl")).unwrap();
-    let text = estate.check("validate --registry sandbox", 1, &[]);
-    assert_eq!(text.matches("error irr-missing").count(), 16);
-    for number in 16..26 {
-        estate.edit("ripectl.toml", "[allocation.blocks]\n", &format!("[allocation.blocks]\nb{number} = {{ prefix = \"2a0f:85c1:26f:{number:x}::/64\", at = [\"ams\"] }}\n"));
-    }
-    estate.edit("ripectl.toml", "sjc = { index = 15, at = [\"sjc\"] }\n", "");
-    let text = estate.check("validate --registry sandbox", 1, &["and 5 more of irr-missing: -v"]);
-    assert_eq!(text.matches("error irr-missing").count(), 20);
-    assert_eq!(
-        estate.check("validate --registry sandbox --verbose", 1, &[]).matches("error irr-missing").count(),
-        25
+    // What is the same for many is told once, with their names.
+    let names = [
+        "the same for 11 others: 2a0f:85c1:265::/48 to 2a0f:85c1:26f::/48\n",
+        "the same for 3 others: 2a0f:85c1:262::/48, 2a0f:85c1:263::/48, 2a0f:85c1:264::/48\n",
+    ];
+    let text = estate.check("validate --registry sandbox", 1, &names);
+    assert_eq!(text.matches("error irr-missing").count(), 2);
+    let all = estate.check("validate --registry sandbox --verbose", 1, &[]);
+    assert_eq!(all.matches("error irr-missing").count(), 16);
+    let broken: String = (0..25)
+        .map(|number| format!("as-set: AS205398:AS-{number}\nbroken line\nsource: RIPE\n\n"))
+        .collect();
+    fs::write(estate.path("objects/broken.rpsl"), broken).unwrap();
+    let text = estate.check(
+        "check",
+        1,
+        &["the same for 24 others: objects/broken.rpsl:6, objects/broken.rpsl:10, "],
     );
+    assert_eq!(text.matches("error[rpsl-structure]").count(), 1);
 }
 
 #[test]

@@ -308,7 +308,7 @@ fn whose_objects_are_ours_is_said_before_anything_else() {
     let missing = "`[manage] maintainers` is missing: no registered object would be ours";
     let said =
         estate.check("check", 1, &[missing, "ripectl.toml:10:1", "add `maintainers = [\"HOBBY-MNT\"]`"]);
-    assert!(said.starts_with("error[maintainers]: "), "{said}");
+    assert!(said.starts_with("ripectl.toml · ripe\nerror[maintainers]: "), "{said}");
     estate.check("plan --registry sandbox", 2, &[missing]);
     estate.check("apply --registry sandbox --yes", 2, &[missing]);
 
@@ -319,7 +319,7 @@ fn whose_objects_are_ours_is_said_before_anything_else() {
         0,
         &["no declared object has HOBY-MNT in its `mnt-by`", "did you mean `HOBBY-MNT`?"],
     );
-    assert!(said.starts_with("warning[maintainers]: "), "{said}");
+    assert!(said.starts_with("ripectl.toml · ripe\nwarning[maintainers]: "), "{said}");
     let told = ["HOBY-MNT is not registered (sandbox)", "ripectl.toml:11:16", "did you mean `HOBBY-MNT`?"];
     let plan = estate.run("plan --registry sandbox --exit-code");
     let plan = String::from_utf8(plan.stdout).unwrap();

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     apply::{self, Event, Journal, Keys, Receipt},
     disk::{DUMP_LIMIT, named},
-    finding::Finding,
+    finding::{Finding, counted},
     outcome::Outcome,
     plan::{Change, Document, Plan},
     report::{Applied, Output, Planned, Printer, Validated},
@@ -159,8 +159,8 @@ fn forbidden(
         (0, 0) => None,
         (0, _) if args.try_anyway => None,
         (0, refused) => Some(format!(
-            "{refused} of {} steps would be refused\nhint: mend what is marked ✗ above; `--try-anyway` begins all the same",
-            plan.steps.len()
+            "{refused} of {} would be refused\nhint: mend what is marked ✗ above; `--try-anyway` begins all the same",
+            counted(plan.steps.len(), "step")
         )),
         (_, _) => Some("see STOP above".to_owned()),
     })

@@ -8,9 +8,9 @@ use jiff::Timestamp;
 use super::{Answer, files, options::FindingForm};
 use crate::{
     check, estate,
-    finding::{Finding, Severity, Source},
+    finding::{Finding, Severity, Source, counted},
     outcome::Outcome,
-    report::{Findings, Format, Output, Rules, Stopped, counted},
+    report::{Findings, Format, Headed, Output, Printer, Rules, Stopped},
     rules::Settings,
     user,
 };
@@ -36,7 +36,7 @@ impl Args {
 }
 
 /// Reads the estate, and runs the registry's rules over it with nothing else known.
-pub fn run(args: &Args) -> anyhow::Result<Answer> {
+pub fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     if args.rules {
         return rules(args.form.format);
     }
@@ -56,7 +56,9 @@ pub fn run(args: &Args) -> anyhow::Result<Answer> {
     }
     let outcome = outcome(&findings);
     let looked_at = counted(objects, "object");
-    Ok(Answer::new(outcome, Findings { command: "check", looked_at, findings }))
+    let registry = estate.map(|estate| estate.registry.name).or_else(|| args.registry.clone());
+    let about = [Some(printer.from_here(&files::config(&root))), registry].into_iter().flatten().collect();
+    Ok(Answer::new(outcome, Headed { about, report: Findings { command: "check", looked_at, findings } }))
 }
 
 /// What the findings come to: what could not be read was not looked at.

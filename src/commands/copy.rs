@@ -7,6 +7,7 @@ use anyhow::bail;
 use super::{Answer, key::Need, options::RegistryOptions, session::Session};
 use crate::{
     estate::Endpoint,
+    finding::counted,
     outcome::Outcome,
     registry::{self, Copied, Wanted},
     report::{Note, Printer},
@@ -32,16 +33,14 @@ pub async fn run(options: &RegistryOptions, printer: Printer) -> anyhow::Result<
     let copied = session.registry.copy(wanted, estate.manage.limits.contacts);
     let Copied { objects, unread } = session.reading(copied).await?;
     let objects = registry::rehearsable(objects, &estate.manage.maintainers, &own.source);
-    let count = objects.len();
+    let count = counted(objects.len(), "object");
     sandbox::replace(&session.state_dir(options)?.file(sandbox::STORE)?, objects)?;
 
     let mut text =
-        format!("the sandbox holds {count} objects of {}: `ripectl plan --registry {}`", from.name, own.name);
+        format!("the sandbox holds {count} of {}: `ripectl plan --registry {}`", from.name, own.name);
     if !unread.is_empty() {
-        let unread = unread.len();
-        text.push_str(&format!(
-            "; {unread} contacts of others were left out: `[manage] limits = {{ contacts = … }}`"
-        ));
+        let unread = counted(unread.len(), "contact");
+        text.push_str(&format!("; not read: {unread} of others: `[manage] limits = {{ contacts = … }}`"));
     }
     Ok(Answer::new(Outcome::Clean, Note(text)))
 }

@@ -16,7 +16,7 @@ use crate::{
     outcome::Outcome,
     plan::Selector,
     registered::{Query, Registered},
-    report::{Explained, Output, Printer},
+    report::{Explained, Headed, Output, Printer},
     rpsl::{Class, Key},
 };
 
@@ -62,7 +62,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         speaks_for: session.registry.has_key().then_some(proven),
         ours: ours(&session),
     };
-    Ok(Answer::new(Outcome::Clean, explained))
+    Ok(Answer::new(Outcome::Clean, Headed { about: session.about(), report: explained }))
 }
 
 fn ours(session: &Session) -> Vec<String> {

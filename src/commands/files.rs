@@ -20,6 +20,13 @@ pub fn root() -> anyhow::Result<PathBuf> {
     Ok(estate::find(&here)?)
 }
 
+/// The `ripectl.toml` in `root` as seen from where the user stands: `../../ripectl.toml`.
+pub fn config(root: &Path) -> PathBuf {
+    let below = env::current_dir().ok().and_then(|here| Some(here.strip_prefix(root).ok()?.iter().count()));
+    let up: PathBuf = std::iter::repeat_n("..", below.unwrap_or_default()).collect();
+    up.join(estate::CONFIG)
+}
+
 /// Reads a file of RPSL that the user named, to write it again.
 pub fn text(path: &Path) -> Result<Arc<Source>, Box<Finding>> {
     let bytes = named::read_to_replace(path, RPSL_LIMIT).map_err(|error| estate::unread(&error))?;

@@ -8,9 +8,9 @@ use super::{Answer, files, options::FindingForm};
 use crate::{
     disk::Tree,
     estate,
-    finding::{Finding, Place, Severity, Source},
+    finding::{Finding, Place, Severity, Source, counted},
     outcome::Outcome,
-    report::{Findings, Formatted, Output, Stopped, Written, counted},
+    report::{Findings, Formatted, Output, Stopped, Written},
     rpsl::File,
 };
 

@@ -22,7 +22,7 @@ pub struct RegistryOptions {
     pub registry: Option<String>,
     #[command(flatten)]
     pub state: StateOptions,
-    /// No progress bar
+    /// No progress: neither a bar nor, where stderr is no terminal, a line every ten seconds
     #[arg(long)]
     pub no_progress: bool,
 }

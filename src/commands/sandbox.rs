@@ -15,6 +15,7 @@ use super::{
 use crate::{
     disk::StateDir,
     estate,
+    finding::counted,
     outcome::Outcome,
     report::{Again, Dumped, Note, Output, Printer},
     sandbox::{self, OwnKey, ServeOptions, Sharing},
@@ -173,7 +174,7 @@ fn reset(args: &Reset, printer: Printer) -> anyhow::Result<Answer> {
         return Ok(Answer::new(Outcome::Found, Note("you said no: nothing was forgotten".to_owned())));
     }
     let base = sandbox::base()?;
-    let text = format!("the sandbox holds the {} objects of its base again", base.len());
+    let text = format!("the sandbox holds the {} of its base again", counted(base.len(), "object"));
     sandbox::replace(&path, base)?;
     Ok(Answer::new(Outcome::Clean, Note(text)))
 }

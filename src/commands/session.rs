@@ -38,6 +38,8 @@ pub struct Session {
     pub settings: Settings,
     /// What is being done, where somebody looks.
     pub progress: Progress,
+    /// `ripectl.toml` as the user would type it.
+    config: String,
     /// What the user's own configuration says.
     user: Configuration,
     /// Keeps the embedded registry running.
@@ -67,7 +69,13 @@ impl Session {
         let target = Target::new(&named.name, &base, &named.source);
         let progress = printer.progress();
         let registry = Registry::new(target, secret, listener(&named.name, &progress))?;
-        Ok(Session { estate, registry, settings, progress, user, _sandbox: sandbox })
+        let config = printer.from_here(&files::config(&estate.root));
+        Ok(Session { estate, registry, settings, progress, config, user, _sandbox: sandbox })
+    }
+
+    /// What a report is about: the file, the registry and its host.
+    pub fn about(&self) -> Vec<String> {
+        vec![self.config.clone(), self.estate.registry.name.clone(), self.registry.host().to_owned()]
     }
 
     /// Reads the files of the estate again, after a key was written into them.
@@ -164,7 +172,7 @@ impl Session {
         let now = Timestamp::now().round(Unit::Second).unwrap_or(Timestamp::UNIX_EPOCH);
         report::Survey {
             registry: self.estate.registry.name.clone(),
-            host: self.registry.host().to_owned(),
+            about: self.about(),
             objects: counts.objects,
             requests: counts.requests,
             time: now.strftime("%H:%M:%SZ").to_string(),
@@ -196,7 +204,7 @@ fn without_url(registry: &estate::Registry, user: &Configuration) -> Finding {
     Finding::error("registry", format!("registry `{name}` has no URL")).fix(remedy)
 }
 
-/// Tells on a terminal what the registry makes us wait for.
+/// Tells what the registry makes us wait for.
 fn listener(name: &str, progress: &Progress) -> Listener {
     let (name, progress) = (name.to_owned(), progress.clone());
     Arc::new(move |notice| match notice {

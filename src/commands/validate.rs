@@ -13,7 +13,7 @@ use crate::{
     estate::{Estate, VrpOrigin},
     net::Prefix,
     outcome::Outcome,
-    report::{Output, Printer},
+    report::{Headed, Output, Printer},
     validate,
 };
 
@@ -50,7 +50,8 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         anyhow!("there are no VRPs to validate against\nhint: add `[rpki] vrps = \"…\"` to ripectl.toml, or give `--vrps FILE`")
     })?;
     let validated = route_evidence::judge(&session, &within, &vrps).await?;
-    Ok(Answer::new(Outcome::found_if(!validated.validation.is_ok()), validated))
+    let outcome = Outcome::found_if(!validated.validation.is_ok());
+    Ok(Answer::new(outcome, Headed { about: session.about(), report: validated }))
 }
 
 /// Something is announced within each prefix that was typed: what was not looked at is not ok.

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{expect::Expectation, ownership::Ownership};
 use crate::{
     estate::{Allocation, Declared, Demand, Estate, Origin},
-    finding::{Finding, Severity},
+    finding::{Finding, Severity, counted},
     net::Block,
     registered::{Inventory, Query, Registered, all},
     rpsl::{Class, Key, Name, Object},
@@ -148,8 +148,8 @@ fn no_room(parent: &Object, keys: &[&Key], estate: &Estate) -> Finding {
         ),
         Room::None | Room::Any => (format!("{status}: no {class} can be made below it"), String::new()),
     };
-    let (count, noun) = (keys.len(), if keys.len() == 1 { "block is" } else { "blocks are" });
-    let text = format!("{class} {} is {why}; {count} {noun} left without one", key.text());
+    let (count, are) = (counted(keys.len(), "block"), if keys.len() == 1 { "is" } else { "are" });
+    let text = format!("{class} {} is {why}; {count} {are} left without one", key.text());
     let remedy =
         format!("routes, reverse zones and ROAs work without: {also}take `{class}` out of `templates`");
     let finding = Finding::error("parent-status", text).weighing(Severity::Warning).about(key).fix(remedy);

@@ -1,7 +1,11 @@
 //! How much one run may delete and change: a share of what is managed, unless the user says a number.
 
 use super::{Allowed, Change};
-use crate::{estate::Limits, finding::Finding, registered::Inventory};
+use crate::{
+    estate::Limits,
+    finding::{Finding, counted},
+    registered::Inventory,
+};
 
 /// How many objects there are of what is limited.
 #[derive(Clone, Copy, Debug, Default)]
@@ -78,8 +82,7 @@ const LIMITS: [Limit; 3] = [
 fn share(percent: usize, managed: usize, least: usize) -> (usize, String) {
     let share = managed.saturating_mul(percent) / 100;
     let least_said = if share > least { String::new() } else { format!(", and at least {least}") };
-    let objects = if managed == 1 { "object" } else { "objects" };
-    (share.max(least), format!("{percent} % of {managed} managed {objects}{least_said}"))
+    (share.max(least), format!("{percent} % of {}{least_said}", counted(managed, "managed object")))
 }
 
 /// Whether more is planned than may be done in one run. A number that the user allows is exact: fewer changes are not
@@ -92,7 +95,7 @@ impl Limit {
     fn check(&self, counts: &Counts, limits: &Limits, allowed: &Allowed) -> Option<Finding> {
         let Limit { noun, option, .. } = self;
         let count = (self.count)(counts);
-        let planned = format!("{count} {noun}{} planned", if count == 1 { "" } else { "s" });
+        let planned = format!("{} planned", counted(count, noun));
         let finding = |text: String, remedy: String| Some(Finding::error("limit", text).fix(remedy));
         if let Some(number) = (self.allowed)(allowed) {
             let is_exact = usize::try_from(number).is_ok_and(|number| number == count);

@@ -84,7 +84,7 @@ impl Report for Applied {
         }
         text.push_str(&self.summary());
         if let Some(next) = self.receipt.as_ref().and_then(|receipt| receipt.next.as_ref()) {
-            add(&mut text, format!("hint: {next}\n"));
+            add(&mut text, format!("hint: {}{next}\n", style.hang()));
         }
         if let Some(validated) = &self.validated {
             add(&mut text, format!("\n{}", validated.text(style)));
@@ -132,10 +132,11 @@ fn step_text(step: &StepResult, style: Style) -> String {
         Status::Unchanged => " (it stood so already)",
         _ => "",
     };
-    let mut text = format!("{} {action} {} {}{words}\n", sign(*status, style), key.class(), key.text());
+    let hang = style.hang();
+    let mut text = format!("{} {hang}{action} {} {}{words}\n", sign(*status, style), key.class(), key.text());
     let shown = !status.is_good() || style.verbose;
     for message in messages.iter().filter(|message| shown || message.severity != Severity::Info) {
-        add(&mut text, format!("    {}: {}\n", message.severity, indented(&message.to_string(), 4)));
+        add(&mut text, format!("    {}: {hang}{}\n", message.severity, indented(&message.to_string(), 4)));
     }
     text
 }

@@ -14,6 +14,10 @@ impl Report for Dumped {
         self.0.iter().map(Object::print).collect::<Vec<_>>().join("\n")
     }
 
+    fn is_file(&self) -> bool {
+        true
+    }
+
     fn json(&self) -> Value {
         json!({ "schema": "ripectl/objects/1", "objects": self.0.iter().map(object).collect::<Vec<_>>() })
     }

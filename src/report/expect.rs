@@ -24,15 +24,16 @@ pub(super) fn text(plan: &Plan, style: Style) -> String {
 fn one(expectation: &Expectation, style: Style) -> String {
     let Expectation { met, text, left_out, remedy, place, .. } = expectation;
     let sign = if *met { style.paint(Paint::Good, "✓") } else { style.paint(Paint::Bad, "✗") };
-    let mut shown = format!("  {sign} {}\n", indented(text, 6));
+    let hang = style.hang();
+    let mut shown = format!("  {sign} {hang}{}\n", indented(text, 6));
     if !left_out.is_empty() {
         let keys: Vec<String> =
             left_out.iter().map(|key| format!("{} {}", key.class(), key.text())).collect();
-        add(&mut shown, format!("      left out: {}\n", some(&keys, style)));
+        add(&mut shown, format!("      left out: {hang}{}\n", some(&keys, style)));
     }
     if let Some(remedy) = remedy {
         let place = style.paint(Paint::Faint, &format!("({}:{})", place.source.name(), place.line()));
-        add(&mut shown, format!("      hint: {}  {place}\n", indented(remedy, 8)));
+        add(&mut shown, format!("      hint: {hang}{}  {place}\n", indented(remedy, 8)));
     }
     shown
 }
@@ -80,7 +81,7 @@ mod tests {
             expectation(false, "domain 8.2.ip6.arpa (A-MNT) exists", Some("ask them")),
         ];
         let plan = Plan { expectations, ..Plan::default() };
-        assert_eq!(text(&plan, Style { colour: false, verbose }), expected);
+        assert_eq!(text(&plan, Style { verbose, ..Style::default() }), expected);
     }
 
     #[test]

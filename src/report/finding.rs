@@ -6,11 +6,15 @@ use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use serde_json::{Value, json};
 
 use super::{
-    Report, Style, forms,
-    paint::{Paint, add, counted, indented, lines, with_marks},
+    Report, Style,
+    alike::{alike, name, of_finding, others},
+    forms,
+    names::Name,
+    paint::{Paint, add, indented, lines, with_marks},
+    wrap::folded,
 };
 use crate::{
-    finding::{Finding, Place, Severity},
+    finding::{Finding, Place, Severity, counted},
     visible,
 };
 
@@ -27,7 +31,7 @@ pub struct Findings {
 
 /// Findings that stopped a command whose result is something else.
 #[derive(Clone, Debug, thiserror::Error)]
-#[error("the files have {} errors", .0.len())]
+#[error("the files have {}", counted(.0.len(), "error"))]
 pub struct Stopped(pub Vec<Finding>);
 
 impl Findings {
@@ -73,8 +77,9 @@ impl Report for Findings {
 /// Findings with their source lines; of a rule that is broken often the first few, unless everything is to be shown.
 pub(super) fn list(findings: &[Finding], style: Style) -> String {
     let mut few = Few::new(style);
-    let shown = findings.iter().filter(|finding| few.shows(finding.rule));
-    let text: String = shown.map(|finding| text(finding, style) + "\n").collect();
+    let groups = alike(findings, |finding| of_finding(finding), style);
+    let told = groups.iter().map(|group| few.told(group, |finding| text(finding, style)));
+    let text: String = told.filter(|text| !text.is_empty()).map(|text| text + "\n").collect();
     let rest = few.rest();
     if rest.is_empty() { text } else { format!("{text}{rest}\n") }
 }
@@ -83,6 +88,7 @@ pub(super) fn list(findings: &[Finding], style: Style) -> String {
 pub(super) struct Few {
     style: Style,
     seen: BTreeMap<&'static str, usize>,
+    hidden: BTreeMap<&'static str, usize>,
 }
 
 impl Few {
@@ -91,20 +97,34 @@ impl Few {
 
     /// Nothing seen yet.
     pub(super) fn new(style: Style) -> Few {
-        Few { style, seen: BTreeMap::new() }
+        Few { style, seen: BTreeMap::new(), hidden: BTreeMap::new() }
     }
 
-    /// Whether one more of this rule is shown.
-    pub(super) fn shows(&mut self, rule: &'static str) -> bool {
+    /// Whether one more of this rule is shown, which stands for so many.
+    pub(super) fn shows(&mut self, rule: &'static str, count: usize) -> bool {
         let seen = self.seen.entry(rule).or_default();
         *seen += 1;
-        self.style.verbose || *seen <= Few::MOST
+        let shows = self.style.verbose || *seen <= Few::MOST;
+        if !shows {
+            *self.hidden.entry(rule).or_default() += count;
+        }
+        shows
+    }
+
+    /// The first of findings that are alike, and the names of the others; nothing, if there were many of the rule.
+    pub(super) fn told(&mut self, group: &[&Finding], text: impl Fn(&Finding) -> String) -> String {
+        let Some((first, rest)) =
+            group.split_first().filter(|(first, _)| self.shows(first.rule, group.len()))
+        else {
+            return String::new();
+        };
+        let names: Vec<Name> = rest.iter().map(|finding| name(finding)).collect();
+        text(first) + &others(&names, self.style)
     }
 
     /// A line for each rule of which some are not shown.
     pub(super) fn rest(&self) -> String {
-        let more = self.seen.iter().filter(|(_, seen)| !self.style.verbose && **seen > Few::MOST);
-        lines(more.map(|(rule, seen)| format!("and {} more of {rule}: -v", seen - Few::MOST)))
+        lines(self.hidden.iter().map(|(rule, hidden)| format!("and {hidden} more of {rule}: -v")))
     }
 }
 
@@ -124,12 +144,13 @@ const LONGEST: usize = 2000;
 fn plain(finding: &Finding, style: Style) -> String {
     let paint = if finding.severity == Severity::Error { Paint::Bad } else { Paint::Careful };
     let word = format!("{}[{}]:", finding.severity, finding.rule);
+    let hang = style.hang();
     let mut text = format!("{} {}\n", style.paint(paint, &word), indented(&finding.text, 2));
     if let Some(place) = &finding.place {
-        add(&mut text, format!("  at {place}\n"));
+        add(&mut text, format!("  at {hang}{place}\n"));
     }
     if let Some(remedy) = &finding.remedy {
-        add(&mut text, format!("  hint: {}\n", indented(remedy, 8)));
+        add(&mut text, format!("  hint: {hang}{}\n", indented(remedy, 8)));
     }
     text
 }
@@ -148,15 +169,20 @@ fn shown(finding: &Finding, place: &Place, style: Style) -> String {
     let line = format!("{before}{}{behind}", part(span));
     let marked = AnnotationKind::Primary.span(marked);
     let snippet = Snippet::source(line).line_start(place.line()).path(place.source.name()).annotation(marked);
-    let title = level.primary_title(visible::visible(&finding.text)).id(finding.rule);
+    // Behind `error[rule]: `, and behind `12 = hint: `.
+    let head = finding.severity.to_string().len() + finding.rule.len() + 4;
+    let aside = place.line().to_string().len() + 9;
+    let fit = |text: &str, before: usize| folded(&visible::visible(text), before, style.width);
+    let title = level.primary_title(fit(&finding.text, head)).id(finding.rule);
     let mut group: Group = title.element(snippet);
     if let Some(via) = &place.via {
-        group = group.element(Level::NOTE.message(visible::line(via)));
+        group = group.element(Level::NOTE.message(fit(&visible::line(via), aside)));
     }
     if let Some(remedy) = &finding.remedy {
-        group = group.element(Level::HELP.with_name("hint").message(visible::visible(remedy)));
+        group = group.element(Level::HELP.with_name("hint").message(fit(remedy, aside)));
     }
     let renderer = if style.colour { Renderer::styled() } else { Renderer::plain() };
+    let renderer = style.width.map_or(renderer.clone(), |width| renderer.term_width(width));
     with_marks(&renderer.render(&[group])) + "\n"
 }
 

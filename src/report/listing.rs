@@ -2,11 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    Findings, Report, Style,
-    paint::{counted, lines},
-};
-use crate::finding::{Finding, Place};
+use super::{Findings, Report, Style, paint::lines};
+use crate::finding::{Finding, Place, counted};
 
 /// What `fmt` did, or would do.
 #[derive(Clone, Debug)]

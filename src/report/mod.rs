@@ -1,18 +1,21 @@
 //! What the user sees: the only place that prints.
 //!
 //! A command returns a value; its [`Report`] is that value as text for people and as JSON for programs. Data goes to
-//! stdout, talk to stderr, and progress to a terminal only. Another output format is one more method of
+//! stdout, talk and progress to stderr. Another output format is one more method of
 //! [`Report`], and nothing else.
 
 mod again;
+mod alike;
 mod apply;
 mod dump;
 mod expect;
 mod explain;
 mod finding;
 mod forms;
+mod heading;
 mod listing;
 mod mask;
+mod names;
 mod paint;
 mod plan;
 mod plan_findings;
@@ -20,22 +23,27 @@ mod printer;
 mod progress;
 mod rules;
 mod split;
+mod steps;
 mod table;
+mod terminal;
 mod validate;
+mod wrap;
 
 pub use again::{Again, quoted};
 pub use apply::Applied;
 pub use dump::Dumped;
 pub use explain::Explained;
 pub use finding::{Findings, Stopped};
+pub use heading::Headed;
 pub use listing::{Formatted, Note, Written};
 pub use mask::Personal;
-pub use paint::{Style, counted};
+pub use paint::Style;
 pub use plan::{Planned, Survey};
 pub use printer::{Colour, Format, Output, Printer, Unwritten};
 pub use progress::Progress;
 pub use rules::Rules;
 pub use split::{Added, Children};
+pub use terminal::Terminal;
 pub use validate::{Evidence, Validated};
 
 /// A value that can be shown.
@@ -61,6 +69,11 @@ pub trait Report {
     /// SARIF, where that is more than findings.
     fn sarif(&self) -> Option<serde_json::Value> {
         None
+    }
+
+    /// Whether its text is that of a file, whose lines stay as long as they are.
+    fn is_file(&self) -> bool {
+        false
     }
 
     /// Whether it tells what was written, so that it must be seen even where stdout cannot be written.

@@ -5,6 +5,7 @@
 
 use std::{borrow::Cow, collections::hash_map::RandomState, hash::BuildHasher, sync::LazyLock};
 
+use super::wrap::{HANG, wrapped};
 use crate::visible::{inert, visible};
 
 /// How text is dressed.
@@ -14,6 +15,8 @@ pub struct Style {
     pub colour: bool,
     /// Whether everything is shown (`-v`).
     pub verbose: bool,
+    /// How many columns a line may take, if there is a limit.
+    pub width: Option<usize>,
 }
 
 /// What a piece of text means, which gives it its colour.
@@ -38,7 +41,15 @@ impl Style {
         };
         if self.colour { format!("{0}{code}m{text}{0}0m", mark()) } else { text.to_owned() }
     }
+
+    /// What stands where a line goes on that does not fit: under the words behind it.
+    pub(super) fn hang(self) -> String {
+        self.width.map_or_else(String::new, |_| format!("{}{HANGING}m", mark()))
+    }
 }
+
+/// The code that is no colour, and means [`HANG`].
+const HANGING: &str = "hang";
 
 /// What stands for `ESC [` in a text that is not shown yet: random, so that nobody outside this process can write it.
 fn mark() -> &'static str {
@@ -52,21 +63,18 @@ pub(super) fn with_marks(painted: &str) -> String {
     painted.replace("\x1b[", mark())
 }
 
-/// The text as it is shown: marks become colours, and what came from outside can do nothing.
-pub(super) fn shown(text: &str) -> String {
+/// The text as it is shown, in lines of at most `most` columns: marks become colours, and what came from outside can do
+/// nothing.
+pub(super) fn shown(text: &str, most: Option<usize>) -> String {
     let mut parts = text.split(mark());
     let plain = parts.next().map(visible).unwrap_or_default();
     let coloured = parts.map(|part| match part.split_once('m') {
+        Some((HANGING, text)) => format!("{HANG}{}", visible(text)),
         Some((code, text)) => format!("\x1b[{code}m{}", visible(text)),
         None => visible(part).into_owned(),
     });
     let text: String = std::iter::once(plain).chain(coloured.map(Cow::Owned)).collect();
-    inert(&text).into_owned()
-}
-
-/// `1 object`, `2 objects`.
-pub fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+    inert(&wrapped(&text, most)).into_owned()
 }
 
 /// `text` with every line behind its first moved in by `columns`.

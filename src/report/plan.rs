@@ -5,13 +5,17 @@ use std::collections::HashMap;
 use serde_json::Value;
 
 use super::{
-    Report, Style, expect,
+    Report, Style,
+    alike::{alike, of_finding},
+    expect,
     finding::{self, Few},
-    paint::{Paint, add, counted, indented, lines},
+    heading::heading,
+    paint::{Paint, add, indented},
     plan_findings,
+    steps::{self, Shown},
 };
 use crate::{
-    finding::{Finding, Place, Severity},
+    finding::{Finding, Place, Severity, counted},
     plan::{self, Action, Change, Document, Line, Plan, Removal, Step, Verdict, question},
     rpsl::{Key, Name, Object},
     rules::{Authority, Decision, Effect, Message},
@@ -23,8 +27,8 @@ use crate::{
 pub struct Survey {
     /// The registry's name.
     pub registry: String,
-    /// Its host.
-    pub host: String,
+    /// What was read: the file of the estate, the registry, its host.
+    pub about: Vec<String>,
     /// How many objects were read.
     pub objects: usize,
     /// In how many requests.
@@ -57,11 +61,9 @@ impl Report for Planned {
         } else {
             add(&mut text, format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
         }
-        let width = plan.steps.len().to_string().len().max(2);
-        for (number, step) in plan.steps.iter().enumerate() {
-            let stops = findings.take(&step.change.key());
-            text.push_str(&step_text(number + 1, width, step, &stops, style));
-        }
+        let shown: Vec<Shown> =
+            (plan.steps.iter()).map(|each| step(each, &findings.take(&each.change.key()), style)).collect();
+        text.push_str(&steps::text(&shown, style));
         text.push_str(&findings.rest(style));
         text.push_str(&unmanaged(&plan.unmanaged, style));
         text
@@ -88,15 +90,14 @@ fn standing(unchanged: usize) -> String {
 }
 
 fn header(survey: &Survey) -> String {
-    let Survey { host, objects, requests, time, .. } = survey;
-    let registry = visible::line(&survey.registry);
+    let Survey { about, objects, requests, time, .. } = survey;
     let key = match &survey.speaks_for {
         None => "no key: nothing could be written".to_owned(),
         Some(names) if names.is_empty() => "the key speaks for none of the maintainers".to_owned(),
         Some(names) => format!("the key speaks for {}", visible::line(&names.join(", "))),
     };
     let read = format!("{} in {}", counted(*objects, "object"), counted(*requests, "request"));
-    format!("{registry} · {host} · {read}, {time}\n{key}\n")
+    format!("{} · {read}, {time}\n{key}\n", heading(about))
 }
 
 fn summary(plan: &Plan) -> String {
@@ -117,26 +118,27 @@ fn summary(plan: &Plan) -> String {
     format!("Plan: {steps} · {} unchanged{held}", plan.unchanged)
 }
 
-fn step_text(number: usize, width: usize, step: &Step, stops: &[&Finding], style: Style) -> String {
-    let (sign, paint) = match &step.change {
-        Change::Create(_) => ("+", Paint::Good),
-        Change::Modify { .. } => ("~", Paint::Careful),
-        Change::Delete(_) => ("-", Paint::Bad),
-    };
-    let key = step.change.key();
-    let title = format!("{} {}", key.class(), key.text());
-    let origin = step.from.as_ref().map_or_else(|| why_it_goes(step), origin);
-    let mut text = format!(
-        "{number:>width$} {} {title:<40} {}\n",
-        style.paint(paint, sign),
-        style.paint(Paint::Faint, &origin)
-    );
-    let below = step.decision.iter().filter_map(authority);
-    let below = below.chain(content(&step.change, style)).chain(outlook(step, style));
-    let below = below.chain(stops.iter().map(|finding| stop(finding, style)));
-    let columns = width + 3;
-    text.push_str(&lines(below.map(|line| format!("{}{}", " ".repeat(columns), indented(&line, columns)))));
-    text
+fn step(step: &Step, stops: &[&Finding], style: Style) -> Shown {
+    let via = step.from.as_ref().and_then(|place| place.via.as_ref());
+    let via = via.and_then(|via| via.split_once(", "));
+    let why = || step.from.is_none().then(|| why_it_goes(step));
+    let object = step.change.object();
+    let is_digest = matches!(step.change, Change::Create(_)) && !style.verbose;
+    Shown {
+        action: step.change.action(),
+        key: step.change.key(),
+        origin: step.from.as_ref().map_or_else(|| why_it_goes(step), origin),
+        source: via.map(|(_, template)| template.to_owned()).or_else(why),
+        block: via.map(|(block, _)| block.to_owned()),
+        authority: step.decision.as_ref().and_then(authority),
+        content: content(&step.change, style),
+        digest: if is_digest { digest(object) } else { Vec::new() },
+        length: object.attributes().len(),
+        remarks: outlook(step, style)
+            .into_iter()
+            .chain(stops.iter().map(|finding| stop(finding, style)))
+            .collect(),
+    }
 }
 
 /// `absent, ripectl.toml:12`, or whose object is taken back.
@@ -174,7 +176,7 @@ fn authority(decision: &Decision) -> Option<String> {
         }
     }
     let parts: Vec<String> = reasons.iter().map(|(who, why)| format!("{who}: {}", why.join(", "))).collect();
-    (!parts.is_empty()).then(|| format!("may: {}", parts.join("; ")))
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 /// Whom the registry asks: the maintainer that the key speaks for, or those that it would have to speak for.
@@ -189,7 +191,14 @@ fn asked(authority: &Authority) -> String {
 /// The attribute that decides, and whose it is if it is not the object's own.
 fn reason(authority: &Authority, own: Option<&Key>) -> String {
     let Authority { object, attribute, .. } = authority;
-    if Some(object) == own { attribute.to_string() } else { format!("{attribute} of {}", object.text()) }
+    let is_its_block = |own: &Key| {
+        object.class() != own.class() && object.block().is_some_and(|block| own.block() == Some(block))
+    };
+    match own {
+        Some(own) if object == own => attribute.to_string(),
+        Some(own) if is_its_block(own) => format!("{attribute} of its {}", object.class()),
+        _ => format!("{attribute} of {}", object.text()),
+    }
 }
 
 fn decision_key(decision: &Decision) -> Option<Key> {
@@ -205,26 +214,27 @@ fn content(change: &Change, style: Style) -> Vec<String> {
     let added = |text: &str| format!("{} {text}", style.paint(Paint::Good, "+"));
     let removed = |text: &str| format!("{} {text}", style.paint(Paint::Bad, "-"));
     match change {
-        Change::Delete(_) => Vec::new(),
         Change::Create(object) if style.verbose => object.print().lines().map(added).collect(),
-        Change::Create(object) => vec![added(&digest(object))],
+        Change::Create(_) | Change::Delete(_) => Vec::new(),
         Change::Modify { before, after } => {
             let line = |line: Line| match line {
-                Line::Kept(name, value) => style.verbose.then(|| format!("  {}", labelled(&name, &value))),
-                Line::Removed(name, value) => Some(removed(&labelled(&name, &value))),
-                Line::Added(name, value) => Some(added(&labelled(&name, &value))),
+                Line::Kept(name, value) => {
+                    style.verbose.then(|| format!("  {}", labelled(&name, &value, style)))
+                }
+                Line::Removed(name, value) => Some(removed(&labelled(&name, &value, style))),
+                Line::Added(name, value) => Some(added(&labelled(&name, &value, style))),
             };
             plan::lines(before, after).into_iter().filter_map(line).collect()
         }
     }
 }
 
-fn labelled(name: &str, value: &str) -> String {
-    format!("{:<15} {value}", format!("{name}:"))
+fn labelled(name: &str, value: &str, style: Style) -> String {
+    format!("{:<15} {}{value}", format!("{name}:"), style.hang())
 }
 
 /// The attributes by which a reader recognises a new object.
-fn digest(object: &Object) -> String {
+fn digest(object: &Object) -> Vec<String> {
     const DIGEST: [Name; 10] = [
         Name::Netname,
         Name::OrgName,
@@ -239,34 +249,32 @@ fn digest(object: &Object) -> String {
     ];
     const SHOWN: usize = 4;
     let told = DIGEST.into_iter().filter(|name| object.has(*name));
-    let parts: Vec<String> =
-        told.take(SHOWN).map(|name| format!("{name} {}", object.values(name).join(", "))).collect();
-    format!("{}  ({}: -v)", parts.join(" · "), counted(object.attributes().len(), "line"))
+    told.take(SHOWN).map(|name| format!("{name} {}", object.values(name).join(", "))).collect()
 }
 
 /// What the registry will say, where that is not simply yes.
 fn outlook(step: &Step, style: Style) -> Vec<String> {
     let Some(decision) = &step.decision else { return Vec::new() };
-    let mut lines = Vec::new();
+    let (mut lines, hang) = (Vec::new(), style.hang());
     if step.irreversible {
         lines.push(style.paint(Paint::Careful, "! cannot be taken back"));
     }
-    let will = style.paint(Paint::Bad, "✗ will be refused:");
-    let may = style.paint(Paint::Careful, "? may be refused:");
+    let will = style.paint(Paint::Bad, &format!("✗ {hang}will be refused:"));
+    let may = style.paint(Paint::Careful, &format!("? {hang}may be refused:"));
     let certain = decision.errors().map(|message| (&will, message));
     for (word, message) in certain.chain(decision.doubtful().map(|message| (&may, message))) {
         lines.push(format!("{word} {}", indented(&message.to_string(), 5)));
-        lines.extend(message.remedy.iter().map(|remedy| format!("  hint: {remedy}")));
+        lines.extend(message.remedy.iter().map(|remedy| format!("  hint: {hang}{remedy}")));
     }
     let is_warning =
         |message: &&Message| message.severity == Severity::Warning && !decision.is_doubtful(message);
     let warnings = decision.messages.iter().filter(is_warning);
-    lines.extend(warnings.map(|message| format!("! {}", indented(&message.to_string(), 5))));
+    lines.extend(warnings.map(|message| format!("! {hang}{}", indented(&message.to_string(), 5))));
     if step.verdict() == Verdict::Undecided || style.verbose {
         let needs = decision
             .undecided
             .iter()
-            .map(|open| format!("? depends on {} ({})", question(&open.needs), open.rule));
+            .map(|open| format!("? {hang}depends on {} ({})", question(&open.needs), open.rule));
         lines.extend(needs);
     }
     lines
@@ -311,8 +319,10 @@ impl<'a> Findings<'a> {
         let mut rest: Vec<_> = self.about.into_values().flatten().chain(self.others).collect();
         rest.sort_by_key(|(number, _)| *number);
         let mut few = Few::new(style);
-        let shown = rest.into_iter().filter(|(_, finding)| few.shows(finding.rule));
-        let shown: String = shown.map(|(_, finding)| remark(finding, style)).collect();
+        let groups =
+            alike(rest.into_iter().map(|(_, finding)| finding), |finding| of_finding(finding), style);
+        let shown: String =
+            groups.iter().map(|group| few.told(group, |finding| remark(finding, style))).collect();
         if shown.is_empty() { String::new() } else { format!("\n{shown}{}", few.rest()) }
     }
 }
@@ -324,7 +334,7 @@ fn stop(finding: &Finding, style: Style) -> String {
         Severity::Info => "note:".to_owned(),
     };
     let remedy = finding.remedy.as_ref().map_or(String::new(), |remedy| format!("; {remedy}"));
-    format!("{word} {}{remedy}", finding.text)
+    format!("{word} {}{}{remedy}", style.hang(), finding.text)
 }
 
 fn remark(finding: &Finding, style: Style) -> String {

@@ -1,18 +1,20 @@
 //! Where output goes, and how it looks there.
 
-use std::io::{self, IsTerminal, Write};
-
-use clap::builder::StyledStr;
-use indicatif::ProgressDrawTarget;
+use std::{
+    io::{self, IsTerminal, Write},
+    path::Path,
+};
 
 use super::{
-    Again, Findings, Personal, Progress, Report, Stopped, Style, finding, forms,
+    Again, Findings, Personal, Progress, Report, Stopped, Style, Terminal, finding, forms,
     paint::{Paint, add, lines, shown, with_marks},
+    progress::Shown,
 };
 use crate::{
     finding::Finding,
     visible::{self, visible},
 };
+use clap::builder::StyledStr;
 
 /// The form of the data on stdout.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
@@ -42,7 +44,7 @@ impl Format {
 /// When there are colours.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
 pub enum Colour {
-    /// On a terminal, unless `NO_COLOR` is set.
+    /// On a terminal that knows them, unless `NO_COLOR` is set.
     #[default]
     Auto,
     /// Always.
@@ -60,7 +62,7 @@ pub struct Output {
     pub personal: Personal,
     /// Whether everything is shown.
     pub verbose: bool,
-    /// Whether progress is shown, on a terminal.
+    /// Whether progress is shown.
     pub progress: bool,
 }
 
@@ -82,31 +84,42 @@ pub struct Printer {
     personal: Personal,
     out: Style,
     err: Style,
-    progress: bool,
+    progress: Option<Shown>,
     again: &'static Again,
 }
 
 impl Printer {
-    /// A printer. `environment` is what `NO_COLOR` is set to, if it is; there is one for the life of the program.
-    pub fn new(output: Output, colour: Colour, environment: Option<&str>, again: Again) -> Printer {
+    /// A printer; there is one for the life of the program.
+    pub fn new(output: Output, colour: Colour, terminal: Terminal, again: Again) -> Printer {
         let Output { format, personal, verbose, progress } = output;
-        let plain = environment.is_some_and(|value| !value.is_empty());
-        let colour = |terminal: bool| match colour {
-            Colour::Auto => terminal && !plain,
+        let colour = |is_terminal: bool| match colour {
+            Colour::Auto => is_terminal && terminal.colour,
             Colour::Always => true,
             Colour::Never => false,
         };
-        let style = |terminal: bool| Style { colour: colour(terminal), verbose };
-        let terminal = io::stderr().is_terminal();
-        let (out, err) = (style(io::stdout().is_terminal()), style(terminal));
+        let style = |is_terminal: bool, width: usize| Style {
+            colour: colour(is_terminal),
+            verbose,
+            width: Some(width),
+        };
+        let (out, err) = (io::stdout(), io::stderr());
+        let redraws = err.is_terminal() && terminal.redraws;
+        let shown = if redraws { Shown::Bar } else { Shown::Lines(terminal.width(&err)) };
         Printer {
             format,
             personal,
-            out,
-            err,
-            progress: terminal && progress,
+            out: style(out.is_terminal(), terminal.width(&out)),
+            err: style(err.is_terminal(), terminal.width(&err)),
+            progress: progress.then_some(shown),
             again: Box::leak(Box::new(again)),
         }
+    }
+
+    /// A file of the estate as the user would name it from where the program was started.
+    pub fn from_here(&self, path: &Path) -> String {
+        let folder = self.again.directory.as_deref().map(Path::new);
+        let path = folder.map_or_else(|| path.to_path_buf(), |folder| folder.join(path));
+        path.display().to_string()
     }
 
     /// Shows a report on stdout.
@@ -114,8 +127,10 @@ impl Printer {
         match self.format {
             // Its lines are commands, and what stands in them is not.
             Format::Github => data(&self.formed(report)),
-            Format::Text => data(&shown(&self.again.completed(&self.formed(report)))),
-            _ => data(&shown(&self.formed(report))),
+            Format::Text => {
+                self.read(&self.formed(report), if report.is_file() { None } else { self.out.width })
+            }
+            _ => data(&shown(&self.formed(report), None)),
         }
     }
 
@@ -146,15 +161,20 @@ impl Printer {
     /// Shows a report to people before a question: on stderr while something else is the data.
     pub fn preview(&self, report: &dyn Report) -> Result<(), Unwritten> {
         if self.format == Format::Text {
-            return data(&shown(&self.again.completed(&report.text(self.out))));
+            return self.read(&report.text(self.out), self.out.width);
         }
         self.talk(&report.text(self.err));
         Ok(())
     }
 
+    /// Writes what people read to stdout.
+    fn read(&self, text: &str, width: Option<usize>) -> Result<(), Unwritten> {
+        data(&shown(&self.again.completed(text), width))
+    }
+
     /// Shows what `--help` and `--version` ask for.
     pub fn help(&self, text: &StyledStr) -> Result<(), Unwritten> {
-        data(&shown(&styled(text, self.out)))
+        data(&shown(&styled(text, self.out), self.out.width))
     }
 
     /// Says what is wrong with what was typed.
@@ -193,17 +213,14 @@ impl Printer {
         Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
     }
 
-    /// What shows progress, hidden unless stderr is a terminal.
+    /// What shows progress.
     pub fn progress(&self) -> Progress {
-        Progress::new(match self.progress {
-            true => ProgressDrawTarget::stderr(),
-            false => ProgressDrawTarget::hidden(),
-        })
+        Progress::new(self.progress)
     }
 
     /// Writes to stderr. There is nowhere to say that this could not be done.
     fn talk(&self, text: &str) {
-        let _ = write(&mut io::stderr().lock(), &shown(&self.again.completed(text)));
+        let _ = write(&mut io::stderr().lock(), &shown(&self.again.completed(text), self.err.width));
     }
 }
 
@@ -214,7 +231,9 @@ pub(super) fn error(error: &anyhow::Error, style: Style) -> String {
         let cause = cause.to_string();
         let (told, said): (Vec<&str>, Vec<&str>) = cause.lines().partition(|line| line.starts_with("hint: "));
         let word = if number == 0 { style.paint(Paint::Bad, "error:") } else { "  because:".to_owned() };
-        add(&mut text, format!("{word} {}\n", said.join("\n  ")));
+        let hang = style.hang();
+        add(&mut text, format!("{word} {hang}{}\n", said.join("\n  ")));
+        let told = told.iter().map(|hint| hint.replacen("hint: ", &format!("hint: {hang}"), 1));
         add(&mut hints, lines(told)); // what to do is read last
     }
     text + &hints

@@ -1,43 +1,101 @@
-//! Progress, on a terminal only: what takes longer than a second, and why it waits.
+//! Progress: what takes longer than a second, and why it waits. On a terminal it is a line that changes; elsewhere, as in
+//! the log of a build server, a line every ten seconds.
 
 use std::{
-    fmt::Write,
-    sync::{Arc, Mutex, PoisonError},
+    fmt,
+    io::{self, Write},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
     time::Duration,
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
-use crate::visible;
+use super::paint::shown;
+use crate::{finding::counted, visible};
 
 /// What is done more quickly is not worth a word.
 const PATIENCE: Duration = Duration::from_secs(1);
 /// How often it is looked whether there is something to show.
 const TICK: Duration = Duration::from_millis(200);
+/// How often there is a line where no line can change.
+const EVERY: Duration = Duration::from_secs(10);
 /// The width of a bar, in characters.
 const WIDTH: u64 = 24;
 
-/// One line on stderr at the bottom of the terminal, or nothing. A clone speaks of the same line.
+/// How progress is shown on stderr.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Shown {
+    /// As a line that changes.
+    Bar,
+    /// As lines of so many columns, one now and then.
+    Lines(usize),
+}
+
+/// One line on stderr at the bottom of the terminal, lines one after another, or nothing. A clone speaks of the same
+/// work.
 #[derive(Clone, Debug)]
 pub struct Progress {
     line: ProgressBar,
     doing: Arc<Mutex<String>>,
+    log: Option<Arc<Log>>,
+}
+
+/// Lines one after another, where no line can change.
+struct Log {
+    every: Duration,
+    say: Box<dyn Fn(&str) + Send + Sync>,
+    /// How many pieces of work were begun: each has its own clock.
+    begun: AtomicUsize,
+    /// What was told since the last line.
+    told: Mutex<Option<String>>,
+}
+
+impl fmt::Debug for Log {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.debug_struct("Log").field("every", &self.every).finish_non_exhaustive()
+    }
+}
+
+impl Log {
+    fn new(every: Duration, say: impl Fn(&str) + Send + Sync + 'static) -> Log {
+        Log { every, say: Box::new(say), begun: AtomicUsize::new(0), told: Mutex::default() }
+    }
 }
 
 impl Progress {
-    /// A line that shows nothing until something is begun.
-    pub(super) fn new(target: ProgressDrawTarget) -> Progress {
+    /// What shows nothing until something is begun, or nothing at all.
+    pub(super) fn new(shown: Option<Shown>) -> Progress {
+        match shown {
+            None => Progress::on(ProgressDrawTarget::hidden(), None),
+            Some(Shown::Bar) => Progress::on(ProgressDrawTarget::stderr(), None),
+            Some(Shown::Lines(width)) => {
+                // There is nowhere to say that this could not be said.
+                let say = move |line: &str| {
+                    let _ = io::stderr().write_all(self::shown(line, Some(width)).as_bytes());
+                };
+                Progress::on(ProgressDrawTarget::hidden(), Some(Log::new(EVERY, say)))
+            }
+        }
+    }
+
+    fn on(target: ProgressDrawTarget, log: Option<Log>) -> Progress {
         let line = ProgressBar::with_draw_target(None, target);
         let doing: Arc<Mutex<String>> = Arc::default();
         let said = Arc::clone(&doing);
-        let show = move |state: &ProgressState, to: &mut dyn Write| {
+        let show = move |state: &ProgressState, to: &mut dyn fmt::Write| {
             if state.elapsed() >= PATIENCE {
                 let doing = said.lock().unwrap_or_else(PoisonError::into_inner);
                 // What a terminal does not take is not missed.
                 let _ = write!(
                     to,
                     "{} {doing}",
-                    state.len().map_or_else(|| counted(state.pos()), |all| bar(state.pos(), all))
+                    state
+                        .len()
+                        .map_or_else(|| format!("{},", requests(state.pos())), |all| bar(state.pos(), all))
                 );
             }
         };
@@ -45,7 +103,7 @@ impl Progress {
         let style = ProgressStyle::with_template("{line}").unwrap_or_else(|_| ProgressStyle::default_bar());
         line.set_style(style.with_key("line", show));
         line.finish_and_clear();
-        Progress { line, doing }
+        Progress { line, doing, log: log.map(Arc::new) }
     }
 
     /// Begins something that has `length` steps; 0 if nobody knows how many.
@@ -59,6 +117,29 @@ impl Progress {
         if !self.line.is_hidden() {
             self.line.enable_steady_tick(TICK);
         }
+        if let Some(log) = &self.log {
+            let number = log.begun.fetch_add(1, Ordering::SeqCst) + 1;
+            let (progress, log) = (self.clone(), Arc::clone(log));
+            thread::spawn(move || {
+                loop {
+                    thread::sleep(log.every);
+                    if progress.line.is_finished() || log.begun.load(Ordering::SeqCst) != number {
+                        return;
+                    }
+                    (log.say)(&progress.in_words(&log));
+                }
+            });
+        }
+    }
+
+    /// `step 120 of 2000: create route6/…`, and what was told meanwhile.
+    fn in_words(&self, log: &Log) -> String {
+        let done = self.line.position();
+        let doing = self.doing.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let told = log.told.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let done = self.line.length().map_or_else(|| requests(done), |all| format!("step {done} of {all}"));
+        let told = told.map_or_else(String::new, |told| format!("; {told}"));
+        format!("{done}: {doing}{told}\n")
     }
 
     /// Says what is being done now.
@@ -78,9 +159,14 @@ impl Progress {
         }
     }
 
-    /// Says a line at once, above what is shown.
+    /// Says a line at once, above what is shown; or with the next one, where there is one now and then.
     pub fn tell(&self, line: &str) {
-        self.line.println(visible::line(line));
+        match &self.log {
+            Some(log) => {
+                *log.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(visible::shown(line));
+            }
+            None => self.line.println(visible::line(line)),
+        }
     }
 
     /// Does something that prints, out of the way of what is shown.
@@ -94,8 +180,8 @@ impl Progress {
     }
 }
 
-fn counted(done: u64) -> String {
-    if done == 1 { "1 request,".to_owned() } else { format!("{done} requests,") }
+fn requests(done: u64) -> String {
+    counted(usize::try_from(done).unwrap_or(usize::MAX), "request")
 }
 
 fn bar(done: u64, all: u64) -> String {
@@ -156,7 +242,7 @@ mod tests {
     #[test]
     fn a_wait_is_told_at_once_and_work_after_a_second() {
         let paper = Paper::default();
-        let progress = Progress::new(ProgressDrawTarget::term_like(Box::new(paper.clone())));
+        let progress = Progress::on(ProgressDrawTarget::term_like(Box::new(paper.clone())), None);
         let shown = || paper.0.lock().unwrap().clone();
         progress.begin(0, "reading rest.db.ripe.net");
         progress.answered(3);
@@ -169,6 +255,33 @@ mod tests {
         progress.reached(1);
         std::thread::sleep(PATIENCE + 3 * TICK);
         assert!(shown().contains("██████░░░░░░░░░░░░░░░░░░ 1/4 create"), "{}", shown());
+        progress.finish();
+    }
+
+    #[test]
+    fn where_no_line_can_change_there_is_one_now_and_then() {
+        let (every, paper) = (Duration::from_millis(400), Paper::default());
+        let to = paper.clone();
+        let log = Log::new(every, move |line| to.write(line).unwrap());
+        let progress = Progress::on(ProgressDrawTarget::hidden(), Some(log));
+        let shown = || paper.0.lock().unwrap().clone();
+        progress.begin(0, "reading");
+        progress.answered(1);
+        progress.finish();
+        std::thread::sleep(2 * every);
+        assert_eq!(shown(), "", "what is done sooner is not worth a word");
+        progress.begin(0, "reading rest.db.ripe.net");
+        progress.answered(1200);
+        progress.tell("ripe asks to wait 5 s");
+        std::thread::sleep(every + every / 2);
+        assert_eq!(shown(), "1200 requests: reading rest.db.ripe.net; ripe asks to wait 5 s\n");
+        progress.begin(2000, "writing");
+        progress.reached(120);
+        progress.doing("create as-set/AS1:AS-X");
+        std::thread::sleep(every + every / 2);
+        progress.finish();
+        assert!(shown().ends_with("5 s\nstep 120 of 2000: create as-set/AS1:AS-X\n"), "{}", shown());
+        progress.begin(1, "reading");
         progress.finish();
     }
 }

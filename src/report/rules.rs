@@ -28,7 +28,7 @@ impl Report for Rules {
         for (group, rules) in grouped() {
             add(&mut text, format!("{}\n", style.paint(Paint::Strong, group.title())));
             for rule in rules {
-                add(&mut text, format!("  {:width$}  {}\n", rule.name, rule.says));
+                add(&mut text, format!("  {:width$}  {}{}\n", rule.name, style.hang(), rule.says));
             }
         }
         text

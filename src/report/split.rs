@@ -4,8 +4,28 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::{Report, Style, paint::lines, table::table};
-use crate::net::{Asn, Prefix, Split, zone_of};
+use super::{
+    Report, Style,
+    paint::{add, lines},
+    table::table,
+};
+use crate::{
+    finding::counted,
+    net::{Asn, Prefix, Split, zone_of},
+};
+
+/// So many children are shown, unless everything is to be.
+const SHOWN: usize = 256;
+
+/// How many of `count` are shown, and what is said of the rest.
+fn some(count: usize, style: Style) -> (usize, String) {
+    match count.checked_sub(SHOWN) {
+        Some(rest @ 1..) if !style.verbose => {
+            (SHOWN, format!("\nand {rest} more, {} in all: -v or --format json\n", counted(count, "prefix")))
+        }
+        _ => (count, String::new()),
+    }
+}
 
 /// The prefixes that an allocation is divided into.
 #[derive(Clone, Copy, Debug)]
@@ -17,32 +37,37 @@ pub struct Children {
 }
 
 impl Children {
-    /// Index, prefix, key of the route object, and reverse zone of each.
-    fn rows(&self) -> impl Iterator<Item = (u32, Prefix, Option<String>, Option<String>)> {
-        let origin = self.origin;
-        (0..).zip(self.split.children()).map(move |(index, prefix)| {
-            (index, prefix, origin.map(|origin| format!("{prefix}{origin}")), zone_of(prefix))
-        })
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        usize::try_from(self.split.count()).unwrap_or(usize::MAX)
+    }
+
+    /// Each prefix with its index.
+    fn rows(&self) -> impl Iterator<Item = (u32, Prefix)> {
+        (0..).zip(self.split.children())
     }
 }
 
 impl Report for Children {
-    fn text(&self, _: Style) -> String {
-        let route = if self.split.parent().address().is_ipv4() { "route" } else { "route6" };
-        let mut header = vec!["index", "prefix", "reverse zone"];
-        if self.origin.is_some() {
-            header.insert(2, route);
-        }
-        let row = |(index, prefix, route, zone): (u32, Prefix, Option<String>, Option<String>)| {
-            let cells =
-                [Some(index.to_string()), Some(prefix.to_string()), route, Some(zone.unwrap_or_default())];
-            cells.into_iter().flatten().collect()
+    fn text(&self, style: Style) -> String {
+        let mut header = vec!["index", "prefix"];
+        header.extend(self.origin.map(|_| "origin"));
+        header.push("reverse zone");
+        let row = |(index, prefix): (u32, Prefix)| {
+            let mut cells = vec![index.to_string(), prefix.to_string()];
+            cells.extend(self.origin.map(|origin| origin.to_string()));
+            cells.push(zone_of(prefix).unwrap_or_default());
+            cells
         };
-        table(&header, self.rows().map(row))
+        let (shown, rest) = some(self.count(), style);
+        table(&header, self.rows().take(shown).map(row), style) + &rest
     }
 
     fn json(&self) -> Value {
-        let child = |(index, prefix, route, zone): (u32, Prefix, Option<String>, Option<String>)| json!({ "index": index, "prefix": prefix.to_string(), "route": route, "zone": zone });
+        let child = |(index, prefix): (u32, Prefix)| {
+            let route = self.origin.map(|origin| format!("{prefix}{origin}"));
+            json!({ "index": index, "prefix": prefix.to_string(), "route": route, "zone": zone_of(prefix) })
+        };
         json!({
             "schema": "ripectl/split/1",
             "prefix": self.split.parent().to_string(),
@@ -79,7 +104,7 @@ impl Added {
     }
 
     /// What stands behind the text that was there.
-    pub fn text(&self) -> String {
+    pub fn addition(&self) -> String {
         format!("{}{}", self.gap, self.toml)
     }
 }
@@ -99,8 +124,16 @@ impl Children {
 }
 
 impl Report for Added {
-    fn text(&self, _: Style) -> String {
-        format!("added to {}:{}\n\n{}", self.file.display(), self.line, self.toml.replace('\r', ""))
+    fn text(&self, style: Style) -> String {
+        let (shown, rest) = some(self.children.count(), style);
+        let head = self.toml.lines().count() - self.children.count();
+        let mut text = format!("added to {}:{}\n\n", self.file.display(), self.line);
+        add(&mut text, lines(self.toml.lines().take(head + shown)));
+        text + &rest
+    }
+
+    fn is_file(&self) -> bool {
+        true
     }
 
     fn json(&self) -> Value {
@@ -119,9 +152,25 @@ mod tests {
     fn a_split_is_a_table_of_children() {
         let split = Split::new("2001:db8::/47".parse().unwrap(), 48).unwrap();
         let text = Children { split, origin: Some(Asn(64500)) }.text(Style::default());
-        let expected = " index  prefix           route6                  reverse zone\n 0      2001:db8::/48    2001:db8::/48AS64500    \
-                        0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa\n 1      2001:db8:1::/48  2001:db8:1::/48AS64500  1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa\n";
+        let expected = " index  prefix           origin   reverse zone\n 0      2001:db8::/48    AS64500  \
+                        0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa\n 1      2001:db8:1::/48  AS64500  \
+                        1.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa\n";
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn of_many_children_the_first_are_shown_and_all_are_counted() {
+        let split = Split::new("2001:db8::/32".parse().unwrap(), 48).unwrap();
+        let (children, verbose) =
+            (Children { split, origin: None }, Style { verbose: true, ..Style::default() });
+        let text = children.text(Style::default());
+        assert_eq!(text.lines().count(), 1 + SHOWN + 2);
+        assert!(text.ends_with("\nand 65280 more, 65536 prefixes in all: -v or --format json\n"), "{text}");
+        assert_eq!(children.text(verbose).lines().count(), 1 + (1 << 16));
+        assert_eq!(children.json()["children"].as_array().unwrap().len(), 1 << 16);
+        let added = Added::to("", children, Path::new("ripectl.toml"));
+        assert!(added.text(Style::default()).lines().count() < SHOWN + 10);
+        assert_eq!(added.toml.matches("index = ").count(), 1 << 16);
     }
 
     #[test]
@@ -129,7 +178,7 @@ mod tests {
         let check = |before: &str, expected: &str, line| {
             let split = Split::new("192.0.2.0/24".parse().unwrap(), 25).unwrap();
             let added = Added::to(before, Children { split, origin: None }, Path::new("ripectl.toml"));
-            let first: String = added.text().split_inclusive("]]").next().unwrap().to_owned();
+            let first: String = added.addition().split_inclusive("]]").next().unwrap().to_owned();
             assert_eq!((first.as_str(), added.line), (expected, line));
             assert_eq!(added.toml.lines().count(), 6);
             assert_eq!(added.toml.contains("\r\n"), before.contains("\r\n"));

@@ -4,12 +4,14 @@ use serde_json::{Value, json};
 
 use super::{
     Findings, Report, Style,
+    alike::{alike, others, shape},
     finding::Few,
-    paint::{Paint, add, counted, indented},
-    table::table,
+    names::Name,
+    paint::{Paint, add, indented},
+    table::{GLUE, table},
 };
 use crate::{
-    finding::Finding,
+    finding::{Finding, counted},
     rpki::{Reason, State, Vrp},
     validate::{self, Flaw, Irr, IrrState, Judgement, Route, Validation},
     visible,
@@ -49,20 +51,25 @@ impl Report for Validated {
     fn text(&self, style: Style) -> String {
         let Evidence { vrps, count, expired, age, registry, source, routes, .. } = &self.evidence;
         let [vrps, registry, source] = [vrps, registry, source].map(|text| visible::line(text));
-        let validation = &self.validation;
+        let (validation, hang) = (&self.validation, style.hang());
         let mut text = format!(
-            "VRPs  {vrps}, {}{}, {age}\nIRR   {source} ({registry}) {}\n\n",
+            "VRPs  {hang}{vrps}, {}{}, {age}\nIRR   {hang}{source} ({registry}) {}\n\n",
             counted(*count, "VRP"),
             if *expired > 0 { format!(", {expired} more expired and left out") } else { String::new() },
             counted(*routes, "route object"),
         );
-        let header = ["prefix", "origin", "at", "route object", "ROA", "upstreams"];
-        text.push_str(&table(&header, validation.announcements.iter().map(row)));
+        let header = ["prefix", "origin", "at", "IRR", "ROA", "upstreams"];
+        text.push_str(&table(&header, validation.announcements.iter().map(row), style));
         let mut few = Few::new(style);
         let flaws =
             validation.announcements.iter().flat_map(|each| each.flaws.iter().map(move |flaw| (each, flaw)));
-        for (each, flaw) in flaws.filter(|(_, flaw)| few.shows(flaw.rule)) {
-            add(&mut text, format!("\n{}", flaw_text(each, flaw, style)));
+        for group in alike(flaws, |(each, flaw)| shape_of(each, flaw), style) {
+            let Some(((each, flaw), rest)) = group.split_first() else { continue };
+            if few.shows(flaw.rule, group.len()) {
+                let names: Vec<Name> =
+                    rest.iter().map(|(each, _)| Name::of_prefix(each.announcement.prefix)).collect();
+                add(&mut text, format!("\n{}{}", flaw_text(each, flaw, style), others(&names, style)));
+            }
         }
         add(
             &mut text,
@@ -128,7 +135,7 @@ fn row(each: &validate::Validated) -> Vec<String> {
         .iter()
         .map(|upstream| {
             let carries = upstream.judgement == Judgement::Carries;
-            format!("{} {}", sign(carries), upstream.asn)
+            format!("{}{GLUE}{}", sign(carries), upstream.asn)
         })
         .collect();
     vec![
@@ -159,37 +166,52 @@ fn sites(each: &validate::Validated) -> String {
 fn irr(irr: &Irr) -> String {
     let sources: Vec<&str> = irr.routes.iter().map(|route| route.source.as_str()).collect();
     match irr.state {
-        IrrState::Match => format!("✓ {}", sources.first().copied().unwrap_or_default()),
-        IrrState::OriginMismatch => "✗ other origin".to_owned(),
-        IrrState::CoveringOnly => "✗ covering only".to_owned(),
-        IrrState::Missing => "✗ missing".to_owned(),
+        IrrState::Match => format!("✓{GLUE}{}", sources.first().copied().unwrap_or_default()),
+        IrrState::OriginMismatch => format!("✗{GLUE}other origin"),
+        IrrState::CoveringOnly => format!("✗{GLUE}covering only"),
+        IrrState::Missing => format!("✗{GLUE}missing"),
     }
 }
 
+/// The VRP that makes it valid, without its address where that is the announced prefix; or why it is not.
 fn roa(each: &validate::Validated) -> String {
+    let vrp = |vrp: &Vrp| match vrp.prefix() {
+        own if own == each.announcement.prefix => format!("✓{GLUE}/{}-{}", own.len(), vrp.max_length()),
+        other => format!("✓{GLUE}{other}-{}", vrp.max_length()),
+    };
     match each.state {
-        State::Valid => each
-            .vrps
-            .first()
-            .map_or_else(String::new, |vrp| format!("✓ {}-{}", vrp.prefix(), vrp.max_length())),
-        State::NotFound => "✗ not found".to_owned(),
-        State::Invalid(Reason::Length) => "✗ invalid, length".to_owned(),
-        State::Invalid(Reason::Origin | Reason::OriginAndLength) => "✗ invalid, origin".to_owned(),
+        State::Valid => each.vrps.first().map_or_else(String::new, vrp),
+        State::NotFound => format!("✗{GLUE}not found"),
+        State::Invalid(Reason::Length) => format!("✗{GLUE}invalid, length"),
+        State::Invalid(Reason::Origin | Reason::OriginAndLength) => format!("✗{GLUE}invalid, origin"),
     }
+}
+
+/// What is announced.
+fn subject(each: &validate::Validated) -> String {
+    format!("{} {}", each.announcement.prefix, each.announcement.origin)
+}
+
+/// What is said of an announcement, without its name.
+fn shape_of(each: &validate::Validated, flaw: &Flaw) -> String {
+    let Flaw { rule, severity, text, decides, effect, fix, .. } = flaw;
+    let effect = effect.as_deref().unwrap_or_default();
+    let origin = each.announcement.origin;
+    shape(&format!("{rule} {severity} {origin} {text} {decides} {effect} {fix}"), &subject(each))
 }
 
 fn flaw_text(each: &validate::Validated, flaw: &Flaw, style: Style) -> String {
     let announcement = &each.announcement;
     let place = &announcement.place;
     let head = format!("{} {}", style.paint(Paint::Bad, &flaw.severity.to_string()), flaw.rule);
-    let subject = format!("{} {}", announcement.prefix, announcement.origin);
+    let (subject, hang) = (subject(each), style.hang());
     let place = format!("{}:{}", place.source.name(), place.line());
     let mut text = format!("{head:<27} {subject:<36} {place}\n  {}\n", indented(&flaw.text, 2));
-    add(&mut text, format!("  decides: {}\n", indented(&flaw.decides, 11)));
+    add(&mut text, format!("  decides: {hang}{}\n", indented(&flaw.decides, 11)));
     if let Some(effect) = &flaw.effect {
-        add(&mut text, format!("  effect:  {}\n", indented(effect, 11)));
+        add(&mut text, format!("  effect:  {hang}{}\n", indented(effect, 11)));
     }
-    add(&mut text, format!("  fix:     {}\n", indented(&flaw.fix, 11)));
+    add(&mut text, format!("  fix:     {hang}{}\n", indented(&flaw.fix, 11)));
     text
 }
 

@@ -4,7 +4,10 @@ use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
 
-use crate::net::{AsnError, PrefixError};
+use crate::{
+    finding::counted,
+    net::{AsnError, PrefixError},
+};
 
 use super::{MaxAge, VrpLengthError};
 
@@ -73,7 +76,7 @@ pub enum VrpError {
     },
     /// Records that are no VRPs, of which the first few are kept.
     #[error(
-        "`{name}`: {count} of its records are not VRPs:{}\n\
+        "`{name}`: {count} of its records cannot be read as VRPs:{}\n\
          hint: no validator prints such records; have it write the file again, or correct them",
         listed(first)
     )]
@@ -158,7 +161,7 @@ pub enum VrpError {
     },
     /// All its VRPs have expired.
     #[error(
-        "all {count} VRPs of `{name}` have expired\n\
+        "every VRP of `{name}` has expired, {count} in all\n\
          hint: run the validator again; for a fixture use Routinator's `json`, which sets no expiry"
     )]
     Expired {
@@ -181,7 +184,7 @@ impl VrpError {
             }
             VrpError::Malformed { name, .. } => unquoted(name, "sends broken JSON or CSV"),
             VrpError::Records { name, count, .. } => {
-                unquoted(name, &format!("sends {count} records that are not VRPs"))
+                unquoted(name, &format!("sends {} that cannot be read as VRPs", counted(count, "record")))
             }
             VrpError::Time { name, .. } => unquoted(name, "gives a time that is none"),
             VrpError::Unquoted { .. }

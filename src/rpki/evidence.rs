@@ -162,8 +162,8 @@ mod tests {
         check(Some("2020-01-01T00:00:00Z"), &[later], "never", "1 left");
         check(None, &[later], "never", "1 left");
         check(Some("2026-11-23T11:00:00Z"), &[later, gone, later], "2h", "2 left, 1 expired");
-        check(Some("2026-11-23T11:00:00Z"), &[gone, gone], "2h", "all 2 VRPs of `x` have expired");
-        check(None, &[gone, gone], "never", "all 2 VRPs of `x` have expired");
+        check(Some("2026-11-23T11:00:00Z"), &[gone, gone], "2h", "every VRP of `x` has expired, 2 in all");
+        check(None, &[gone, gone], "never", "every VRP of `x` has expired, 2 in all");
     }
 
     #[test]

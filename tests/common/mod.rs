@@ -41,6 +41,7 @@ impl Estate {
     pub fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_ripectl"));
         command.args(line.split(' ')).current_dir(self.0.path()).env_remove("RIPECTL_API_KEY");
+        command.env("COLUMNS", "1000"); // what is looked for is not wrapped
         command.env("HOME", self.path(".home")).env("XDG_CONFIG_HOME", self.path(".home"));
         command
     }

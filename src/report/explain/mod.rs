@@ -37,7 +37,7 @@ impl Report for Explained {
     fn text(&self, style: Style) -> String {
         let Explanation { key, stands, actions } = &self.explanation;
         let stands = if *stands { "is registered" } else { "is not registered" };
-        let mut text = format!("{key} {stands} ({})\n", self.registry);
+        let mut text = format!("{key} {stands}\n");
         add(
             &mut text,
             match &self.speaks_for {
@@ -79,17 +79,21 @@ impl Explained {
         for permission in &chain.permissions {
             add(&mut text, self.permission_text(chain, permission, style));
         }
+        let hang = style.hang();
         for refusal in &chain.refusals {
             let said = refusal.to_string();
-            add(&mut text, format!("  {} {}\n", style.paint(Paint::Bad, "✗"), indented(said.trim(), 4)));
+            add(
+                &mut text,
+                format!("  {} {hang}{}\n", style.paint(Paint::Bad, "✗"), indented(said.trim(), 4)),
+            );
             let remedy = refusal.remedy.as_ref().map(|remedy| format!("      {remedy}\n"));
             add(&mut text, remedy.unwrap_or_default());
         }
         for (rule, query) in &chain.open {
-            add(&mut text, format!("  ? {rule}: {}\n", unasked(query)));
+            add(&mut text, format!("  ? {hang}{rule}: {}\n", unasked(query)));
         }
         for object in &chain.nearby {
-            add(&mut text, format!("  {}\n", style.paint(Paint::Faint, &nearby_text(object))));
+            add(&mut text, format!("  · {hang}{}\n", style.paint(Paint::Faint, &nearby_text(object))));
         }
         text
     }
@@ -100,7 +104,7 @@ impl Explained {
                 Some(key) => format!("{key} does not exist\n      make it first"),
                 None => "no block is registered above it: only the RIPE NCC could make it".to_owned(),
             };
-            return format!("  {} {none}\n", style.paint(Paint::Bad, "✗"));
+            return format!("  {} {}{none}\n", style.paint(Paint::Bad, "✗"), style.hang());
         }
         // What is refused elsewhere is of no account where one of several suffices.
         let deciders = permission.deciders.iter().filter(|d| !permission.given || d.proven.is_some());
@@ -124,12 +128,13 @@ impl Explained {
             }
             attribute => format!("{attribute} of {whose}: {who}"),
         };
+        let hang = style.hang();
         if let Some(proven) = &decider.proven {
             let of_several = decider.maintainers.len() > 1;
             let through = if of_several { format!("      through {proven}") } else { String::new() };
-            return format!("  {} {line}{through}\n", style.paint(Paint::Good, "✓"));
+            return format!("  {} {hang}{line}{through}\n", style.paint(Paint::Good, "✓"));
         }
-        let mut text = format!("  {} {line}", style.paint(Paint::Bad, "✗"));
+        let mut text = format!("  {} {hang}{line}", style.paint(Paint::Bad, "✗"));
         if !decider.maintainers.is_empty() {
             add(&mut text, "      this key does not speak for it");
         }
@@ -186,7 +191,7 @@ fn nearby_text(aside: &Nearby) -> String {
         Some(attribute) => format!("{attribute} of {}", aside.object),
         None => aside.object.to_string(),
     };
-    format!("· {what} does not decide: {}", reason(&aside.why))
+    format!("{what} does not decide: {}", reason(&aside.why))
 }
 
 fn reason(why: &Why) -> String {

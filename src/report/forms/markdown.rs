@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::{
-    finding::{Finding, Severity},
-    report::{Findings, paint::counted},
+    finding::{Finding, Severity, counted},
+    report::Findings,
     visible::visible,
 };
 

@@ -101,7 +101,7 @@ fn a_byte_order_mark_is_no_part_of_a_format() {
 fn a_record_that_is_no_vrp_is_refused_with_its_place() {
     let one = |roa: &str, expected: &str| {
         let good = r#"{"asn":1,"prefix":"192.0.2.0/24"},"#;
-        let expected = format!("`x`: 1 of its records are not VRPs:\n  record 2: {expected}");
+        let expected = format!("`x`: 1 of its records cannot be read as VRPs:\n  record 2: {expected}");
         check(&roas(&(good.to_owned() + roa)), &expected);
     };
     one(
@@ -125,7 +125,7 @@ fn a_record_that_is_no_vrp_is_refused_with_its_place() {
     one(r#"{"asn":1}"#, "the prefix is missing");
     check(
         "ASN,Prefix,Max prefix length\nAS1,192.0.2.0/24,24\nASX,192.0.2.0/24,24\nAS1,192.0.2.0/24,8\n",
-        "`x`: 2 of its records are not VRPs:\
+        "`x`: 2 of its records cannot be read as VRPs:\
          \n  line 3: `ASX` is not an AS number; write it as `AS205398`\
          \n  line 4: maxLength 8 of 192.0.2.0/24 is out of range; it must be from 24 to 32",
     );

@@ -1,0 +1,149 @@
+//! Lines that fit the terminal: what is longer goes on below, under the words that it belongs to.
+//!
+//! Lines are broken at blanks only, so that a key, a prefix or a path can be copied; a word that is longer than a line
+//! stays whole, and so does a command between backticks, if it fits on a line.
+
+use unicode_width::UnicodeWidthStr;
+
+/// Where a line goes on that does not fit, once the text is visible: nobody outside can write it then.
+pub(super) const HANG: char = '\u{fdd0}';
+/// How far a line moves in that goes on below, if nothing says otherwise and it begins at the margin.
+const MOVED_IN: usize = 2;
+/// So many blanks part two columns.
+const GAP: usize = 3;
+/// The longest remark in brackets that stays together.
+const REMARK: usize = 24;
+
+/// The columns that a text takes, colours aside.
+pub(super) fn width(text: &str) -> usize {
+    pieces(text).map(|(piece, is_code)| if is_code { 0 } else { piece.width() }).sum()
+}
+
+/// The text with no line wider than `most` columns. A line that goes on does so under its [`HANG`], or as far in as it
+/// began.
+pub(super) fn wrapped(text: &str, most: Option<usize>) -> String {
+    let mut wrapped = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        match most {
+            Some(most) if line.contains(HANG) || width(line) > most => fold(&mut wrapped, line, most),
+            _ => wrapped.extend(line.chars().filter(|c| *c != HANG)),
+        }
+    }
+    wrapped
+}
+
+/// `text`, which begins behind `before` columns, in lines that end at `most`.
+pub(super) fn folded(text: &str, before: usize, most: Option<usize>) -> String {
+    wrapped(text, most.map(|most| most.saturating_sub(before).max(most / 2)))
+}
+
+fn fold(wrapped: &mut String, line: &str, most: usize) {
+    let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    let usual = if indent == 0 { MOVED_IN } else { indent };
+    let hang = line.split_once(HANG).map_or(usual, |(head, _)| width(head));
+    let hang = if hang > most / 2 { usual.min(most / 2) } else { hang };
+    let line: String = line.chars().filter(|c| *c != HANG).collect();
+    let words: Vec<(&str, &str)> = words(&line, most.saturating_sub(hang)).collect();
+    let wide =
+        |words: &[(&str, &str)]| words.iter().map(|(blanks, word)| blanks.len() + width(word)).sum::<usize>();
+    let mut column = 0;
+    for (number, (blanks, word)) in words.iter().enumerate() {
+        // What stands in a column of its own goes below as a whole.
+        let next = number + if blanks.len() >= GAP { words.len() - number } else { 1 };
+        let next = words.get(number..next).map_or(0, wide);
+        if column > hang && column + next > most {
+            wrapped.push('\n');
+            wrapped.push_str(&" ".repeat(hang));
+            column = hang;
+        } else {
+            wrapped.push_str(blanks);
+            column += blanks.len();
+        }
+        wrapped.push_str(word);
+        column += width(word);
+    }
+    wrapped.push_str(end);
+}
+
+/// The words of a line, each with the blanks before it. One word is what stands between backticks, if it takes no more
+/// than `most` columns, a remark in brackets, the two ends of a range, and what is before a dot between two things.
+fn words(line: &str, most: usize) -> impl Iterator<Item = (&str, &str)> {
+    let mut rest = line;
+    std::iter::from_fn(move || {
+        let begin = rest.trim_start_matches(' ');
+        let blanks = rest.strip_suffix(begin).unwrap_or_default();
+        if begin.is_empty() {
+            return None;
+        }
+        let (word, behind) = begin.split_at_checked(end_of_word(begin, most)).unwrap_or((begin, ""));
+        rest = behind;
+        Some((blanks, word))
+    })
+}
+
+fn end_of_word(text: &str, most: usize) -> usize {
+    let end =
+        |from: usize| text.get(from..).and_then(|rest| rest.find(' ')).map_or(text.len(), |at| from + at);
+    let behind = |at: usize| text.get(at..).unwrap_or_default();
+    let first = end(0);
+    let word = text.get(..first).unwrap_or(text);
+    let until = |closing: char| behind(first).find(closing).map(|at| end(first + at));
+    let (together, most) = match word {
+        _ if word.matches('`').count() % 2 == 1 => (until('`'), most),
+        _ if word.starts_with('(') && !word.contains(')') => (until(')'), most.min(REMARK)),
+        _ if behind(first).starts_with(" - ") => (Some(end(first + " - ".len())), most),
+        _ => (None, most),
+    };
+    let fits = |at: &usize| text.get(..*at).is_some_and(|text| width(text) <= most);
+    let at = together.filter(fits).unwrap_or(first);
+    if behind(at).starts_with(" · ") { at + " ·".len() } else { at }
+}
+
+/// The text in pieces, and of each whether it is a colour of the terminal.
+fn pieces(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    const COLOUR: &str = "\x1b[";
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let is_code = rest.starts_with(COLOUR);
+        let end = match is_code {
+            true => rest.find('m').map_or(rest.len(), |at| at + 1),
+            false => rest.find(COLOUR).unwrap_or(rest.len()),
+        };
+        let (piece, behind) = rest.split_at_checked(end)?;
+        rest = behind;
+        (!piece.is_empty()).then_some((piece, is_code))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, most: usize, expected: &str) {
+        assert_eq!(wrapped(&text.replace('>', &HANG.to_string()), Some(most)), expected, "{text}");
+    }
+
+    #[test]
+    fn what_does_not_fit_goes_on_below() {
+        check("short\n", 10, "short\n");
+        check("error: one two three\n", 12, "error: one\n  two three\n");
+        check("    one two three\n", 12, "    one two\n    three\n");
+        check("  hint: >one two three four\nx\n", 17, "  hint: one two\n        three\n        four\nx\n");
+        check("a  b   c", 5, "a  b\n  c");
+        check("one two   three four", 16, "one two\n  three four");
+        check("one two three (9 lines: -v)", 24, "one two three\n  (9 lines: -v)");
+        check("\x1b[31mone\x1b[0m two", 7, "\x1b[31mone\x1b[0m two");
+    }
+
+    #[test]
+    fn no_word_is_cut() {
+        check("see 2a0f:85c1:260::/48AS205398 there", 10, "see\n  2a0f:85c1:260::/48AS205398\n  there");
+        check("now `ripectl plan --all` does it", 23, "now\n  `ripectl plan --all`\n  does it");
+        check("now `ripectl plan` or", 8, "now\n  `ripectl\n  plan`\n  or");
+        check("it is 192.0.2.0 - 192.0.2.255 then", 32, "it is 192.0.2.0 - 192.0.2.255\n  then");
+        check("it was 192.0.2.0 - 192.0.2.255", 26, "it was\n  192.0.2.0 - 192.0.2.255");
+        check("aaa · bbb · ccc", 11, "aaa · bbb ·\n  ccc");
+        check("Grüße 網網網 ✓", 12, "Grüße 網網網\n  ✓");
+    }
+}
