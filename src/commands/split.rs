@@ -2,16 +2,19 @@
 
 use std::path::Path;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
-use super::{Answer, files, options::ReportForm};
+use super::{
+    Answer, files,
+    options::{ReportForm, Verbosity},
+};
 use crate::{
-    disk::Tree,
+    disk::{CONFIG_LIMIT, Tree},
     estate::{self, CONFIG, Estate},
     finding::{Finding, Severity},
     net::{Asn, Family, Prefix, Split},
     outcome::Outcome,
-    report::{Added, Children, Output, Printer, Stopped},
+    report::{Added, Children, Format, Output, Printer, Stopped},
     user,
 };
 
@@ -31,14 +34,19 @@ pub struct Args {
     write: bool,
     #[command(flatten)]
     form: ReportForm,
+    #[command(flatten)]
+    verbosity: Verbosity,
 }
 
 impl Args {
     /// How the division is shown.
     pub fn output(&self) -> Output {
-        self.form.output()
+        Output { verbose: self.verbosity.verbose, ..self.form.output() }
     }
 }
+
+/// As many prefixes are listed whole or written: a /32 in /48s.
+const LISTED: u32 = 1 << 16;
 
 /// Divides the prefix.
 pub fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
@@ -49,6 +57,14 @@ pub fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         Family::V6 => 48,
     };
     let children = Children { split: Split::new(prefix, args.into.unwrap_or(usual))?, origin };
+    let is_whole = args.write || args.verbosity.verbose || args.form.format == Format::Json;
+    if is_whole && children.split.count() > LISTED {
+        bail!(
+            "{prefix} holds {} prefixes, more than the {LISTED} that are listed at once (a /32 in /48s)\n\
+             hint: split a longer prefix, or look at the first ones without `-v`, as text",
+            children.split.count()
+        );
+    }
     match args.write {
         true => Ok(Answer::new(Outcome::Clean, write(children, printer)?)),
         false => Ok(Answer::new(Outcome::Clean, children)),
@@ -66,7 +82,14 @@ fn write(children: Children, printer: Printer) -> anyhow::Result<Added> {
     let estate = sound(estate::load_as(&root, source.text.clone(), None, &user))?;
     apart(&estate, children.split.parent())?;
     let added = Added::to(&source.text, children, Path::new(CONFIG));
-    let text = format!("{}{}", source.text, added.text());
+    let text = format!("{}{}", source.text, added.addition());
+    if u64::try_from(text.len()).unwrap_or(u64::MAX) > CONFIG_LIMIT {
+        bail!(
+            "{CONFIG} would have {} bytes; at most {CONFIG_LIMIT} are read\n\
+             hint: write the [[allocation]] with its `split`, and name only the blocks that are used",
+            text.len()
+        );
+    }
     sound(estate::load_as(&root, text.clone(), None, &user))?;
     Tree::open(&root)?.replace(Path::new(CONFIG), text.as_bytes())?;
     printer.say("nothing is made of the blocks yet: `templates = { … }` says what, `at = [\"SITE\"]` where they are announced");

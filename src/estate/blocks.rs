@@ -177,9 +177,9 @@ fn announced_at(block: &str, at: &[At<String>], sites: &Sites, root: &Table) -> 
 fn overlaps(blocks: &[Block], split: Option<Split>, root: &Table) {
     let mut ordered: Vec<&Block> = blocks.iter().collect();
     ordered.sort_by_key(|block| (block.prefix.block().first(), block.prefix.len(), block.place.span.start));
-    let free = LazyCell::new(|| free(blocks, split));
+    let free = LazyCell::new(|| free(&ordered, split));
     let mut widest: Option<&Block> = None;
-    for block in ordered {
+    for block in &ordered {
         match widest.filter(|wide| wide.prefix.covers(block.prefix)) {
             Some(wide) => root.report(overlap(wide, block, *free)),
             None => widest = Some(block),
@@ -202,9 +202,21 @@ fn overlap(one: &Block, other: &Block, free: Option<u32>) -> Finding {
     Finding::error("block", text).fix(remedy).at(second.place.clone())
 }
 
-/// The lowest index that no block uses any part of.
-fn free(blocks: &[Block], split: Option<Split>) -> Option<u32> {
+/// The lowest index that no block uses any part of, of `ordered` by address.
+fn free(ordered: &[&Block], split: Option<Split>) -> Option<u32> {
     let split = split?;
-    let used = |child: Prefix| blocks.iter().any(|block| block.prefix.block().overlaps(child.block()));
-    (0..split.count()).find(|index| split.child(*index).is_some_and(|child| !used(child)))
+    let mut index = 0;
+    for block in ordered {
+        let child = split.child(index)?.block();
+        let used = block.prefix.block();
+        if used.first() > child.last() {
+            break;
+        }
+        // The child in which the block ends is used too.
+        let size = child.last() - child.first() + 1;
+        let ends = used.last().checked_sub(split.parent().block().first());
+        let behind = ends.map_or(Ok(0), |end| u32::try_from(end / size + 1));
+        index = index.max(behind.ok()?);
+    }
+    split.child(index).map(|_| index)
 }

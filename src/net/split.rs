@@ -8,7 +8,8 @@ use super::{Family, Prefix};
 
 /// A prefix divided into children of equal length.
 ///
-/// Invariant: at least two children, and at most [`Split::MAX_CHILDREN`].
+/// Invariant: at least two children, and at most [`Split::MAX_CHILDREN`]. How many are shown or written is for others to
+/// limit.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Split {
     parent: Prefix,
@@ -22,13 +23,16 @@ pub enum SplitError {
     #[error("{0} cannot be split into /{1}; choose a length from /{2} to /{3}")]
     NotLonger(Prefix, u8, u8, u8),
     /// More children than anyone means.
-    #[error("{0} holds {1} prefixes of /{2}, more than {max}; split a longer prefix", max = Split::MAX_CHILDREN)]
+    #[error(
+        "{0} holds {1} prefixes of /{2}, more than the {max} that can be counted by their index (a /20 in /48s); split a longer prefix",
+        max = Split::MAX_CHILDREN
+    )]
     TooMany(Prefix, u128, u8),
 }
 
 impl Split {
-    /// Room for a /36 in /48s; a larger split is taken for a slip of the pen.
-    pub const MAX_CHILDREN: u32 = 1 << 12;
+    /// Room for a /20 in /48s; a larger split is taken for a slip of the pen.
+    pub const MAX_CHILDREN: u32 = 1 << 28;
 
     /// Divides `parent` into children of `child_len` bits.
     pub fn new(parent: Prefix, child_len: u8) -> Result<Split, SplitError> {
@@ -108,9 +112,10 @@ mod tests {
             "2001:db8::/44 cannot be split into /44; choose a length from /45 to /128",
         );
         check(
-            "2001:db8::/32",
-            48,
-            "2001:db8::/32 holds 65536 prefixes of /48, more than 4096; split a longer prefix",
+            "2001::/19",
+            64,
+            "2001::/19 holds 35184372088832 prefixes of /64, more than the 268435456 that can be counted by their index \
+             (a /20 in /48s); split a longer prefix",
         );
     }
 
@@ -121,5 +126,11 @@ mod tests {
             assert_eq!(split.index(split.child(index).unwrap()), Some(index));
         }
         assert_eq!(split.child(16), None);
+        let largest = Split::new("2001::/20".parse().unwrap(), 48).unwrap();
+        let last = largest.child(largest.count() - 1).unwrap();
+        assert_eq!(
+            (last.to_string().as_str(), largest.index(last)),
+            ("2001:fff:ffff::/48", Some((1 << 28) - 1))
+        );
     }
 }
