@@ -7,6 +7,9 @@
 )]
 
 mod common;
+
+use std::{collections::BTreeSet, fs, path::Path};
+
 #[path = "common/schema.rs"]
 mod keywords;
 
@@ -131,6 +134,54 @@ fn explanations_and_findings_are_as_their_schemas_say() {
     estate.edit("objects/contacts.rpsl", "nic-hdl:", "nic-hdl ");
     printed(&estate, "check", 1);
     printed(&estate, "fmt --check", 1);
+}
+
+#[test]
+fn what_the_other_commands_print_is_as_its_schema_says() {
+    let estate = Estate::new();
+    assert!(count(&printed(&estate, "check --rules", 0), "rules") > 100);
+    let split = printed(&estate, "split 2001:db8:100::/46 --origin AS64500", 0);
+    assert_eq!((count(&split, "children"), split.get("added")), (4, None));
+    assert_eq!(split["children"][3]["route"], "2001:db8:103::/48AS64500");
+    assert_eq!(printed(&estate, "split 192.0.2.0/24 --into 25", 0)["children"][0]["zone"], Value::Null);
+    let added = printed(&estate, "split 2001:db8:100::/46 --write", 0);
+    assert_eq!(added["added"]["file"], "ripectl.toml");
+    assert_eq!(printed(&estate, "fmt --check", 0)["changed"], json!([]));
+    estate.edit("objects/contacts.rpsl", "nic-hdl:        ", "nic-hdl: ");
+    let looked = printed(&estate, "fmt --check", 1);
+    assert_eq!((&looked["changed"], &looked["written"]), (&json!(["objects/contacts.rpsl"]), &json!(false)));
+    assert_eq!(printed(&estate, "fmt", 0)["written"], true);
+    printed(&estate, "plan --registry sandbox", 0);
+    let objects = printed(&estate, "sandbox dump", 0);
+    assert_eq!(objects["objects"][0]["attributes"][0][1], objects["objects"][0]["key"]);
+    assert!(printed(&estate, "sandbox reset --yes", 0)["text"].is_string());
+}
+
+/// Every form that the program names has its schema, and every schema its row in the documentation.
+#[test]
+fn every_form_has_a_schema() {
+    let project = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let documented = fs::read_to_string(project.join("docs/schema/README.md")).unwrap();
+    let sources = walk(&project.join("src"));
+    let forms = sources
+        .iter()
+        .flat_map(|text| text.split("\"schema\": \"").skip(1))
+        .filter_map(|rest| rest.split('"').next());
+    let forms: BTreeSet<String> = forms.map(|form| format!("{}.json", form.replace('/', "-"))).collect();
+    assert!(forms.len() >= 9, "{forms:?}");
+    let schemas = Schemas::read();
+    for file in forms {
+        assert_eq!(schemas.get(&file)["$id"], json!(file));
+        assert!(documented.contains(&format!("| `{file}` |")), "docs/schema/README.md has no {file}");
+    }
+}
+
+/// The texts of the files in a folder.
+fn walk(folder: &Path) -> Vec<String> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths
+        .flat_map(|path| if path.is_dir() { walk(&path) } else { vec![fs::read_to_string(&path).unwrap()] })
+        .collect()
 }
 
 /// What the design promises at least, in its words.
