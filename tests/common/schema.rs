@@ -1,4 +1,8 @@
 //! As much of JSON Schema (draft 2020-12) as `docs/schema` uses; any other keyword is an error of the schema.
+//!
+//! The crate `jsonschema` (0.61, without default features) does the same with 45 more crates and 41 s more of CPU time for
+//! the tests. It also turns on features of tokio, hashbrown and what depends on them, so that the tests would compile again
+//! what the first command of a fresh clone has compiled.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
