@@ -15,7 +15,8 @@ mod source;
 /// The keys that the readers of `module` ask a table for.
 fn asked_for(module: &str) -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
-    for module in source::modules().iter().filter(|each| each.name.first().is_some_and(|name| name == module)) {
+    for module in source::modules().iter().filter(|each| each.name.first().is_some_and(|name| name == module))
+    {
         for call in [". get ", ". need ", ". require "] {
             let calls = module.code.match_indices(call).map(|(at, call)| &module.code[at + call.len()..]);
             let arguments = calls.filter_map(|rest| rest.split_once("( ")).map(|(_, arguments)| arguments);

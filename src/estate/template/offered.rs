@@ -34,7 +34,8 @@ pub(super) fn syntax() -> SyntaxConfig {
 pub(super) fn environment<'a>() -> Environment<'a> {
     let mut environment = Environment::empty();
     for (name, filter) in filters() {
-        environment.add_filter(name, move |state: &mut State, args: Rest<Value>| bounded(&filter, state, &args));
+        environment
+            .add_filter(name, move |state: &mut State, args: Rest<Value>| bounded(&filter, state, &args));
     }
     environment.add_filter("replace", replace);
     environment.add_filter("join", join);
