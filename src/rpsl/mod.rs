@@ -19,7 +19,7 @@ pub mod syntax;
 mod value;
 
 pub use any_case::AnyCase;
-pub use canonical::canonical;
+pub use canonical::{canonical, stands_on_one_line};
 pub use file::{File, Item, Placed};
 pub use key::Key;
 pub use normal::Normal;

@@ -243,11 +243,13 @@ impl Draft {
     }
 }
 
-/// A raw value whose further lines all continue the first one, also those that were given without a mark.
+/// A raw value whose further lines all continue the first one, also those that were given without a mark: an empty one
+/// gets a `+`, others blanks.
 fn continued(raw: &str) -> String {
-    let mark = |line: &str| match line.starts_with([' ', '\t', '+']) {
-        true => line.to_owned(),
-        false => format!("+{line}"),
+    let mark = |line: &str| match line.chars().next() {
+        Some(' ' | '\t' | '+') => line.to_owned(),
+        None => "+".to_owned(),
+        Some(_) => format!("{:16}{line}", ""),
     };
     let mut lines = raw.trim_end_matches('\n').split('\n').map(|line| line.trim_end_matches('\r'));
     let first = lines.next().unwrap_or_default().to_owned();

@@ -12,7 +12,7 @@ mod tld;
 mod uri;
 mod values;
 
-pub(super) use address::{block, ds_record, is_host_name, is_zone, name_server};
+pub(super) use address::{block, ds_record, name_server};
 
 use super::{
     policy::{self, Grammar},

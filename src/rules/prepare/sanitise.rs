@@ -4,22 +4,18 @@ use super::{
     super::{Log, Message},
     rebuilt,
 };
-use crate::rpsl::{Attribute, Clean, Draft, Object, canonical};
+use crate::rpsl::{Attribute, Clean, Draft, Object, canonical, stands_on_one_line};
 
-/// Spells values as the registry does and names in small letters, and puts key attributes and the first one on a single line.
+/// Spells values as the registry does and names in small letters, and puts what names an object on a single line. What
+/// it cannot read stays as it is, for the check of its syntax.
 pub fn sanitise(object: &Object, log: &mut Log) -> Object {
-    let class = object.class();
     let mut changed = false;
     let mut pairs = Vec::new();
     for attribute in object.attributes() {
         let clean = attribute.clean();
-        let on_one_line = |name| class.first() == name || class.template().key.contains(&name);
-        let spelled = attribute.name.and_then(|name| {
-            canonical(name, class, &clean.value).or_else(|| on_one_line(name).then(|| clean.value.clone()))
-        });
-        let is_key = attribute.name.is_some_and(on_one_line);
+        let spelled = attribute.name.and_then(|name| canonical(name, &clean.value));
         let raw = match spelled {
-            Some(spelled) if needs_change(&attribute, &clean, &spelled) => {
+            Some(spelled) if needs_change(&attribute, &spelled) => {
                 changed = true;
                 let raw = respelled(&clean, &spelled);
                 let now = Attribute { raw: &raw, ..attribute };
@@ -27,7 +23,7 @@ pub fn sanitise(object: &Object, log: &mut Log) -> Object {
                     let message = Message::info("Value %s converted to %s").arg(&clean.value).arg(&spelled);
                     log.say(message.on(now).of("spelling"));
                 }
-                if is_key {
+                if attribute.name.is_some_and(stands_on_one_line) {
                     warn_of_form(&attribute, now, log);
                 }
                 raw
@@ -41,8 +37,8 @@ pub fn sanitise(object: &Object, log: &mut Log) -> Object {
     if changed { rebuilt(&Draft { pairs }, object) } else { object.clone() }
 }
 
-fn needs_change(attribute: &Attribute, clean: &Clean, spelled: &str) -> bool {
-    clean.value != spelled || attribute.raw.contains(['\n', '#']) || attribute.raw.trim() != spelled
+fn needs_change(attribute: &Attribute, spelled: &str) -> bool {
+    attribute.raw.contains(['\n', '#']) || attribute.raw.trim() != spelled
 }
 
 /// The new raw value, with the comment of the old one.
