@@ -29,7 +29,9 @@ pub fn canonical(name: Name, clean: &str) -> Option<String> {
 
 /// Whether values of `name` are put on one line: those that name objects, in whatever class they stand.
 pub fn stands_on_one_line(name: Name) -> bool {
-    TEMPLATES.iter().any(|template| template.key.contains(&name) || template.rows.first().is_some_and(|row| row.name == name))
+    TEMPLATES.iter().any(|template| {
+        template.key.contains(&name) || template.rows.first().is_some_and(|row| row.name == name)
+    })
 }
 
 /// The host without its dot and the address without a prefix length.

@@ -10,6 +10,7 @@ pub mod business;
 mod case;
 pub mod certificate;
 mod decision;
+mod handles;
 #[cfg(test)]
 mod literals;
 mod log;
@@ -22,6 +23,7 @@ pub mod prepare;
 mod recorded;
 mod request;
 mod settings;
+mod table_order;
 
 pub use case::{CREATE, Case, DELETE, Kind, MODIFY, Rule, WRITE};
 pub use decision::{Authority, Decision, Effect, Refusal, Undecided};
@@ -35,7 +37,7 @@ use jiff::Timestamp;
 
 use crate::{
     registered::{Query, Registered, Unknown},
-    rpsl::{Class, Name, Object},
+    rpsl::{Class, Key, Name, Object},
 };
 
 /// Decides a request as far as `world` allows.
@@ -199,9 +201,13 @@ fn authorise(case: &Case, log: &mut Log) -> (Vec<Authority>, Vec<String>, bool) 
 
 /// All maintainers that were asked and that the credential speaks for.
 fn proven(case: &Case, authority: &[Authority]) -> Vec<String> {
+    let proves = |maintainer| matches!(case.credential.proves(case.world, maintainer), Ok(true));
+    // A maintainer that is just being made may speak for itself.
+    let itself =
+        |name: &str| case.class() == Class::Mntner && case.after.key() == Key::new(Class::Mntner, name);
     let speaks = |name: &&String| match case.world.maintainer(name) {
-        Ok(Some(maintainer)) => matches!(case.credential.proves(case.world, maintainer), Ok(true)),
-        _ => false,
+        Ok(Some(maintainer)) => proves(maintainer),
+        _ => itself(name) && proves(case.after),
     };
     authority.iter().flat_map(|asked| asked.maintainers.iter().filter(speaks).cloned()).collect()
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Resources, WireAttribute, WireObject};
 use crate::{
     rpsl::{Class, Draft, Name, Object, ObjectError},
-    rules::Message,
+    rules::{Message, prepare},
 };
 
 /// What the registry says when it refuses a body: always 400.
@@ -29,7 +29,7 @@ pub fn objects(body: &[u8]) -> Result<Vec<WireObject>, Refused> {
 
 /// The object that the attributes of a submitted one make.
 ///
-/// What is refused here has no class, no key or no source.
+/// What is refused here has no class or no key.
 pub fn object(submitted: &WireObject) -> Result<Object, Refused> {
     let attributes = &submitted.attributes.attribute;
     if attributes.is_empty() {
@@ -37,11 +37,7 @@ pub fn object(submitted: &WireObject) -> Result<Object, Refused> {
     }
     let pairs = attributes.iter().map(pair).collect::<Result<Vec<_>, _>>()?;
     let object = Draft::from_pairs(pairs).build().map_err(no_object)?;
-    for name in object.class().template().key {
-        exactly_one(&object, *name, "null")?;
-    }
-    exactly_one(&object, Name::Source, &object.written_key())?;
-    Ok(object)
+    prepare::no_key(&object).map_or(Ok(object), |message| Err(Box::new(message)))
 }
 
 /// Label and raw value of a submitted attribute; a comment stands behind the value. The registry prints what was
@@ -71,15 +67,6 @@ fn no_object(error: ObjectError) -> Refused {
     match error {
         ObjectError::UnknownClass { name, .. } => refused(format!("Invalid object type: {name}")),
         ObjectError::Empty | ObjectError::NotAnAttribute(_) => refused("The validated collection is empty"),
-    }
-}
-
-/// Refuses an object that has `name` not once; `key` is its key as far as it was known when the registry looked.
-fn exactly_one(object: &Object, name: Name, key: &str) -> Result<(), Refused> {
-    match object.all(name).count() {
-        1 => Ok(()),
-        0 => Err(refused(format!("No {name}: found in {key}"))),
-        _ => Err(refused(format!("Multiple {name}: found in {key}"))),
     }
 }
 
@@ -210,7 +197,10 @@ mod tests {
         let handle = r#"{"name":"nic-hdl","value":"AUTO-1"}"#;
         let role = r#"{"name":"role","value":"R"}"#;
         check(&with(&format!("{role},{handle},{handle}")), "Multiple nic-hdl: found in null");
-        check(&with(&format!("{role},{handle}")), "No source: found in AUTO-1");
+        check(
+            &with(&format!("{role},{{\"name\":\"nic-hdl\",\"value\":\"\"}}")),
+            "key attributes must have value",
+        );
         check(&with(r#"{"name":"role"}"#), "Attribute role has no value");
         check(&with(r#"{"name":"a: b\nrole","value":""}"#), "\"a: b\\nrole\" is not a known RPSL attribute");
     }

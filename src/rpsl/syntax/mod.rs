@@ -12,6 +12,7 @@ mod tld;
 mod uri;
 mod values;
 
+pub use address::is_prefix_range;
 pub(super) use address::{block, ds_record, name_server};
 
 use super::{

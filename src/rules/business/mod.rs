@@ -36,6 +36,7 @@ mod status4;
 mod status6;
 mod values;
 
+pub use codes::COUNTRIES;
 pub use registry_only::is_managed;
 pub use set::parent_key as set_parent;
 

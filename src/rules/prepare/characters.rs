@@ -17,18 +17,24 @@ use crate::rpsl::Name;
 /// What takes the place of a character that is not kept.
 const SUBSTITUTE: char = '?';
 
-/// What the registry stores of a raw value of `name`; `None` if that is the value itself.
-pub fn convert(name: Name, raw: &str) -> Option<String> {
-    let stored: String = match takes_unicode(name) {
+/// What the registry stores of a raw value behind `label`; `None` if that is the value itself.
+///
+/// In Latin-1 a character beyond the basic plane leaves a second substitute, at the end of the value: the registry counts
+/// it for two, and writes one.
+pub fn convert(label: &str, raw: &str) -> Option<String> {
+    let stored: String = match takes_unicode(label) {
         true => raw.nfc().flat_map(|c| unicode(c).chars().collect::<Vec<_>>()).collect(),
-        false => raw.chars().map(latin1).collect(),
+        false => {
+            let beyond = raw.chars().filter(|c| *c > '\u{ffff}').count();
+            raw.chars().map(latin1).chain(std::iter::repeat_n(SUBSTITUTE, beyond)).collect()
+        }
     };
     (stored != raw).then_some(stored)
 }
 
-/// Whether values of `name` may hold characters beyond Latin-1.
-pub fn takes_unicode(name: Name) -> bool {
-    matches!(name, Name::Descr | Name::Remarks)
+/// Whether values behind `label` may hold characters beyond Latin-1. Behind a short name they may not.
+fn takes_unicode(label: &str) -> bool {
+    [Name::Descr, Name::Remarks].iter().any(|name| name.text().eq_ignore_ascii_case(label))
 }
 
 /// One character of an attribute that is Latin-1.
@@ -146,21 +152,23 @@ mod tests {
             assert_eq!(convert(name, raw).as_deref().unwrap_or(raw), stored, "{name}: {raw:?}");
             assert_eq!(convert(name, raw).is_none(), raw == stored);
         };
-        check(Name::Address, "a\u{7}b\u{a0}c\u{ad}d", "a?b c-d");
-        check(Name::Address, "Zo\u{eb} \u{20ac} \u{1f600}", "Zo\u{eb} ? ?");
+        check("address", "a\u{7}b\u{a0}c\u{ad}d", "a?b c-d");
+        check("address", "Zo\u{eb} \u{20ac} \u{1f600}", "Zo\u{eb} ? ??");
+        check("address", "\u{1f600} and \u{1f600} # x", "? and ? # x??");
+        check("rm", "\u{41c}", "?");
         check(
-            Name::Remarks,
+            "Remarks",
             "e\u{301} \u{41c} \u{6771} \u{2013} \u{20ac} \u{1f600}",
             "\u{e9} \u{41c} \u{6771} \u{2013} \u{20ac} ?",
         );
-        check(Name::Remarks, "x\u{fe0f} \u{e0100}", "x? ?");
-        check(Name::Descr, "plain, line by line\n+\tand on", "plain, line by line\n+\tand on");
+        check("remarks", "x\u{fe0f} \u{e0100}", "x? ?");
+        check("descr", "plain, line by line\n+\tand on", "plain, line by line\n+\tand on");
     }
 
     #[test]
     fn converts_every_character_as_the_registry_does() {
         let Some(vectors) = shared::json("registry/vectors/chars.json") else { return };
-        for (list, name) in [("utf8", Name::Remarks), ("latin1", Name::Address)] {
+        for (list, name) in [("utf8", "remarks"), ("latin1", "address")] {
             let pairs = vectors[list].as_array().unwrap().iter();
             let listed: HashMap<u64, &str> =
                 pairs.map(|pair| (pair[0].as_u64().unwrap(), pair[1].as_str().unwrap())).collect();

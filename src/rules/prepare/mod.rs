@@ -13,17 +13,19 @@ mod transform;
 pub use generate::generate;
 pub use sanitise::sanitise;
 pub use structure::check_structure;
-pub use stumbles::stumbles;
+pub use stumbles::{no_key, stumbles};
 pub use transform::{Transformed, initials, transform};
 
-use super::{Log, Message};
+use std::collections::HashMap;
+
+use super::{Log, Message, table_order::in_table_order};
 use crate::{
     finding::Severity,
-    rpsl::{Class, Draft, Name, Object, Placeholder},
+    rpsl::{Attribute, Class, Draft, Name, Object, Placeholder},
 };
 
-/// Mail domains to punycode, and characters that the registry does not keep replaced: first in the attributes that
-/// take Unicode, then in all others.
+/// Mail domains to punycode, and characters that the registry does not keep replaced. Of attributes that it takes for
+/// equal, under the same name, it converts the first, which then stands for all of them.
 pub fn convert_characters(object: &Object, log: &mut Log) -> Object {
     let mut draft = object.edit();
     let mut changed = false;
@@ -35,23 +37,32 @@ pub fn convert_characters(object: &Object, log: &mut Log) -> Object {
             log.say(Message::warning(text).of("characters-mail-domain"));
         }
     }
-    for unicode in [true, false] {
-        for (attribute, (label, raw)) in object.attributes().zip(&mut draft.pairs) {
-            let name = attribute.name.filter(|name| characters::takes_unicode(*name) == unicode);
-            if let Some(converted) = name.and_then(|name| characters::convert(name, raw)) {
-                log.say(lossy(label, raw, &converted));
-                *raw = converted;
-                changed = true;
+    let object = if changed { &rebuilt(&draft, object) } else { object };
+    let mut draft = object.edit();
+    let (mut firsts, mut lossy) = (HashMap::new(), Vec::new());
+    for (index, attribute) in object.attributes().enumerate() {
+        let written = attribute.label.to_ascii_lowercase();
+        let first = *firsts.entry((written, attribute.normal())).or_insert(index);
+        if first != index {
+            draft.pairs[index] = draft.pairs[first].clone();
+        } else if let Some(converted) = characters::convert(attribute.label, attribute.raw) {
+            let now = Attribute { raw: &converted, ..attribute };
+            if now.normal() != attribute.normal() {
+                lossy.push((attribute, converted_to(attribute, now)));
             }
+            draft.pairs[index].1 = converted;
         }
     }
-    if changed { rebuilt(&draft, object) } else { object.clone() }
+    in_table_order(lossy).into_iter().for_each(|message| log.say(message));
+    rebuilt(&draft, object)
 }
 
-fn lossy(label: &str, raw: &str, converted: &str) -> Message {
-    let text = format!("Attribute \"{label}:\" has been converted to \"{}\"", converted.trim());
+fn converted_to(submitted: Attribute, now: Attribute) -> Message {
+    let label = submitted.label.to_ascii_lowercase();
+    let text = format!("Attribute \"{label}:\" has been converted to \"{}\"", now.value());
     let remedy = "only `descr:` and `remarks:` take characters beyond Latin-1; write the rest without them";
-    Message::new(Severity::Warning, text).of("characters-lossy").remedy(remedy).on_raw(label, raw)
+    let message = Message::new(Severity::Warning, text).of("characters-lossy").remedy(remedy);
+    message.on_raw(&label, submitted.raw)
 }
 
 /// What the registry would store of a declared object, but for times and other generated attributes: characters,
