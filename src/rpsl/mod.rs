@@ -28,7 +28,7 @@ pub use placeholder::Placeholder;
 pub use renaming::{Renamings, identity, names_in};
 pub use schema::{Class, Name};
 pub use spelling::{Misreading, misreading};
-pub use value::{Clean, elements};
+pub use value::{Clean, elements, layout};
 
 /// The facts beside the project, for the tests that are held against them.
 #[cfg(test)]

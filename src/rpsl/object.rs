@@ -91,6 +91,10 @@ impl Object {
     pub fn parse(text: impl Into<Arc<str>>) -> Result<Object, ObjectError> {
         let text = text.into();
         let lines = read_lines(&text)?;
+        Object::of(text, lines)
+    }
+
+    fn of(text: Arc<str>, lines: Vec<Line>) -> Result<Object, ObjectError> {
         let first = lines.first().ok_or(ObjectError::Empty)?;
         let label = part(&text, &first.label());
         let class = Class::from_text(label).or_else(|| class_of(first.name)).ok_or_else(|| {
@@ -228,18 +232,19 @@ impl Draft {
 
     /// The object with these attributes.
     pub fn build(&self) -> Result<Object, ObjectError> {
-        let mut text = String::new();
+        let (mut text, mut lines) = (String::new(), Vec::new());
         for (label, raw) in &self.pairs {
+            let start = narrow(text.len());
             text.push_str(label);
             text.push(':');
-            if raw.starts_with([' ', '\t']) {
-                text.push_str(&continued(raw));
-            } else {
-                text.push_str(&value::layout(label, &continued(raw)));
-            }
+            let begins = narrow(text.len());
+            let raw = continued(raw);
+            let value = if raw.starts_with([' ', '\t']) { raw } else { value::layout(label, &raw) };
+            text.push_str(&value);
+            lines.push(Line { name: named(label), start, value: begins..narrow(text.len()) });
             text.push('\n');
         }
-        Object::parse(text)
+        Object::of(text.into(), lines)
     }
 }
 

@@ -71,14 +71,10 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
         kind => kind,
     };
     let after = before.filter(|_| kind == Kind::Noop).cloned().unwrap_or(generated);
-    let exists = check_business(&case(kind, &after, &proven), &mut log);
+    let by_rule = check_business(&case(kind, &after, &proven), &mut log);
 
     if log.has_errors() {
-        let refusal = match (authorised, exists) {
-            (false, _) => Refusal::Unauthorised,
-            (true, true) => Refusal::Exists,
-            (true, false) => Refusal::Invalid,
-        };
+        let refusal = if authorised { by_rule.unwrap_or(Refusal::Invalid) } else { Refusal::Unauthorised };
         // What is identical is answered with the object that is stored, also to those who may not write it.
         let submitted = if is_identical { stored.unwrap_or(submitted) } else { submitted };
         return refused(refusal, submitted, authority, log);
@@ -212,18 +208,23 @@ fn proven(case: &Case, authority: &[Authority]) -> Vec<String> {
     authority.iter().flat_map(|asked| asked.maintainers.iter().filter(speaks).cloned()).collect()
 }
 
-/// Runs every business rule that is for the case; gives whether the object must not exist and does.
-fn check_business(case: &Case, log: &mut Log) -> bool {
-    let mut exists = false;
+/// Runs every business rule that is for the case; gives the refusal of the rules that have one of their own.
+fn check_business(case: &Case, log: &mut Log) -> Option<Refusal> {
+    let mut refusal = None;
     for rule in business::rules().filter(|rule| rule.applies(case)) {
         let said = (rule.check)(case).map(|messages| {
             let remedied = |m: Message| Message { remedy: m.remedy.or_else(|| business::remedy(rule)), ..m };
             messages.into_iter().map(remedied).collect::<Vec<_>>()
         });
-        exists |= rule.name == business::MUST_NOT_EXIST && said.as_ref().is_ok_and(|said| !said.is_empty());
+        let breaks = said.as_ref().is_ok_and(|said| !said.is_empty());
         log.take(rule.name, said);
+        match rule.name {
+            business::MUST_NOT_EXIST if breaks => refusal = Some(Refusal::Exists),
+            business::READABLE_HOLES if breaks => return refusal.or(Some(Refusal::BrokenOff)),
+            _ => {}
+        }
     }
-    exists
+    refusal
 }
 
 /// The key as the registry writes it in messages, such as `[person] FP1-TEST   First Person`.

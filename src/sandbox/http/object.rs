@@ -243,6 +243,7 @@ pub fn status(effect: &Effect) -> StatusCode {
             Refusal::Invalid | Refusal::Unreadable => StatusCode::BAD_REQUEST,
             Refusal::Exists => StatusCode::CONFLICT,
             Refusal::Missing => StatusCode::NOT_FOUND,
+            Refusal::BrokenOff => StatusCode::INTERNAL_SERVER_ERROR,
             Refusal::Unauthorised => StatusCode::UNAUTHORIZED,
         },
     }
