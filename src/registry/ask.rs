@@ -112,8 +112,8 @@ impl Registry {
     }
 }
 
-/// Whether the text of a key has the form that the class demands; an object under another cannot be registered, nor
-/// one under a placeholder.
+/// Whether an object may be registered under this key: its text has the form that the class demands. Handles are taken as
+/// they come, for some are older than their form. Nothing is registered under a placeholder.
 fn may_be_key(key: &Key) -> bool {
     let class = key.class();
     if Placeholder::parse(key.text()).is_some() {
@@ -121,6 +121,7 @@ fn may_be_key(key: &Key) -> bool {
     }
     match (key_block(key), class.template().key) {
         (Some(_), _) => true,
+        (None, [Name::NicHdl]) => key.text().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
         (None, [name]) => syntax::check(name.row().syntax, class, key.text()).is_ok(),
         (None, _) => false,
     }
