@@ -9,11 +9,8 @@ const REGISTRIES: [&str; 8] = ["RIPE", "ORG", "ARIN", "LACNIC", "RADB", "APNIC",
 /// `NicHandle`). Other handles may be named, but none can be made.
 pub fn has_known_suffix(handle: &str, source: &str) -> bool {
     let Some((_, suffix)) = handle.split_once('-') else { return true };
-    let is = |known: &&str| known.eq_ignore_ascii_case(suffix);
-    suffix.is_empty()
-        || is(&source)
-        || REGISTRIES.iter().any(|known| is(known))
-        || COUNTRIES.iter().any(|known| is(known))
+    let mut known = REGISTRIES.iter().chain(COUNTRIES).chain([&source]);
+    suffix.is_empty() || known.any(|known| known.eq_ignore_ascii_case(suffix))
 }
 
 #[cfg(test)]

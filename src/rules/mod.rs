@@ -11,13 +11,13 @@ mod case;
 pub mod certificate;
 mod decision;
 mod handles;
-#[cfg(test)]
-mod literals;
 mod log;
 pub mod maintainers;
 mod message;
 #[cfg(test)]
 mod monotone;
+#[cfg(test)]
+mod no_fixture_keys;
 pub mod prepare;
 #[cfg(test)]
 mod recorded;

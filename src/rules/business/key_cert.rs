@@ -12,6 +12,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "key-automatic-pgp",
         source: "keycert.KeycertValidator",
+        says: "`AUTO-n` is for X.509 certificates, not for PGP keys",
         classes: &[Class::KeyCert],
         kinds: CREATE,
         check: automatic,
@@ -20,6 +21,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "key-pgp-usable",
         source: "keycert.PgpKeycertValidator",
+        says: "a PGP key is neither too weak nor expired or revoked",
         classes: &[Class::KeyCert],
         kinds: CREATE,
         check: pgp,
@@ -28,6 +30,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "key-x509-usable",
         source: "keycert.X509KeycertValidator",
+        says: "an X.509 certificate is neither too weak nor expired",
         classes: &[Class::KeyCert],
         kinds: CREATE,
         check: x509,

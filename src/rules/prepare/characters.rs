@@ -22,12 +22,11 @@ const SUBSTITUTE: char = '?';
 /// In Latin-1 a character beyond the basic plane leaves a second substitute, at the end of the value: the registry counts
 /// it for two, and writes one.
 pub fn convert(label: &str, raw: &str) -> Option<String> {
-    let stored: String = match takes_unicode(label) {
-        true => raw.nfc().flat_map(|c| unicode(c).chars().collect::<Vec<_>>()).collect(),
-        false => {
-            let beyond = raw.chars().filter(|c| *c > '\u{ffff}').count();
-            raw.chars().map(latin1).chain(std::iter::repeat_n(SUBSTITUTE, beyond)).collect()
-        }
+    let stored: String = if takes_unicode(label) {
+        raw.nfc().flat_map(|c| unicode(c).chars().collect::<Vec<_>>()).collect()
+    } else {
+        let beyond = raw.chars().filter(|c| *c > '\u{ffff}').count();
+        raw.chars().map(latin1).chain(std::iter::repeat_n(SUBSTITUTE, beyond)).collect()
     };
     (stored != raw).then_some(stored)
 }

@@ -55,7 +55,9 @@ pub fn convert_characters(object: &Object, log: &mut Log) -> Object {
             draft.pairs[index].1 = converted;
         }
     }
-    in_table_order(lossy).into_iter().for_each(|message| log.say(message));
+    for message in in_table_order(lossy) {
+        log.say(message);
+    }
     rebuilt(&draft, object)
 }
 
