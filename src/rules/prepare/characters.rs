@@ -32,7 +32,7 @@ pub fn convert(label: &str, raw: &str) -> Option<String> {
 }
 
 /// Whether values behind `label` may hold characters beyond Latin-1. Behind a short name they may not.
-fn takes_unicode(label: &str) -> bool {
+pub fn takes_unicode(label: &str) -> bool {
     [Name::Descr, Name::Remarks].iter().any(|name| name.text().eq_ignore_ascii_case(label))
 }
 

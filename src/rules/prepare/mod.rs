@@ -64,7 +64,13 @@ pub fn convert_characters(object: &Object, log: &mut Log) -> Object {
 fn converted_to(submitted: Attribute, now: Attribute) -> Message {
     let label = submitted.label.to_ascii_lowercase();
     let text = format!("Attribute \"{label}:\" has been converted to \"{}\"", now.value());
-    let remedy = "only `descr:` and `remarks:` take characters beyond Latin-1; write the rest without them";
+    let remedy = match characters::takes_unicode(&label) {
+        true => format!(
+            "`{label}:` takes no emoji and other characters beyond 16 bits, control characters or signs without a mapping; write it without them"
+        ),
+        false => "only `descr:` and `remarks:` take characters beyond Latin-1; write the rest without them"
+            .to_owned(),
+    };
     let message = Message::new(Severity::Warning, text).of("characters-lossy").remedy(remedy);
     message.on_raw(&label, submitted.raw)
 }
