@@ -15,7 +15,7 @@ use super::{
     trouble::{Kind, Trouble},
 };
 use crate::{
-    net::Block,
+    net::{Asn, Block},
     registered::{Query, Registered, key_block},
     rpsl::{Class, Key, Name, Object, Placeholder, syntax},
 };
@@ -34,6 +34,7 @@ impl Registry {
         let batch = Batch::of(queries, widen);
         self.ask_spaces(batch.spaces, known).await?;
         self.ask_inverse(batch.inverse, known).await?;
+        self.ask_as_blocks(batch.as_blocks, known).await?;
         self.read_all(batch.lookups, known).await?;
         // Whether the key speaks for one that is still to be made, nobody can say.
         for key in batch.proofs.into_iter().filter(|key| known.objects.get(key).is_some()) {
@@ -107,6 +108,18 @@ impl Registry {
         for (query, found) in together(queries.into_iter().map(search)).await? {
             enter(found, known);
             known.answered.note(query);
+        }
+        Ok(())
+    }
+
+    async fn ask_as_blocks(&self, numbers: Vec<Asn>, known: &mut Registered) -> Result<(), Trouble> {
+        let search = |asn: Asn| {
+            let registry = self.clone();
+            async move { registry.search(&Search::AsBlock(asn)).await.map(|found| (asn, found)) }
+        };
+        for (asn, found) in together(numbers.into_iter().map(search)).await? {
+            enter(found, known);
+            known.answered.note(Query::AsBlockOf(asn));
         }
         Ok(())
     }
