@@ -110,21 +110,23 @@ fn is_unknown(c: char) -> bool {
 
 /// The raw value with the domains of its mail addresses in punycode (RFC 3492); `None` if nothing changes.
 ///
-/// Only of abuse-mailbox, e-mail, irt-nfy, mnt-nfy, notify, ref-nfy and upd-to.
-pub fn punycode_email(name: Name, raw: &str) -> Option<String> {
+/// Only of abuse-mailbox, e-mail, irt-nfy, mnt-nfy, notify, ref-nfy and upd-to behind their full names, on the first line
+/// and before a comment.
+pub fn punycode_email(label: &str, raw: &str) -> Option<String> {
     use Name as N;
-    let takes_mail =
-        matches!(name, N::AbuseMailbox | N::EMail | N::IrtNfy | N::MntNfy | N::Notify | N::RefNfy | N::UpdTo);
-    if !takes_mail || raw.is_ascii() {
+    const MAIL: [Name; 7] = [N::AbuseMailbox, N::EMail, N::IrtNfy, N::MntNfy, N::Notify, N::RefNfy, N::UpdTo];
+    if raw.is_ascii() || !MAIL.iter().any(|name| name.text().eq_ignore_ascii_case(label)) {
         return None;
     }
-    let mut parts = raw.split('@');
+    let (head, tail) = raw.split_at_checked(raw.find(['#', '\n']).unwrap_or(raw.len()))?;
+    let mut parts = head.split('@');
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let end = part.find(|c: char| c.is_whitespace() || "<>()[],;:\"#".contains(c)).unwrap_or(part.len());
         let (domain, rest) = part.split_at(end);
         text.extend(["@", &punycode(domain), rest]);
     }
+    text.push_str(tail);
     (text != raw).then_some(text)
 }
 
@@ -188,16 +190,17 @@ mod tests {
 
     #[test]
     fn domains_of_mail_become_punycode() {
-        let check = |name, raw: &str, expected: Option<&str>| {
+        let check = |name: &str, raw: &str, expected: Option<&str>| {
             assert_eq!(punycode_email(name, raw).as_deref(), expected, "{name}: {raw}");
         };
-        check(Name::EMail, "info@m\u{fc}nchen.example", Some("info@xn--mnchen-3ya.example"));
+        check("e-mail", "info@m\u{fc}nchen.example", Some("info@xn--mnchen-3ya.example"));
         check(
-            Name::Notify,
-            "N\u{f6} <a@m\u{fc}nchen.Example> # x",
-            Some("N\u{f6} <a@xn--mnchen-3ya.Example> # x"),
+            "Notify",
+            "N\u{f6} <a@m\u{fc}nchen.Example> # b@m\u{fc}nchen.example",
+            Some("N\u{f6} <a@xn--mnchen-3ya.Example> # b@m\u{fc}nchen.example"),
         );
-        check(Name::EMail, "m\u{fc}ller@example.net", None);
-        check(Name::Remarks, "info@m\u{fc}nchen.example", None);
+        check("em", "info@m\u{fc}nchen.example", None);
+        check("e-mail", "m\u{fc}ller@example.net", None);
+        check("remarks", "info@m\u{fc}nchen.example", None);
     }
 }

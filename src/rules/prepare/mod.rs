@@ -32,7 +32,7 @@ pub fn convert_characters(object: &Object, log: &mut Log) -> Object {
     let mut draft = object.edit();
     let mut changed = false;
     for (attribute, (_, raw)) in object.attributes().zip(&mut draft.pairs) {
-        if let Some(punycode) = attribute.name.and_then(|name| characters::punycode_email(name, raw)) {
+        if let Some(punycode) = characters::punycode_email(attribute.label, raw) {
             *raw = punycode;
             changed = true;
             let text = "Value changed due to conversion of IDN email address(es) into Punycode";

@@ -207,10 +207,19 @@ pub fn announced(caller: &Caller, dry: bool, decision: &Decision, world: &Regist
 
 /// What is said of a key, which nobody looks at before a maintainer is asked that knows accounts.
 pub fn of_key(caller: &Caller, decision: &Decision, world: &Registered) -> Vec<Message> {
+    let has_account = |object: &Object| {
+        object.values(Name::Auth).iter().any(|auth| auth.to_ascii_uppercase().starts_with("SSO"))
+    };
+    // A maintainer that is just being made may speak for itself.
+    let submitted = match &decision.effect {
+        Effect::Refused { submitted, .. } => Some(submitted),
+        _ => None,
+    };
     let knows_accounts = |name: &String| {
-        let maintainer = world.objects.get(&Key::new(Class::Mntner, name));
-        maintainer.is_some_and(|m| {
-            m.values(Name::Auth).iter().any(|auth| auth.to_ascii_uppercase().starts_with("SSO"))
+        let mut keys = [Class::Mntner, Class::Irt].into_iter().map(|class| Key::new(class, name));
+        keys.any(|key| {
+            let itself = submitted.filter(|submitted| submitted.key() == key);
+            world.objects.get(&key).or(itself).is_some_and(has_account)
         })
     };
     let mut asked = decision.authority.iter().flat_map(|authority| &authority.maintainers);
