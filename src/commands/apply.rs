@@ -22,7 +22,7 @@ use crate::{
     finding::{Finding, counted},
     outcome::Outcome,
     plan::{Change, Document, Plan},
-    report::{Applied, Output, Planned, Printer, Validated},
+    report::{Again, Applied, Output, Planned, Printer, Validated},
     rpki,
     rpsl::{Key, Object},
     visible,
@@ -60,6 +60,11 @@ pub struct Args {
 }
 
 impl Args {
+    /// What a further command needs, to mean the same.
+    pub fn again(&self) -> Again {
+        self.registry.again()
+    }
+
     /// How the plan and the receipt are shown.
     pub fn output(&self) -> Output {
         let output = Output { verbose: self.verbosity.verbose, ..self.form.output() };

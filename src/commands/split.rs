@@ -14,7 +14,7 @@ use crate::{
     finding::{Finding, Severity},
     net::{Asn, Family, Prefix, Split},
     outcome::Outcome,
-    report::{Added, Children, Format, Output, Printer, Stopped},
+    report::{Added, Again, Children, Format, Output, Printer, Stopped},
     user,
 };
 
@@ -39,6 +39,11 @@ pub struct Args {
 }
 
 impl Args {
+    /// What a further command needs, to mean the same: nothing.
+    pub fn again(&self) -> Again {
+        Again::default()
+    }
+
     /// How the division is shown.
     pub fn output(&self) -> Output {
         Output { verbose: self.verbosity.verbose, ..self.form.output() }
@@ -49,7 +54,7 @@ impl Args {
 const LISTED: u32 = 1 << 16;
 
 /// Divides the prefix.
-pub fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
+pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let prefix: Prefix = args.prefix.parse()?;
     let origin: Option<Asn> = args.origin.as_ref().map(|text| text.parse()).transpose()?;
     let usual = match prefix.family() {
@@ -57,7 +62,7 @@ pub fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         Family::V6 => 48,
     };
     let children = Children { split: Split::new(prefix, args.into.unwrap_or(usual))?, origin };
-    let is_whole = args.write || args.verbosity.verbose || args.form.format == Format::Json;
+    let is_whole = args.write || args.verbosity.verbose || matches!(args.form.format, Format::Json);
     if is_whole && children.split.count() > LISTED {
         bail!(
             "{prefix} holds {} prefixes, more than the {LISTED} that are listed at once (a /32 in /48s)\n\

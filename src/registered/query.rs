@@ -4,8 +4,8 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Inventory;
 use crate::{
-    net::Block,
-    rpsl::{Class, Key, Name, Object},
+    net::{Asn, Block},
+    rpsl::{Class, Group, Key, Name, Object},
 };
 
 /// A question about what a registry holds.
@@ -17,7 +17,9 @@ pub enum Query {
     Covering(Class, Block),
     /// Every object of the class inside the block, also those at exactly it.
     Within(Class, Block),
-    /// Every as-block. Only the RIPE NCC makes what stands below one, so nobody asks.
+    /// The as-block that holds this AS number.
+    AsBlockOf(Asn),
+    /// Every as-block. Only the RIPE NCC makes them, so nobody asks.
     AsBlocks,
     /// Every object that refers to this one.
     Referring(Key),
@@ -116,12 +118,12 @@ fn closest(blocks: &BTreeSet<Block>, block: Block) -> Option<Block> {
     blocks.range(..=block).next_back().copied()
 }
 
-/// The block that the key of an address object or route is about.
+/// The addresses that the object with this key is about.
 pub fn key_block(key: &Key) -> Option<Block> {
-    match key.class() {
-        Class::Inetnum | Class::Inet6num => Block::parse(key.text()),
-        Class::Route | Class::Route6 => Block::parse(key.text().rsplit_once("AS")?.0),
-        Class::Domain => crate::net::zone_block(key.text()),
+    match key.class().group() {
+        Group::Address => Block::parse(key.text()),
+        Group::Route => Block::parse(key.text().rsplit_once("AS")?.0),
+        Group::Zone => crate::net::zone_block(key.text()),
         _ => None,
     }
 }
@@ -189,15 +191,19 @@ impl Registered {
         self.know(Query::Within(class, block)).map(|()| self.objects.more_specific(class, block))
     }
 
-    /// All as-blocks. They are few, and only the registry itself makes aut-nums below them.
+    /// The as-blocks among which is the one that holds `asn`, if there is one.
+    pub fn as_blocks_around(&self, asn: Asn) -> Known<Vec<&Object>> {
+        self.know(Query::AsBlockOf(asn)).map(|()| self.entered_as_blocks())
+    }
+
+    /// All as-blocks. They are few.
     pub fn as_blocks(&self) -> Known<Vec<&Object>> {
-        self.know(Query::AsBlocks)?;
-        Ok(self
-            .objects
-            .iter()
-            .filter(|(key, _)| key.class() == Class::AsBlock)
-            .map(|(_, object)| object)
-            .collect())
+        self.know(Query::AsBlocks).map(|()| self.entered_as_blocks())
+    }
+
+    fn entered_as_blocks(&self) -> Vec<&Object> {
+        let of_class = self.objects.iter().filter(|(key, _)| key.class() == Class::AsBlock);
+        of_class.map(|(_, object)| object).collect()
     }
 
     /// The objects that refer to the one with this key, itself not counted.

@@ -41,7 +41,7 @@ use crate::{
     rpsl::{Class, Key},
 };
 
-pub use crate::user::Secret;
+use crate::user::Secret;
 pub use address::NOT_IN_PATH;
 pub use copy::{Copied, rehearsable};
 pub use credential_scope::filtered;

@@ -37,8 +37,8 @@ impl<R: Report> Report for Headed<R> {
         self.report.is_of_findings()
     }
 
-    fn sarif(&self) -> Option<Value> {
-        self.report.sarif()
+    fn is_of_rules(&self) -> bool {
+        self.report.is_of_rules()
     }
 
     fn is_record(&self) -> bool {

@@ -3,21 +3,21 @@
 use std::{
     io::{self, IsTerminal, Write},
     path::Path,
+    sync::LazyLock,
 };
 
+use clap::builder::{PossibleValue, StyledStr};
+
 use super::{
-    Again, Findings, Personal, Progress, Report, Stopped, Style, Terminal, finding, forms,
+    Again, Findings, Personal, Progress, Report, Stopped, Style, Terminal, finding,
+    forms::{self, Form},
     paint::{Paint, add, lines, shown, with_marks},
     progress::Shown,
 };
-use crate::{
-    finding::Finding,
-    visible::{self, visible},
-};
-use clap::builder::StyledStr;
+use crate::{finding::Finding, visible::visible};
 
 /// The form of the data on stdout.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default)]
 pub enum Format {
     /// For people.
     #[default]
@@ -26,18 +26,27 @@ pub enum Format {
     Json,
     /// For a pull request.
     Markdown,
-    /// Findings for code scanning: SARIF 2.1.0.
-    Sarif,
-    /// Findings as workflow commands of GitHub.
-    Github,
-    /// Findings as test results: the XML of `JUnit`.
-    Junit,
+    /// Findings only, for programs that know nothing else of us.
+    Findings(&'static Form),
 }
 
-impl Format {
-    /// Whether it is a form of findings only.
-    pub fn is_of_findings(self) -> bool {
-        matches!(self, Format::Sarif | Format::Github | Format::Junit)
+impl clap::ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Format] {
+        static ALL: LazyLock<Vec<Format>> = LazyLock::new(|| {
+            let own = [Format::Text, Format::Json, Format::Markdown];
+            own.into_iter().chain(forms::FORMS.iter().map(Format::Findings)).collect()
+        });
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Format::Text => ("text", "For people"),
+            Format::Json => ("json", "For programs"),
+            Format::Markdown => ("markdown", "For a pull request"),
+            Format::Findings(form) => (form.name, form.help),
+        };
+        Some(PossibleValue::new(name).help(help))
     }
 }
 
@@ -125,8 +134,8 @@ impl Printer {
     /// Shows a report on stdout.
     pub fn show(&self, report: &dyn Report) -> Result<(), Unwritten> {
         match self.format {
-            // Its lines are commands, and what stands in them is not.
-            Format::Github => data(&self.formed(report)),
+            // What stands in the lines that are commands is none.
+            Format::Findings(Form { is_of_commands: true, .. }) => data(&self.formed(report)),
             Format::Text => {
                 self.read(&self.formed(report), if report.is_file() { None } else { self.out.width })
             }
@@ -143,12 +152,13 @@ impl Printer {
     fn formed(&self, report: &dyn Report) -> String {
         match self.format {
             Format::Text => report.text(self.out),
-            Format::Json => json(&report.json()),
+            Format::Json => forms::json(&report.json()),
             Format::Markdown if report.is_of_findings() => forms::markdown(&self.findings_of(report)),
             Format::Markdown => self.personal.text(&report.markdown()),
-            Format::Sarif => json(&report.sarif().unwrap_or_else(|| forms::sarif(&self.findings_of(report)))),
-            Format::Github => forms::github(&self.findings_of(report)),
-            Format::Junit => forms::junit(&self.findings_of(report)),
+            Format::Findings(form) => match form.rules.filter(|_| report.is_of_rules()) {
+                Some(rules) => rules(),
+                None => (form.findings)(&self.findings_of(report)),
+            },
         }
     }
 
@@ -160,7 +170,7 @@ impl Printer {
 
     /// Shows a report to people before a question: on stderr while something else is the data.
     pub fn preview(&self, report: &dyn Report) -> Result<(), Unwritten> {
-        if self.format == Format::Text {
+        if matches!(self.format, Format::Text) {
             return self.read(&report.text(self.out), self.out.width);
         }
         self.talk(&report.text(self.err));
@@ -245,11 +255,6 @@ fn styled(text: &StyledStr, style: Style) -> String {
     let is_plain = visible(&plain) == plain.as_str();
     let text = if style.colour && is_plain { with_marks(&text.ansi().to_string()) } else { plain };
     format!("{}\n", text.trim_end())
-}
-
-/// JSON as it is shown: with the same meaning, and nothing hidden in it.
-fn json(value: &serde_json::Value) -> String {
-    visible::json(&format!("{value:#}\n"))
 }
 
 /// Writes to stdout, and lets it be when nobody reads any more (`ripectl plan | head`).

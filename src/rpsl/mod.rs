@@ -19,16 +19,16 @@ pub mod syntax;
 mod value;
 
 pub use any_case::AnyCase;
-pub use canonical::canonical;
+pub use canonical::{canonical, stands_on_one_line};
 pub use file::{File, Item, Placed};
 pub use key::Key;
 pub use normal::Normal;
 pub use object::{Attribute, Draft, Object, ObjectError};
 pub use placeholder::Placeholder;
 pub use renaming::{Renamings, identity, names_in};
-pub use schema::{Class, Name};
+pub use schema::{Class, Group, Name};
 pub use spelling::{Misreading, misreading};
-pub use value::{Clean, elements};
+pub use value::{Clean, elements, layout};
 
 /// The facts beside the project, for the tests that are held against them.
 #[cfg(test)]

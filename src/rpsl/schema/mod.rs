@@ -7,7 +7,7 @@ mod attribute;
 mod class;
 
 pub use attribute::{ATTRIBUTES, Attribute, Name};
-pub use class::{Class, Requirement, Row, TEMPLATES, Template};
+pub use class::{Class, Group, Requirement, Row, TEMPLATES, Template};
 
 use std::fmt;
 
@@ -37,6 +37,11 @@ impl Class {
         &TEMPLATES[self as usize]
     }
 
+    /// Whether the registry chooses keys of it, in the place of `AUTO-1`.
+    pub fn has_automatic_keys(self) -> bool {
+        matches!(self, Class::Person | Class::Role | Class::Organisation | Class::KeyCert)
+    }
+
     /// Its name, as in `inet6num:`.
     pub fn text(self) -> &'static str {
         self.template().text
@@ -45,6 +50,31 @@ impl Class {
     /// The class with this name, in any letter case.
     pub fn from_text(text: &str) -> Option<Class> {
         Class::all().find(|class| class.text().eq_ignore_ascii_case(text))
+    }
+
+    /// What its objects are.
+    pub fn group(self) -> Group {
+        self.template().group
+    }
+
+    /// Whether its objects are address space: inetnum and inet6num.
+    pub fn is_address(self) -> bool {
+        self.group() == Group::Address
+    }
+
+    /// Whether its objects are routes: route and route6.
+    pub fn is_route(self) -> bool {
+        self.group() == Group::Route
+    }
+
+    /// Whether its objects are persons or roles.
+    pub fn is_contact(self) -> bool {
+        self.group() == Group::Contact
+    }
+
+    /// Whether its objects lie in address space: the holder of that decides over them.
+    pub fn is_in_space(self) -> bool {
+        matches!(self.group(), Group::Address | Group::Route | Group::Zone)
     }
 
     /// The attribute that begins an object of the class.

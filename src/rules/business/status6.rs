@@ -18,6 +18,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inet6num-status-hierarchy",
         source: "inet6num.Inet6numStrictStatusMandatoryValidator",
+        says: "the `status` fits that of the block above and those below: below ASSIGNED nothing stands",
         classes: INET6NUM,
         kinds: CREATE,
         check: hierarchy,
@@ -26,6 +27,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inet6num-status-authority",
         source: "inet6num.Inet6numStrictStatusValidator",
+        says: "the RIPE NCC's statuses are given by the RIPE NCC",
         classes: INET6NUM,
         kinds: CREATE,
         check: given_by_the_registry,
@@ -34,6 +36,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inet6num-status-fixed",
         source: "inet6num.Inet6numStatusValidator",
+        says: "the `status` of an inet6num stays",
         classes: INET6NUM,
         kinds: MODIFY,
         check: unchanged,
@@ -42,6 +45,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inet6num-status-delete",
         source: "inet6num.Inet6numStatusValidator",
+        says: "space with a status of the RIPE NCC is deleted by the RIPE NCC",
         classes: INET6NUM,
         kinds: DELETE,
         check: deleted_by_the_registry,
@@ -53,7 +57,14 @@ pub const RULES: &[Rule] = &[
 pub fn misfit_above(case: &Case, severity: Severity, parent: &Object) -> Option<Message> {
     let (own, above) = (Status::of(case.after)?, Status::of(parent)?);
     let text = "%s parent has incorrect status: %s";
-    (!own.fits_below(above)).then(|| Message::new(severity, text).arg(case.class()).arg(above.name))
+    let remedy = || {
+        format!(
+            "the parent is {}: choose a `status:` that fits below it, or ask its holder for another one",
+            parent.key()
+        )
+    };
+    (!own.fits_below(above))
+        .then(|| Message::new(severity, text).arg(case.class()).arg(above.name).remedy(remedy()))
 }
 
 /// What is wrong with each child below an object with the status `above`.
