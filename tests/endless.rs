@@ -229,7 +229,18 @@ fn ripectl_toml_may_be_long_or_deep() {
     toml("[allocation.blocks]\n", &blocks(&|n| format!("x{n} = {{ prefix = \"2a0f:85c1:260::/44\" }}\n")), 1);
     toml("split = 48", "split = 128", 1);
     let estate = Estate::new();
-    check(&estate, "split 2000::/20 --into 48 --origin AS64500", 2, &["4096"]);
+    check(&estate, "split 2000::/19 --into 64", 2, &["35184372088832"]);
+    check(&estate, "split 2000::/20 --into 48 --origin AS64500", 0, &["268435456 prefixes in all"]);
+    for all in ["--verbose", "--format json", "--write"] {
+        check(&estate, &format!("split 2000::/20 --into 48 {all}"), 2, &["268435456", "65536"]);
+    }
+    check(&estate, "split 2001:db8::/32 --format json", 0, &["2001:db8:ffff::/48"]);
+    // All of a /20, and what is free in it is found at once.
+    let whole = "prefix = \"2000::/20\"\norigin = \"AS64500\"\nsplit = 48\n[allocation.blocks]\n";
+    let blocks = "a = { prefix = \"2000::/21\" }\nb = { prefix = \"2000::/22\" }\n";
+    let toml = format!("format = 1\n[manage]\nmaintainers = [\"A-MNT\"]\n[[allocation]]\n{whole}{blocks}");
+    fs::write(estate.path("ripectl.toml"), toml).unwrap();
+    check(&estate, "check", 1, &["index 134217728 is free"]);
 }
 
 #[test]

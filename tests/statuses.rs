@@ -180,7 +180,8 @@ fn foreign(estate: &Estate) -> String {
 fn a_plan_in_the_forms_of_findings_loses_nothing() {
     let estate = Estate::new();
     estate.edit("ripectl.toml", r#"country = "EU""#, r#"country = "QQ""#);
-    let text = estate.check("plan --registry sandbox", 0, &["will be refused: Country not recognised: QQ"]);
+    let text =
+        estate.check("plan --registry sandbox -v", 0, &["will be refused: Country not recognised: QQ"]);
     let steps = text
         .lines()
         .filter(|line| [" + ", " ~ ", " - "].iter().any(|sign| line.get(2..5) == Some(sign)))

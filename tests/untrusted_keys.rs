@@ -293,11 +293,11 @@ fn vrps_come_without_a_key_and_without_a_detour() {
     check(Some(http("403 Forbidden", "", "text/hidden", "hidden")), &["answers 403"]);
     check(ok("hidden=1\nhidden"), &["does not send JSON"]);
     check(ok("{\"hidden\": 1}"), &["does not send JSON"]);
-    check(ok("{\"roas\": [{\"asn\": \"hidden\"}]}"), &["1 records that are not VRPs"]);
+    check(ok("{\"roas\": [{\"asn\": \"hidden\"}]}"), &["1 record that cannot be read as VRPs"]);
     check(ok("{\"roas\": \"hidden\"}"), &["nothing of it is shown"]);
     check(ok("{\"roas\": [hidden]}"), &["nothing of it is shown"]);
     check(ok("{\"metadata\": {\"generated\": \"hidden\"}, \"roas\": []}"), &["nothing of it is shown"]);
-    check(ok("ASN,IP Prefix,Max Length,Trust Anchor\nhidden,hidden,1,x\n"), &["records that are not VRPs"]);
+    check(ok("ASN,IP Prefix,Max Length,Trust Anchor\nhidden,hidden,1,x\n"), &["that cannot be read as VRPs"]);
     check(Some("HTTP/1.1 hidden\r\n\r\n".to_owned()), &["cannot be fetched"]);
     assert_eq!(elsewhere.count(), 0, "no redirect is followed");
 }
