@@ -66,7 +66,8 @@ pub fn elements(name: Option<Name>, value: &str) -> Vec<&str> {
 /// The raw value in the registry's layout: text at column 16, `+` for a blank continuation line.
 /// `label` is the attribute's name as printed before the colon.
 pub fn layout(label: &str, raw: &str) -> String {
-    const COLUMN: usize = 16;
+    // An unknown name that begins like the short ones of long ago has its value close behind it.
+    let column: usize = if label.starts_with('*') { 5 } else { 16 };
     let mut printed = String::new();
     for (index, line) in raw.split('\n').enumerate() {
         let (mark, text) = match line.strip_prefix('+') {
@@ -79,7 +80,7 @@ pub fn layout(label: &str, raw: &str) -> String {
             printed.push_str(if text.is_empty() { "+" } else { mark });
         }
         if !text.is_empty() {
-            printed.extend(std::iter::repeat_n(' ', COLUMN.saturating_sub(used).max(1)));
+            printed.extend(std::iter::repeat_n(' ', column.saturating_sub(used).max(1)));
             printed.push_str(text);
         }
     }

@@ -29,7 +29,7 @@ pub fn objects(body: &[u8]) -> Result<Vec<WireObject>, Refused> {
 
 /// The object that the attributes of a submitted one make.
 ///
-/// What is refused here has no class, no key or no source.
+/// What is refused here has no class or no key.
 pub fn object(submitted: &WireObject) -> Result<Object, Refused> {
     let attributes = &submitted.attributes.attribute;
     if attributes.is_empty() {
@@ -40,8 +40,12 @@ pub fn object(submitted: &WireObject) -> Result<Object, Refused> {
     for name in object.class().template().key {
         exactly_one(&object, *name, "null")?;
     }
-    exactly_one(&object, Name::Source, &object.written_key())?;
     Ok(object)
+}
+
+/// Refuses an object without its one source, which the registry looks for when it knows where the object belongs.
+pub fn sourced(object: Object) -> Result<Object, Refused> {
+    exactly_one(&object, Name::Source, object.key().text()).map(|()| object)
 }
 
 /// Label and raw value of a submitted attribute; a comment stands behind the value. The registry prints what was
@@ -158,11 +162,16 @@ fn unrecognised(body: &[u8], field: &str) -> Refused {
     let quoted = format!("\"{field}\"");
     let behind = text.split_once(&quoted).map_or("", |(_, rest)| rest);
     let value = behind.trim_start().trim_start_matches(':').trim_start();
-    let read = text.chars().count() - value.chars().skip(1).count();
-    let before: String = text.chars().take(read).collect();
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let read = text.len() - value.len() + value.chars().next().map_or(0, char::len_utf8);
+    let (line, column) = position(&text, read);
     exception(&format!("Unrecognized field \"{field}\""), line, column)
+}
+
+/// Line and column of the byte `at` of a text, both from 1.
+pub fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = String::from_utf8_lossy(text.as_bytes().get(..at).unwrap_or(text.as_bytes()));
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    (before.matches('\n').count() + 1, column)
 }
 
 fn exception(text: &str, line: usize, column: usize) -> Refused {
@@ -175,7 +184,8 @@ mod tests {
     use super::*;
 
     fn check(body: &str, expected: &str) {
-        let answer = objects(body.as_bytes()).and_then(|objects| objects.iter().map(object).collect());
+        let answer = objects(body.as_bytes())
+            .and_then(|objects| objects.iter().map(|each| sourced(object(each)?)).collect());
         let found = answer.map_or_else(
             |message: Refused| message.to_string(),
             |objects: Vec<Object>| objects.iter().map(Object::print).collect(),

@@ -7,14 +7,14 @@ use hyper::http::StatusCode;
 use super::{
     Server,
     call::{Call, Format},
-    place::{Named, Place, is_in, route_block},
+    key::SearchKey,
+    place::{Named, Place, is_in},
     reply::Reply,
 };
 use crate::{
     finding::Severity,
-    net::Block,
     registered::Registered,
-    rpsl::{Class, Key, Name, Object, syntax},
+    rpsl::{Key, Object},
     rules::{Action, Decision, Effect, Message, Refusal},
     sandbox::{
         accounts::Caller,
@@ -31,29 +31,30 @@ use crate::{
 
 /// `GET /{source}/{class}/{key}`
 pub fn read(server: &Server, call: &Call, named: &Named) -> Reply {
-    let Some(key) = named.key() else {
-        let message = Message::error(format!("Invalid object type: {}", named.place.class));
-        return Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[message]);
+    let key = match named.searched() {
+        Ok(key) => key,
+        Err(message) => return Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]),
     };
+    if !SearchKey::new(&named.key).fits(key.class()) {
+        return Reply::refusal(StatusCode::BAD_REQUEST, call, Some(&server.base), &[invalid_key()]);
+    }
     if let Some(redirect) = named.redirect(server, call) {
         return redirect;
     }
-    if !may_be_key(key.class(), &named.key) {
-        let text = "ERROR:115: invalid search key\n\nSearch key entered is not valid for the specified object type(s)\n";
-        return Reply::refusal(StatusCode::BAD_REQUEST, call, Some(&server.base), &[Message::error(text)]);
-    }
     let world = server.world();
-    let mirror = format!("{}-GRS", server.settings.source);
+    let mirror = server.mirror();
     let stored = world.registered.objects.get(&key);
     match stored.filter(|object| named.place.source == mirror || is_in(object, &named.place.source)) {
         Some(object) => found(server, call, object, &world.registered),
-        None => Reply::refusal(
-            StatusCode::NOT_FOUND,
-            call,
-            Some(&server.base),
-            &[no_entries(&named.place.source)],
-        ),
+        None => Reply::nothing_found(call, &server.base, &[no_entries(&named.place.source)]),
     }
+}
+
+/// What the registry says of a key that no object of the class can have.
+pub fn invalid_key() -> Message {
+    Message::error(
+        "ERROR:115: invalid search key\n\nSearch key entered is not valid for the specified object type(s)\n",
+    )
 }
 
 /// What the registry says when nothing is found in `source`.
@@ -64,12 +65,10 @@ pub fn no_entries(source: &str) -> Message {
 fn found(server: &Server, call: &Call, object: &Object, world: &Registered) -> Reply {
     let view = if call.is_set("unfiltered") { View::Unfiltered } else { View::Filtered };
     let seen = visible(object, view, &server.caller(call).credential, world);
-    match call.format() {
-        None => Reply::page(StatusCode::NOT_ACCEPTABLE, &call.url(&format!("{}/whois", server.base))),
-        Some(Format::Text) => Reply::objects([&seen]),
-        Some(Format::Json | Format::Xml) => {
-            let wire = rendered(server, call, &seen, world);
-            Reply::resources(StatusCode::OK, call, &resources(None, vec![wire], &[]))
+    match call.streamed() {
+        Format::Text => Reply::objects(call, [&seen]),
+        Format::Json | Format::Xml => {
+            Reply::found(call, &resources(None, vec![rendered(server, call, &seen, world)], &[]))
         }
     }
 }
@@ -90,27 +89,6 @@ pub fn rendered(server: &Server, call: &Call, object: &Object, world: &Registere
     wire
 }
 
-/// Whether a text may be what objects of the class are looked up by; the registry refuses other texts unseen.
-/// Of most classes any text may, since their names are looked up too.
-fn may_be_key(class: Class, text: &str) -> bool {
-    let fits = |name: Name, text: &str| syntax::check(name.row().syntax, class, text).is_ok();
-    match class {
-        Class::AsBlock
-        | Class::AsSet
-        | Class::RouteSet
-        | Class::FilterSet
-        | Class::PeeringSet
-        | Class::RtrSet => fits(class.first(), text),
-        Class::AutNum => {
-            let digits = text.split_at_checked(2).filter(|(prefix, _)| prefix.eq_ignore_ascii_case("AS"));
-            digits.is_some_and(|(_, digits)| digits.bytes().all(|byte| byte.is_ascii_digit()))
-        }
-        Class::Inetnum | Class::Inet6num => Block::parse(text).is_some() || fits(Name::Netname, text),
-        Class::Route | Class::Route6 => route_block(text).is_some(),
-        _ => true,
-    }
-}
-
 /// `POST /{source}/{class}`
 pub fn create(server: &Server, call: &Call, place: &Place) -> Reply {
     let object = match single(server, call) {
@@ -121,7 +99,7 @@ pub fn create(server: &Server, call: &Call, place: &Place) -> Reply {
         let text = "Object type specified in URI (%s) does not match the WhoisResources contents";
         return refused(server, call, &Message::error(text).arg(&place.class));
     }
-    submit(server, call, Action::Create, &object)
+    submit_sourced(server, call, Action::Create, object)
 }
 
 /// `PUT /{source}/{class}/{key}`
@@ -141,7 +119,14 @@ pub fn write(server: &Server, call: &Call, named: &Named) -> Reply {
         let text = "Primary key (%s) cannot be modified.";
         return refused(server, call, &Message::error(text).arg(&named.key));
     }
-    submit(server, call, Action::Write, &object)
+    submit_sourced(server, call, Action::Write, object)
+}
+
+fn submit_sourced(server: &Server, call: &Call, action: Action, object: Object) -> Reply {
+    match request::sourced(object) {
+        Ok(object) => submit(server, call, action, &object),
+        Err(message) => Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]),
+    }
 }
 
 /// `DELETE /{source}/{class}/{key}`
@@ -163,7 +148,7 @@ fn refused(server: &Server, call: &Call, message: &Message) -> Reply {
 /// The one object of the body.
 fn single(server: &Server, call: &Call) -> Result<Object, Reply> {
     let refuse = |message: request::Refused| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]);
-    let objects = request::objects(&call.body).map_err(refuse)?;
+    let objects = call.objects().map_err(refuse)?;
     if let [object] = objects.as_slice() {
         return request::object(object).map_err(refuse);
     }
@@ -244,22 +229,5 @@ pub fn shown(decision: &Decision, action: Action) -> Option<&Object> {
             let unchecked = decision.messages.iter().any(|message| message.rule == "domain-dns");
             (action != Action::Delete && !unchecked).then_some(submitted)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_that_can_be_no_key_is_refused_unseen() {
-        let check = |class, text, expected| assert_eq!(may_be_key(class, text), expected, "{text}");
-        check(Class::AsSet, "AS123", false);
-        check(Class::AsSet, "AS123:AS-X", true);
-        check(Class::Inetnum, "192.0.2.9 - 192.0.2.1", false);
-        check(Class::Inet6num, "banana", true); // it may be a netname
-        check(Class::AutNum, "AS01", true);
-        check(Class::Person, "F", true);
-        check(Class::Route6, "2a0f::/32AS1", true);
     }
 }

@@ -43,7 +43,7 @@ fn tree(key: &Key, world: &Registered, levels: usize) -> Value {
 /// `POST /references/{source}`: a maintainer and a person that refer to each other.
 pub fn create(server: &Server, call: &Call) -> Reply {
     let refuse = |message: request::Refused| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]);
-    let submitted = match request::objects(&call.body) {
+    let submitted = match call.objects() {
         Ok(submitted) => submitted,
         Err(message) => return refuse(message),
     };
@@ -76,11 +76,11 @@ fn pair(submitted: &[WireObject], world: &Registered) -> Result<(Object, Object)
         found.ok_or_else(|| Box::new(Message::error(format!("Unable to find {name} in WhoisResources"))))
     };
     let (mntner, person) = (of(Class::Mntner)?, of(Class::Person)?);
-    let mntner = request::object(mntner)?;
+    let mntner = request::sourced(request::object(mntner)?)?;
     if world.objects.get(&mntner.key()).is_some() {
         return Err(Box::new(Message::error(format!("mntner {} already exists", mntner.key().text()))));
     }
-    Ok((mntner, request::object(person)?))
+    Ok((mntner, request::sourced(request::object(person)?)?))
 }
 
 /// `DELETE /references/{source}/{class}/{key}`: the object with all that only it and its like refer to.
