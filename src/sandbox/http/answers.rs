@@ -78,7 +78,7 @@ impl Ask<'_> {
         let (status, kind, location) =
             (reply.status().as_u16(), header(header::CONTENT_TYPE), header(header::LOCATION));
         let body = reply.into_body().collect().now_or_never().unwrap().unwrap().to_bytes();
-        (status, kind, location + &String::from_utf8(body.to_vec()).unwrap())
+        (status, kind, location + std::str::from_utf8(&body).unwrap())
     }
 
     /// Holds that the answer has this status, and says this.
@@ -150,22 +150,22 @@ fn each_client_reads_the_form_that_it_takes() {
         assert_eq!((found, given.as_str()), (status, kind), "{target} {accept:?}: {body}");
         assert!(body.starts_with(begins), "{target} {accept:?}: {body}");
     };
-    const PLAIN: &str = "text/plain;charset=utf-8";
+    let plain = "text/plain;charset=utf-8";
     let (json, xml) = ("application/json", "application/xml");
     let (there, absent, never) = ("/ripe/aut-num/AS7", "/ripe/aut-num/AS8", "/ripe/route/AS7");
     check(there, None, 200, xml, "<?xml");
     check(there, Some(json), 200, json, "{\"objects\"");
-    check(there, Some("text/plain"), 200, PLAIN, "aut-num:        AS7");
-    check(there, Some("application/json;q=0.5, text/plain"), 200, PLAIN, "{\"objects\"");
+    check(there, Some("text/plain"), 200, plain, "aut-num:        AS7");
+    check(there, Some("application/json;q=0.5, text/plain"), 200, plain, "{\"objects\"");
     check(there, Some("text/plain;q=0.5, application/json"), 200, json, "aut-num:");
-    check("/ripe/aut-num/AS7.txt", Some("*/*"), 200, PLAIN, "aut-num:");
+    check("/ripe/aut-num/AS7.txt", Some("*/*"), 200, plain, "aut-num:");
     check("/ripe/aut-num/AS7.json", None, 200, xml, "{\"objects\"");
     check(absent, Some(xml), 404, xml, "<?xml");
     let nothing = "http://127.0.0.1/ripe/aut-num/AS8\nSeverity: Error\nText: ERROR:101: no entries found\n\nNo entries found in source %s.\n[RIPE]\nhttps://docs.db.ripe.net/";
-    check(absent, Some("text/plain"), 404, PLAIN, nothing);
+    check(absent, Some("text/plain"), 404, plain, nothing);
     check(absent, Some("text/plain;q=0.5, application/json"), 404, json, nothing);
     let refused = "Severity: Error\nText: ERROR:115: invalid search key\n\nSearch key entered is not valid for the specified object type(s)\n\nlocator: https://docs.db.ripe.net/";
-    check(never, Some("text/plain"), 400, PLAIN, refused);
+    check(never, Some("text/plain"), 400, plain, refused);
     check(never, Some(json), 400, json, "{\"link\"");
     for target in [there, absent, never, "/search?query-string=AS7", "/ripe/aut-num/AS7/versions"] {
         check(target, Some("text/html"), 406, "text/html;charset=iso-8859-1", "<html>");
@@ -317,7 +317,7 @@ fn a_search_shows_as_many_as_asked() {
 fn a_search_that_cannot_be_is_refused() {
     let server = server("");
     let check = |query: &str, status, said: &str| {
-        Ask(&format!("GET /search?{query}"), &[JSON], b"", 0).check(&server, status, said)
+        Ask(&format!("GET /search?{query}"), &[JSON], b"", 0).check(&server, status, said);
     };
     check("query-string=%20", 400, "cannot be empty");
     check("query-string=-r+A-MNT", 400, "Flags are not allowed in 'query-string'");
@@ -336,11 +336,7 @@ fn a_search_that_cannot_be_is_refused() {
     check("query-string=A-MNT&flags=l", 200, "A-MNT");
     for flag in ["m", "M"] {
         for all in ["::/0", "0/0", "0.0.0.0/0", "0.0.0.0+-+255.255.255.255"] {
-            check(
-                &format!("query-string={all}&flags={flag}r"),
-                400,
-                "ERROR:1",
-            );
+            check(&format!("query-string={all}&flags={flag}r"), 400, "ERROR:1");
         }
     }
     check("query-string=::/0&flags=M&type-filter=mntner", 400, "ERROR:112");
@@ -373,7 +369,7 @@ fn what_is_new_at_an_address_is_found_when_the_addresses_are_read_again() {
         Ask("POST /", &[SYNC, FORM, KEY], body.as_bytes(), second).check(&server, 200, "SUCCEEDED");
     };
     let ask = |target: &str, second, status| {
-        Ask(&format!("GET {target}"), &[JSON], b"", second).check(&server, status, "")
+        Ask(&format!("GET {target}"), &[JSON], b"", second).check(&server, status, "");
     };
     let route = "route6: 2a0f:1::/48\norigin: AS7\nmnt-by: A-MNT\nsource: RIPE\n";
     let (exact, by_origin) = (
@@ -421,7 +417,7 @@ fn bodies_are_read_in_json_and_xml() {
     let body = xml(&set.map(|(name, value)| pair(name, value)).concat());
     let kind = ("content-type", "application/xml; charset=utf-8");
     let check = |line: &str, body: &str, status, said: &str| {
-        Ask(line, &[XML, kind, KEY], body.as_bytes(), 0).check(&server, status, said)
+        Ask(line, &[XML, kind, KEY], body.as_bytes(), 0).check(&server, status, said);
     };
     check("POST /ripe/as-set?dry-run", &body, 200, "<attribute name=\"as-set\" value=\"AS7:AS-X\"/>");
     check("PUT /ripe/as-set/AS7:AS-X", &body, 200, "<object type=\"as-set\">");

@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn a_key_of_another_class_is_none() {
         let check = |class, text: &str, expected| {
-            assert_eq!(SearchKey::new(text).fits(class), expected, "{class} {text}")
+            assert_eq!(SearchKey::new(text).fits(class), expected, "{class} {text}");
         };
         check(Class::AsBlock, "AS655", true);
         check(Class::AsBlock, "AS99999999999999999999", false);

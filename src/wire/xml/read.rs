@@ -271,7 +271,7 @@ c"/>"#;
     #[test]
     fn what_would_grow_is_refused() {
         let refuses = |body: &str| {
-            assert!(objects(body.as_bytes()).is_err(), "{}", body.chars().take(90).collect::<String>())
+            assert!(objects(body.as_bytes()).is_err(), "{}", body.chars().take(90).collect::<String>());
         };
         refuses("<!DOCTYPE x [<!ENTITY a \"aaaa\">]><whois-resources>&a;</whois-resources>");
         refuses(&with("<attribute name=\"role\" value=\"&a;\"/>"));

@@ -35,8 +35,14 @@ pub fn answer(server: &Server, call: &Call) -> Reply {
         Ok(query) => query,
         Err(refused) => return refusal(server, call, refused),
     };
-    let unsearchable: Vec<Message> =
-        query.inverse.iter().flatten().filter(|name| !is_searchable(**name)).map(not_searchable).collect();
+    let unsearchable: Vec<Message> = query
+        .inverse
+        .iter()
+        .flatten()
+        .copied()
+        .filter(|name| !is_searchable(*name))
+        .map(not_searchable)
+        .collect();
     let found = if unsearchable.is_empty() { matching(server, call, &query) } else { Vec::new() };
     if found.is_empty() {
         let sources =
@@ -61,7 +67,7 @@ fn is_searchable(name: Name) -> bool {
     Class::all().any(|class| class.template().row(name).is_some_and(|row| row.inverse))
 }
 
-fn not_searchable(name: &Name) -> Message {
+fn not_searchable(name: Name) -> Message {
     let text = "ERROR:105: attribute is not searchable\n\n\"%s\" is not an inverse searchable attribute.\n";
     Message::error(text).arg(name.text())
 }

@@ -88,6 +88,19 @@ fn multipart(kind: &str, body: &[u8]) -> Option<Vec<(String, String)>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_body_is_too_strange(body in any::<Vec<u8>>(), cut in "(--X(--)?\r\n|Content-Disposition: form-data; name=|[ -~]|\n|\r\n\r\n){0,40}") {
+            for body in [body.as_slice(), cut.as_bytes()] {
+                let _ = multipart("multipart/form-data; boundary=X", body);
+                let _ = form(body, "iso-8859-1");
+                let _ = parameter(&String::from_utf8_lossy(body), "charset");
+                let _ = crate::wire::xml::objects(body);
+            }
+        }
+    }
 
     #[test]
     fn a_parameter_of_a_media_type() {

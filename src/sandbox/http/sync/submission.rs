@@ -149,6 +149,14 @@ mod tests {
         );
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_text_is_too_strange(text in "(role: A\n|delete:|dry-run:|[ \t]\n|\n|\r|[^\u{0}]|source: RIPE){0,40}") {
+            let submission = Submission::read(&text, false);
+            assert!(submission.entries.len() + submission.others.len() <= text.len());
+        }
+    }
+
     const A: &str = "role:           A/nic-hdl:        A1-RIPE/";
 
     #[test]
