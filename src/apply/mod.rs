@@ -4,29 +4,33 @@
 //! to the journal, sent, and written to the journal again. It is done if the answer proves it, and settled if the
 //! answer does not. The first step that does not succeed is the last.
 
-mod earlier;
 mod handle;
 mod journal;
 mod keys;
 mod past;
 mod proof;
 mod recover;
+mod result;
 mod run;
+mod run_state;
 mod settle;
 #[cfg(test)]
 mod tests;
 mod unnamed;
+mod writable;
 
 pub use journal::{Journal, JournalError};
 pub use keys::{KeyError, Keys, finish_naming};
 pub use past::{Past, Sent, Told};
 pub use recover::{Fate, RecoverError, recover, still_declared};
 pub use run::{Run, apply};
+pub use writable::unwritable;
 
 use std::path::PathBuf;
 
 use crate::{
     outcome::Outcome,
+    plan::Action,
     rpsl::{Key, Object},
     rules::Message,
 };
@@ -47,14 +51,14 @@ pub enum Status {
 }
 
 impl Status {
-    /// The word for it, as in the JSON of a receipt: `done`, `unchanged`, `failed`, `not-tried` or `in-doubt`.
+    /// The word for it, as in the JSON of a receipt: `done`, `unchanged`, `failed`, `not_tried` or `in_doubt`.
     pub fn text(self) -> &'static str {
         match self {
             Status::Done => "done",
             Status::Unchanged => "unchanged",
             Status::Failed => "failed",
-            Status::NotTried => "not-tried",
-            Status::InDoubt => "in-doubt",
+            Status::NotTried => "not_tried",
+            Status::InDoubt => "in_doubt",
         }
     }
 
@@ -67,8 +71,8 @@ impl Status {
 /// One step and what became of it.
 #[derive(Clone, Debug)]
 pub struct StepResult {
-    /// `create`, `modify` or `delete`.
-    pub action: &'static str,
+    /// What was to be done.
+    pub action: Action,
     /// The object; where the registry chose the key, that key.
     pub key: Key,
     /// What became of it.
@@ -125,8 +129,8 @@ pub enum Event<'a> {
         number: usize,
         /// The number of steps.
         of: usize,
-        /// `create`, `modify` or `delete`.
-        action: &'static str,
+        /// What it does.
+        action: Action,
         /// The object.
         key: &'a Key,
     },

@@ -16,9 +16,9 @@
 //! Not here: what is no RPSL, templates, keys declared twice (the [estate](crate::estate) finds them), and everything
 //! that hangs on what is registered ([`crate::plan`]).
 
+mod attribute_of;
 mod catalogue;
-mod once;
-mod place;
+mod dedupe;
 #[cfg(test)]
 mod tests;
 
@@ -26,22 +26,19 @@ use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 
-pub use catalogue::{Described, Group, catalogue};
+pub use catalogue::{Chapter, Described, catalogue};
 
 use crate::{
     estate::{Declared, Estate, Origin},
     finding::{Finding, Severity},
     plan::{self, Change},
     registered::{Inventory, Query, Registered},
-    rpsl::{Class, Key, Name, Object},
+    rpsl::{Class, Group, Key, Name, Object},
     rules::{self, Action, Credential, Decision, Message, Request, Settings, maintainers},
 };
 
-/// The classes that live in address space.
-const IN_SPACE: [Class; 5] = [Class::Inetnum, Class::Inet6num, Class::Route, Class::Route6, Class::Domain];
-
 /// Rules whose messages tell what the registry does, and nothing that is wrong.
-const TELLING: [&str; 2] = ["identical", "abuse-mailbox-unlimited"];
+const INFORMATIONAL: [&str; 2] = ["identical", "abuse-mailbox-unlimited"];
 
 /// Rules that the estate itself holds, whatever is registered.
 const TOLD: [&str; 1] = ["key-automatic-twice"];
@@ -68,7 +65,7 @@ pub fn check(estate: &Estate, settings: &Settings, now: Timestamp) -> Vec<Findin
     let told = found
         .into_iter()
         .flat_map(|(_, declared, findings)| findings.into_iter().map(move |f| (declared, f)));
-    once::for_each_template(told)
+    dedupe::for_each_template(told)
 }
 
 /// What the estate knows of a registry, before any address object is entered.
@@ -81,7 +78,7 @@ fn known_from(declared: &[Declared]) -> Registered {
     };
     for object in all.iter().map(|(_, object)| object) {
         let Some(block) = object.block() else { continue };
-        for class in IN_SPACE {
+        for class in Class::all().filter(|class| class.is_in_space()) {
             if !all.less_specific(class, block).is_empty() {
                 world.answered.note(Query::Covering(class, block));
             }
@@ -133,7 +130,7 @@ impl Judge<'_> {
         let new_only: Vec<Message> =
             new_only.map(|message| if can_tell { unless_registered(message) } else { message }).collect();
         let said = standing.iter().chain(&new_only);
-        let places = place::Places::of(object);
+        let places = attribute_of::Places::of(object);
         without_echoes(said.map(|message| (message, places.attribute(message))))
             .map(|(message, at)| finding(message, at, declared))
             .collect()
@@ -161,10 +158,12 @@ impl Judge<'_> {
         let key = object.key();
         let chosen = key.text().get(..5).is_none_or(|head| !head.eq_ignore_ascii_case("AUTO-"));
         let theirs = || maintainers::any_of_registry(&object.values(Name::MntBy));
-        let made_by_registry = match object.class() {
-            Class::AsBlock | Class::AutNum | Class::Organisation => true,
-            Class::Inetnum | Class::Inet6num => theirs(),
-            Class::KeyCert => key.text().to_ascii_uppercase().starts_with("X509-"),
+        let made_by_registry = match object.class().group() {
+            Group::AsBlock | Group::AutNum | Group::Organisation => true,
+            Group::Address => theirs(),
+            Group::Credential if object.class() == Class::KeyCert => {
+                key.text().to_ascii_uppercase().starts_with("X509-")
+            }
             _ => false,
         };
         let is_ours = || {
@@ -183,7 +182,9 @@ impl Judge<'_> {
 fn is_wrong(message: &Message) -> bool {
     let about = message.attribute.as_ref().and_then(|(label, _)| Name::from_text(label));
     let of_times = about.is_some_and(|name| TIMES.contains(&name));
-    message.severity != Severity::Info && !of_times && ![&TELLING[..], &TOLD].concat().contains(&message.rule)
+    message.severity != Severity::Info
+        && !of_times
+        && ![&INFORMATIONAL[..], &TOLD].concat().contains(&message.rule)
 }
 
 /// The same message with the way to say that the object is not new.

@@ -10,7 +10,7 @@ use crate::{
     check, estate,
     finding::{Finding, Severity, Source},
     outcome::Outcome,
-    report::{Findings, Format, Output, Rules, Stopped, counted},
+    report::{Again, Findings, Format, Output, Printer, Rules, Stopped, counted},
     rules::Settings,
     user,
 };
@@ -29,6 +29,11 @@ pub struct Args {
 }
 
 impl Args {
+    /// What a further command needs, to mean the same: nothing.
+    pub fn again(&self) -> Again {
+        Again::default()
+    }
+
     /// How the findings are shown.
     pub fn output(&self) -> Output {
         self.form.output()
@@ -36,7 +41,7 @@ impl Args {
 }
 
 /// Reads the estate, and runs the registry's rules over it with nothing else known.
-pub fn run(args: &Args) -> anyhow::Result<Answer> {
+pub async fn run(args: &Args, _: Printer) -> anyhow::Result<Answer> {
     if args.rules {
         return rules(args.form.format);
     }
@@ -68,7 +73,7 @@ fn outcome(findings: &[Finding]) -> Outcome {
 
 /// The list of the rules, which is no finding of any of them.
 fn rules(format: Format) -> anyhow::Result<Answer> {
-    if matches!(format, Format::Github | Format::Junit) {
+    if matches!(format, Format::Findings(form) if form.rules.is_none()) {
         bail!(
             "the list of rules has no findings\nhint: `ripectl check --rules --format sarif` lists them as a tool's rules"
         );

@@ -6,13 +6,14 @@ use anyhow::Context;
 
 use super::{
     Allowances, Answer, files,
+    key::Need,
     options::{FindingForm, RegistryOptions},
     placeholders,
-    session::{Need, Session},
+    session::Session,
 };
 use crate::{
     outcome::Outcome,
-    report::{Output, Printer, Report, quoted},
+    report::{Again, Output, Printer, Report, quoted},
 };
 
 /// Show what would change, in the order in which it would be done
@@ -34,6 +35,11 @@ pub struct Args {
 }
 
 impl Args {
+    /// What a further command needs, to mean the same.
+    pub fn again(&self) -> Again {
+        self.registry.again()
+    }
+
     /// How the plan is shown.
     pub fn output(&self) -> Output {
         self.registry.on(self.form.output())

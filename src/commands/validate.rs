@@ -4,15 +4,16 @@ use anyhow::{anyhow, bail};
 
 use super::{
     Answer, evidence,
+    key::Need,
     options::{FindingForm, RegistryOptions},
-    proof,
-    session::{Need, Session},
+    route_evidence,
+    session::Session,
 };
 use crate::{
     estate::{Estate, VrpOrigin},
     net::Prefix,
     outcome::Outcome,
-    report::{Output, Printer},
+    report::{Again, Output, Printer},
     validate,
 };
 
@@ -32,6 +33,11 @@ pub struct Args {
 }
 
 impl Args {
+    /// What a further command needs, to mean the same.
+    pub fn again(&self) -> Again {
+        self.registry.again()
+    }
+
     /// How the announcements and what is wrong with them are shown.
     pub fn output(&self) -> Output {
         self.registry.on(self.form.output())
@@ -48,7 +54,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let vrps = vrps.ok_or_else(|| {
         anyhow!("there are no VRPs to validate against\nhint: add `[rpki] vrps = \"…\"` to ripectl.toml, or give `--vrps FILE`")
     })?;
-    let validated = proof::prove(&session, &within, &vrps).await?;
+    let validated = route_evidence::judge(&session, &within, &vrps).await?;
     Ok(Answer::new(Outcome::found_if(!validated.validation.is_ok()), validated))
 }
 

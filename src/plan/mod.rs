@@ -8,16 +8,16 @@ mod diff;
 mod document;
 mod expect;
 #[cfg(test)]
-mod expected;
+mod expectation_tests;
 mod graph;
 mod guard;
+mod left_out;
 mod limits;
-mod lines;
+mod line_diff;
 mod maintainers;
 mod order;
-mod ours;
+mod ownership;
 mod placeholder;
-mod possible;
 mod preflight;
 mod removal;
 mod select;
@@ -27,14 +27,14 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use change::Change;
+pub use change::{Action, Change};
 pub use diff::{diff, unstorable};
 pub use document::{Document, DocumentError, question};
 pub use expect::{Expectation, expectations};
 pub use guard::Allowed;
-pub use lines::{Line, lines};
+pub use left_out::LeftOut;
+pub use line_diff::{Line, lines};
 pub use order::{Cycle, order, references};
-pub use possible::LeftOut;
 pub use preflight::preflight;
 pub use removal::Removal;
 pub use select::{Selection, Selector};
@@ -47,7 +47,8 @@ use crate::{
     rpsl::{Key, Name},
     rules::Decision,
 };
-use ours::Ours;
+use limits::Counts;
+use ownership::Ownership;
 use removal::Removals;
 
 /// One write, with where it comes from and what the registry will answer.
@@ -96,7 +97,7 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// How many declared objects stand as they should.
     pub unchanged: usize,
-    /// Ours and undeclared, but not to be deleted.
+    /// Ownership and undeclared, but not to be deleted.
     pub unmanaged: Vec<Key>,
     /// What others must hold, in the order of the file.
     pub expectations: Vec<Expectation>,
@@ -104,12 +105,14 @@ pub struct Plan {
     pub left_out: Vec<LeftOut>,
     /// Why it may not be done (errors), and what to know about it.
     pub findings: Vec<Finding>,
+    /// What was to be looked at ([`Wishes::only`]) and is not there: the plan is not the one that was asked for.
+    pub not_there: Vec<Finding>,
 }
 
 impl Plan {
-    /// How many steps have this verb: `create`, `modify` or `delete`.
-    pub fn count(&self, verb: &str) -> usize {
-        self.steps.iter().filter(|step| step.change.verb() == verb).count()
+    /// How many steps do this.
+    pub fn count(&self, action: Action) -> usize {
+        self.steps.iter().filter(|step| step.change.action() == action).count()
     }
 
     /// Whether the registry says what the files say: nothing is to be done, and nothing that should be is stopped, left
@@ -167,32 +170,34 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     let mut declared = Inventory::of(stored);
     let registered =
         Inventory::of(world.objects.iter().filter(|(key, _)| wanted(key)).map(|(_, o)| o.clone()));
-    let mut ours = Ours::among(&registered, &declared, &estate.manage);
+    let mut ours = Ownership::among(&registered, &declared, &estate.manage);
     let managed = managed(world, estate, wishes, &ours);
     let mut findings = missing;
-    findings.extend(selection.empty(estate, &registered.keys().chain(declared.keys()).collect::<Vec<_>>()));
+    let not_there = selection.empty(estate, &registered.keys().chain(declared.keys()).collect::<Vec<_>>());
     for (_, object) in removals.reclaimed.iter() {
         ours.managed.insert(object.clone()); // it is compared, and goes, as if it were ours
     }
     findings.extend(removals.findings.iter().cloned());
-    findings.extend(ours::protected_in_vain(world, estate));
-    let left_out = possible::left_out(world, &sources, &ours, &expectations)?;
+    findings.extend(ownership::protected_in_vain(world, estate));
+    let left_out = left_out::left_out(world, &sources, &ours, &expectations)?;
     for LeftOut { key, .. } in &left_out {
         declared.remove(key);
         sources.remove(key);
     }
-    findings.extend(possible::findings(world, &left_out, estate));
-    let expectations = expectations.into_iter().map(|each| each.with(&left_out)).collect();
+    findings.extend(left_out::findings(world, &left_out, estate));
+    let expectations = expectations.into_iter().map(|each| left_out::attributed(each, &left_out)).collect();
     let (foreign, mut mine) = part(&declared, &ours.foreign);
-    findings
-        .extend(foreign.iter().filter_map(|(key, object)| not_ours(key, object, &ours.foreign, &sources)));
+    let not_ours: Vec<Finding> =
+        foreign.iter().filter_map(|(key, object)| not_ours(key, object, &ours.foreign, &sources)).collect();
+    let refused = not_ours.len();
+    findings.extend(not_ours);
     let hidden = take_hidden(&mut ours.managed, &mut mine);
     findings.extend(hidden.iter().map(not_shown));
     findings.extend(unstorable_text(&ours.managed, &mine, &sources));
 
     let changes = diff(&ours.managed, &mine);
     guard::surroundings(&changes, world)?;
-    let counts = guard::Counts::of(&changes, managed, &removals.reclaimed);
+    let counts = Counts::of(&changes, managed, &removals.reclaimed);
     findings.extend(guard::guard(&changes, &counts, world, estate, &wishes.allowed));
     findings.extend(placeholder::placeholders(&changes, &sources, &world.objects, estate));
     let (order, cycles) = order(&changes);
@@ -215,20 +220,19 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
         })
         .collect();
     let written = steps.iter().filter(|step| step.change.after().is_some()).count();
-    let refused = findings.iter().filter(|finding| finding.rule == "not-ours").count();
     let unseen = hidden.iter().filter(|key| declared.get(key).is_some()).count();
     let unchanged = declared.len() - written - refused - unseen;
-    Ok(Plan { steps, unchanged, unmanaged: ours.unmanaged, expectations, left_out, findings })
+    Ok(Plan { steps, unchanged, unmanaged: ours.unmanaged, expectations, left_out, findings, not_there })
 }
 
 /// How many registered objects are ours to change or to delete, also those that `--only` leaves out: a smaller part of
 /// a plan is not stopped where the whole would not be.
-fn managed(world: &Registered, estate: &Estate, wishes: &Wishes, ours: &Ours) -> usize {
+fn managed(world: &Registered, estate: &Estate, wishes: &Wishes, ours: &Ownership) -> usize {
     if wishes.only.is_empty() {
         return ours.managed.len();
     }
     let declared = Inventory::of(estate.declared.iter().map(|declared| declared.object.clone()));
-    Ours::among(&world.objects, &declared, &estate.manage).managed.len()
+    Ownership::among(&world.objects, &declared, &estate.manage).managed.len()
 }
 
 /// Both answers, or the questions of both.

@@ -5,7 +5,7 @@ use std::{error::Error, time::Duration};
 use reqwest::{Response, StatusCode, header};
 
 use super::{
-    send::Effect,
+    request::Effect,
     trouble::{Kind, Trouble},
 };
 use crate::wire::{self, Reply};

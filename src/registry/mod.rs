@@ -7,16 +7,17 @@ mod address;
 mod answer;
 mod ask;
 mod batch;
-#[cfg(test)]
-pub(crate) mod canned;
 mod chosen;
 mod copy;
+mod credential_scope;
 mod echo;
 mod pace;
-mod proven;
 mod read;
+mod request;
 mod search;
 mod send;
+#[cfg(test)]
+pub(crate) mod stub_server;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -40,10 +41,10 @@ use crate::{
     rpsl::{Class, Key},
 };
 
-pub use crate::user::Secret;
+use crate::user::Secret;
 pub use address::NOT_IN_PATH;
 pub use copy::{Copied, rehearsable};
-pub use proven::filtered;
+pub use credential_scope::filtered;
 pub use search::{Relation, Search};
 pub use survey::{Survey, Wanted};
 pub use trouble::{Doubt, Kind, Trouble};

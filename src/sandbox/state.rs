@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    history::{Change, Revision},
     lock::Serving,
     store::{Store, StoreError},
 };
@@ -28,28 +29,6 @@ pub struct World {
     pub search_lag: SignedDuration,
     /// What is new at an address, and since when.
     new: HashMap<Key, Timestamp>,
-}
-
-/// One version of an object.
-#[derive(Clone, Debug)]
-pub struct Revision {
-    /// When it was written.
-    pub at: Timestamp,
-    /// What was written.
-    pub object: Object,
-}
-
-/// A change of one object.
-#[derive(Clone, Debug)]
-pub struct Change {
-    /// Which.
-    pub key: Key,
-    /// What was there.
-    pub before: Option<Object>,
-    /// What is there now.
-    pub after: Option<Object>,
-    /// The revision with which the object's history begins, if this change is the first that is kept.
-    pub first: Option<Revision>,
 }
 
 /// What becomes of the changes of a request.

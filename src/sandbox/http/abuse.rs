@@ -12,7 +12,7 @@ use crate::{
     net::{Asn, Block, Family},
     registered::Registered,
     rpsl::{Class, Key, Object},
-    sandbox::extras,
+    sandbox::managed,
     wire::{
         render::{TERMS, locator},
         xml,
@@ -30,7 +30,7 @@ pub fn answer(server: &Server, call: &Call, resource: &str) -> Reply {
         return said(StatusCode::NOT_FOUND, format!("No abuse contact found for {resource}"));
     };
     let none = || json!({ "key": "", "email": "", "suspect": false, "org-id": "" });
-    let contact = extras::abuse_contact(object, &world.registered).unwrap_or_else(none);
+    let contact = managed::abuse_contact(object, &world.registered).unwrap_or_else(none);
     if call.streamed() == Format::Xml {
         return Reply::xml(StatusCode::OK, xml::abuse_contact(&contact)).labelled(call);
     }

@@ -16,7 +16,7 @@ use crate::{
     rules::Message,
     sandbox::{
         filter::{View, visible},
-        state::Revision,
+        history::Revision,
     },
     wire::{
         render::{TERMS, locator, resources},
