@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     Server,
-    call::{Call, Format},
+    call::{Call, DATA, Format},
     reply::Reply,
 };
 use crate::{
@@ -32,7 +32,7 @@ pub fn answer(server: &Server, call: &Call, resource: &str) -> Reply {
     let none = || json!({ "key": "", "email": "", "suspect": false, "org-id": "" });
     let contact = managed::abuse_contact(object, &world.registered).unwrap_or_else(none);
     if call.streamed() == Format::Xml {
-        return Reply::xml(StatusCode::OK, xml::abuse_contact(&contact)).labelled(call);
+        return Reply::xml(StatusCode::OK, xml::abuse_contact(&contact)).labelled(call.negotiated(DATA));
     }
     let body = json!({
         "service": "abuse-contact",
@@ -41,7 +41,7 @@ pub fn answer(server: &Server, call: &Call, resource: &str) -> Reply {
         "abuse-contacts": contact,
         "terms-and-conditions": locator(TERMS),
     });
-    Reply::json(StatusCode::OK, &body).labelled(call)
+    Reply::json(StatusCode::OK, &body).labelled(call.negotiated(DATA))
 }
 
 /// What is asked about.

@@ -43,6 +43,10 @@ pub enum Format {
     Text,
 }
 
+/// The formats of what is read, and of what has no form as text.
+pub const ALL: &[Format] = &[Format::Xml, Format::Json, Format::Text];
+pub const DATA: &[Format] = &[Format::Xml, Format::Json];
+
 /// How the request reached the server.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Transport {
@@ -120,9 +124,10 @@ impl Call {
         }
     }
 
-    /// The format of an answer that is made whole before it is sent, for which all formats are on offer.
+    /// The format of an answer that is made whole before it is sent. What is written is never answered as text.
     pub fn format(&self) -> Option<Format> {
-        self.negotiated(&[Format::Xml, Format::Json, Format::Text])
+        let reads = matches!(self.method, Method::GET | Method::HEAD);
+        self.negotiated(if reads { ALL } else { DATA })
     }
 
     /// The media type that is agreed on, of those on offer, the first for who takes anything. A suffix stands for

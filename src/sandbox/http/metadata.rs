@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     Server,
-    call::{Call, Format},
+    call::{Call, DATA, Format},
     reply::Reply,
 };
 use crate::{
@@ -22,7 +22,7 @@ pub fn template(server: &Server, call: &Call, class: &str) -> Reply {
         return Reply::page(StatusCode::NOT_FOUND, call, &server.base);
     };
     let source = server.settings.source.to_ascii_lowercase();
-    if call.format() == Some(Format::Xml) {
+    if call.negotiated(DATA) == Some(Format::Xml) {
         let rows: Vec<_> = class.template().rows.iter().map(row_xml).collect();
         return Reply::xml(StatusCode::OK, xml::template(class.text(), &source, &rows));
     }
@@ -44,7 +44,7 @@ pub fn template(server: &Server, call: &Call, class: &str) -> Reply {
 pub fn sources(server: &Server, call: &Call) -> Reply {
     let source = server.settings.source.to_ascii_lowercase();
     let mirror = format!("{source}-grs");
-    if call.format() == Some(Format::Xml) {
+    if call.negotiated(DATA) == Some(Format::Xml) {
         return Reply::xml(StatusCode::OK, xml::sources(&[&source, &mirror]));
     }
     let body = json!({

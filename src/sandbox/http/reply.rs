@@ -92,7 +92,7 @@ impl Reply {
         match call.streamed() {
             Format::Text => {
                 Reply::text(StatusCode::NOT_FOUND, text::nothing_found(&call.url(base), messages))
-                    .labelled(call)
+                    .labelled(call.format())
             }
             Format::Json | Format::Xml => Reply::refusal(StatusCode::NOT_FOUND, call, Some(base), messages),
         }
@@ -112,18 +112,18 @@ impl Reply {
             Format::Json => Reply::json(StatusCode::OK, resources),
             Format::Xml | Format::Text => Reply::xml(StatusCode::OK, xml::resources(resources)),
         };
-        reply.labelled(call)
+        reply.labelled(call.format())
     }
 
     /// Objects that were found one by one, as plain text.
     pub fn objects<'a>(call: &Call, objects: impl IntoIterator<Item = &'a Object>) -> Reply {
-        Reply::text(StatusCode::OK, text::objects(objects)).labelled(call)
+        Reply::text(StatusCode::OK, text::objects(objects)).labelled(call.format())
     }
 
     /// The answer labelled with the media type that was agreed on, whatever its form is.
     #[must_use]
-    pub fn labelled(mut self, call: &Call) -> Reply {
-        self.content_type = Some(match call.format() {
+    pub fn labelled(mut self, format: Option<Format>) -> Reply {
+        self.content_type = Some(match format {
             Some(Format::Text) | None => TEXT,
             Some(format) => format.media(),
         });

@@ -6,7 +6,7 @@ use hyper::http::{Method, StatusCode, header};
 
 use super::{
     Server, abuse,
-    call::{Call, Format, Transport, is_service},
+    call::{ALL, Call, DATA, Format, Transport, is_service},
     domains, metadata, object,
     place::{Named, Place},
     references,
@@ -68,10 +68,6 @@ pub fn invalid_source(server: &Server, call: &Call, source: &str) -> Reply {
     let message = Message::error("Invalid source '%s'").arg(source);
     Reply::refusal(StatusCode::BAD_REQUEST, call, Some(&server.base), &[message])
 }
-
-/// The formats of what is read, and of what has no form as text.
-const ALL: &[Format] = &[Format::Xml, Format::Json, Format::Text];
-const DATA: &[Format] = &[Format::Xml, Format::Json];
 
 /// Refuses a client that takes none of the formats on offer (406).
 fn readable(server: &Server, call: &Call, offered: &[Format], handler: impl FnOnce() -> Reply) -> Reply {

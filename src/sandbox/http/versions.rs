@@ -32,7 +32,7 @@ pub fn list(server: &Server, call: &Call, named: &Named) -> Reply {
     };
     let versions: Vec<Version> = (1..).zip(revisions.iter().map(stamp)).collect();
     if call.takes_text() {
-        return Reply::text(StatusCode::OK, list_text(named, &versions)).labelled(call);
+        return Reply::text(StatusCode::OK, list_text(named, &versions)).labelled(call.format());
     }
     if call.format() == Some(Format::Xml) {
         return Reply::xml(StatusCode::OK, xml::versions(key.class().text(), &named.key, &versions));
@@ -44,7 +44,7 @@ pub fn list(server: &Server, call: &Call, named: &Named) -> Reply {
         "versions": { "type": key.class().text(), "key": named.key, "version": list },
         "terms-and-conditions": locator(TERMS),
     });
-    Reply::json(StatusCode::OK, &body).labelled(call)
+    Reply::json(StatusCode::OK, &body).labelled(call.format())
 }
 
 /// The number of a version, and when it was written.
@@ -86,10 +86,10 @@ pub fn one(server: &Server, call: &Call, named: &Named, number: &str) -> Reply {
     let reader = server.caller(call).credential;
     let seen = visible(&revision.object, View::Filtered, &reader, &world.registered);
     if call.takes_text() {
-        return Reply::text(StatusCode::OK, seen.print()).labelled(call);
+        return Reply::text(StatusCode::OK, seen.print()).labelled(call.format());
     }
     let wire = rendered(server, call, &seen, &world.registered);
-    Reply::resources(StatusCode::OK, call, &resources(None, vec![wire], &[])).labelled(call)
+    Reply::resources(StatusCode::OK, call, &resources(None, vec![wire], &[])).labelled(call.format())
 }
 
 fn stamp(revision: &Revision) -> String {

@@ -16,12 +16,13 @@ use crate::wire::{
 type Xml = Writer<Vec<u8>>;
 
 /// The name of an attribute of an element, and its value.
-type Pair<'a> = (&'static str, &'a str);
+type Pair<'a> = (&'a str, &'a str);
 
 /// A whole answer.
 pub fn resources(resources: &Resources) -> String {
     document("whois-resources", |xml| {
         resources.link.iter().try_for_each(|found| link(xml, "link", found))?;
+        resources.service.iter().try_for_each(|service| described(xml, "service", service))?;
         if let Some(objects) = &resources.objects {
             within(xml, "objects", &[], |xml| objects.object.iter().try_for_each(|each| object(xml, each)))?;
         }
@@ -77,11 +78,7 @@ pub fn template(class: &str, source: &str, rows: &[[(&'static str, String); 4]])
 
 /// Whom to write about abuse.
 pub fn abuse_contact(contact: &Value) -> String {
-    let said = |name| contact.get(name).and_then(Value::as_str).unwrap_or_default();
-    document("abuse-resources", |xml| {
-        let pairs = [("key", said("key")), ("email", said("email")), ("org-id", said("org-id"))];
-        empty(xml, "abuse-contacts", &pairs)
-    })
+    document("abuse-resources", |xml| described(xml, "abuse-contacts", contact))
 }
 
 /// A document with this root. Writing to memory cannot fail.
@@ -123,8 +120,22 @@ fn object(xml: &mut Xml, object: &WireObject) -> io::Result<()> {
         if let Some(key) = &object.primary_key {
             attributes(xml, "primary-key", &key.attribute)?;
         }
-        attributes(xml, "attributes", &object.attributes.attribute)
+        attributes(xml, "attributes", &object.attributes.attribute)?;
+        object.resource_holder.iter().try_for_each(|holder| described(xml, "resource-holder", holder))?;
+        object.abuse_contact.iter().try_for_each(|contact| described(xml, "abuse-contact", contact))?;
+        object.managed.iter().try_for_each(|managed| text(xml, "managed", &managed.to_string()))
     })
+}
+
+/// An element with what a value of JSON says of it.
+fn described(xml: &mut Xml, name: &'static str, value: &Value) -> io::Result<()> {
+    let said = |(name, value): (&String, &Value)| {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        (name.clone(), value)
+    };
+    let said: Vec<(String, String)> = value.as_object().into_iter().flatten().map(said).collect();
+    let pairs: Vec<Pair> = said.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    empty(xml, name, &pairs)
 }
 
 fn attributes(xml: &mut Xml, name: &'static str, attributes: &[WireAttribute]) -> io::Result<()> {

@@ -43,14 +43,14 @@ pub fn answer(server: &Server, call: &Call) -> Reply {
         .filter(|name| !is_searchable(*name))
         .map(not_searchable)
         .collect();
-    let found = if unsearchable.is_empty() { matching(server, call, &query) } else { Vec::new() };
-    if found.is_empty() {
+    let found = if unsearchable.is_empty() { matching(server, call, &query) } else { None };
+    let Some(page) = found else {
         let sources =
             if query.sources.is_empty() { server.settings.source.clone() } else { query.sources.join(",") };
         let said: Vec<Message> = unsearchable.into_iter().chain([no_entries(&sources)]).collect();
         return Reply::nothing_found(call, &server.base, &said);
-    }
-    shown(server, call, &query, &page(&query, found))
+    };
+    shown(server, call, &query, &page)
 }
 
 fn refusal(server: &Server, call: &Call, refused: Refused) -> Reply {
@@ -72,8 +72,8 @@ fn not_searchable(name: Name) -> Message {
     Message::error(text).arg(name.text())
 }
 
-/// What is found, with what belongs to it.
-fn matching(server: &Server, call: &Call, query: &Query) -> Vec<Object> {
+/// What is to be shown of what is found, with what belongs to it; `None` if nothing is.
+fn matching(server: &Server, call: &Call, query: &Query) -> Option<Vec<Object>> {
     let world = server.world();
     let mut found = find(query, &world.registered, &|key| world.is_unread(key, call.now));
     let mirror = server.mirror();
@@ -86,15 +86,16 @@ fn matching(server: &Server, call: &Call, query: &Query) -> Vec<Object> {
     found = with_related(found, &world.registered, &beside, query.has(Flag::NoGrouping));
     let hidden = query.has(Flag::NoPersonal) && !query.has(Flag::ShowPersonal);
     found.retain(|object| !hidden || !matches!(object.class(), Class::Person | Class::Role));
-    found.into_iter().cloned().collect()
+    (!found.is_empty()).then(|| page(query, &found))
 }
 
 /// Those behind the offset, as many as the limit allows. Both are as the registry counts: a negative offset takes
 /// from the limit.
-fn page(query: &Query, found: Vec<Object>) -> Vec<Object> {
+fn page(query: &Query, found: &[&Object]) -> Vec<Object> {
     let last = query.limit.map(|limit| limit.saturating_add(query.offset));
-    let shown = |(index, _): &(i64, Object)| *index >= query.offset && last.is_none_or(|last| *index < last);
-    (0..).zip(found).filter(shown).map(|(_, object)| object).collect()
+    let shown =
+        |(index, _): &(i64, &&Object)| *index >= query.offset && last.is_none_or(|last| *index < last);
+    (0..).zip(found).filter(shown).map(|(_, object)| (*object).clone()).collect()
 }
 
 fn shown(server: &Server, call: &Call, query: &Query, page: &[Object]) -> Reply {
