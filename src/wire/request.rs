@@ -5,8 +5,8 @@
 
 use super::{Resources, WireAttribute, WireObject, json};
 use crate::{
-    rpsl::{Class, Draft, Name, Object, ObjectError},
-    rules::Message,
+    rpsl::{Class, Draft, Name, Object, ObjectError, layout},
+    rules::{Message, prepare},
 };
 
 /// What the registry says when it refuses a body: always 400.
@@ -36,16 +36,27 @@ pub fn object(submitted: &WireObject) -> Result<Object, Refused> {
         return Err(refused("The validated collection is empty"));
     }
     let pairs = attributes.iter().map(pair).collect::<Result<Vec<_>, _>>()?;
+    let is_folded = pairs.iter().any(|(_, raw)| raw.contains('\n'));
+    let pairs = if is_folded { read_again(&pairs)? } else { pairs };
     let object = Draft::from_pairs(pairs).build().map_err(no_object)?;
-    for name in object.class().template().key {
-        exactly_one(&object, *name, "null")?;
-    }
-    Ok(object)
+    prepare::no_key(&object).map_or(Ok(object), |message| Err(Box::new(message)))
 }
 
-/// Refuses an object without its one source, which the registry looks for when it knows where the object belongs.
-pub fn sourced(object: Object) -> Result<Object, Refused> {
-    exactly_one(&object, Name::Source, object.key().text()).map(|()| object)
+/// The attributes as they come out of the print of the object, which is what the registry goes on with: behind an empty
+/// line in a value, also at its end, what follows is the name of the next attribute.
+fn read_again(pairs: &[(String, String)]) -> Result<Vec<(String, String)>, Refused> {
+    let print = |(label, raw): &(String, String)| format!("{label}:{}\n", layout(label, raw));
+    let text: String = pairs.iter().map(print).collect();
+    let (mut read, mut rest) = (Vec::new(), text.as_str());
+    while !rest.is_empty() {
+        let (label, behind) = rest.split_once(':').ok_or_else(|| refused("No key found"))?;
+        let goes_on = |at: usize| behind.get(at + 1..).is_some_and(|next| next.starts_with([' ', '\t', '+']));
+        let end = behind.match_indices('\n').map(|(at, _)| at).find(|at| !goes_on(*at));
+        let (raw, next) = end.and_then(|at| behind.split_at_checked(at)).unwrap_or((behind, ""));
+        read.push((label.to_owned(), raw.trim_start_matches(' ').to_owned()));
+        rest = next.strip_prefix('\n').unwrap_or(next);
+    }
+    Ok(read)
 }
 
 /// Label and raw value of a submitted attribute; a comment stands behind the value. The registry prints what was
@@ -78,15 +89,6 @@ fn no_object(error: ObjectError) -> Refused {
     }
 }
 
-/// Refuses an object that has `name` not once; `key` is its key as far as it was known when the registry looked.
-fn exactly_one(object: &Object, name: Name, key: &str) -> Result<(), Refused> {
-    match object.all(name).count() {
-        1 => Ok(()),
-        0 => Err(refused(format!("No {name}: found in {key}"))),
-        _ => Err(refused(format!("Multiple {name}: found in {key}"))),
-    }
-}
-
 /// The class that the body claims for an object, which only some services read.
 pub fn claimed_class(submitted: &WireObject) -> Option<Class> {
     Class::from_text(submitted.kind.as_deref()?)
@@ -113,8 +115,8 @@ mod tests {
     use super::*;
 
     fn check(body: &str, expected: &str) {
-        let answer = objects(body.as_bytes())
-            .and_then(|objects| objects.iter().map(|each| sourced(object(each)?)).collect());
+        let answer =
+            objects(body.as_bytes()).and_then(|objects| objects.iter().map(|each| object(each)).collect());
         let found = answer.map_or_else(
             |message: Refused| message.to_string(),
             |objects: Vec<Object>| objects.iter().map(Object::print).collect(),
@@ -137,6 +139,25 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_line_ends_a_value_and_begins_a_name() {
+        let role = r#"{"name":"role","value":"R"},{"name":"nic-hdl","value":"A1-RIPE"}"#;
+        let names = |attributes: &str| {
+            let objects = objects(with(attributes).as_bytes()).unwrap();
+            object(&objects[0])
+                .map(|object| object.attributes().map(|a| a.label.to_owned()).collect::<Vec<_>>())
+        };
+        let next = r#"{"name":"source","value":"RIPE"}"#;
+        let found = names(&format!(r#"{role},{{"name":"address","value":"x\n"}},{next}"#)).unwrap();
+        assert_eq!(found, ["role", "nic-hdl", "address", "\nsource"]);
+        let found = names(&format!(r#"{role},{{"name":"address","value":"x\n\ny"}},{next}"#)).unwrap();
+        assert_eq!(found, ["role", "nic-hdl", "address", "\n                y\nsource"]);
+        let found = names(&format!(r#"{role},{{"name":"address","value":"x\n \ny\nz"}},{next}"#)).unwrap();
+        assert_eq!(found, ["role", "nic-hdl", "address", "source"]);
+        let found = names(&format!(r#"{role},{{"name":"source","value":"RIPE\n"}}"#)).unwrap_err();
+        assert_eq!(found.to_string(), "No key found");
+    }
+
+    #[test]
     fn refuses_with_the_words_of_the_registry() {
         let at = |text: &str| format!("JSON processing exception: {text}");
         check(
@@ -149,7 +170,10 @@ mod tests {
         let handle = r#"{"name":"nic-hdl","value":"AUTO-1"}"#;
         let role = r#"{"name":"role","value":"R"}"#;
         check(&with(&format!("{role},{handle},{handle}")), "Multiple nic-hdl: found in null");
-        check(&with(&format!("{role},{handle}")), "No source: found in AUTO-1");
+        check(
+            &with(&format!("{role},{{\"name\":\"nic-hdl\",\"value\":\"\"}}")),
+            "key attributes must have value",
+        );
         check(&with(r#"{"name":"role"}"#), "Attribute role has no value");
         check(&with(r#"{"name":"a: b\nrole","value":""}"#), "\"a: b\\nrole\" is not a known RPSL attribute");
     }

@@ -34,9 +34,5 @@ fn read(call: &Call) -> Result<Vec<Object>, Reply> {
     if !submitted.iter().all(is_domain) {
         return Err(Reply::bare(StatusCode::BAD_REQUEST, "supports 'domain' objects only"));
     }
-    submitted
-        .iter()
-        .map(|each| request::sourced(request::object(each)?))
-        .collect::<Result<_, _>>()
-        .map_err(refuse)
+    submitted.iter().map(request::object).collect::<Result<_, _>>().map_err(refuse)
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     finding::Severity,
     registered::Registered,
-    rpsl::{Key, Object},
+    rpsl::{Class, Key, Name, Object},
     rules::{Action, Decision, Effect, Message, Refusal},
     sandbox::{
         accounts::Caller,
@@ -99,7 +99,7 @@ pub fn create(server: &Server, call: &Call, place: &Place) -> Reply {
         let text = "Object type specified in URI (%s) does not match the WhoisResources contents";
         return refused(server, call, &Message::error(text).arg(&place.class));
     }
-    submit_sourced(server, call, Action::Create, object)
+    submit(server, call, Action::Create, &object)
 }
 
 /// `PUT /{source}/{class}/{key}`
@@ -119,14 +119,7 @@ pub fn write(server: &Server, call: &Call, named: &Named) -> Reply {
         let text = "Primary key (%s) cannot be modified.";
         return refused(server, call, &Message::error(text).arg(&named.key));
     }
-    submit_sourced(server, call, Action::Write, object)
-}
-
-fn submit_sourced(server: &Server, call: &Call, action: Action, object: Object) -> Reply {
-    match request::sourced(object) {
-        Ok(object) => submit(server, call, action, &object),
-        Err(message) => Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]),
-    }
+    submit(server, call, Action::Write, &object)
 }
 
 /// `DELETE /{source}/{class}/{key}`
@@ -170,23 +163,51 @@ fn submit(server: &Server, call: &Call, action: Action, object: &Object) -> Repl
         let world = work.registered();
         let wire: Vec<WireObject> =
             shown.iter().map(|object| rendered(server, call, object, world)).collect();
-        (if dry { Verdict::Undo } else { Verdict::Keep }, (status, wire, decision))
+        let read = !matches!(decision.effect, Effect::Refused { refusal: Refusal::Unreadable, .. });
+        let messages = announced(&caller, dry && read, &decision, world);
+        (if dry { Verdict::Undo } else { Verdict::Keep }, (status, wire, messages, decision))
     });
-    let Some((status, wire, decision)) = decided else {
+    let Some((status, wire, mut messages, decision)) = decided else {
         let message = Message::error("Unexpected error occurred");
         return Reply::refusal(StatusCode::INTERNAL_SERVER_ERROR, call, Some(&server.base), &[message]);
     };
-    let read = !matches!(decision.effect, Effect::Refused { refusal: Refusal::Unreadable, .. });
-    let mut messages = announced(&caller, dry && read);
     messages.extend(decision.messages.into_iter().filter(|message| !(dry && is_no_change(message))));
     by_severity(&mut messages);
     Reply::resources(status, call, &resources(Some(locator(call.url(&server.base))), wire, &messages))
 }
 
 /// What is said before all else: how the credential fared, and that nothing is written.
-pub fn announced(caller: &Caller, dry: bool) -> Vec<Message> {
-    let dry = dry.then(|| Message::info("Dry-run performed, no changes to the database have been made"));
-    caller.messages.iter().cloned().chain(dry).collect()
+pub fn announced(caller: &Caller, dry: bool, decision: &Decision, world: &Registered) -> Vec<Message> {
+    let of_key = of_key(caller, decision, world);
+    caller.notes.iter().cloned().chain(of_key).chain(of_rehearsal(dry)).collect()
+}
+
+/// What is said of a request that is only tried.
+pub fn of_rehearsal(dry: bool) -> Option<Message> {
+    dry.then(|| Message::info("Dry-run performed, no changes to the database have been made"))
+}
+
+/// What is said of a key, which nobody looks at before a maintainer is asked that knows accounts.
+pub fn of_key(caller: &Caller, decision: &Decision, world: &Registered) -> Vec<Message> {
+    let has_account = |object: &Object| {
+        object.values(Name::Auth).iter().any(|auth| auth.to_ascii_uppercase().starts_with("SSO"))
+    };
+    // A maintainer that is just being made may speak for itself.
+    let submitted = match &decision.effect {
+        Effect::Refused { submitted, .. } => Some(submitted),
+        _ => None,
+    };
+    let knows_accounts = |name: &String| {
+        let mut keys = [Class::Mntner, Class::Irt].into_iter().map(|class| Key::new(class, name));
+        keys.any(|key| {
+            let itself = submitted.filter(|submitted| submitted.key() == key);
+            world.objects.get(&key).or(itself).is_some_and(has_account)
+        })
+    };
+    let mut asked = decision.authority.iter().flat_map(|authority| &authority.maintainers);
+    let when_asked = caller.when_asked.iter().filter(|_| asked.any(knows_accounts));
+    let proven = decision.authority.iter().any(|authority| authority.proven.is_some());
+    when_asked.chain(caller.when_proven.iter().filter(|_| proven)).cloned().collect()
 }
 
 /// Errors first, then warnings; the order among equals stays.
@@ -213,6 +234,7 @@ pub fn status(effect: &Effect) -> StatusCode {
             Refusal::Invalid | Refusal::Unreadable => StatusCode::BAD_REQUEST,
             Refusal::Exists => StatusCode::CONFLICT,
             Refusal::Missing => StatusCode::NOT_FOUND,
+            Refusal::BrokenOff => StatusCode::INTERNAL_SERVER_ERROR,
             Refusal::Unauthorised => StatusCode::UNAUTHORIZED,
         },
     }

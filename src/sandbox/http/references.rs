@@ -76,11 +76,11 @@ fn pair(submitted: &[WireObject], world: &Registered) -> Result<(Object, Object)
         found.ok_or_else(|| Box::new(Message::error(format!("Unable to find {name} in WhoisResources"))))
     };
     let (mntner, person) = (of(Class::Mntner)?, of(Class::Person)?);
-    let mntner = request::sourced(request::object(mntner)?)?;
+    let mntner = request::object(mntner)?;
     if world.objects.get(&mntner.key()).is_some() {
         return Err(Box::new(Message::error(format!("mntner {} already exists", mntner.key().text()))));
     }
-    Ok((mntner, request::sourced(request::object(person)?)?))
+    Ok((mntner, request::object(person)?))
 }
 
 /// `DELETE /references/{source}/{class}/{key}`: the object with all that only it and its like refer to.

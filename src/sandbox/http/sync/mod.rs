@@ -11,7 +11,7 @@ use hyper::http::{Method, StatusCode};
 use super::{
     Server,
     call::Call,
-    object::{announced, by_severity},
+    object::{announced, by_severity, of_rehearsal},
     reply::Reply,
 };
 use crate::{
@@ -91,16 +91,16 @@ fn one(
         let decision = work.decide(entry.action, &entry.object, asker);
         work.apply(&decision.effect);
         let exists = work.registered().objects.get(&entry.object.key()).is_some();
-        (if dry { Verdict::Undo } else { Verdict::Keep }, (decision, exists))
+        let messages = announced(caller, dry, &decision, work.registered());
+        (if dry { Verdict::Undo } else { Verdict::Keep }, (decision, messages, exists))
     });
-    let Some((decision, exists)) = decided else {
+    let Some((decision, mut messages, exists)) = decided else {
         let messages = vec![Message::error("Unexpected error occurred")];
         return Done { outcome: "Create FAILED", object: entry.object.clone(), before: None, messages };
     };
     if !dry {
         automatic.extend(decision.automatic.clone());
     }
-    let mut messages = announced(caller, dry);
     let (outcome, object) = outcome(&decision, entry, exists);
     messages.extend(decision.messages);
     by_severity(&mut messages);
@@ -116,7 +116,7 @@ fn complained(server: &Server, caller: &Caller, entry: &Entry, dry: bool) -> Don
     let absent = server.world().registered.objects.get(&entry.object.key()).is_none();
     let text = "Object %s does not exist in the database";
     let missing = absent.then(|| Message::error(text).arg(report::title(&entry.object)));
-    let mut messages = announced(caller, dry);
+    let mut messages: Vec<Message> = caller.notes.iter().cloned().chain(of_rehearsal(dry)).collect();
     messages.extend(entry.complaints.iter().cloned().chain(missing));
     by_severity(&mut messages);
     Done { outcome: "Delete FAILED", object: entry.object.clone(), before: None, messages }
