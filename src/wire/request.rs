@@ -115,8 +115,7 @@ mod tests {
     use super::*;
 
     fn check(body: &str, expected: &str) {
-        let answer =
-            objects(body.as_bytes()).and_then(|objects| objects.iter().map(|each| object(each)).collect());
+        let answer = objects(body.as_bytes()).and_then(|objects| objects.iter().map(object).collect());
         let found = answer.map_or_else(
             |message: Refused| message.to_string(),
             |objects: Vec<Object>| objects.iter().map(Object::print).collect(),
