@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use crate::{
     plan::Change,
-    registry::{Answer, Mode, Registry, Trouble},
+    registry::{Answer, Looked, Mode, Registry, Trouble},
     rpsl::{Name, Object},
     rules::Message,
 };
@@ -79,8 +79,8 @@ async fn reads_the_same(registry: &Registry, before: &Object) -> Result<(), Vec<
         now.is_same_as(before) && now.value(Name::LastModified) == before.value(Name::LastModified)
     };
     match registry.lookup(&before.key()).await {
-        Ok(Some(now)) if same(&now) => Ok(()),
-        Ok(now) => Err(vec![difference(before, now.as_ref())]),
+        Ok(Looked::Found(now)) if same(&now) => Ok(()),
+        Ok(now) => Err(vec![difference(before, now.object().as_ref())]),
         Err(trouble) => Err(vec![message_of(&trouble)]),
     }
 }
@@ -88,7 +88,7 @@ async fn reads_the_same(registry: &Registry, before: &Object) -> Result<(), Vec<
 /// What moved, as far as a read shows it.
 async fn moved(registry: &Registry, before: &Object) -> Vec<Message> {
     match registry.lookup(&before.key()).await {
-        Ok(now) => vec![difference(before, now.as_ref())],
+        Ok(now) => vec![difference(before, now.object().as_ref())],
         Err(trouble) => vec![difference(before, Some(before)), message_of(&trouble)],
     }
 }

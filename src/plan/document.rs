@@ -274,6 +274,7 @@ fn refusals(decision: &Decision) -> Vec<Refusal> {
 pub fn question(query: &Query) -> String {
     match query {
         Query::Object(key) => format!("whether there is {key}"),
+        Query::Elsewhere(key) => format!("whether there is {key} in the registry's other source"),
         Query::Covering(class, block) => format!("what {class} covers {}", block.prefix_text()),
         Query::Within(class, block) => format!("what {class} is within {}", block.prefix_text()),
         Query::AsBlocks => "what as-blocks there are".to_owned(),

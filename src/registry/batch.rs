@@ -41,6 +41,8 @@ pub struct Batch {
     pub spaces: Spaces,
     /// By lookups.
     pub lookups: BTreeSet<Key>,
+    /// By lookups in the other source.
+    pub elsewhere: BTreeSet<Key>,
     /// By inverse searches.
     pub inverse: Vec<Query>,
     /// By looking up maintainers, which stand in `lookups` too.
@@ -61,6 +63,7 @@ impl Batch {
                     Some(block) => placed.push((key, block)),
                     None => drop(batch.lookups.insert(key.clone())),
                 },
+                Query::Elsewhere(key) => drop(batch.elsewhere.insert(key.clone())),
                 Query::Proves(key) => {
                     batch.lookups.insert(key.clone());
                     batch.proofs.push(key.clone());

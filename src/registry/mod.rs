@@ -5,6 +5,8 @@
 
 mod address;
 mod answer;
+#[cfg(test)]
+mod answers_tests;
 mod ask;
 mod batch;
 #[cfg(test)]
@@ -44,6 +46,7 @@ pub use crate::user::Secret;
 pub use address::NOT_IN_PATH;
 pub use copy::{Copied, rehearsable};
 pub use proven::filtered;
+pub use read::Looked;
 pub use search::{Relation, Search};
 pub use survey::{Survey, Wanted};
 pub use trouble::{Doubt, Kind, Trouble};
@@ -80,6 +83,11 @@ impl Target {
             waits: [2, 5, 10, 20].map(Duration::from_secs).to_vec(),
             contacts: 1000,
         }
+    }
+
+    /// The source for AS numbers and routes outside of its region.
+    pub fn other_source(&self) -> String {
+        format!("{}-NONAUTH", self.source)
     }
 }
 
@@ -179,11 +187,20 @@ impl Registry {
 
     /// The path of a class, or of an object of it.
     fn path(&self, class: Class, key: Option<&str>) -> String {
-        let source = self.0.target.source.to_ascii_lowercase();
-        match key {
-            Some(key) => format!("{source}/{class}/{}", address::encoded_key(class, key)),
-            None => format!("{source}/{class}"),
-        }
+        path(&self.0.target.source, class, key)
+    }
+
+    /// The path of an object in the other source.
+    fn path_elsewhere(&self, key: &Key) -> String {
+        path(&self.0.target.other_source(), key.class(), Some(key.text()))
+    }
+}
+
+fn path(source: &str, class: Class, key: Option<&str>) -> String {
+    let source = source.to_ascii_lowercase();
+    match key {
+        Some(key) => format!("{source}/{class}/{}", address::encoded_key(class, key)),
+        None => format!("{source}/{class}"),
     }
 }
 

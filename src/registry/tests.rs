@@ -21,7 +21,7 @@ fn route() -> Object {
 
 async fn lookup(act: Act) -> Result<Option<Object>, Trouble> {
     let server = Canned::serve(move |_, _| act.clone()).await;
-    server.registry().lookup(&route().key()).await
+    server.registry().lookup(&route().key()).await.map(super::Looked::object)
 }
 
 #[tokio::test]

@@ -115,7 +115,9 @@ impl Registry {
             Mode::Real => (query.to_owned(), Effect::Write),
         };
         let body = object.map(wire::request_body);
-        let answered = self.send(Request { method, path, query, body, size: Size::Object, effect }).await?;
+        let answered = self
+            .send(Request { method, path, query, body, elsewhere: None, size: Size::Object, effect })
+            .await?;
         let says_absent = answered.reply.says_absent();
         let Reply { objects, messages, is_short } = answered.reply;
         Ok(Answer { status: answered.status, objects, messages, says_absent, is_short })

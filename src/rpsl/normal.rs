@@ -8,6 +8,11 @@ use super::{Object, schema::Name};
 const GENERATED: [Name; 6] =
     [Name::Created, Name::Changed, Name::LastModified, Name::Fingerpr, Name::Owner, Name::Method];
 
+/// Whether the registry writes the attribute itself, whatever is submitted.
+pub fn is_generated(name: Name) -> bool {
+    GENERATED.contains(&name)
+}
+
 /// What two objects have in common when the registry answers "identical to database object": the sequence of
 /// attributes with their clean values and comments, in small letters, without what the registry generates.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -19,7 +24,7 @@ type Line = (String, Vec<String>, Option<String>);
 impl Object {
     /// Its normal form (rules.md §3; the server's `RpslAttribute.equals` and `RpslObjectFilter`).
     pub fn normal(&self) -> Normal {
-        let counted = |name: Option<Name>| name.is_none_or(|name| !GENERATED.contains(&name));
+        let counted = |name: Option<Name>| !name.is_some_and(is_generated);
         let lines = self.attributes().filter(|a| counted(a.name)).map(|attribute| {
             let label = attribute.name.map_or(attribute.label, |name| name.text()).to_ascii_lowercase();
             let clean = attribute.clean();

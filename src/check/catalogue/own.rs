@@ -49,6 +49,7 @@ pub const PLAN: &[Row] = &[
     ("order-cycle", "plan", "objects that name each other cannot be made in one go"),
     ("orphans", "plan", "nothing stays below a block that goes"),
     ("parent-status", "plan", "a block of a template has room below the registered block above it"),
+    ("other-source", "plan", "an AS number or route that is declared lies in the registry's region: it keeps others in `RIPE-NONAUTH`"),
     ("placeholder", "plan", "the key that is chosen for `AUTO-n` can be written into the files, where it stood"),
     ("planned", "plan", "the registry says what the files say: `apply` has nothing to write"),
     ("protect", "plan", "an object that `protect` names is declared, or registered as ours"),
