@@ -3,17 +3,25 @@
     clippy::unwrap_used,
     clippy::string_slice,
     clippy::print_stdout,
+    clippy::panic,
     reason = "a test stops at what it did not expect, and says what it saw"
 )]
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
+    path::Path,
 };
 
+#[path = "common/source.rs"]
+mod source;
+
+use source::{Module, modules};
+
 /// Modules that know no file, socket, clock or environment: the same values in, the same values out.
-const PURE: [&str; 11] = [
+const PURE: [&str; 13] = [
+    "outcome",
+    "visible",
     "finding",
     "net",
     "config",
@@ -27,110 +35,54 @@ const PURE: [&str; 11] = [
     "explain",
 ];
 
-/// What a pure module may not name.
-const IMPURE: [&str; 11] = [
+/// What a pure module may not name: paths, and what begins with them.
+const IMPURE: [&str; 15] = [
     "std::fs",
     "std::env",
-    "std::process",
+    "std::process::Command",
+    "std::process::exit",
+    "std::process::abort",
+    "std::process::id",
     "std::net::Tcp",
     "std::net::Udp",
-    "SystemTime",
-    "Instant::now",
-    "Timestamp::now",
+    "std::io::std",
+    "std::time::SystemTime",
+    "std::time::Instant",
+    "jiff::Timestamp::now",
     "tokio",
     "reqwest",
-    "async fn",
+    "getrandom",
 ];
 
+/// Calls of the clock under a name that was imported, and what waits.
+const IMPURE_CODE: [&str; 4] = ["Timestamp::now ", "SystemTime::now ", "Instant::now ", "async fn "];
+
 /// What writes to the user; only `report` does.
-const PRINTING: [&str; 5] = ["print!", "println!", "dbg!", "stdout()", "stderr()"];
-
-fn source() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
-}
-
-/// All files below `directory`, with their code: neither comments nor the tests at their end.
-fn code(directory: &Path) -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(directory).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() && path.ends_with("tests") {
-            continue; // compiled for tests alone, as `tests.rs` is
-        }
-        if path.is_dir() {
-            found.extend(code(&path));
-        } else if path.extension().is_some_and(|end| end == "rs") && !is_test(&path) {
-            let text = fs::read_to_string(&path).unwrap();
-            let text = text.split("#[cfg(test)]\nmod ").next().unwrap_or_default();
-            let text = text.split("#[cfg(test)]\npub(").next().unwrap_or_default();
-            let lines = text.lines().filter(|line| !line.trim_start().starts_with("//"));
-            found.push((path, lines.map(|line| format!("{line}\n")).collect()));
-        }
-    }
-    found
-}
-
-/// Whether a file is compiled for tests alone.
-fn is_test(path: &Path) -> bool {
-    if path.parent().is_some_and(|folder| folder.ends_with("tests")) {
-        return true;
-    }
-    let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-    let parent = path.with_file_name("mod.rs");
-    let declared = fs::read_to_string(parent).unwrap_or_default();
-    declared.contains(&format!("#[cfg(test)]\nmod {name};"))
-}
-
-/// The module of the library that a file belongs to.
-fn module(path: &Path) -> String {
-    let first = path.strip_prefix(source()).unwrap().components().next().unwrap();
-    first.as_os_str().to_string_lossy().trim_end_matches(".rs").to_owned()
-}
-
-/// The modules that a text names as `crate::X` or in `use crate::{X, …}`.
-fn used(text: &str, modules: &[String]) -> BTreeSet<String> {
-    let mut used = BTreeSet::new();
-    for (at, _) in text.match_indices("crate::") {
-        let rest = &text[at + "crate::".len()..];
-        let names: Vec<&str> = match rest.strip_prefix('{') {
-            Some(list) => top_level(list),
-            None => vec![rest],
-        };
-        for name in names {
-            let word: String =
-                name.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
-            used.extend(modules.contains(&word).then_some(word));
-        }
-    }
-    used
-}
-
-/// The beginnings of the elements of a `{…}` list, whose opening brace is gone.
-fn top_level(list: &str) -> Vec<&str> {
-    let (mut depth, mut start, mut found) = (0, 0, Vec::new());
-    for (at, character) in list.char_indices() {
-        match character {
-            '{' => depth += 1,
-            '}' if depth == 0 => {
-                found.push(&list[start..at]);
-                break;
-            }
-            '}' => depth -= 1,
-            ',' if depth == 0 => {
-                found.push(&list[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    found
-}
+const PRINTING: [&str; 6] = ["print ! ", "println ! ", "eprint ! ", "eprintln ! ", "dbg ! ", "stdout ( ) "];
 
 /// The modules in the order of the map.
 fn map() -> Vec<String> {
-    let text = fs::read_to_string(source().join("lib.rs")).unwrap();
+    let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
     let names = text.lines().filter_map(|line| line.strip_prefix("pub mod ")?.strip_suffix(';'));
     names.map(str::to_owned).collect()
+}
+
+/// The module of the crate that a path leads to first.
+fn first(path: &str) -> Option<&str> {
+    path.strip_prefix("crate::")?.split("::").next()
+}
+
+/// What is seen of a file: all, to its last function.
+#[test]
+fn the_whole_of_a_file_is_seen() {
+    let modules = modules();
+    let found = |name: &str| modules.iter().find(|module| module.name.join("::") == name).unwrap();
+    assert!(modules.len() > 200, "{}", modules.len());
+    for (name, last) in [("rules", "decide"), ("plan", "plan"), ("registry", "Registry")] {
+        assert!(found(name).code.contains(last), "{name}");
+    }
+    assert!(modules.iter().all(|module| !module.code.contains("# [ test ]")), "tests are code of their own");
+    assert!(found("plan::graph").paths.iter().any(|path| path.starts_with("crate::")));
 }
 
 /// The order of `lib.rs` is the order of dependency: so that a reader can stop anywhere and has seen all that counts.
@@ -138,15 +90,12 @@ fn map() -> Vec<String> {
 fn a_module_uses_only_those_above_it() {
     let map = map();
     assert!(map.len() > 10, "{map:?}");
+    let place = |name: &str| map.iter().position(|other| other == name);
     let mut wrong = Vec::new();
-    for (path, text) in code(&source()) {
-        let own = module(&path);
-        let Some(place) = map.iter().position(|name| *name == own) else { continue };
-        for name in used(&text, &map) {
-            if map.iter().position(|other| *other == name).unwrap() > place {
-                wrong.push(format!("{} uses {name}", path.display()));
-            }
-        }
+    for Module { name, path, paths, .. } in modules() {
+        let Some(own) = name.first().and_then(|own| place(own)) else { continue };
+        let below = paths.iter().filter(|used| first(used).and_then(place).is_some_and(|used| used > own));
+        wrong.extend(below.map(|used| format!("{} uses {used}", path.display())));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
@@ -154,28 +103,57 @@ fn a_module_uses_only_those_above_it() {
 /// Every module stands on the map: one that does not is in nobody's order.
 #[test]
 fn every_module_is_on_the_map() {
-    let found: BTreeSet<String> = fs::read_dir(source())
-        .unwrap()
-        .map(|entry| module(&entry.unwrap().path()))
-        .filter(|name| !["lib", "main"].contains(&name.as_str()))
-        .collect();
+    let found: BTreeSet<String> =
+        modules().iter().filter_map(|module| module.name.first().cloned()).collect();
     assert_eq!(found, map().into_iter().collect());
+}
+
+/// Two files that need each other are one thing in two places. A folder's `mod.rs` is its shop window and names what
+/// is in it, so it is left out.
+#[test]
+fn no_two_files_use_each_other() {
+    let modules = modules();
+    let files: BTreeMap<String, &Module> =
+        modules.iter().map(|module| (format!("crate::{}", module.name.join("::")), module)).collect();
+    let is_window = |file: &str| files[file].path.ends_with("mod.rs");
+    let file_of = |path: &str| {
+        let ends = path.match_indices("::").map(|(at, _)| at).chain([path.len()]);
+        let known = ends.map(|end| &path[..end]).filter(|stem| files.contains_key(*stem));
+        known.last().filter(|file| !is_window(file)).map(str::to_owned)
+    };
+    let uses: BTreeMap<&String, BTreeSet<String>> = files
+        .iter()
+        .filter(|(file, _)| !is_window(file))
+        .map(|(file, module)| {
+            (file, module.paths.iter().filter_map(|path| file_of(path)).filter(|used| used != file).collect())
+        })
+        .collect();
+    // What a file reaches, step by step.
+    let reached = |from: &String| {
+        let (mut seen, mut open) = (BTreeSet::new(), vec![from]);
+        while let Some(file) = open.pop() {
+            for used in uses.get(file).into_iter().flatten() {
+                if seen.insert(used) {
+                    open.push(used);
+                }
+            }
+        }
+        seen
+    };
+    let wrong: Vec<&String> = uses.keys().copied().filter(|file| reached(file).contains(file)).collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
 }
 
 /// Values in the middle, I/O at the edges: what decides can be tested and repeated.
 #[test]
 fn pure_modules_do_no_io() {
+    let is_pure = |module: &&Module| module.name.first().is_some_and(|name| PURE.contains(&name.as_str()));
     let mut wrong = Vec::new();
-    for (path, text) in code(&source()).iter().filter(|(path, _)| PURE.contains(&module(path).as_str())) {
-        wrong.extend(
-            IMPURE
-                .iter()
-                .filter(|word| text.contains(**word))
-                .map(|word| format!("{} has {word}", path.display())),
-        );
-        let listed = text.split("use std::{").skip(1).filter_map(|list| list.split("};").next());
-        let words = listed.flat_map(top_level).filter(|word| ["fs", "env", "process"].contains(&word.trim()));
-        wrong.extend(words.map(|word| format!("{} has std::{}", path.display(), word.trim())));
+    for Module { path, paths, code, .. } in modules().iter().filter(is_pure) {
+        let impure = paths.iter().filter(|used| IMPURE.iter().any(|word| used.starts_with(word)));
+        wrong.extend(impure.map(|used| format!("{} has {used}", path.display())));
+        let impure = IMPURE_CODE.iter().filter(|word| code.contains(**word));
+        wrong.extend(impure.map(|word| format!("{} has {word}", path.display())));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
@@ -184,10 +162,13 @@ fn pure_modules_do_no_io() {
 #[test]
 fn only_report_prints() {
     let mut wrong = Vec::new();
-    for (path, text) in code(&source()).iter().filter(|(path, _)| module(path) != "report") {
-        let printing = PRINTING.iter().filter(|word| text.contains(**word));
+    for Module { path, code, name, .. } in modules() {
+        if name.first().is_some_and(|name| name == "report") {
+            continue;
+        }
         // Whether there is a terminal to ask on is no output.
-        let printing = printing.filter(|word| !text.contains(&format!("{word}.is_terminal()")));
+        let code = code.replace("( ) . is_terminal", "");
+        let printing = PRINTING.iter().chain(&["stderr ( ) "]).filter(|word| code.contains(**word));
         wrong.extend(printing.map(|word| format!("{} has {word}", path.display())));
     }
     assert!(wrong.is_empty(), "{wrong:#?}");

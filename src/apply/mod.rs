@@ -4,24 +4,27 @@
 //! to the journal, sent, and written to the journal again. It is done if the answer proves it, and settled if the
 //! answer does not. The first step that does not succeed is the last.
 
-mod earlier;
 mod handle;
 mod journal;
 mod keys;
 mod past;
 mod proof;
 mod recover;
+mod result;
 mod run;
+mod run_state;
 mod settle;
 #[cfg(test)]
 mod tests;
 mod unnamed;
+mod writable;
 
 pub use journal::{Journal, JournalError};
 pub use keys::{KeyError, Keys, finish_naming};
 pub use past::{Past, Sent, Told};
 pub use recover::{Fate, RecoverError, recover, still_declared};
 pub use run::{Run, apply};
+pub use writable::unwritable;
 
 use std::path::PathBuf;
 

@@ -2,8 +2,9 @@
 
 use super::{
     Event, Journal, Keys, Receipt, Status, StepResult,
-    earlier::Earlier,
     proof::{Proof, proof},
+    result::{done, result, told},
+    run_state::RunState,
     settle::{Settled, prove_unchanged, settle},
     unnamed,
 };
@@ -37,7 +38,7 @@ pub struct Run<'a> {
 /// Does the changes in their order, and stops at the first that does not succeed, or when it is interrupted.
 pub async fn apply(changes: &[Change], run: &mut Run<'_>) -> Receipt {
     let of = changes.len();
-    let (mut earlier, mut interrupted) = (Earlier::default(), false);
+    let (mut earlier, mut interrupted) = (RunState::default(), false);
     match run.keys.choose(run.registry, changes, run.journal).await {
         Ok((given, files)) => {
             for (from, key) in given.iter() {
@@ -84,7 +85,7 @@ fn no_handles(changes: &[Change], message: &Message, run: &Run<'_>) -> Receipt {
 /// One step; with another handle, if one that was chosen here turns out to have been given away before.
 async fn step(
     change: &Change,
-    earlier: &mut Earlier,
+    earlier: &mut RunState,
     run: &mut Run<'_>,
     position: (usize, usize),
 ) -> StepResult {
@@ -93,7 +94,7 @@ async fn step(
         if !unnamed::is_given_away(&ended) || !run.keys.is_chosen(&ended.key) {
             break;
         }
-        let named = earlier.continued(change);
+        let named = earlier.resolve(change);
         match run.keys.choose_again(run.registry, named.object(), run.journal).await {
             Ok((key, files)) => {
                 (run.observer)(Event::Named { key: &key, from: named.key().text(), files: &files });
@@ -112,11 +113,11 @@ async fn step(
 /// Prove, journal, send, settle, journal.
 async fn attempt(
     change: &Change,
-    earlier: &mut Earlier,
+    earlier: &mut RunState,
     run: &mut Run<'_>,
     (number, of): (usize, usize),
 ) -> StepResult {
-    let change = earlier.continued(change);
+    let change = earlier.resolve(change);
     if let Err(messages) = prove_unchanged(run.registry, &change).await {
         return result(&change, Status::Failed, messages);
     }
@@ -159,16 +160,6 @@ fn undated(object: &Object) -> Object {
     draft.build().unwrap_or_else(|_| object.clone())
 }
 
-pub(super) fn done(
-    change: &Change,
-    status: Status,
-    stored: Option<Object>,
-    messages: Vec<Message>,
-) -> StepResult {
-    let key = stored.as_ref().map_or_else(|| change.key(), Object::key);
-    StepResult { key, stored, ..result(change, status, messages) }
-}
-
 /// What became of a write whose answer did not prove that it was done.
 async fn settled(registry: &Registry, change: &Change, doubt: Doubt, messages: Vec<Message>) -> StepResult {
     let (status, more) = match (settle(registry, change).await, doubt) {
@@ -191,14 +182,6 @@ async fn settled(registry: &Registry, change: &Change, doubt: Doubt, messages: V
     // What was said at first is no longer the reason for anything, but how it came to this.
     let first = messages.into_iter().map(|message| Message { severity: Severity::Warning, ..message });
     result(change, status, first.chain(more).collect())
-}
-
-pub(super) fn told(severity: Severity, text: &'static str) -> Vec<Message> {
-    vec![Message::new(severity, text)]
-}
-
-pub(super) fn result(change: &Change, status: Status, messages: Vec<Message>) -> StepResult {
-    StepResult { action: change.verb(), key: change.key(), status, messages, stored: None, unkept: false }
 }
 
 /// What to type next.

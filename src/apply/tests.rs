@@ -15,7 +15,7 @@ use crate::{
     estate,
     outcome::Outcome,
     plan::Change,
-    registry::canned::{Act, Asked, Canned, absent, http, json},
+    registry::stub_server::{Act, Asked, Canned, absent, http, json},
     rpsl::Object,
 };
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     Event, Keys, Run, Status, StepResult,
-    run::{done, result, told},
+    result::{done, result, told},
     settle::message_of,
 };
 use crate::{

@@ -16,9 +16,9 @@
 //! Not here: what is no RPSL, templates, keys declared twice (the [estate](crate::estate) finds them), and everything
 //! that hangs on what is registered ([`crate::plan`]).
 
+mod attribute_of;
 mod catalogue;
-mod once;
-mod place;
+mod dedupe;
 #[cfg(test)]
 mod tests;
 
@@ -41,7 +41,7 @@ use crate::{
 const IN_SPACE: [Class; 5] = [Class::Inetnum, Class::Inet6num, Class::Route, Class::Route6, Class::Domain];
 
 /// Rules whose messages tell what the registry does, and nothing that is wrong.
-const TELLING: [&str; 2] = ["identical", "abuse-mailbox-unlimited"];
+const INFORMATIONAL: [&str; 2] = ["identical", "abuse-mailbox-unlimited"];
 
 /// Rules that the estate itself holds, whatever is registered.
 const TOLD: [&str; 1] = ["key-automatic-twice"];
@@ -68,7 +68,7 @@ pub fn check(estate: &Estate, settings: &Settings, now: Timestamp) -> Vec<Findin
     let told = found
         .into_iter()
         .flat_map(|(_, declared, findings)| findings.into_iter().map(move |f| (declared, f)));
-    once::for_each_template(told)
+    dedupe::for_each_template(told)
 }
 
 /// What the estate knows of a registry, before any address object is entered.
@@ -133,7 +133,7 @@ impl Judge<'_> {
         let new_only: Vec<Message> =
             new_only.map(|message| if can_tell { unless_registered(message) } else { message }).collect();
         let said = standing.iter().chain(&new_only);
-        let places = place::Places::of(object);
+        let places = attribute_of::Places::of(object);
         without_echoes(said.map(|message| (message, places.attribute(message))))
             .map(|(message, at)| finding(message, at, declared))
             .collect()
@@ -183,7 +183,9 @@ impl Judge<'_> {
 fn is_wrong(message: &Message) -> bool {
     let about = message.attribute.as_ref().and_then(|(label, _)| Name::from_text(label));
     let of_times = about.is_some_and(|name| TIMES.contains(&name));
-    message.severity != Severity::Info && !of_times && ![&TELLING[..], &TOLD].concat().contains(&message.rule)
+    message.severity != Severity::Info
+        && !of_times
+        && ![&INFORMATIONAL[..], &TOLD].concat().contains(&message.rule)
 }
 
 /// The same message with the way to say that the object is not new.

@@ -10,9 +10,10 @@ use anyhow::{Context, bail};
 use super::{
     Allowances, Answer, evidence,
     interrupt::Interrupt,
+    key::Need,
     options::{PersonalOption, RegistryOptions, ReportForm, Verbosity},
-    placeholders, proof,
-    session::{Need, Session},
+    placeholders, route_evidence,
+    session::Session,
     turn,
 };
 use crate::{
@@ -122,7 +123,7 @@ async fn validated(
 ) -> anyhow::Result<Option<Validated>> {
     let Some(vrps) = evidence else { return Ok(None) };
     tokio::select! {
-        validated = proof::prove(session, &[], &vrps) => validated.map(Some),
+        validated = route_evidence::judge(session, &[], &vrps) => validated.map(Some),
         () = interrupt.noted() => bail!("it was interrupted\nhint: `ripectl validate` looks again"),
     }
 }

@@ -4,11 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::bail;
 
-use super::{
-    Answer,
-    options::RegistryOptions,
-    session::{Need, Session},
-};
+use super::{Answer, key::Need, options::RegistryOptions, session::Session};
 use crate::{
     estate::Endpoint,
     outcome::Outcome,

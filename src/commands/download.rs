@@ -53,7 +53,7 @@ mod tests {
     use std::time::Instant;
 
     use super::*;
-    use crate::registry::canned::{Act, Canned};
+    use crate::registry::stub_server::{Act, Canned};
 
     #[tokio::test]
     async fn what_drips_for_ever_is_given_up() {

@@ -6,8 +6,9 @@ use anyhow::bail;
 
 use super::{
     Answer,
+    key::Need,
     options::{PersonalOption, RegistryOptions, ReportForm},
-    session::{Need, Session},
+    session::Session,
 };
 use crate::{
     explain::{self, Explanation, Subject},
@@ -96,7 +97,7 @@ impl Known<'_> {
         let declared: Vec<Key> = declared.filter(|key| selector.means(key)).collect();
         let ours = ours(self.session);
         let possible =
-            || selector.keys().iter().filter(|key| explain::made_up(key, &ours).is_some()).cloned();
+            || selector.keys().iter().filter(|key| explain::minimal(key, &ours).is_some()).cloned();
         let mut candidates = if declared.is_empty() { possible().collect() } else { declared };
         if candidates.len() > 1 {
             self.ask(candidates.iter().cloned().map(Query::Object).collect()).await?;
@@ -121,7 +122,7 @@ impl Known<'_> {
         let declared = self.session.estate.declared.iter().find(|declared| declared.object.key() == *key);
         let wanted = declared
             .map(|declared| declared.object.clone())
-            .or_else(|| explain::made_up(key, &ours(self.session)));
+            .or_else(|| explain::minimal(key, &ours(self.session)));
         let Some(wanted) = wanted else { bail!("`{key}` is not as keys of that class are") };
         loop {
             let credential = self.session.credential(&self.proven);

@@ -4,7 +4,6 @@
 //! that the user's own configuration binds to its host and port, or none: a repository can name a registry on this
 //! machine, where anybody may listen.
 
-use super::session::Need;
 use crate::{
     estate::Registry,
     finding::{Finding, Severity},
@@ -12,6 +11,15 @@ use crate::{
     report::{Printer, Stopped},
     user::{Configuration, CredentialError, Secret, VARIABLE},
 };
+
+/// Whether a key is needed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Need {
+    /// It reads only: without a key less is shown.
+    Read,
+    /// It writes: a key is asked for.
+    Write,
+}
 
 /// The key for the registry at `address`. Where it is only read, the lack of one is told and no hindrance.
 pub fn choose(

@@ -5,10 +5,9 @@
 
 pub mod apply;
 pub mod check;
-mod contacts;
 mod copy;
 mod download;
-mod embedded;
+mod embedded_sandbox;
 mod evidence;
 pub mod explain;
 mod files;
@@ -16,9 +15,10 @@ pub mod fmt;
 mod interrupt;
 mod key;
 mod options;
+mod personal_data_budget;
 mod placeholders;
 pub mod plan;
-mod proof;
+mod route_evidence;
 pub mod sandbox;
 mod session;
 pub mod split;

@@ -1,21 +1,16 @@
-//! Keys that are still to be chosen (`AUTO-1`): whether the files can take them, and what an earlier run left open.
+//! Keys that are still to be chosen (`AUTO-1`): what an earlier run left open.
 
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    path::Path,
-};
+use std::{collections::BTreeSet, path::Path};
 
 use anyhow::bail;
 
 use super::{files, options::RegistryOptions, session::Session};
 use crate::{
     apply::{self, Fate, Keys, Past, still_declared},
-    disk::{FileError, StateDir},
-    estate::{self, Estate, Origin},
+    disk::StateDir,
     finding::{Finding, Severity},
-    plan::{Change, Plan},
     report::Printer,
-    rpsl::{Class, Key, Placeholder},
+    rpsl::Key,
 };
 
 /// The journal of the last run against `registry`, or against any.
@@ -103,44 +98,4 @@ pub fn left_open(session: &Session, options: &RegistryOptions) -> anyhow::Result
 
 fn finding(text: String, remedy: &str) -> Finding {
     Finding::error("cut-off", text).weighing(Severity::Warning).fix(remedy)
-}
-
-/// The files that cannot take the keys which `plan` would have them take.
-pub fn unwritable(plan: &Plan, estate: &Estate) -> Vec<Finding> {
-    let unnamed = |change: &Change| match change {
-        Change::Create(object) => Placeholder::of(object).map(|placeholder| (object.key(), placeholder)),
-        Change::Modify { .. } | Change::Delete(_) => None,
-    };
-    let unnamed: BTreeMap<_, _> = plan.steps.iter().filter_map(|step| unnamed(&step.change)).collect();
-    if unnamed.is_empty() {
-        return Vec::new();
-    }
-    let keys = Keys::of(estate, &BTreeSet::new());
-    let mut looked_at = BTreeMap::new();
-    let mut findings = Vec::new();
-    for declared in estate.declared.iter().filter(|declared| declared.origin == Origin::File) {
-        let key = declared.object.key();
-        let Some(placeholder) = unnamed.get(&key) else { continue };
-        for path in keys.files(placeholder) {
-            let look = || {
-                let error = estate::can_write(&estate.root, path).err();
-                error.map_or(Ok(()), |FileError { path, why }| Err(format!("{} {why}", path.display())))
-            };
-            if let Err(reason) = looked_at.entry(path.clone()).or_insert_with(look) {
-                let remedy = match key.class() {
-                    Class::Person | Class::Role => {
-                        "make it writable, or write a handle of your own in the place of"
-                    }
-                    _ => "make it writable: the registry chooses the key, and it must stand in the place of",
-                };
-                findings.push(
-                    Finding::error("placeholder", format!("{reason}, so the key could not be kept"))
-                        .about(&key)
-                        .at(declared.place.clone())
-                        .fix(format!("{remedy} `{}`", placeholder.name())),
-                );
-            }
-        }
-    }
-    findings
 }

@@ -6,9 +6,10 @@ use anyhow::Context;
 
 use super::{
     Allowances, Answer, files,
+    key::Need,
     options::{FindingForm, RegistryOptions},
     placeholders,
-    session::{Need, Session},
+    session::Session,
 };
 use crate::{
     outcome::Outcome,

@@ -6,13 +6,14 @@ use anyhow::bail;
 use jiff::{Timestamp, Unit};
 
 use super::{
-    contacts::Budget,
-    embedded::{self, Embedded},
-    files, key,
+    embedded_sandbox::{self, Embedded},
+    files,
+    key::{self, Need},
     options::RegistryOptions,
-    placeholders,
+    personal_data_budget::Budget,
 };
 use crate::{
+    apply::unwritable,
     disk::StateDir,
     estate::{self, Endpoint, Estate},
     finding::{Finding, Severity},
@@ -26,15 +27,6 @@ use crate::{
     sandbox::Running,
     user::{self, Configuration},
 };
-
-/// Whether a key is needed.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Need {
-    /// It reads only: without a key less is shown.
-    Read,
-    /// It writes: a key is asked for.
-    Write,
-}
 
 /// An open estate and its registry.
 pub struct Session {
@@ -66,7 +58,7 @@ impl Session {
             Endpoint::Embedded => {
                 let state = StateDir::open(options.state.state_dir.as_deref(), &estate.root)?;
                 let Embedded { url, running, secret, settings } =
-                    embedded::start(&estate.manage.maintainers, &state).await?;
+                    embedded_sandbox::start(&estate.manage.maintainers, &state).await?;
                 sandbox = running;
                 (url, Some(secret), settings)
             }
@@ -123,7 +115,7 @@ impl Session {
         let mut asked = BTreeSet::new();
         let mut contacts = Budget::new(self.estate.manage.limits.contacts, &declared);
         let mut plan = loop {
-            let (plan, open) = self.foresee(&world, wishes, &proven);
+            let (plan, open) = self.plan_and_preflight(&world, wishes, &proven);
             let new = contacts.afford(open.difference(&asked).cloned().collect());
             match plan {
                 Some(plan) if new.is_empty() => break plan,
@@ -136,7 +128,7 @@ impl Session {
             return Err(Stopped(vec![unknown.clone()]).into());
         }
         plan.findings.extend(unread(contacts.left_out()));
-        plan.findings.extend(placeholders::unwritable(&plan, &self.estate));
+        plan.findings.extend(unwritable(&plan, &self.estate));
         proven.sort();
         proven.dedup();
         let survey = self.described(self.registry.has_key().then_some(proven));
@@ -144,7 +136,7 @@ impl Session {
     }
 
     /// The plan as far as `world` allows, each step decided, and what is still open.
-    fn foresee(
+    fn plan_and_preflight(
         &self,
         world: &Registered,
         wishes: &Wishes,

@@ -4,9 +4,10 @@ use anyhow::{anyhow, bail};
 
 use super::{
     Answer, evidence,
+    key::Need,
     options::{FindingForm, RegistryOptions},
-    proof,
-    session::{Need, Session},
+    route_evidence,
+    session::Session,
 };
 use crate::{
     estate::{Estate, VrpOrigin},
@@ -48,7 +49,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let vrps = vrps.ok_or_else(|| {
         anyhow!("there are no VRPs to validate against\nhint: add `[rpki] vrps = \"…\"` to ripectl.toml, or give `--vrps FILE`")
     })?;
-    let validated = proof::prove(&session, &within, &vrps).await?;
+    let validated = route_evidence::judge(&session, &within, &vrps).await?;
     Ok(Answer::new(Outcome::found_if(!validated.validation.is_ok()), validated))
 }
 

@@ -5,13 +5,32 @@ use std::{
     collections::HashSet,
 };
 
-use super::allocation::{Block, Written, WrittenBlock};
+use super::written::{Vars, Written, WrittenBlock};
 use crate::{
     config::{At, Entry, Table, did_you_mean},
     finding::{Finding, Place},
-    net::{Prefix, Split},
+    net::{Asn, Prefix, Split},
     rpsl::Class,
 };
+
+/// A part of an allocation that is used.
+#[derive(Clone, Debug)]
+pub struct Block {
+    /// Its name.
+    pub name: String,
+    /// Its addresses.
+    pub prefix: Prefix,
+    /// Which child of the split it is, if it is one.
+    pub index: Option<u32>,
+    /// The AS that originates it; `None` only if it is neither announced nor has a route object.
+    pub origin: Option<Asn>,
+    /// The names of the sites that announce it.
+    pub sites: Vec<String>,
+    /// Variables for its templates, beside and above those of the allocation.
+    pub vars: Vars,
+    /// Where its name is written.
+    pub place: Place,
+}
 
 /// The blocks of an allocation, with a finding for each that cannot be one.
 pub(super) fn understand(written: &Written, split: Option<Split>, sites: &Sites, root: &Table) -> Vec<Block> {

@@ -22,6 +22,7 @@ mod template;
 mod unused;
 mod walk;
 mod write;
+mod written;
 
 use std::{
     path::{Path, PathBuf},
@@ -30,7 +31,8 @@ use std::{
 
 pub use crate::config::At;
 pub use absence::{Absence, AbsenceError, Side};
-pub use allocation::{Allocation, Block, Reverse, Vars};
+pub use allocation::Allocation;
+pub use blocks::Block;
 pub use declared::{Declared, Origin};
 pub use expect::{Demand, Expect};
 pub use manage::{KeyPattern, Limits, Manage, PatternError};
@@ -40,6 +42,7 @@ pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
 pub use site::{RoaDemand, Site, Upstream};
 pub use walk::unread;
 pub use write::{can_write, sweep, write_keys};
+pub use written::{Reverse, Vars};
 
 use crate::{
     config,

@@ -8,11 +8,13 @@ use std::{
 };
 
 use super::{
-    allocation::{Allocation, Block, RESERVED, Reverse, Vars},
+    allocation::Allocation,
+    blocks::Block,
     declared::{Declared, Origin, with_source},
     misread::misread,
     site::Site,
     template::{RenderError, Templates},
+    written::{RESERVED, Reverse, Vars},
 };
 use crate::{
     config::{At, did_you_mean},

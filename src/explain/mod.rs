@@ -4,15 +4,15 @@
 //! stands near and does not decide. Knowledge is partial, as everywhere: [`explain`] returns the questions that are
 //! open, somebody asks them, and it is called again. Nothing here asks, and nothing is written.
 
-mod aside;
-mod made_up;
+mod minimal;
+mod nearby;
 
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
-pub use aside::{Aside, Why};
-pub use made_up::made_up;
+pub use minimal::minimal;
+pub use nearby::{Nearby, Why};
 
 use crate::{
     finding::Severity,
@@ -43,7 +43,7 @@ pub struct Chain {
     /// The permissions in the registry's order; each must be given.
     pub permissions: Vec<Permission>,
     /// What stands near and does not decide.
-    pub asides: Vec<Aside>,
+    pub nearby: Vec<Nearby>,
     /// What is said against a deletion besides: that others refer to the object, that the RIPE NCC maintains it too.
     pub refusals: Vec<Message>,
     /// Rules that hang on what nobody can ask.
@@ -78,7 +78,7 @@ impl Chain {
 pub struct Subject<'a> {
     /// The key of the object.
     pub key: &'a Key,
-    /// What it would be: as it is declared, or [made up](made_up()).
+    /// What it would be: as it is declared, or [made up](minimal()).
     pub wanted: &'a Object,
     /// Who asks.
     pub credential: &'a Credential,
@@ -124,18 +124,18 @@ fn chain(case: &Case, open: &mut BTreeSet<Query>) -> Chain {
     let mut chain = Chain {
         action: case.kind,
         permissions: Vec::new(),
-        asides: Vec::new(),
+        nearby: Vec::new(),
         refusals: Vec::new(),
         open: Vec::new(),
     };
     let strategies = authorise::STRATEGIES.iter().map(|strategy| (strategy.name, (strategy.check)(case)));
     for (rule, found) in strategies.chain([(SET_PARENT, set_parent(case))]) {
         let known = found.map(|found| permission(rule, found));
-        let known = known.and_then(|found| Ok((aside::near(case, &found)?, found)));
+        let known = known.and_then(|found| Ok((nearby::near(case, &found)?, found)));
         match known {
             Ok((_, found)) if found.deciders.is_empty() && found.given => {}
-            Ok((asides, found)) => {
-                chain.asides.extend(asides);
+            Ok((nearby, found)) => {
+                chain.nearby.extend(nearby);
                 chain.permissions.push(found);
             }
             Err(Unknown(query)) if query.can_be_asked() => {

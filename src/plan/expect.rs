@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use super::possible::LeftOut;
 use crate::{
     estate::{Absence, Demand, Estate, Expect, Side},
     finding::Place,
@@ -30,14 +29,6 @@ pub struct Expectation {
     pub left_out: Vec<Key>,
     /// Where it is expected.
     pub place: Place,
-}
-
-impl Expectation {
-    /// Takes from `left_out` what is left out because of the objects that this speaks of.
-    pub(super) fn with(self, left_out: &[LeftOut]) -> Expectation {
-        let here = left_out.iter().filter(|each| !self.met && self.stands.contains(&each.because));
-        Expectation { left_out: here.map(|each| each.key.clone()).collect(), ..self }
-    }
 }
 
 /// Every expectation of `estate`, or the questions that must be answered first.

@@ -59,7 +59,7 @@ impl Graph {
         while !left.is_empty() {
             let step = match free.pop_first() {
                 Some((_, step)) => step,
-                None => self.let_go(&open, &left, &mut cycles),
+                None => self.break_cycle(&open, &left, &mut cycles),
             };
             left.remove(&(rank(step), step));
             order.push(step);
@@ -88,7 +88,7 @@ impl Graph {
     }
 
     /// The step to do next when all wait: one that only wishes to wait, else the first of a cycle.
-    fn let_go<R: Ord>(
+    fn break_cycle<R: Ord>(
         &self,
         open: &[Open],
         left: &BTreeSet<(R, usize)>,

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use super::{Change, limits, ours};
+use super::{
+    Change,
+    limits::{self, Counts},
+    ownership,
+};
 use crate::{
     estate::{Announcement, Estate, Manage},
     finding::{Finding, Severity},
@@ -22,34 +26,6 @@ pub struct Allowed {
     pub reclaims: Option<u32>,
     /// Routes of these prefixes may go though they are announced (`--allow-announced`).
     pub announced: Vec<Prefix>,
-}
-
-/// How many objects there are of what is limited.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Counts {
-    /// Objects that stand and are ours to change or to delete.
-    pub managed: usize,
-    /// Deletions.
-    pub deletes: usize,
-    /// Modifications.
-    pub modifies: usize,
-    /// Deletions of what others maintain.
-    pub reclaims: usize,
-}
-
-impl Counts {
-    /// Those of `changes`, where `managed` objects stand and `reclaimed` are others'.
-    pub fn of(changes: &[Change], managed: usize, reclaimed: &Inventory) -> Counts {
-        let count = |counts: &dyn Fn(&Change) -> bool| changes.iter().filter(|change| counts(change)).count();
-        let is_delete = |change: &Change| matches!(change, Change::Delete(_));
-        let reclaims = count(&|change| is_delete(change) && reclaimed.get(&change.key()).is_some());
-        Counts {
-            managed,
-            deletes: count(&is_delete) - reclaims,
-            modifies: count(&|change| matches!(change, Change::Modify { .. })),
-            reclaims,
-        }
-    }
 }
 
 /// All reasons not to do `changes`, as errors, and what is to be known of them, as warnings.
@@ -95,7 +71,7 @@ fn allowed_in_vain(changes: &[Change], announcements: &[Announcement], allowed: 
 fn lockout(before: &Object, after: &Object, manage: &Manage) -> Option<Finding> {
     let finding =
         |text: String, remedy: String| Some(Finding::error("lockout", text).about(after.key()).fix(remedy));
-    if !ours::is_ours(after, manage) {
+    if !ownership::is_ours(after, manage) {
         let text = "none of our maintainers would be in `mnt-by` any more: it could not be changed back";
         let kept = before.values(Name::MntBy).join(", ");
         return finding(text.to_owned(), format!("keep one of ours in `mnt-by` (it has {kept})"));

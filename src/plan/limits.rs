@@ -1,7 +1,35 @@
 //! How much one run may delete and change: a share of what is managed, unless the user says a number.
 
-use super::{Allowed, guard::Counts};
-use crate::{estate::Limits, finding::Finding};
+use super::{Allowed, Change};
+use crate::{estate::Limits, finding::Finding, registered::Inventory};
+
+/// How many objects there are of what is limited.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    /// Objects that stand and are ours to change or to delete.
+    pub managed: usize,
+    /// Deletions.
+    pub deletes: usize,
+    /// Modifications.
+    pub modifies: usize,
+    /// Deletions of what others maintain.
+    pub reclaims: usize,
+}
+
+impl Counts {
+    /// Those of `changes`, where `managed` objects stand and `reclaimed` are others'.
+    pub fn of(changes: &[Change], managed: usize, reclaimed: &Inventory) -> Counts {
+        let count = |counts: &dyn Fn(&Change) -> bool| changes.iter().filter(|change| counts(change)).count();
+        let is_delete = |change: &Change| matches!(change, Change::Delete(_));
+        let reclaims = count(&|change| is_delete(change) && reclaimed.get(&change.key()).is_some());
+        Counts {
+            managed,
+            deletes: count(&is_delete) - reclaims,
+            modifies: count(&|change| matches!(change, Change::Modify { .. })),
+            reclaims,
+        }
+    }
+}
 
 /// What is limited, and what holds where `[manage] limits` says nothing.
 struct Limit {

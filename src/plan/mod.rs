@@ -8,16 +8,16 @@ mod diff;
 mod document;
 mod expect;
 #[cfg(test)]
-mod expected;
+mod expectation_tests;
 mod graph;
 mod guard;
+mod left_out;
 mod limits;
-mod lines;
+mod line_diff;
 mod maintainers;
 mod order;
-mod ours;
+mod ownership;
 mod placeholder;
-mod possible;
 mod preflight;
 mod removal;
 mod select;
@@ -32,9 +32,9 @@ pub use diff::{diff, unstorable};
 pub use document::{Document, DocumentError, question};
 pub use expect::{Expectation, expectations};
 pub use guard::Allowed;
-pub use lines::{Line, lines};
+pub use left_out::LeftOut;
+pub use line_diff::{Line, lines};
 pub use order::{Cycle, order, references};
-pub use possible::LeftOut;
 pub use preflight::preflight;
 pub use removal::Removal;
 pub use select::{Selection, Selector};
@@ -47,7 +47,8 @@ use crate::{
     rpsl::{Key, Name},
     rules::Decision,
 };
-use ours::Ours;
+use limits::Counts;
+use ownership::Ownership;
 use removal::Removals;
 
 /// One write, with where it comes from and what the registry will answer.
@@ -96,7 +97,7 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// How many declared objects stand as they should.
     pub unchanged: usize,
-    /// Ours and undeclared, but not to be deleted.
+    /// Ownership and undeclared, but not to be deleted.
     pub unmanaged: Vec<Key>,
     /// What others must hold, in the order of the file.
     pub expectations: Vec<Expectation>,
@@ -170,7 +171,7 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     let mut declared = Inventory::of(stored);
     let registered =
         Inventory::of(world.objects.iter().filter(|(key, _)| is_here(key)).map(|(_, o)| o.clone()));
-    let mut ours = Ours::among(&registered, &declared, &estate.manage);
+    let mut ours = Ownership::among(&registered, &declared, &estate.manage);
     let managed = managed(world, estate, wishes, &ours);
     let mut findings = missing;
     let known: Vec<&Key> = registered.keys().chain(declared.keys()).chain(elsewhere.keys()).collect();
@@ -180,14 +181,14 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
         ours.managed.insert(object.clone()); // it is compared, and goes, as if it were ours
     }
     findings.extend(removals.findings.iter().cloned());
-    findings.extend(ours::protected_in_vain(world, estate));
-    let left_out = possible::left_out(world, &sources, &ours, &expectations)?;
+    findings.extend(ownership::protected_in_vain(world, estate));
+    let left_out = left_out::left_out(world, &sources, &ours, &expectations)?;
     for LeftOut { key, .. } in &left_out {
         declared.remove(key);
         sources.remove(key);
     }
-    findings.extend(possible::findings(world, &left_out, estate));
-    let expectations = expectations.into_iter().map(|each| each.with(&left_out)).collect();
+    findings.extend(left_out::findings(world, &left_out, estate));
+    let expectations = expectations.into_iter().map(|each| left_out::attributed(each, &left_out)).collect();
     let (foreign, mut mine) = part(&declared, &ours.foreign);
     findings
         .extend(foreign.iter().filter_map(|(key, object)| not_ours(key, object, &ours.foreign, &sources)));
@@ -197,7 +198,7 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
 
     let changes = diff(&ours.managed, &mine);
     guard::surroundings(&changes, world)?;
-    let counts = guard::Counts::of(&changes, managed, &removals.reclaimed);
+    let counts = Counts::of(&changes, managed, &removals.reclaimed);
     findings.extend(guard::guard(&changes, &counts, world, estate, &wishes.allowed));
     findings.extend(placeholder::placeholders(&changes, &sources, &world.objects, estate));
     let (order, cycles) = order(&changes);
@@ -228,12 +229,12 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
 
 /// How many registered objects are ours to change or to delete, also those that `--only` leaves out: a smaller part of
 /// a plan is not stopped where the whole would not be.
-fn managed(world: &Registered, estate: &Estate, wishes: &Wishes, ours: &Ours) -> usize {
+fn managed(world: &Registered, estate: &Estate, wishes: &Wishes, ours: &Ownership) -> usize {
     if wishes.only.is_empty() {
         return ours.managed.len();
     }
     let declared = Inventory::of(estate.declared.iter().map(|declared| declared.object.clone()));
-    Ours::among(&world.objects, &declared, &estate.manage).managed.len()
+    Ownership::among(&world.objects, &declared, &estate.manage).managed.len()
 }
 
 /// Both answers, or the questions of both.

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Change, ours};
+use super::{Change, ownership};
 use crate::{
     estate::{Declared, Estate, Origin},
     finding::Finding,
@@ -88,7 +88,7 @@ fn same_names(named: &[(Placeholder, &Declared)], registered: &Inventory, estate
     let classes: BTreeSet<Class> = named.iter().map(|(_, declared)| declared.object.class()).collect();
     let known = registered
         .iter()
-        .filter(|(key, object)| classes.contains(&key.class()) && ours::is_ours(object, &estate.manage));
+        .filter(|(key, object)| classes.contains(&key.class()) && ownership::is_ours(object, &estate.manage));
     let mut standing: BTreeMap<(Class, String), &Object> = BTreeMap::new();
     for (key, object) in known {
         standing.entry((key.class(), object.known_as())).or_insert(object);

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::ours::{self, Obstacle};
+use super::ownership::{self, Obstacle};
 use crate::{
     config::At,
     estate::Estate,
@@ -83,10 +83,11 @@ impl Removals {
 
     fn absent(&mut self, world: &Registered, estate: &Estate, wish: &At<Key>) -> Result<(), BTreeSet<Query>> {
         let Some(object) = registered(world, &wish.value)? else { return Ok(()) };
-        if ours::is_ours(object, &estate.manage) {
+        if ownership::is_ours(object, &estate.manage) {
             self.wishes.insert(wish.value.clone(), Removal::Absent(wish.place.clone()));
-            self.findings
-                .extend(ours::obstacle(&wish.value, object, &estate.manage).map(|why| stays(wish, &why)));
+            self.findings.extend(
+                ownership::obstacle(&wish.value, object, &estate.manage).map(|why| stays(wish, &why)),
+            );
         } else {
             self.findings.push(of_others(wish, object, &decided(world, estate, object)?));
         }
@@ -100,7 +101,7 @@ impl Removals {
         wish: &At<Key>,
     ) -> Result<(), BTreeSet<Query>> {
         let Some(object) = registered(world, &wish.value)? else { return Ok(()) };
-        if ours::is_ours(object, &estate.manage) {
+        if ownership::is_ours(object, &estate.manage) {
             let text = format!("{} is ours: there is nothing to reclaim", wish.value);
             self.findings.push(finding("reclaim", wish, text).fix("name it in `absent` instead"));
             return Ok(());

@@ -6,7 +6,7 @@ use percent_encoding::percent_decode_str;
 use reqwest::{Response, StatusCode, header};
 
 use super::{
-    send::Effect,
+    request::Effect,
     trouble::{Kind, Trouble},
 };
 use crate::wire::{self, Reply};

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::{
     Registry,
     batch::{Batch, Reach, Spaces},
-    proven::proven,
+    credential_scope::proven,
     read::Looked,
     search::{Relation, Search, referring_attributes},
     trouble::{Kind, Trouble},

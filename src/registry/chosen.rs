@@ -69,7 +69,7 @@ fn may_be(object: &Object, sent: &Object, at: Timestamp) -> bool {
 #[cfg(test)]
 mod tests {
     use super::{
-        super::canned::{Canned, absent, json},
+        super::stub_server::{Canned, absent, json},
         *,
     };
 

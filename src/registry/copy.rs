@@ -161,7 +161,7 @@ fn unhidden(object: &Object, ours: &[Key]) -> Option<Object> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registry::canned::{Act, Asked, Canned, absent, json};
+    use crate::registry::stub_server::{Act, Asked, Canned, absent, json};
 
     const OURS: &str =
         "mntner: HOBBY-MNT\nadmin-c: HP1-RIPE\nauth: SSO a@b.example\nmnt-by: HOBBY-MNT\nsource: RIPE\n";

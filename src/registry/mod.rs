@@ -6,19 +6,20 @@
 mod address;
 mod answer;
 #[cfg(test)]
-mod answers_tests;
+mod answer_tests;
 mod ask;
 mod batch;
-#[cfg(test)]
-pub(crate) mod canned;
 mod chosen;
 mod copy;
+mod credential_scope;
 mod echo;
 mod pace;
-mod proven;
 mod read;
+mod request;
 mod search;
 mod send;
+#[cfg(test)]
+pub(crate) mod stub_server;
 mod survey;
 #[cfg(test)]
 mod tests;
@@ -45,7 +46,7 @@ use crate::{
 pub use crate::user::Secret;
 pub use address::NOT_IN_PATH;
 pub use copy::{Copied, rehearsable};
-pub use proven::filtered;
+pub use credential_scope::filtered;
 pub use read::Looked;
 pub use search::{Relation, Search};
 pub use survey::{Survey, Wanted};

@@ -4,7 +4,7 @@ use reqwest::Method;
 
 use super::{
     Registry,
-    send::{Effect, Request, Size},
+    request::{Effect, Request, Size},
     trouble::{Kind, Trouble},
 };
 use crate::rpsl::{Key, Object};

@@ -6,7 +6,7 @@ use super::{
     Registry,
     address::encoded_value,
     read::refused,
-    send::{Effect, Request, Size},
+    request::{Effect, Request, Size},
     trouble::Trouble,
 };
 use crate::{

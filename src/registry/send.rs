@@ -10,62 +10,13 @@ use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 use super::{
     Notice, Registry, address,
     answer::{Raw, broken, may_be_repeated, read, understand},
+    request::Request,
     trouble::{Kind, Trouble},
 };
 use crate::{
     rpsl::{Class, Name, Object},
     wire::Reply,
 };
-
-/// How much answer is expected.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Size {
-    /// One object.
-    Object,
-    /// All that a search finds.
-    Search,
-}
-
-impl Size {
-    /// The largest answer, in bytes.
-    fn limit(self) -> usize {
-        match self {
-            Size::Object => 16 << 20,
-            Size::Search => 64 << 20,
-        }
-    }
-
-    /// How long the whole answer may take; `patience` is how long it may stand still.
-    fn time(self, patience: Duration) -> Duration {
-        match self {
-            Size::Object => patience * 2,
-            Size::Search => patience * 10,
-        }
-    }
-}
-
-/// A request before it is sent.
-pub(super) struct Request {
-    pub method: Method,
-    pub path: String,
-    pub query: String,
-    pub body: Option<String>,
-    /// The path of the same object in the registry's other source: that it points there is an answer to a read.
-    pub elsewhere: Option<String>,
-    /// How much answer is expected.
-    pub size: Size,
-    /// Whether it changes the registry, and so must not be sent twice.
-    pub effect: Effect,
-}
-
-/// What a request does to the registry.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Effect {
-    /// Nothing: it may be repeated.
-    None,
-    /// It may change it.
-    Write,
-}
 
 /// An answer with its status, which is one that the registry gives to a well-formed request.
 pub(super) struct Answered {

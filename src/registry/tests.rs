@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
     Kind, Mode, Registry, Target, Trouble, Wanted,
-    canned::{Act, Canned, absent, http, json},
+    stub_server::{Act, Canned, absent, http, json},
 };
 use crate::{
     net::Block,

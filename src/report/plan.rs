@@ -224,7 +224,7 @@ fn labelled(name: &str, value: &str) -> String {
 
 /// The attributes by which a reader recognises a new object.
 fn digest(object: &Object) -> String {
-    const TELLING: [Name; 10] = [
+    const INFORMATIONAL: [Name; 10] = [
         Name::Netname,
         Name::OrgName,
         Name::AsName,
@@ -237,7 +237,7 @@ fn digest(object: &Object) -> String {
         Name::MntBy,
     ];
     const SHOWN: usize = 4;
-    let told = TELLING.into_iter().filter(|name| object.has(*name));
+    let told = INFORMATIONAL.into_iter().filter(|name| object.has(*name));
     let parts: Vec<String> =
         told.take(SHOWN).map(|name| format!("{name} {}", object.values(name).join(", "))).collect();
     format!("{}  ({}: -v)", parts.join(" · "), counted(object.attributes().len(), "line"))

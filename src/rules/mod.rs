@@ -10,13 +10,13 @@ pub mod business;
 mod case;
 pub mod certificate;
 mod decision;
-#[cfg(test)]
-mod literals;
 mod log;
 pub mod maintainers;
 mod message;
 #[cfg(test)]
 mod monotone;
+#[cfg(test)]
+mod no_fixture_keys;
 pub mod prepare;
 #[cfg(test)]
 mod recorded;

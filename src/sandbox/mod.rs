@@ -6,11 +6,12 @@
 
 pub mod accounts;
 mod embedded;
-mod extras;
 mod filter;
+mod history;
 mod http;
 mod load;
 mod lock;
+mod managed;
 pub mod settings;
 mod state;
 mod store;

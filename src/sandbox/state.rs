@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use jiff::Timestamp;
 
 use super::{
+    history::{Change, Revision},
     lock::Serving,
     store::{Store, StoreError},
 };
@@ -24,28 +25,6 @@ pub struct World {
     history: HashMap<Key, Vec<Revision>>,
     store: Option<Store>,
     loaded: Timestamp,
-}
-
-/// One version of an object.
-#[derive(Clone, Debug)]
-pub struct Revision {
-    /// When it was written.
-    pub at: Timestamp,
-    /// What was written.
-    pub object: Object,
-}
-
-/// A change of one object.
-#[derive(Clone, Debug)]
-pub struct Change {
-    /// Which.
-    pub key: Key,
-    /// What was there.
-    pub before: Option<Object>,
-    /// What is there now.
-    pub after: Option<Object>,
-    /// The revision with which the object's history begins, if this change is the first that is kept.
-    pub first: Option<Revision>,
 }
 
 /// What becomes of the changes of a request.

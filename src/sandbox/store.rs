@@ -16,8 +16,8 @@ use jiff::Timestamp;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, ffi, params};
 
 use super::{
+    history::{Change, Revision},
     lock::{Lock, Serving},
-    state::{Change, Revision},
 };
 use crate::rpsl::{Class, Key, Object};
 

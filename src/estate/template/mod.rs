@@ -16,7 +16,7 @@ use std::{
 
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value, value::ValueKind};
 
-use super::allocation::Vars;
+use super::written::Vars;
 use crate::finding::{Finding, Place, Source};
 
 /// The templates of an estate, ready to be rendered.

@@ -10,7 +10,7 @@ use super::{
     paint::{Paint, add, indented},
 };
 use crate::{
-    explain::{Aside, Chain, Explanation, Permission, Why},
+    explain::{Chain, Explanation, Nearby, Permission, Why},
     registered::Query,
     rpsl::{Key, Name},
     rules::{Authority, Kind, maintainers},
@@ -88,8 +88,8 @@ impl Explained {
         for (rule, query) in &chain.open {
             add(&mut text, format!("  ? {rule}: {}\n", unasked(query)));
         }
-        for aside in &chain.asides {
-            add(&mut text, format!("  {}\n", style.paint(Paint::Faint, &aside_text(aside))));
+        for object in &chain.nearby {
+            add(&mut text, format!("  {}\n", style.paint(Paint::Faint, &nearby_text(object))));
         }
         text
     }
@@ -181,7 +181,7 @@ fn unasked(query: &Query) -> &'static str {
     }
 }
 
-fn aside_text(aside: &Aside) -> String {
+fn nearby_text(aside: &Nearby) -> String {
     let what = match aside.attribute {
         Some(attribute) => format!("{attribute} of {}", aside.object),
         None => aside.object.to_string(),
@@ -211,7 +211,7 @@ fn chain_value(chain: &Chain) -> Value {
             "text": refusal.to_string(),
             "remedy": refusal.remedy,
         })).collect::<Vec<_>>(),
-        "aside": chain.asides.iter().map(|aside| json!({
+        "aside": chain.nearby.iter().map(|aside| json!({
             "object": object_value(&aside.object),
             "attribute": aside.attribute.map(Name::text),
             "why": reason(&aside.why),

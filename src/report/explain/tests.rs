@@ -41,7 +41,7 @@ mnt-by: HOBBY-MNT
 fn explained(world: &Registered, class: Class, key: &str) -> (Explained, BTreeSet<Query>) {
     let (key, ours) = (Key::new(class, key), vec!["HOBBY-MNT".to_owned()]);
     let credential = Credential::Maintainers(ours.clone());
-    let wanted = explain::made_up(&key, &ours).unwrap();
+    let wanted = explain::minimal(&key, &ours).unwrap();
     let settings = Settings::default();
     let subject = Subject { key: &key, wanted: &wanted, credential: &credential, settings: &settings };
     let (explanation, open) = explain::explain(world, subject);

@@ -1,8 +1,8 @@
 //! Actions and the attributes of routes they set, which filters also test (RFC 2622 §6.1.1 and §7).
 
 use super::{
-    lexer::Token,
     parser::{Parser, Recognised},
+    token::Token,
 };
 
 const MAX_16_BITS: u32 = 0xffff;

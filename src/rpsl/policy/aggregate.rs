@@ -1,8 +1,8 @@
 //! The attributes of aggregates in `route` and `route6` (RFC 2622 §8.1).
 
 use super::{
-    lexer::Token,
     parser::{Parser, Recognised},
+    token::Token,
 };
 
 impl Parser<'_> {

@@ -1,8 +1,8 @@
 //! Regular expressions over AS paths (RFC 2622 §5.4), between `<` and `>`.
 
 use super::{
-    lexer::{SetKind, Token},
     parser::{Parser, Recognised},
+    token::{SetKind, Token},
 };
 
 impl Parser<'_> {

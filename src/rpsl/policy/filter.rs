@@ -1,8 +1,8 @@
 //! Filters (RFC 2622 §5.4): which routes.
 
 use super::{
-    lexer::{SetKind, Token},
     parser::{Parser, Recognised},
+    token::{SetKind, Token},
 };
 
 impl Parser<'_> {

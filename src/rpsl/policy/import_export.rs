@@ -3,9 +3,9 @@
 
 use super::{
     Grammar,
-    lexer::Token,
     lexicon::is_protocol,
     parser::{Parser, Recognised},
+    token::Token,
 };
 
 /// The words in which import and export differ.

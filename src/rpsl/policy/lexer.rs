@@ -1,85 +1,10 @@
 //! From a value to tokens: at each place the longest token that fits, a keyword before a name.
 
-use std::fmt;
-
 use super::{
     lexicon::{Kind, Lexicon},
-    number::{more_specifics_of_set, number},
+    number::{longer, more_specifics_of_set, number, run},
+    token::{SetKind, Token},
 };
-use crate::net::Family;
-
-/// The class of a set, which the first letters of its name tell (RFC 2622 §5).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum SetKind {
-    As,
-    Route,
-    Filter,
-    Peering,
-    Router,
-}
-
-impl SetKind {
-    fn prefix(self) -> &'static str {
-        match self {
-            SetKind::As => "AS-",
-            SetKind::Route => "RS-",
-            SetKind::Filter => "FLTR-",
-            SetKind::Peering => "PRNG-",
-            SetKind::Router => "RTRS-",
-        }
-    }
-}
-
-/// One token, without its text.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Token {
-    Keyword(&'static str),
-    Name,
-    AsNumber,
-    AsRange,
-    Set(SetKind),
-    Prefix(Family),
-    Address(Family),
-    Community,
-    Integer,
-    /// `^-`, `^+`, `^n` or `^n-m`, not joined to a prefix.
-    MoreSpecifics,
-    /// `~*` or `~+`: all hops the same (RFC 2622 §5.4).
-    SameHops,
-    Compare,
-    Assign,
-    Append,
-    Symbol(char),
-    /// Has the form of a token, but not its range of values; what would be right.
-    Invalid(&'static str),
-    End,
-}
-
-impl fmt::Display for Token {
-    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        match self {
-            Token::Keyword(word) => write!(f, "`{}`", word.to_ascii_lowercase()),
-            Token::Name => f.write_str("a router name"),
-            Token::AsNumber => f.write_str("an AS number"),
-            Token::AsRange => f.write_str("a range of AS numbers"),
-            Token::Set(kind) => write!(f, "a set name `{}…`", kind.prefix().to_ascii_lowercase()),
-            Token::Prefix(Family::V4) => f.write_str("an IPv4 prefix"),
-            Token::Prefix(Family::V6) => f.write_str("an IPv6 prefix"),
-            Token::Address(Family::V4) => f.write_str("an IPv4 address"),
-            Token::Address(Family::V6) => f.write_str("an IPv6 address"),
-            Token::Community => f.write_str("a community"),
-            Token::Integer => f.write_str("a number"),
-            Token::MoreSpecifics => f.write_str("`^`"),
-            Token::SameHops => f.write_str("`~`"),
-            Token::Compare => f.write_str("`==`"),
-            Token::Assign => f.write_str("`=`"),
-            Token::Append => f.write_str("`.=`"),
-            Token::Symbol(symbol) => write!(f, "`{symbol}`"),
-            Token::Invalid(right) => f.write_str(right),
-            Token::End => f.write_str("the end"),
-        }
-    }
-}
 
 /// A token and where it stands in the value, in bytes.
 #[derive(Clone, Copy, Debug)]
@@ -124,27 +49,11 @@ fn longest(text: &str, lexicon: &Lexicon) -> Option<(usize, Token)> {
     candidates.reduce(longer)
 }
 
-/// The longer token; of two as long the first.
-pub(super) fn longer(first: (usize, Token), second: (usize, Token)) -> (usize, Token) {
-    if second.0 > first.0 { second } else { first }
-}
-
 /// RFC 1035 §2.3.4.
 const MAX_LABEL: usize = 63;
 
-/// How many bytes from `start` on satisfy `condition`.
-pub(super) fn run(bytes: &[u8], start: usize, condition: impl Fn(u8) -> bool) -> usize {
-    bytes.iter().skip(start).take_while(|byte| condition(**byte)).count()
-}
-
 fn starts_with(bytes: &[u8], word: &str) -> bool {
     bytes.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word.as_bytes()))
-}
-
-/// Where the digits that begin at `start` end; `None` if there are none.
-pub(super) fn digits(bytes: &[u8], start: usize) -> Option<usize> {
-    let count = run(bytes, start, |byte| byte.is_ascii_digit());
-    (count > 0).then_some(start + count)
 }
 
 fn operator(text: &str) -> Option<(usize, Token)> {

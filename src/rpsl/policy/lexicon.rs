@@ -5,7 +5,7 @@
 
 use super::{
     Grammar,
-    lexer::{SetKind, Token},
+    token::{SetKind, Token},
 };
 use crate::net::Family;
 

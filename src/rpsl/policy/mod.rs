@@ -20,6 +20,7 @@ mod number;
 mod parser;
 mod peering;
 mod router;
+mod token;
 
 use std::fmt;
 

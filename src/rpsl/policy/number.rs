@@ -3,7 +3,7 @@
 
 use std::net::Ipv6Addr;
 
-use super::lexer::{Token, digits, longer, run};
+use super::token::Token;
 use crate::net::Family;
 
 /// The longest of: prefix, address, community, integer.
@@ -130,4 +130,20 @@ fn specifics_within(operator: &str, max: u8) -> bool {
         (Ok(from), Ok(to)) => from <= to && to <= u32::from(max),
         _ => false,
     }
+}
+
+/// The longer token; of two as long the first.
+pub(super) fn longer(first: (usize, Token), second: (usize, Token)) -> (usize, Token) {
+    if second.0 > first.0 { second } else { first }
+}
+
+/// How many bytes from `start` on satisfy `condition`.
+pub(super) fn run(bytes: &[u8], start: usize, condition: impl Fn(u8) -> bool) -> usize {
+    bytes.iter().skip(start).take_while(|byte| condition(**byte)).count()
+}
+
+/// Where the digits that begin at `start` end; `None` if there are none.
+pub(super) fn digits(bytes: &[u8], start: usize) -> Option<usize> {
+    let count = run(bytes, start, |byte| byte.is_ascii_digit());
+    (count > 0).then_some(start + count)
 }

@@ -2,7 +2,8 @@
 
 use super::{
     Grammar, PolicyError,
-    lexer::{Place, Token, tokens},
+    lexer::{Place, tokens},
+    token::Token,
 };
 use crate::net::Family;
 

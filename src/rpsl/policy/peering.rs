@@ -1,8 +1,8 @@
 //! Peerings (RFC 2622 §5.6): which autonomous systems, at which of their and of our routers.
 
 use super::{
-    lexer::{SetKind, Token},
     parser::{Parser, Recognised},
+    token::{SetKind, Token},
 };
 
 const JOINS: &[&str] = &["AND", "EXCEPT", "OR"];

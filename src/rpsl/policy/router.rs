@@ -1,8 +1,8 @@
 //! The attributes of `inet-rtr`: its interfaces and peers (RFC 2622 §9, RFC 4012 §4.5).
 
 use super::{
-    lexer::{SetKind, Token},
     parser::{Parser, Recognised},
+    token::{SetKind, Token},
 };
 use crate::net::Family;
 

@@ -12,7 +12,7 @@ use crate::{
     net::{Asn, Block, Family},
     registered::Registered,
     rpsl::{Class, Key, Object},
-    sandbox::extras,
+    sandbox::managed,
     wire::xml,
 };
 
@@ -20,7 +20,7 @@ use crate::{
 pub fn answer(server: &Server, call: &Call, resource: &str) -> Reply {
     let world = server.world();
     let found = object(resource, &world.registered);
-    let contact = found.and_then(|object| extras::abuse_contact(object, &world.registered));
+    let contact = found.and_then(|object| managed::abuse_contact(object, &world.registered));
     let (Some(object), Some(contact)) = (found, contact) else {
         let body = json!({ "message": format!("No abuse contact found for {resource}") });
         return Reply::json(StatusCode::NOT_FOUND, &body);

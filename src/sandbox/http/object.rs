@@ -18,8 +18,8 @@ use crate::{
     rules::{Action, Decision, Effect, Message, Refusal},
     sandbox::{
         accounts::Caller,
-        extras,
         filter::{View, visible},
+        managed,
         state::Verdict,
     },
     wire::{
@@ -79,13 +79,13 @@ pub fn rendered(server: &Server, call: &Call, object: &Object, world: &Registere
     let rendering = Rendering { base: &server.base, world, layout: call.layout() };
     let mut wire = rendering.object(object);
     if call.is_set("managed-attributes") {
-        extras::mark_managed(&mut wire, object, &rendering);
+        managed::mark_managed(&mut wire, object, &rendering);
     }
     if call.is_set("resource-holder") {
-        wire.resource_holder = extras::holder(object, world);
+        wire.resource_holder = managed::holder(object, world);
     }
     if call.is_set("abuse-contact") {
-        wire.abuse_contact = extras::abuse_contact(object, world);
+        wire.abuse_contact = managed::abuse_contact(object, world);
     }
     wire
 }

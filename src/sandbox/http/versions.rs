@@ -15,7 +15,7 @@ use crate::{
     rules::Message,
     sandbox::{
         filter::{View, visible},
-        state::Revision,
+        history::Revision,
     },
     wire::render::resources,
 };

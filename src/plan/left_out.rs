@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{expect::Expectation, ours::Ours};
+use super::{expect::Expectation, ownership::Ownership};
 use crate::{
     estate::{Allocation, Declared, Demand, Estate, Origin},
     finding::{Finding, Severity},
@@ -28,7 +28,7 @@ pub struct LeftOut {
 pub fn left_out(
     world: &Registered,
     declared: &BTreeMap<Key, &Declared>,
-    ours: &Ours,
+    ours: &Ownership,
     expectations: &[Expectation],
 ) -> Result<Vec<LeftOut>, BTreeSet<Query>> {
     let new = || declared.iter().filter(|(key, _)| world.objects.get(key).is_none()).map(|(_, each)| *each);
@@ -36,6 +36,13 @@ pub fn left_out(
         blocks(world, new().collect(), |key| !declared.contains_key(key) && ours.managed.get(key).is_some())?;
     left_out.extend(new().filter_map(|each| zone_in_the_way(world, &each.object, ours, expectations)));
     Ok(left_out)
+}
+
+/// `expectation` with what is left out because of the objects that it speaks of.
+pub(super) fn attributed(expectation: Expectation, left_out: &[LeftOut]) -> Expectation {
+    let Expectation { met, stands, .. } = &expectation;
+    let here = left_out.iter().filter(|each| !met && stands.contains(&each.because));
+    Expectation { left_out: here.map(|each| each.key.clone()).collect(), ..expectation }
 }
 
 /// What may stand directly below an address object (rules.md §6.2, §6.3).
@@ -107,7 +114,7 @@ fn blocks(
 fn zone_in_the_way(
     world: &Registered,
     new: &Object,
-    ours: &Ours,
+    ours: &Ownership,
     expectations: &[Expectation],
 ) -> Option<LeftOut> {
     let block = new.block().filter(|_| new.class() == Class::Domain)?;

@@ -12,13 +12,13 @@ use crate::{
 
 /// What the run has done up to now.
 #[derive(Debug, Default)]
-pub struct Earlier {
+pub struct RunState {
     /// The keys that stand for placeholders.
     pub given: Renamings,
     stored: BTreeMap<Key, Object>,
 }
 
-impl Earlier {
+impl RunState {
     /// Notes what the registry stored of an object that was sent.
     pub fn note(&mut self, sent: &Object, stored: &Object) {
         if let Some(placeholder) = Placeholder::of(sent) {
@@ -29,7 +29,7 @@ impl Earlier {
 
     /// The change as it is now to be made: with the given keys in the place of placeholders, as its own key and
     /// wherever an attribute refers to objects, and from what an earlier step has stored.
-    pub fn continued(&self, change: &Change) -> Change {
+    pub fn resolve(&self, change: &Change) -> Change {
         let before = |planned: &Object| self.stored.get(&planned.key()).unwrap_or(planned).clone();
         match change {
             Change::Create(object) => Change::Create(self.given.applied(object)),
@@ -51,21 +51,21 @@ mod tests {
 
     #[test]
     fn a_placeholder_becomes_the_key_that_was_given() {
-        let mut earlier = Earlier::default();
+        let mut earlier = RunState::default();
         let sent = object("organisation: AUTO-1\norg-name: A\n");
         earlier.note(&sent, &object("organisation: ORG-A1-RIPE\norg-name: A\n"));
         let change = Change::Create(object("aut-num: AS1\norg:  auto-1 # AUTO-1x\nremarks: AUTO-1\n"));
-        let change = earlier.continued(&change);
+        let change = earlier.resolve(&change);
         assert_eq!(change.object().text(), "aut-num: AS1\norg:  ORG-A1-RIPE # AUTO-1x\nremarks: AUTO-1\n");
     }
 
     #[test]
     fn a_later_step_starts_from_what_an_earlier_one_stored() {
-        let mut earlier = Earlier::default();
+        let mut earlier = RunState::default();
         let (planned, stored) =
             (object("mntner: A-MNT\n"), object("mntner: A-MNT\ncreated: 2026-01-01T00:00:00Z\n"));
         earlier.note(&planned, &stored);
-        let change = earlier.continued(&Change::Modify { before: planned.clone(), after: planned });
+        let change = earlier.resolve(&Change::Modify { before: planned.clone(), after: planned });
         assert_eq!(change.before().unwrap().text(), stored.text());
     }
 }

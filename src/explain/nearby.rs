@@ -10,7 +10,7 @@ use crate::{
 
 /// Something that does not decide.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Aside {
+pub struct Nearby {
     /// The object.
     pub object: Key,
     /// Its attribute; the object as a whole, if there is none.
@@ -41,30 +41,30 @@ fn attributes(rule: &str) -> &'static [Name] {
 }
 
 /// What stands near the deciders of a permission.
-pub fn near(case: &Case, permission: &Permission) -> Known<Vec<Aside>> {
-    let mut asides = Vec::new();
+pub fn near(case: &Case, permission: &Permission) -> Known<Vec<Nearby>> {
+    let mut nearby = Vec::new();
     for decider in &permission.deciders {
         let order = attributes(permission.rule);
         let Some(object) = case.world.objects.get(&decider.object).filter(|_| !order.is_empty()) else {
             continue;
         };
         let later = order.iter().skip_while(|name| **name != decider.attribute).skip(1);
-        asides.extend(later.filter(|name| object.has(**name)).map(|name| Aside {
+        nearby.extend(later.filter(|name| object.has(**name)).map(|name| Nearby {
             object: object.key(),
             attribute: Some(*name),
             why: Why::Attribute(decider.attribute),
         }));
         let in_space = matches!(permission.rule, "authorise-domain" | "authorise-route" | "authorise-parent");
         if let Some(block) = object.block().filter(|_| in_space) {
-            asides.extend(above(case, object, block)?);
+            nearby.extend(above(case, object, block)?);
         }
     }
-    asides.dedup();
-    Ok(asides)
+    nearby.dedup();
+    Ok(nearby)
 }
 
 /// The block above the one that decides, or the block of a route that does.
-fn above(case: &Case, decider: &Object, block: Block) -> Known<Option<Aside>> {
+fn above(case: &Case, decider: &Object, block: Block) -> Known<Option<Nearby>> {
     let class = match decider.class() {
         Class::Route => Class::Inetnum,
         Class::Route6 => Class::Inet6num,
@@ -81,5 +81,5 @@ fn above(case: &Case, decider: &Object, block: Block) -> Known<Option<Aside>> {
         None => case.world.less_specific(class, at)?.into_iter().flatten().next(),
     };
     let why = if is_route { Why::Route(decider.key()) } else { Why::Closer(decider.key()) };
-    Ok(closest.map(|object| Aside { object: object.key(), attribute: None, why }))
+    Ok(closest.map(|object| Nearby { object: object.key(), attribute: None, why }))
 }

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use super::{
     Kind, Trouble,
     ask::hides_auth,
-    canned::{Act, Canned, absent, http, json},
     filtered,
     search::referring_attributes,
+    stub_server::{Act, Canned, absent, http, json},
 };
 use crate::{
     net::zone_block,

@@ -14,19 +14,19 @@ use crate::{
 
 /// The registered objects, sorted by what may happen to them.
 #[derive(Debug, Default)]
-pub struct Ours {
-    /// Ours: declared and maintained by us, or undeclared and ours to delete. Only this goes into the diff.
+pub struct Ownership {
+    /// Ownership: declared and maintained by us, or undeclared and ours to delete. Only this goes into the diff.
     pub managed: Inventory,
-    /// Ours but undeclared, outside of what may be deleted: listed and left alone.
+    /// Ownership but undeclared, outside of what may be deleted: listed and left alone.
     pub unmanaged: Vec<Key>,
     /// Declared, but maintained by others.
     pub foreign: Inventory,
 }
 
-impl Ours {
+impl Ownership {
     /// Sorts `registered`; what is neither ours nor declared is left out.
-    pub fn among(registered: &Inventory, declared: &Inventory, manage: &Manage) -> Ours {
-        let mut ours = Ours::default();
+    pub fn among(registered: &Inventory, declared: &Inventory, manage: &Manage) -> Ownership {
+        let mut ours = Ownership::default();
         let absent: HashSet<&Key> = manage.absent.iter().map(|absent| &absent.value).collect();
         for (key, object) in registered.iter() {
             match (declared.get(key).is_some(), is_ours(object, manage)) {
@@ -133,7 +133,7 @@ mod tests {
             ..Manage::default()
         };
         let inventory = |text: &str| Inventory::of((!text.is_empty()).then(|| Object::parse(text).unwrap()));
-        let ours = Ours::among(&inventory(object), &inventory(declared), &manage);
+        let ours = Ownership::among(&inventory(object), &inventory(declared), &manage);
         let found = match (ours.managed.len(), ours.unmanaged.len(), ours.foreign.len()) {
             (1, 0, 0) => "managed",
             (0, 1, 0) => "unmanaged",

@@ -15,15 +15,15 @@ use crate::{
 };
 
 /// Validates the announcements within `within` (all, if there is none) with `vrps` and what is registered.
-pub async fn prove(session: &Session, within: &[Prefix], vrps: &rpki::Evidence) -> anyhow::Result<Validated> {
+pub async fn judge(session: &Session, within: &[Prefix], vrps: &rpki::Evidence) -> anyhow::Result<Validated> {
     let mut world = Registered::default();
-    let validation = session.reading(judge(session, within, vrps, &mut world)).await?;
+    let validation = session.reading(asked(session, within, vrps, &mut world)).await?;
     let routes =
         world.objects.keys().filter(|key| matches!(key.class(), Class::Route | Class::Route6)).count();
     Ok(Validated { evidence: evidence::described(vrps, &session.estate, routes)?, validation })
 }
 
-async fn judge(
+async fn asked(
     session: &Session,
     within: &[Prefix],
     vrps: &rpki::Evidence,

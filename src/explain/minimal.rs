@@ -6,7 +6,7 @@ use crate::rpsl::{Class, Key, Name, Object, syntax};
 
 /// An object with this key, maintained by `maintainers`, and nothing else. `None` if no object of the class can
 /// have the key.
-pub fn made_up(key: &Key, maintainers: &[String]) -> Option<Object> {
+pub fn minimal(key: &Key, maintainers: &[String]) -> Option<Object> {
     let class = key.class();
     let names = class.template().key;
     let values: Vec<&str> = match class {
