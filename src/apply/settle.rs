@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use crate::{
     plan::Change,
-    registry::{Answer, Looked, Mode, Registry, Trouble},
+    registry::{Answer, Looked, Mode, Registry, Trouble, Write},
     rpsl::{Name, Object},
     rules::Message,
 };
@@ -129,7 +129,10 @@ pub(super) async fn settle(registry: &Registry, change: &Change) -> Settled {
     match change {
         Change::Create(after) | Change::Modify { after, .. } => settle_write(registry, after).await,
         Change::Delete(object) => match registry.delete(&object.key(), Mode::Dry).await {
-            Ok(answer) if answer.says_absent() => Settled::Done,
+            Ok(answer) if answer.says_absent() => {
+                registry.settled(Write { object: object.clone(), stands: false });
+                Settled::Done
+            }
             Ok(answer) if shows(&answer, object) => Settled::NotDone,
             other => unknown(other),
         },
@@ -148,6 +151,7 @@ async fn settle_write(registry: &Registry, after: &Object) -> Settled {
     sleep(TICK).await;
     match registry.modify(after, Mode::Dry).await {
         Ok(answer) if shows(&answer, after) && answer.last_modified().as_ref() == Some(&earlier) => {
+            answer.object().map(|stored| registry.settled(Write { object: stored.clone(), stands: true }));
             Settled::Done
         }
         Ok(answer) if shows(&answer, after) && answer.last_modified().is_some() => Settled::NotDone,

@@ -13,7 +13,7 @@ use super::{
     personal_data_budget::Budget,
 };
 use crate::{
-    apply::unwritable,
+    apply::{self, unwritable},
     disk::StateDir,
     estate::{self, Endpoint, Estate},
     finding::{Finding, Severity},
@@ -67,6 +67,9 @@ impl Session {
         let target = Target::new(&named.name, &base, &named.source);
         let progress = printer.progress();
         let registry = Registry::new(target, secret, listener(&named.name, &progress))?;
+        if let Some(state) = StateDir::find(options.state.state_dir.as_deref(), &estate.root)? {
+            registry.heed(apply::recent(&state, &named.name, Timestamp::now())?);
+        }
         Ok(Session { estate, registry, settings, progress, user, _sandbox: sandbox })
     }
 

@@ -25,7 +25,8 @@ impl Registry {
     /// Enters into `known` what the registry answers to `queries`, and returns the maintainers that the key is
     /// known to speak for. What lies inside a block of `widen` is asked for the whole block.
     ///
-    /// Questions that no request can answer ([`Query::can_be_asked`]) are left open.
+    /// Questions that no request can answer ([`Query::can_be_asked`]) are left open. What was written a moment ago is
+    /// known, whether the answers show it already or not.
     pub async fn ask(
         &self,
         queries: &BTreeSet<Query>,
@@ -37,6 +38,9 @@ impl Registry {
         self.ask_inverse(batch.inverse, known).await?;
         self.read_all(batch.lookups, known).await?;
         self.read_elsewhere(batch.elsewhere, known).await?;
+        let disputed = self.written().disputed(known);
+        self.read_all(disputed, known).await?;
+        self.written().enter(known);
         // Whether the key speaks for one that is still to be made, nobody can say.
         for key in batch.proofs.into_iter().filter(|key| known.objects.get(key).is_some()) {
             known.answered.note(Query::Proves(key));

@@ -25,11 +25,12 @@ mod survey;
 mod tests;
 mod trouble;
 mod write;
+mod written;
 
 use std::{
     collections::BTreeSet,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -43,8 +44,11 @@ use crate::{
     rpsl::{Class, Key},
 };
 
+use written::Written;
+
 pub use crate::user::Secret;
 pub use address::NOT_IN_PATH;
+pub use chosen::LAG;
 pub use copy::{Copied, rehearsable};
 pub use credential_scope::filtered;
 pub use read::Looked;
@@ -52,6 +56,7 @@ pub use search::{Relation, Search};
 pub use survey::{Survey, Wanted};
 pub use trouble::{Doubt, Kind, Trouble};
 pub use write::{Answer, Mode};
+pub use written::Write;
 
 /// How many requests are under way at the same time, at most (the registry's own limit).
 const CONNECTIONS: usize = 3;
@@ -136,6 +141,7 @@ struct Inner {
     requests: AtomicUsize,
     objects: AtomicUsize,
     contacts: Mutex<BTreeSet<Key>>,
+    written: Mutex<Written>,
 }
 
 impl Registry {
@@ -161,6 +167,7 @@ impl Registry {
             requests: AtomicUsize::new(0),
             objects: AtomicUsize::new(0),
             contacts: Mutex::default(),
+            written: Mutex::default(),
         })))
     }
 
@@ -172,6 +179,21 @@ impl Registry {
     /// Its host, for reports.
     pub fn host(&self) -> &str {
         self.0.base.host()
+    }
+
+    /// What was written a moment ago.
+    fn written(&self) -> MutexGuard<'_, Written> {
+        self.0.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells it of a write whose answer was lost, and that was done all the same.
+    pub fn settled(&self, write: Write) {
+        self.written().answered(write);
+    }
+
+    /// Tells it what earlier runs have written: where an answer says otherwise, the object is asked for by its key.
+    pub fn heed(&self, writes: impl IntoIterator<Item = Write>) {
+        self.written().journalled(writes);
     }
 
     /// Whether requests carry a key.

@@ -6,6 +6,7 @@ use super::{
     Registry,
     request::{Effect, Request, Size},
     trouble::Trouble,
+    written::Write,
 };
 use crate::{
     finding::Severity,
@@ -120,6 +121,11 @@ impl Registry {
             .await?;
         let says_absent = answered.reply.says_absent();
         let Reply { objects, messages, is_short } = answered.reply;
-        Ok(Answer { status: answered.status, objects, messages, says_absent, is_short })
+        let answer = Answer { status: answered.status, objects, messages, says_absent, is_short };
+        if mode == Mode::Real && answer.accepted() && !answer.is_of_dry_run() {
+            let write = |stored: &Object| Write { object: stored.clone(), stands: object.is_some() };
+            answer.object().map(|stored| self.written().answered(write(stored)));
+        }
+        Ok(answer)
     }
 }
