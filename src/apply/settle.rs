@@ -151,7 +151,9 @@ async fn settle_write(registry: &Registry, after: &Object) -> Settled {
     sleep(TICK).await;
     match registry.modify(after, Mode::Dry).await {
         Ok(answer) if shows(&answer, after) && answer.last_modified().as_ref() == Some(&earlier) => {
-            answer.object().map(|stored| registry.settled(Write { object: stored.clone(), stands: true }));
+            if let Some(stored) = answer.object() {
+                registry.settled(Write { object: stored.clone(), stands: true });
+            }
             Settled::Done
         }
         Ok(answer) if shows(&answer, after) && answer.last_modified().is_some() => Settled::NotDone,

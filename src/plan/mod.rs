@@ -14,6 +14,7 @@ mod guard;
 mod left_out;
 mod limits;
 mod line_diff;
+mod lossy;
 mod maintainers;
 mod order;
 mod ownership;
@@ -157,11 +158,10 @@ pub struct Wishes {
 pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan, BTreeSet<Query>> {
     let selection = Selection::of(&wishes.only, estate);
     let wanted = |key: &Key| selection.means(key);
-    let mut sources: BTreeMap<Key, &Declared> =
-        estate.declared.iter().map(|d| (d.object.key(), d)).filter(|(key, _)| wanted(key)).collect();
     let is_here = |key: &Key| wanted(key) && !world.elsewhere.contains(key);
-    let elsewhere: BTreeMap<Key, &Declared> =
-        sources.extract_if(.., |key, _| world.elsewhere.contains(key)).collect();
+    let sources = estate.declared.iter().map(|d| (d.object.key(), d)).filter(|(key, _)| wanted(key));
+    let (mut sources, elsewhere): (BTreeMap<Key, &Declared>, BTreeMap<Key, &Declared>) =
+        sources.partition(|(key, _)| is_here(key));
     let declared = all(sources.keys().map(|key| world.object(key)));
     let removals = both(Removals::of(world, estate, wanted), maintainers::missing(world, estate));
     let ((_, expectations), (removals, missing)) =
@@ -200,6 +200,7 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     guard::surroundings(&changes, world)?;
     let counts = Counts::of(&changes, managed, &removals.reclaimed);
     findings.extend(guard::guard(&changes, &counts, world, estate, &wishes.allowed));
+    findings.extend(lossy::losses(&changes, &sources, &wishes.allowed));
     findings.extend(placeholder::placeholders(&changes, &sources, &world.objects, estate));
     let (order, cycles) = order(&changes);
     findings.extend(cycles.iter().map(broken_cycle));

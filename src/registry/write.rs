@@ -122,9 +122,12 @@ impl Registry {
         let says_absent = answered.reply.says_absent();
         let Reply { objects, messages, is_short } = answered.reply;
         let answer = Answer { status: answered.status, objects, messages, says_absent, is_short };
-        if mode == Mode::Real && answer.accepted() && !answer.is_of_dry_run() {
-            let write = |stored: &Object| Write { object: stored.clone(), stands: object.is_some() };
-            answer.object().map(|stored| self.written().answered(write(stored)));
+        if mode == Mode::Real
+            && answer.accepted()
+            && !answer.is_of_dry_run()
+            && let Some(stored) = answer.object()
+        {
+            self.written().answered(Write { object: stored.clone(), stands: object.is_some() });
         }
         Ok(answer)
     }

@@ -46,10 +46,13 @@ impl Written {
     /// The keys of which earlier runs tell otherwise than the answers in `known`: a lookup settles it. Each is given
     /// once.
     pub fn disputed(&mut self, known: &Registered) -> BTreeSet<Key> {
-        let is_disputed = |key: &Key, write: &mut Write| {
+        let is_disputed = |(key, write): &(&Key, &Write)| {
             known.objects.get(key).is_some() != write.stands && is_asked_for(&write.object, known)
         };
-        self.journalled.extract_if(.., is_disputed).map(|(key, _)| key).collect()
+        let disputed: BTreeSet<Key> =
+            self.journalled.iter().filter(is_disputed).map(|(key, _)| key.clone()).collect();
+        self.journalled.retain(|key, _| !disputed.contains(key));
+        disputed
     }
 
     /// Enters into `known` what this run has written, where what was answered there is not younger.

@@ -42,6 +42,7 @@ pub const PLAN: &[Row] = &[
     ("expect-unmet", "plan", "others hold what `[[expect]]` says"),
     ("limit", "plan", "no more objects are deleted or changed than `[manage] limits` or a share of what is managed allow, or exactly what `--allow-deletes` and `--allow-modifies` say"),
     ("lockout", "plan", "a change leaves us able to change the object again"),
+    ("lossy", "plan", "no character is lost: the registry can store each that is going to be written"),
     ("moved", "apply", "what was planned still stands right before it is changed"),
     ("not-ours", "plan", "what others maintain is not changed"),
     ("not-shown", "plan", "an object is compared only if the registry shows all of it"),

@@ -26,6 +26,17 @@ pub fn convert(name: Name, raw: &str) -> Option<String> {
     (stored != raw).then_some(stored)
 }
 
+/// Whether more of a raw value is lost than the form of its blanks and composed letters, and what cannot be seen.
+pub fn loses(name: Name, raw: &str) -> bool {
+    match takes_unicode(name) {
+        true => raw.nfc().any(|c| {
+            let stored = unicode(c);
+            !stored.trim().is_empty() && !stored.chars().eq([c])
+        }),
+        false => raw.chars().any(|c| ![c, ' '].contains(&latin1(c))),
+    }
+}
+
 /// Whether values of `name` may hold characters beyond Latin-1.
 pub fn takes_unicode(name: Name) -> bool {
     matches!(name, Name::Descr | Name::Remarks)
@@ -155,6 +166,18 @@ mod tests {
         );
         check(Name::Remarks, "x\u{fe0f} \u{e0100}", "x? ?");
         check(Name::Descr, "plain, line by line\n+\tand on", "plain, line by line\n+\tand on");
+    }
+
+    #[test]
+    fn what_only_looks_otherwise_is_not_lost() {
+        let check = |name, raw: &str, lost: bool| assert_eq!(loses(name, raw), lost, "{name}: {raw:?}");
+        check(Name::Descr, "e\u{301}\u{a0}\u{6771}, zero\u{200b}width, co\u{ad}op", false);
+        check(Name::Descr, "fox \u{1f98a}", true);
+        check(Name::Remarks, "name\u{2122}, \u{fb01}sh, \u{bd}", true);
+        check(Name::Address, "Zo\u{eb}\u{a0}Stra\u{df}e", false);
+        check(Name::Address, "\u{65e5}\u{672c}", true);
+        check(Name::Address, "e\u{301}", true);
+        check(Name::Address, "co\u{ad}op", true);
     }
 
     #[test]

@@ -19,7 +19,7 @@ pub use transform::{Transformed, initials, transform};
 use super::{Log, Message};
 use crate::{
     finding::Severity,
-    rpsl::{Class, Draft, Name, Object, Placeholder},
+    rpsl::{Attribute, Class, Draft, Name, Object, Placeholder},
 };
 
 /// Mail domains to punycode, and characters that the registry does not keep replaced: first in the attributes that
@@ -37,9 +37,11 @@ pub fn convert_characters(object: &Object, log: &mut Log) -> Object {
     }
     for unicode in [true, false] {
         for (attribute, (label, raw)) in object.attributes().zip(&mut draft.pairs) {
-            let name = attribute.name.filter(|name| characters::takes_unicode(*name) == unicode);
-            if let Some(converted) = name.and_then(|name| characters::convert(name, raw)) {
-                log.say(lossy(label, raw, &converted));
+            let Some(name) = attribute.name.filter(|name| characters::takes_unicode(*name) == unicode) else {
+                continue;
+            };
+            if let Some(converted) = characters::convert(name, raw) {
+                log.say(lossy(label, raw, &converted).remedy(instead(name, raw)));
                 *raw = converted;
                 changed = true;
             }
@@ -50,8 +52,31 @@ pub fn convert_characters(object: &Object, log: &mut Log) -> Object {
 
 fn lossy(label: &str, raw: &str, converted: &str) -> Message {
     let text = format!("Attribute \"{label}:\" has been converted to \"{}\"", converted.trim());
-    let remedy = "only `descr:` and `remarks:` take characters beyond Latin-1; write the rest without them";
-    Message::new(Severity::Warning, text).of("characters-lossy").remedy(remedy).on_raw(label, raw)
+    Message::new(Severity::Warning, text).of("characters-lossy").on_raw(label, raw)
+}
+
+/// What to write instead of characters that are converted.
+fn instead(name: Name, raw: &str) -> &'static str {
+    match (characters::loses(name, raw), characters::takes_unicode(name)) {
+        (false, _) => "nothing is lost: the registry writes blanks and composed letters in one form",
+        (true, true) => {
+            "write it without emoji and other characters beyond Unicode's basic plane, ligatures and marks"
+        }
+        (true, false) => {
+            "only `descr:` and `remarks:` take characters beyond Latin-1; write the rest without them"
+        }
+    }
+}
+
+/// The attributes of which the registry cannot store all characters, each by its number and with what it stores.
+pub fn losses(object: &Object) -> Vec<(usize, String)> {
+    let loss = |(index, attribute): (usize, Attribute)| {
+        let name = attribute.name?;
+        let punycode = characters::punycode_email(name, attribute.raw);
+        let raw = punycode.as_deref().unwrap_or(attribute.raw);
+        Some((index, characters::convert(name, raw).filter(|_| characters::loses(name, raw))?))
+    };
+    object.attributes().enumerate().filter_map(loss).collect()
 }
 
 /// What the registry would store of a declared object, but for times and other generated attributes: characters,
