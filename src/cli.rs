@@ -32,44 +32,47 @@ pub struct Cli {
     command: Command,
 }
 
-#[derive(Debug, Subcommand)]
-enum Command {
-    Plan(commands::plan::Args),
-    Apply(commands::apply::Args),
-    Validate(commands::validate::Args),
-    Check(commands::check::Args),
-    Explain(commands::explain::Args),
-    Fmt(commands::fmt::Args),
-    Split(commands::split::Args),
-    Sandbox(commands::sandbox::Args),
+/// The enum of the commands, and what each of them has: a row is the variant and the module of [`commands`].
+macro_rules! commands {
+    ($($variant:ident: $module:ident),+ $(,)?) => {
+        #[derive(Debug, Subcommand)]
+        enum Command {
+            $($variant(commands::$module::Args)),+
+        }
+
+        impl Command {
+            /// How its report is shown.
+            fn output(&self) -> Output {
+                match self {
+                    $(Command::$variant(args) => args.output()),+
+                }
+            }
+
+            /// What a further command needs, to mean the same.
+            fn again(&self) -> Again {
+                match self {
+                    $(Command::$variant(args) => args.again()),+
+                }
+            }
+
+            async fn run(&self, printer: Printer) -> anyhow::Result<Answer> {
+                match self {
+                    $(Command::$variant(args) => commands::$module::run(args, printer).await),+
+                }
+            }
+        }
+    };
 }
 
-impl Command {
-    /// How its report is shown.
-    fn output(&self) -> Output {
-        match self {
-            Command::Plan(args) => args.output(),
-            Command::Apply(args) => args.output(),
-            Command::Validate(args) => args.output(),
-            Command::Check(args) => args.output(),
-            Command::Explain(args) => args.output(),
-            Command::Fmt(args) => args.output(),
-            Command::Split(args) => args.output(),
-            Command::Sandbox(args) => args.output(),
-        }
-    }
-
-    /// What a further command needs, to mean the same.
-    fn again(&self) -> Again {
-        match self {
-            Command::Plan(args) => args.registry.again(),
-            Command::Apply(args) => args.registry.again(),
-            Command::Validate(args) => args.registry.again(),
-            Command::Explain(args) => args.registry.again(),
-            Command::Sandbox(args) => args.again(),
-            Command::Check(_) | Command::Fmt(_) | Command::Split(_) => Again::default(),
-        }
-    }
+commands! {
+    Plan: plan,
+    Apply: apply,
+    Validate: validate,
+    Check: check,
+    Explain: explain,
+    Fmt: fmt,
+    Split: split,
+    Sandbox: sandbox,
 }
 
 /// Runs the command that was typed and shows what it returns.
@@ -138,16 +141,5 @@ fn ended(printer: Printer, said: &clap::Error) -> Outcome {
 
 fn run(command: &Command, printer: Printer) -> anyhow::Result<Answer> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(async {
-        match command {
-            Command::Plan(args) => commands::plan::run(args, printer).await,
-            Command::Apply(args) => commands::apply::run(args, printer).await,
-            Command::Validate(args) => commands::validate::run(args, printer).await,
-            Command::Check(args) => commands::check::run(args),
-            Command::Explain(args) => commands::explain::run(args, printer).await,
-            Command::Fmt(args) => commands::fmt::run(args),
-            Command::Split(args) => commands::split::run(args, printer),
-            Command::Sandbox(args) => commands::sandbox::run(args, printer).await,
-        }
-    })
+    runtime.block_on(command.run(printer))
 }

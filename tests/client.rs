@@ -158,7 +158,7 @@ async fn without_the_right_key_nothing_is_proven_and_nothing_is_written() {
         let changes: Vec<Change> = blocks().into_iter().take(2).map(Change::Create).collect();
         let receipt = applied(&registry, &changes, &mut world.journal()).await;
         let statuses: Vec<_> = receipt.steps.iter().map(|step| step.status.text()).collect();
-        assert_eq!(statuses, ["failed", "not-tried"]);
+        assert_eq!(statuses, ["failed", "not_tried"]);
     }
 }
 
@@ -266,13 +266,13 @@ async fn a_lost_answer_is_settled_by_what_the_registry_would_do() {
         assert_eq!(receipt.steps.first().unwrap().status.text(), expected, "{loss:?} {receipt:#?}");
         assert_eq!(writes.load(Ordering::Relaxed), 1, "a write is sent once");
     };
-    check(Change::Create(block.clone()), Loss::Request, "in-doubt").await;
+    check(Change::Create(block.clone()), Loss::Request, "in_doubt").await;
     check(Change::Create(block.clone()), Loss::Answer, "done").await;
     let stored = world.registry.lookup(&block.key()).await.unwrap().object().unwrap();
     let change = || Change::Modify { before: stored.clone(), after: with_remark(&stored, "x") };
-    check(change(), Loss::Request, "in-doubt").await;
+    check(change(), Loss::Request, "in_doubt").await;
     check(change(), Loss::Answer, "done").await;
     let stored = world.registry.lookup(&block.key()).await.unwrap().object().unwrap();
-    check(Change::Delete(stored.clone()), Loss::Request, "in-doubt").await;
+    check(Change::Delete(stored.clone()), Loss::Request, "in_doubt").await;
     check(Change::Delete(stored), Loss::Answer, "done").await;
 }

@@ -92,7 +92,7 @@ impl Journal {
     pub(super) fn sending(&mut self, number: usize, of: usize, change: &Change) -> Result<(), JournalError> {
         let key = change.key();
         self.add(json!({
-            "state": "sending", "step": number, "of": of, "action": change.verb(),
+            "state": "sending", "step": number, "of": of, "action": change.action().text(),
             "type": key.class().text(), "key": key.text(),
             "before": change.before().map(masked_object), "after": change.after().map(masked_object),
         }))

@@ -209,7 +209,7 @@ fn none_free() -> Message {
 }
 
 fn is_contact(class: Class) -> bool {
-    matches!(class, Class::Person | Class::Role)
+    class.is_contact()
 }
 
 /// The handle as that of a person and as that of a role: they share their names.

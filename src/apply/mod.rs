@@ -32,6 +32,7 @@ use std::path::PathBuf;
 
 use crate::{
     outcome::Outcome,
+    plan::Action,
     rpsl::{Key, Object},
     rules::Message,
 };
@@ -52,14 +53,14 @@ pub enum Status {
 }
 
 impl Status {
-    /// The word for it, as in the JSON of a receipt: `done`, `unchanged`, `failed`, `not-tried` or `in-doubt`.
+    /// The word for it, as in the JSON of a receipt: `done`, `unchanged`, `failed`, `not_tried` or `in_doubt`.
     pub fn text(self) -> &'static str {
         match self {
             Status::Done => "done",
             Status::Unchanged => "unchanged",
             Status::Failed => "failed",
-            Status::NotTried => "not-tried",
-            Status::InDoubt => "in-doubt",
+            Status::NotTried => "not_tried",
+            Status::InDoubt => "in_doubt",
         }
     }
 
@@ -72,8 +73,8 @@ impl Status {
 /// One step and what became of it.
 #[derive(Clone, Debug)]
 pub struct StepResult {
-    /// `create`, `modify` or `delete`.
-    pub action: &'static str,
+    /// What was to be done.
+    pub action: Action,
     /// The object; where the registry chose the key, that key.
     pub key: Key,
     /// What became of it.
@@ -130,8 +131,8 @@ pub enum Event<'a> {
         number: usize,
         /// The number of steps.
         of: usize,
-        /// `create`, `modify` or `delete`.
-        action: &'static str,
+        /// What it does.
+        action: Action,
         /// The object.
         key: &'a Key,
     },

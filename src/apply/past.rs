@@ -142,7 +142,7 @@ impl Told {
 
     fn choose(&mut self, entry: &Value) {
         let handles = keys(entry).map(|(_, key)| key);
-        self.chosen.extend(handles.filter(|key| matches!(key.class(), Class::Person | Class::Role)));
+        self.chosen.extend(handles.filter(|key| key.class().is_contact()));
     }
 }
 

@@ -16,7 +16,7 @@ pub(super) fn done(
 
 /// That of a change with nothing stored.
 pub(super) fn result(change: &Change, status: Status, messages: Vec<Message>) -> StepResult {
-    StepResult { action: change.verb(), key: change.key(), status, messages, stored: None, unkept: false }
+    StepResult { action: change.action(), key: change.key(), status, messages, stored: None, unkept: false }
 }
 
 /// One sentence of our own.

@@ -57,7 +57,7 @@ pub async fn apply(changes: &[Change], run: &mut Run<'_>) -> Receipt {
             steps.push(result(change, Status::NotTried, Vec::new()));
             continue;
         }
-        (run.observer)(Event::Started { number, of, action: change.verb(), key: &change.key() });
+        (run.observer)(Event::Started { number, of, action: change.action(), key: &change.key() });
         let ended = step(change, &mut earlier, run, (number, of)).await;
         (run.observer)(Event::Finished { number, of, result: &ended });
         steps.push(ended);

@@ -154,7 +154,7 @@ async fn a_refusal_is_the_last_step() {
         _ => json("401 Unauthorized", &[before().text()], &[refuse]),
     })
     .await;
-    assert_eq!(run.statuses(), ["done", "failed", "not-tried"]);
+    assert_eq!(run.statuses(), ["done", "failed", "not_tried"]);
     assert_eq!(run.said(), "Authorisation for [%s] %s failed");
     assert_eq!(run.server.writes(), 2);
     assert_eq!(run.receipt.outcome(), Outcome::Trouble);
@@ -166,7 +166,7 @@ async fn what_somebody_else_changed_is_not_written_over() {
     let now = object(&[MNTNER, "remarks: of a colleague\n", "last-modified: 2026-02-02T00:00:00Z\n", SOURCE]);
     let changes = [Change::Modify { before: before(), after: after() }, Change::Delete(before())];
     let run = run(&changes, move |_, _| json("200 OK", &[now.text()], &[])).await;
-    assert_eq!(run.statuses(), ["failed", "not-tried"]);
+    assert_eq!(run.statuses(), ["failed", "not_tried"]);
     assert_eq!(run.server.writes(), 0);
     assert!(run.said().contains("was changed by somebody else since it was read"), "{}", run.said());
     assert!(run.said().contains("\n  + remarks: of a colleague"), "{}", run.said());
@@ -248,7 +248,7 @@ async fn check_doubt(act: Act, change: Change, stored: bool, expected: &str) {
 async fn a_lost_answer_is_settled_without_repeating_the_write() {
     // It may still arrive.
     let acts = [Act::Reset, Act::Hang, http("504 Gateway Timeout", "text/html", "<html>")];
-    check_doubts(acts, "in-doubt").await;
+    check_doubts(acts, "in_doubt").await;
 }
 
 #[tokio::test]
@@ -287,7 +287,7 @@ async fn a_gateway_that_knows_nothing_does_not_prove_a_deletion() {
         _ => gateway.clone(),
     })
     .await;
-    assert_eq!(run.statuses(), ["in-doubt"], "{}", run.said());
+    assert_eq!(run.statuses(), ["in_doubt"], "{}", run.said());
 }
 
 #[tokio::test]
@@ -307,7 +307,7 @@ async fn an_interrupted_run_ends_after_the_step_that_was_sent() {
     let changes = [Change::Create(person()), Change::Create(person()), Change::Create(person())];
     let receipt = apply(&changes, &mut running).await;
     let statuses: Vec<_> = receipt.steps.iter().map(|step| step.status.text()).collect();
-    assert_eq!(statuses, ["done", "not-tried", "not-tried"]);
+    assert_eq!(statuses, ["done", "not_tried", "not_tried"]);
     assert_eq!((receipt.interrupted, receipt.outcome(), server.writes()), (true, Outcome::Trouble, 1));
     assert!(receipt.next.unwrap().contains("plans again and does the rest"));
 }
@@ -315,9 +315,9 @@ async fn an_interrupted_run_ends_after_the_step_that_was_sent() {
 #[tokio::test]
 async fn what_cannot_be_settled_is_in_doubt() {
     let run = run(&[Change::Create(before()), Change::Create(person())], |_, _| Act::Reset).await;
-    assert_eq!(run.statuses(), ["in-doubt", "not-tried"]);
+    assert_eq!(run.statuses(), ["in_doubt", "not_tried"]);
     assert_eq!(run.server.writes(), 1);
-    assert_eq!(run.journal_states(), ["begun", "sending", "in-doubt"]);
+    assert_eq!(run.journal_states(), ["begun", "sending", "in_doubt"]);
     assert!(run.receipt.next.as_ref().unwrap().contains("shows whether mntner/HOBBY-MNT was done"));
 }
 
@@ -372,17 +372,17 @@ async fn an_organisation_whose_answer_is_lost_is_in_doubt_unless_one_is_found() 
         .await;
         assert_eq!(run.statuses(), statuses, "{}", run.said());
         assert!(run.said().contains(said), "{}", run.said());
-        if statuses[0] == "in-doubt" {
+        if statuses[0] == "in_doubt" {
             let next = run.receipt.next.clone().unwrap();
             assert!(next.contains("looks for organisation/AUTO-1 again before anything else"), "{next}");
-            assert_eq!(run.journal_states(), ["begun", "sending", "in-doubt"]);
+            assert_eq!(run.journal_states(), ["begun", "sending", "in_doubt"]);
         }
     };
     check(&["ORG-A7-RIPE"], ["done", "done"], "it was found by its maintainer, its name and its age").await;
-    check(&[], ["in-doubt", "not-tried"], "the request may still arrive").await;
+    check(&[], ["in_doubt", "not_tried"], "the request may still arrive").await;
     check(
         &["ORG-A7-RIPE", "ORG-A8-RIPE"],
-        ["in-doubt", "not-tried"],
+        ["in_doubt", "not_tried"],
         "each of ORG-A7-RIPE, ORG-A8-RIPE may be",
     )
     .await;
@@ -406,7 +406,7 @@ async fn a_key_that_cannot_be_kept_is_the_end_of_the_run() {
     };
     let receipt = apply(&unnamed(), &mut running).await;
     let statuses: Vec<_> = receipt.steps.iter().map(|step| step.status.text()).collect();
-    assert_eq!((statuses, receipt.outcome()), (vec!["done", "not-tried"], Outcome::Trouble));
+    assert_eq!((statuses, receipt.outcome()), (vec!["done", "not_tried"], Outcome::Trouble));
     let said = receipt.steps[0].messages[0].to_string();
     assert!(
         said.starts_with("the registry made organisation/ORG-A7-RIPE, and it does not stand in the files: "),

@@ -26,19 +26,18 @@ use std::collections::{BTreeMap, HashSet};
 
 use jiff::Timestamp;
 
-pub use catalogue::{Described, Group, catalogue};
+pub use catalogue::{Chapter, Described, catalogue};
 
 use crate::{
     estate::{Declared, Estate, Origin},
     finding::{Finding, Severity},
     plan::{self, Change},
     registered::{Inventory, Query, Registered},
-    rpsl::{Class, Key, Name, Object},
+    rpsl::{Class, Group, Key, Name, Object},
     rules::{self, Action, Credential, Decision, Message, Request, Settings, maintainers},
 };
 
 /// The classes that live in address space.
-const IN_SPACE: [Class; 5] = [Class::Inetnum, Class::Inet6num, Class::Route, Class::Route6, Class::Domain];
 
 /// Rules whose messages tell what the registry does, and nothing that is wrong.
 const INFORMATIONAL: [&str; 2] = ["identical", "abuse-mailbox-unlimited"];
@@ -81,7 +80,7 @@ fn known_from(declared: &[Declared]) -> Registered {
     };
     for object in all.iter().map(|(_, object)| object) {
         let Some(block) = object.block() else { continue };
-        for class in IN_SPACE {
+        for class in Class::all().filter(|class| class.is_in_space()) {
             if !all.less_specific(class, block).is_empty() {
                 world.answered.note(Query::Covering(class, block));
             }
@@ -161,10 +160,12 @@ impl Judge<'_> {
         let key = object.key();
         let chosen = key.text().get(..5).is_none_or(|head| !head.eq_ignore_ascii_case("AUTO-"));
         let theirs = || maintainers::any_of_registry(&object.values(Name::MntBy));
-        let made_by_registry = match object.class() {
-            Class::AsBlock | Class::AutNum | Class::Organisation => true,
-            Class::Inetnum | Class::Inet6num => theirs(),
-            Class::KeyCert => key.text().to_ascii_uppercase().starts_with("X509-"),
+        let made_by_registry = match object.class().group() {
+            Group::AsBlock | Group::AutNum | Group::Organisation => true,
+            Group::Address => theirs(),
+            Group::Credential if object.class() == Class::KeyCert => {
+                key.text().to_ascii_uppercase().starts_with("X509-")
+            }
             _ => false,
         };
         let is_ours = || {

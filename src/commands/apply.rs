@@ -22,7 +22,7 @@ use crate::{
     finding::Finding,
     outcome::Outcome,
     plan::{Change, Document, Plan},
-    report::{Applied, Output, Planned, Printer, Validated},
+    report::{Again, Applied, Output, Planned, Printer, Validated},
     rpki,
     rpsl::{Key, Object},
     visible,
@@ -60,6 +60,11 @@ pub struct Args {
 }
 
 impl Args {
+    /// What a further command needs, to mean the same.
+    pub fn again(&self) -> Again {
+        self.registry.again()
+    }
+
     /// How the plan and the receipt are shown.
     pub fn output(&self) -> Output {
         let output = Output { verbose: self.verbosity.verbose, ..self.form.output() };
@@ -175,9 +180,9 @@ fn moved(saved: &Document, planned: &Planned) -> anyhow::Result<Vec<Finding>> {
         others.get(&change.key()).is_none_or(|other| !is_same(change, other))
     };
     let gone = then.values().filter(|change| differs(change, &now));
-    let gone = gone.map(|change| moved(format!("no longer so: {} {}", change.verb(), change.key())));
+    let gone = gone.map(|change| moved(format!("no longer so: {} {}", change.action(), change.key())));
     let come = now.values().filter(|change| differs(change, &then));
-    let come = come.map(|change| moved(format!("not in the plan: {} {}", change.verb(), change.key())));
+    let come = come.map(|change| moved(format!("not in the plan: {} {}", change.action(), change.key())));
     Ok(gone.chain(come).collect())
 }
 

@@ -10,7 +10,7 @@ use crate::{
     check, estate,
     finding::{Finding, Severity, Source},
     outcome::Outcome,
-    report::{Findings, Format, Output, Rules, Stopped, counted},
+    report::{Again, Findings, Format, Output, Printer, Rules, Stopped, counted},
     rules::{Certainty, Settings},
     user,
 };
@@ -29,6 +29,11 @@ pub struct Args {
 }
 
 impl Args {
+    /// What a further command needs, to mean the same: nothing.
+    pub fn again(&self) -> Again {
+        Again::default()
+    }
+
     /// How the findings are shown.
     pub fn output(&self) -> Output {
         self.form.output()
@@ -36,7 +41,7 @@ impl Args {
 }
 
 /// Reads the estate, and runs the registry's rules over it with nothing else known.
-pub fn run(args: &Args) -> anyhow::Result<Answer> {
+pub async fn run(args: &Args, _: Printer) -> anyhow::Result<Answer> {
     if args.rules {
         return rules(args.form.format);
     }

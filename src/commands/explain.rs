@@ -16,7 +16,7 @@ use crate::{
     outcome::Outcome,
     plan::Selector,
     registered::{Query, Registered},
-    report::{Explained, Output, Printer},
+    report::{Again, Explained, Output, Printer},
     rpsl::{Class, Key},
 };
 
@@ -36,6 +36,11 @@ pub struct Args {
 }
 
 impl Args {
+    /// What a further command needs, to mean the same.
+    pub fn again(&self) -> Again {
+        self.registry.again()
+    }
+
     /// How the explanation is shown.
     pub fn output(&self) -> Output {
         self.registry.on(self.personal.on(self.form.output()))

@@ -10,7 +10,7 @@ use crate::{
     estate,
     finding::{Finding, Place, Severity, Source},
     outcome::Outcome,
-    report::{Findings, Formatted, Output, Stopped, Written, counted},
+    report::{Again, Findings, Formatted, Output, Printer, Stopped, Written, counted},
     rpsl::File,
 };
 
@@ -27,6 +27,11 @@ pub struct Args {
 }
 
 impl Args {
+    /// What a further command needs, to mean the same: nothing.
+    pub fn again(&self) -> Again {
+        Again::default()
+    }
+
     /// How the files that are not formatted are shown.
     pub fn output(&self) -> Output {
         self.form.output()
@@ -34,7 +39,7 @@ impl Args {
 }
 
 /// Formats the files, all of them or, if one has an error, none.
-pub fn run(args: &Args) -> anyhow::Result<Answer> {
+pub async fn run(args: &Args, _: Printer) -> anyhow::Result<Answer> {
     if args.form.format.is_of_findings() && !args.check {
         bail!(
             "what is formatted is no finding\nhint: `ripectl fmt --check` looks for what is not, in that form too"

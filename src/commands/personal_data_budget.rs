@@ -2,10 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{
-    registered::Query,
-    rpsl::{Class, Key},
-};
+use crate::{registered::Query, rpsl::Key};
 
 /// How many persons and roles of others may be read, and which were.
 #[derive(Debug)]
@@ -51,7 +48,7 @@ impl Budget {
 }
 
 fn is_contact(key: &Key) -> bool {
-    matches!(key.class(), Class::Person | Class::Role)
+    key.class().is_contact()
 }
 
 fn handle(key: &Key) -> String {
@@ -61,6 +58,7 @@ fn handle(key: &Key) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rpsl::Class;
 
     #[test]
     fn contacts_of_others_are_read_up_to_the_limit() {

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     outcome::Outcome,
-    report::{Output, Printer, Report, quoted},
+    report::{Again, Output, Printer, Report, quoted},
 };
 
 /// Show what would change, in the order in which it would be done
@@ -35,6 +35,11 @@ pub struct Args {
 }
 
 impl Args {
+    /// What a further command needs, to mean the same.
+    pub fn again(&self) -> Again {
+        self.registry.again()
+    }
+
     /// How the plan is shown.
     pub fn output(&self) -> Output {
         self.registry.on(self.form.output())

@@ -10,7 +10,6 @@ use crate::{
     registered::Registered,
     report::Validated,
     rpki,
-    rpsl::Class,
     validate::{self, Validation},
 };
 
@@ -18,8 +17,7 @@ use crate::{
 pub async fn judge(session: &Session, within: &[Prefix], vrps: &rpki::Evidence) -> anyhow::Result<Validated> {
     let mut world = Registered::default();
     let validation = session.reading(asked(session, within, vrps, &mut world)).await?;
-    let routes =
-        world.objects.keys().filter(|key| matches!(key.class(), Class::Route | Class::Route6)).count();
+    let routes = world.objects.keys().filter(|key| key.class().is_route()).count();
     Ok(Validated { evidence: evidence::described(vrps, &session.estate, routes)?, validation })
 }
 

@@ -127,8 +127,8 @@ impl Session {
             }
             asked.extend(new);
         };
-        if let Some(unknown) = plan.findings.iter().find(|finding| finding.rule == "only") {
-            return Err(Stopped(vec![unknown.clone()]).into());
+        if !plan.not_there.is_empty() {
+            return Err(Stopped(plan.not_there).into());
         }
         plan.findings.extend(unread(contacts.left_out()));
         plan.findings.extend(unwritable(&plan, &self.estate));

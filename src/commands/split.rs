@@ -11,7 +11,7 @@ use crate::{
     finding::{Finding, Severity},
     net::{Asn, Family, Prefix, Split},
     outcome::Outcome,
-    report::{Added, Children, Output, Printer, Stopped},
+    report::{Added, Again, Children, Output, Printer, Stopped},
     user,
 };
 
@@ -34,6 +34,11 @@ pub struct Args {
 }
 
 impl Args {
+    /// What a further command needs, to mean the same: nothing.
+    pub fn again(&self) -> Again {
+        Again::default()
+    }
+
     /// How the division is shown.
     pub fn output(&self) -> Output {
         self.form.output()
@@ -41,7 +46,7 @@ impl Args {
 }
 
 /// Divides the prefix.
-pub fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
+pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let prefix: Prefix = args.prefix.parse()?;
     let origin: Option<Asn> = args.origin.as_ref().map(|text| text.parse()).transpose()?;
     let usual = match prefix.family() {

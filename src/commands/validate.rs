@@ -13,7 +13,7 @@ use crate::{
     estate::{Estate, VrpOrigin},
     net::Prefix,
     outcome::Outcome,
-    report::{Output, Printer},
+    report::{Again, Output, Printer},
     validate,
 };
 
@@ -33,6 +33,11 @@ pub struct Args {
 }
 
 impl Args {
+    /// What a further command needs, to mean the same.
+    pub fn again(&self) -> Again {
+        self.registry.again()
+    }
+
     /// How the announcements and what is wrong with them are shown.
     pub fn output(&self) -> Output {
         self.registry.on(self.form.output())

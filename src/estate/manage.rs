@@ -159,9 +159,7 @@ impl Read for Reclaimable {
     fn read(value: Value) -> Option<Reclaimable> {
         let key = Key::read(value)?;
         match key.class() {
-            Class::Inetnum | Class::Inet6num | Class::Route | Class::Route6 | Class::Domain => {
-                Some(Reclaimable(key))
-            }
+            class if class.is_in_space() => Some(Reclaimable(key)),
             class => value.refuse_with(
                 format!("no holder of address space decides over {class} objects"),
                 "only inetnum, inet6num, route, route6 and domain can be reclaimed: ask whoever maintains it",

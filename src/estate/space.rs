@@ -8,7 +8,7 @@ use crate::{
     finding::{Finding, Place},
     net::{Block, Family},
     registered::key_block,
-    rpsl::{Class, Key, Object},
+    rpsl::{Key, Object},
 };
 
 /// The allocations, and the blocks that are declared or expected of others.
@@ -16,7 +16,7 @@ struct Space(Vec<Block>);
 
 impl Space {
     fn of(estate: &Estate, declared: &[Declared]) -> Space {
-        let is_block = |key: &Key| matches!(key.class(), Class::Inetnum | Class::Inet6num);
+        let is_block = |key: &Key| key.class().is_address();
         let allocations = estate.allocations.iter().map(|allocation| allocation.prefix.block());
         let expected = estate.expects.iter().filter_map(|expect| match &expect.demand {
             Demand::Has { key, .. } if is_block(key) => key_block(key),

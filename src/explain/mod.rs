@@ -17,7 +17,7 @@ pub use nearby::{Nearby, Why};
 use crate::{
     finding::Severity,
     registered::{Known, Query, Registered, Unknown},
-    rpsl::{Class, Key, Object},
+    rpsl::{Key, Object},
     rules::{Authority, Case, Credential, Kind, Message, Settings, authorise, business},
 };
 
@@ -202,7 +202,7 @@ fn parentless(case: &Case, found: &[Permission], open: &mut BTreeSet<Query>) -> 
         };
     }
     let rule = "authorise-parent";
-    let is_block = matches!(case.class(), Class::Inetnum | Class::Inet6num);
+    let is_block = case.class().is_address();
     let asked = found.iter().any(|permission| permission.rule == rule);
     let known = case.after.block().is_some_and(|block| case.world.less_specific(case.class(), block).is_ok());
     let answered = is_block && !asked && known && open.is_empty();

@@ -1,5 +1,7 @@
 //! One write that a plan wants.
 
+use std::fmt;
+
 use crate::rpsl::{Key, Object};
 
 /// One write to the registry. What it says of the registry (`before`, what is deleted) is what was read there.
@@ -16,6 +18,17 @@ pub enum Change {
     },
     /// Take the object away.
     Delete(Object),
+}
+
+/// What is done to an object.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Action {
+    /// It is made.
+    Create,
+    /// It is changed.
+    Modify,
+    /// It is taken away.
+    Delete,
 }
 
 impl Change {
@@ -47,12 +60,37 @@ impl Change {
         self.object().key()
     }
 
-    /// The word for it, as in the JSON of a plan: `create`, `modify` or `delete`.
-    pub fn verb(&self) -> &'static str {
+    /// What is done.
+    pub fn action(&self) -> Action {
         match self {
-            Change::Create(_) => "create",
-            Change::Modify { .. } => "modify",
-            Change::Delete(_) => "delete",
+            Change::Create(_) => Action::Create,
+            Change::Modify { .. } => Action::Modify,
+            Change::Delete(_) => Action::Delete,
         }
+    }
+}
+
+impl Action {
+    /// All that there are.
+    pub const ALL: [Action; 3] = [Action::Create, Action::Modify, Action::Delete];
+
+    /// Its word, as in the JSON of a plan and of a receipt.
+    pub fn text(self) -> &'static str {
+        match self {
+            Action::Create => "create",
+            Action::Modify => "modify",
+            Action::Delete => "delete",
+        }
+    }
+
+    /// The action with this word.
+    pub fn from_text(text: &str) -> Option<Action> {
+        Action::ALL.into_iter().find(|action| action.text() == text)
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        f.pad(self.text())
     }
 }

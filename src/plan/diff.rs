@@ -59,7 +59,7 @@ mod tests {
             Inventory::of(text.split("\n\n").filter(|t| !t.is_empty()).map(|t| Object::parse(t).unwrap()))
         };
         let (registered, declared) = (inventory(registered), inventory(declared));
-        let changes = diff(&registered, &declared).into_iter().map(|c| format!("{} {}", c.verb(), c.key()));
+        let changes = diff(&registered, &declared).into_iter().map(|c| format!("{} {}", c.action(), c.key()));
         let kept = unstorable(&registered, &declared).into_iter().map(|key| format!("unstorable {key}"));
         assert_eq!(changes.chain(kept).collect::<Vec<_>>().join(", "), expected);
     }

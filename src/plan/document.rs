@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Expectation, Plan, Step, Verdict};
+use super::{Action, Change, Expectation, Plan, Step, Verdict};
 use crate::{
     estate::Demand,
     finding::{Finding, Place},
@@ -135,7 +135,8 @@ pub enum DocumentError {
 impl Document {
     /// The document of `plan` for the registry of this name.
     pub fn of(plan: &Plan, registry: &str) -> Document {
-        let (create, modify, delete) = (plan.count("create"), plan.count("modify"), plan.count("delete"));
+        let (create, modify, delete) =
+            (plan.count(Action::Create), plan.count(Action::Modify), plan.count(Action::Delete));
         let (unchanged, unmanaged) = (plan.unchanged, plan.unmanaged.len());
         let note = |finding: &Finding| Note {
             rule: finding.rule.to_owned(),
@@ -191,11 +192,13 @@ impl Entry {
                 false => Err(problem(format!("it holds {}", built.key()))),
             }
         };
-        match self.action.as_str() {
-            "create" => Ok(Change::Create(object(&self.after)?)),
-            "modify" => Ok(Change::Modify { before: object(&self.before)?, after: object(&self.after)? }),
-            "delete" => Ok(Change::Delete(object(&self.before)?)),
-            other => Err(problem(format!("`{other}` is not `create`, `modify` or `delete`"))),
+        match Action::from_text(&self.action) {
+            Some(Action::Create) => Ok(Change::Create(object(&self.after)?)),
+            Some(Action::Modify) => {
+                Ok(Change::Modify { before: object(&self.before)?, after: object(&self.after)? })
+            }
+            Some(Action::Delete) => Ok(Change::Delete(object(&self.before)?)),
+            None => Err(problem(format!("`{}` is not `create`, `modify` or `delete`", self.action))),
         }
     }
 }
@@ -207,7 +210,7 @@ fn entry(step: &Step) -> Entry {
     let undecided =
         undecided.map(|each| Undecided { rule: each.rule.to_owned(), needs: question(&each.needs) });
     Entry {
-        action: step.change.verb().to_owned(),
+        action: step.change.action().text().to_owned(),
         class,
         key,
         declared_at: step.from.as_ref().map(|place| declared(place, step.block.clone())),

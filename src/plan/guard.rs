@@ -12,7 +12,7 @@ use crate::{
     finding::{Finding, Severity},
     net::Prefix,
     registered::{Inventory, Query, Registered, all},
-    rpsl::{AnyCase, Class, Key, Name, Object},
+    rpsl::{AnyCase, Class, Group, Key, Name, Object},
 };
 
 /// What the user allowed for this run, in so many words.
@@ -55,7 +55,7 @@ pub fn guard(
 fn allowed_in_vain(changes: &[Change], announcements: &[Announcement], allowed: &Allowed) -> Vec<Finding> {
     let goes = |prefix: Prefix| {
         let going = changes.iter().filter(|change| matches!(change, Change::Delete(_))).map(Change::object);
-        let is_route = |object: &&Object| matches!(object.class(), Class::Route | Class::Route6);
+        let is_route = |object: &&Object| object.class().is_route();
         let announced = announcements.iter().any(|announcement| announcement.prefix == prefix);
         announced && going.filter(is_route).any(|object| object.prefix() == Some(prefix))
     };
@@ -93,7 +93,7 @@ fn lockout(before: &Object, after: &Object, manage: &Manage) -> Option<Finding> 
 
 /// A route that goes while its prefix is announced, as far as the estate knows.
 fn still_announced(object: &Object, announcements: &[Announcement], allowed: &Allowed) -> Option<Finding> {
-    if !matches!(object.class(), Class::Route | Class::Route6) {
+    if !object.class().is_route() {
         return None;
     }
     let prefix = object.prefix()?;
@@ -165,9 +165,9 @@ fn below(class: Class) -> &'static [Class] {
 /// is counts as not being allowed.
 pub fn is_irreversible(change: &Change, world: &Registered, manage: &Manage) -> bool {
     let Change::Delete(object) = change else { return false };
-    match object.class() {
-        Class::Person | Class::Role | Class::Organisation | Class::AutNum | Class::AsBlock => true,
-        Class::Inetnum | Class::Inet6num => !may_be_made_again(object, world, manage),
+    match object.class().group() {
+        Group::Contact | Group::Organisation | Group::AutNum | Group::AsBlock => true,
+        Group::Address => !may_be_made_again(object, world, manage),
         _ => false,
     }
 }

@@ -87,7 +87,7 @@ fn blocks(
     new: Vec<&Declared>,
     goes: impl Fn(&Key) -> bool,
 ) -> Result<Vec<LeftOut>, BTreeSet<Query>> {
-    let is_block = |each: &&Declared| matches!(each.object.class(), Class::Inet6num | Class::Inetnum);
+    let is_block = |each: &&Declared| each.object.class().is_address();
     let placed = new.into_iter().filter(is_block).filter_map(|each| Some((each.object.block()?, each)));
     let mut placed: Vec<(Block, &Declared)> = placed.collect();
     placed.sort_by_key(|(block, _)| *block); // a block stands before all that it contains

@@ -28,7 +28,7 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use change::Change;
+pub use change::{Action, Change};
 pub use diff::{diff, unstorable};
 pub use document::{Document, DocumentError, question};
 pub use expect::{Expectation, expectations};
@@ -106,12 +106,14 @@ pub struct Plan {
     pub left_out: Vec<LeftOut>,
     /// Why it may not be done (errors), and what to know about it.
     pub findings: Vec<Finding>,
+    /// What was to be looked at ([`Wishes::only`]) and is not there: the plan is not the one that was asked for.
+    pub not_there: Vec<Finding>,
 }
 
 impl Plan {
-    /// How many steps have this verb: `create`, `modify` or `delete`.
-    pub fn count(&self, verb: &str) -> usize {
-        self.steps.iter().filter(|step| step.change.verb() == verb).count()
+    /// How many steps do this.
+    pub fn count(&self, action: Action) -> usize {
+        self.steps.iter().filter(|step| step.change.action() == action).count()
     }
 
     /// Whether the registry says what the files say: nothing is to be done, and nothing that should be is stopped, left
@@ -175,7 +177,7 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     let managed = managed(world, estate, wishes, &ours);
     let mut findings = missing;
     let known: Vec<&Key> = registered.keys().chain(declared.keys()).chain(elsewhere.keys()).collect();
-    findings.extend(selection.empty(estate, &known));
+    let not_there = selection.empty(estate, &known);
     findings.extend(elsewhere.iter().map(|(key, source)| of_other_source(key, source)));
     for (_, object) in removals.reclaimed.iter() {
         ours.managed.insert(object.clone()); // it is compared, and goes, as if it were ours
@@ -190,8 +192,10 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     findings.extend(left_out::findings(world, &left_out, estate));
     let expectations = expectations.into_iter().map(|each| left_out::attributed(each, &left_out)).collect();
     let (foreign, mut mine) = part(&declared, &ours.foreign);
-    findings
-        .extend(foreign.iter().filter_map(|(key, object)| not_ours(key, object, &ours.foreign, &sources)));
+    let not_ours: Vec<Finding> =
+        foreign.iter().filter_map(|(key, object)| not_ours(key, object, &ours.foreign, &sources)).collect();
+    let refused = not_ours.len();
+    findings.extend(not_ours);
     let hidden = take_hidden(&mut ours.managed, &mut mine);
     findings.extend(hidden.iter().map(not_shown));
     findings.extend(unstorable_text(&ours.managed, &mine, &sources));
@@ -222,10 +226,9 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
         })
         .collect();
     let written = steps.iter().filter(|step| step.change.after().is_some()).count();
-    let refused = findings.iter().filter(|finding| finding.rule == "not-ours").count();
     let unseen = hidden.iter().filter(|key| declared.get(key).is_some()).count();
     let unchanged = declared.len() - written - refused - unseen;
-    Ok(Plan { steps, unchanged, unmanaged: ours.unmanaged, expectations, left_out, findings })
+    Ok(Plan { steps, unchanged, unmanaged: ours.unmanaged, expectations, left_out, findings, not_there })
 }
 
 /// How many registered objects are ours to change or to delete, also those that `--only` leaves out: a smaller part of

@@ -9,7 +9,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::{Change, graph::Graph};
 use crate::{
     registered::Inventory,
-    rpsl::{Class, Key, Name, Object},
+    rpsl::{Class, Group, Key, Name, Object},
 };
 
 /// Steps that wait for each other; the first of them was let go.
@@ -122,7 +122,7 @@ fn below(graph: &mut Graph, changes: &[Change], step: usize, object: &Object, wr
     };
     behind(above(object, written));
     behind(parents(object).iter().filter_map(|key| written.step(key)).collect());
-    if is_route(object.class()) {
+    if object.class().is_route() {
         for covering in written.above(object.class(), object, Reach::Above) {
             graph.must(step, covering);
         }
@@ -136,7 +136,7 @@ fn before_what_is_above(graph: &mut Graph, step: usize, object: &Object, deleted
     {
         graph.must(step, other);
     }
-    if is_route(object.class()) {
+    if object.class().is_route() {
         for covering in deleted.above(object.class(), object, Reach::Above) {
             graph.must(covering, step);
         }
@@ -162,7 +162,7 @@ fn above(object: &Object, side: &Side) -> Vec<usize> {
 /// assigned block, and no two blocks cross.
 fn make_room(graph: &mut Graph, step: usize, object: &Object, deleted: &Side) {
     let (class, Some(block)) = (object.class(), object.block()) else { return };
-    if !matches!(class, Class::Domain | Class::Inetnum | Class::Inet6num) {
+    if !matches!(class.group(), Group::Zone | Group::Address) {
         return;
     }
     let levels = deleted.objects.less_specific(class, block);
@@ -182,10 +182,6 @@ fn make_room(graph: &mut Graph, step: usize, object: &Object, deleted: &Side) {
 
 fn is_assigned(block: &Object) -> bool {
     block.value(Name::Status).is_some_and(|status| status.to_ascii_uppercase().starts_with("ASSIGNED"))
-}
-
-fn is_route(class: Class) -> bool {
-    matches!(class, Class::Route | Class::Route6)
 }
 
 /// The keys of other objects that `object` refers to. A value that may name several classes gives one key for each.
@@ -214,10 +210,7 @@ fn target(class: Class, name: Name, value: &str) -> Key {
 /// and AS1.
 fn parents(object: &Object) -> Vec<Key> {
     let (class, key) = (object.class(), object.key());
-    let is_set = matches!(
-        class,
-        Class::AsSet | Class::RouteSet | Class::FilterSet | Class::PeeringSet | Class::RtrSet
-    );
+    let is_set = class.group() == Group::Set;
     let cuts = key.text().match_indices(':').filter(|_| is_set);
     let names = cuts.filter_map(|(at, _)| key.text().get(..at));
     names.flat_map(|name| [Key::new(class, name), Key::new(Class::AutNum, name)]).collect()
@@ -225,21 +218,10 @@ fn parents(object: &Object) -> Vec<Key> {
 
 /// What comes first among steps that may be done in any order: writes before deletions, then the order in which a
 /// registry grows (contacts, maintainers, numbers, policy, routes, zones).
-fn rank(change: &Change) -> (bool, u8) {
-    let growth = match change.object().class() {
-        Class::Mntner => 0,
-        Class::Organisation => 1,
-        Class::Role | Class::Person => 2,
-        Class::KeyCert | Class::Irt => 3,
-        Class::AsBlock => 4,
-        Class::Inetnum | Class::Inet6num => 5,
-        Class::Route | Class::Route6 => 6,
-        Class::AutNum => 7,
-        Class::AsSet | Class::RouteSet | Class::FilterSet | Class::PeeringSet | Class::RtrSet => 8,
-        Class::InetRtr | Class::Domain | Class::Poem | Class::PoeticForm => 9,
-    };
+fn rank(change: &Change) -> (bool, i8) {
+    let growth = change.object().class().group() as i8;
     let is_delete = matches!(change, Change::Delete(_));
-    (is_delete, if is_delete { u8::MAX - growth } else { growth })
+    (is_delete, if is_delete { -growth } else { growth })
 }
 
 /// How `cycle` reads: `mntner/A-MNT → person/A1-RIPE → mntner/A-MNT`.

@@ -5,7 +5,8 @@ use std::{collections::BTreeSet, fmt, str::FromStr};
 use crate::{
     estate::Estate,
     finding::{Finding, suggestion},
-    net::{Block, zone_block},
+    net::Block,
+    registered::key_block,
     rpsl::{Class, Key, Misreading},
     visible,
 };
@@ -152,19 +153,8 @@ impl<'a> Selection<'a> {
 impl Meant<'_> {
     fn means(&self, key: &Key) -> bool {
         let inside =
-            || space_of(key).is_some_and(|block| self.space.iter().any(|space| space.contains(block)));
+            || key_block(key).is_some_and(|block| self.space.iter().any(|space| space.contains(block)));
         self.selector.means(key) || self.declared.contains(key) || !self.space.is_empty() && inside()
-    }
-}
-
-/// The addresses that the object with this key is about.
-fn space_of(key: &Key) -> Option<Block> {
-    match key.class() {
-        Class::Inetnum => Block::parse_v4(key.text()),
-        Class::Inet6num => Block::parse_v6(key.text()),
-        Class::Route | Class::Route6 => Block::parse(key.text().rsplit_once("AS")?.0),
-        Class::Domain => zone_block(key.text()),
-        _ => None,
     }
 }
 

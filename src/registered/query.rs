@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::Inventory;
 use crate::{
     net::Block,
-    rpsl::{Class, Key, Name, Object},
+    rpsl::{Class, Group, Key, Name, Object},
 };
 
 /// A question about what a registry holds.
@@ -118,12 +118,12 @@ fn closest(blocks: &BTreeSet<Block>, block: Block) -> Option<Block> {
     blocks.range(..=block).next_back().copied()
 }
 
-/// The block that the key of an address object or route is about.
+/// The addresses that the object with this key is about.
 pub fn key_block(key: &Key) -> Option<Block> {
-    match key.class() {
-        Class::Inetnum | Class::Inet6num => Block::parse(key.text()),
-        Class::Route | Class::Route6 => Block::parse(key.text().rsplit_once("AS")?.0),
-        Class::Domain => crate::net::zone_block(key.text()),
+    match key.class().group() {
+        Group::Address => Block::parse(key.text()),
+        Group::Route => Block::parse(key.text().rsplit_once("AS")?.0),
+        Group::Zone => crate::net::zone_block(key.text()),
         _ => None,
     }
 }

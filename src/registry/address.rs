@@ -38,10 +38,7 @@ const VALUE: &AsciiSet = &PREFIX.add(b'&').add(b'+').add(b'=');
 
 /// `key` as it stands in a path: `193.201.149.0%20-%20193.201.149.255`.
 pub fn encoded_key(class: Class, key: &str) -> String {
-    let set = match class {
-        Class::Inetnum | Class::Inet6num | Class::Route | Class::Route6 => PREFIX,
-        _ => SEGMENT,
-    };
+    let set = if class.is_address() || class.is_route() { PREFIX } else { SEGMENT };
     utf8_percent_encode(key, set).to_string()
 }
 

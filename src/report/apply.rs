@@ -29,14 +29,9 @@ pub struct Applied {
     pub trouble: Option<anyhow::Error>,
 }
 
-/// The word for a status in JSON.
-fn word(status: Status) -> &'static str {
-    match status {
-        Status::Done | Status::Unchanged => "done",
-        Status::Failed => "failed",
-        Status::NotTried => "not_tried",
-        Status::InDoubt => "in_doubt",
-    }
+/// The status as people count it: what stood already is done.
+fn counted(status: Status) -> Status {
+    if status.is_good() { Status::Done } else { status }
 }
 
 fn sign(status: Status, style: Style) -> String {
@@ -58,9 +53,9 @@ impl Applied {
         self.receipt.as_ref().map_or(&[], |receipt| &receipt.steps)
     }
 
-    /// How many steps have this word.
-    fn count(&self, status: &str) -> usize {
-        self.steps().iter().filter(|step| word(step.status) == status).count()
+    /// How many steps have this status.
+    fn count(&self, status: Status) -> usize {
+        self.steps().iter().filter(|step| counted(step.status) == status).count()
     }
 
     fn summary(&self) -> String {
@@ -68,11 +63,12 @@ impl Applied {
             let reason = self.refusal.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
             return format!("Nothing was written to {}{reason}\n", visible::line(&self.registry));
         }
-        let part = |status: &str| {
-            Some(self.count(status)).filter(|n| *n > 0).map(|n| format!("{n} {}", status.replace('_', " ")))
+        let part = |status: Status| {
+            let words = status.text().replace('_', " ");
+            Some(self.count(status)).filter(|count| *count > 0).map(|count| format!("{count} {words}"))
         };
-        let counts: Vec<String> =
-            ["done", "failed", "in_doubt", "not_tried"].into_iter().filter_map(part).collect();
+        let statuses = [Status::Done, Status::Failed, Status::InDoubt, Status::NotTried];
+        let counts: Vec<String> = statuses.into_iter().filter_map(part).collect();
         let interrupted = self.receipt.as_ref().is_some_and(|receipt| receipt.interrupted);
         let head = if interrupted { "Interrupted; applied to" } else { "Applied to" };
         format!("{head} {}: {}\n", visible::line(&self.registry), counts.join(", "))
@@ -111,10 +107,10 @@ impl Report for Applied {
             "run": receipt.map(|receipt| &receipt.run),
             "registry": self.registry,
             "summary": {
-                "done": self.count("done"),
-                "failed": self.count("failed"),
-                "not_tried": self.count("not_tried"),
-                "in_doubt": self.count("in_doubt"),
+                "done": self.count(Status::Done),
+                "failed": self.count(Status::Failed),
+                "not_tried": self.count(Status::NotTried),
+                "in_doubt": self.count(Status::InDoubt),
             },
             "steps": self.steps().iter().map(step_json).collect::<Vec<_>>(),
             "refusal": self.refusal,
@@ -148,10 +144,10 @@ fn step_json(step: &StepResult) -> Value {
     let message =
         |message: &Message| json!({ "severity": message.severity.to_string(), "text": message.to_string() });
     json!({
-        "action": step.action,
+        "action": step.action.text(),
         "type": step.key.class().text(),
         "key": step.key.text(),
-        "status": word(step.status),
+        "status": counted(step.status).text(),
         "messages": step.messages.iter().map(message).collect::<Vec<_>>(),
     })
 }

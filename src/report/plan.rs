@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     finding::{Finding, Place, Severity},
-    plan::{self, Change, Document, Line, Plan, Removal, Step, Verdict, question},
+    plan::{self, Action, Change, Document, Line, Plan, Removal, Step, Verdict, question},
     rpsl::{Key, Name, Object},
     rules::{Authority, Decision, Effect, Message},
     visible,
@@ -100,11 +100,12 @@ fn header(survey: &Survey) -> String {
 }
 
 fn summary(plan: &Plan) -> String {
-    let count = |verb: &str, words: &str| match plan.count(verb) {
+    let count = |action: Action, words: &str| match plan.count(action) {
         0 => None,
         count => Some(format!("{count} to {words}")),
     };
-    let counts = [count("create", "create"), count("modify", "change"), count("delete", "delete")];
+    let counts =
+        [count(Action::Create, "create"), count(Action::Modify, "change"), count(Action::Delete, "delete")];
     let counts: Vec<String> = counts.into_iter().flatten().collect();
     let steps = if counts.is_empty() { "nothing would be written".to_owned() } else { counts.join(", ") };
     let held = [(plan.left_out.len(), "left out"), (plan.stops().count(), "stopped")];
@@ -224,7 +225,7 @@ fn labelled(name: &str, value: &str) -> String {
 
 /// The attributes by which a reader recognises a new object.
 fn digest(object: &Object) -> String {
-    const INFORMATIONAL: [Name; 10] = [
+    const DIGEST: [Name; 10] = [
         Name::Netname,
         Name::OrgName,
         Name::AsName,
@@ -237,7 +238,7 @@ fn digest(object: &Object) -> String {
         Name::MntBy,
     ];
     const SHOWN: usize = 4;
-    let told = INFORMATIONAL.into_iter().filter(|name| object.has(*name));
+    let told = DIGEST.into_iter().filter(|name| object.has(*name));
     let parts: Vec<String> =
         told.take(SHOWN).map(|name| format!("{name} {}", object.values(name).join(", "))).collect();
     format!("{}  ({}: -v)", parts.join(" · "), counted(object.attributes().len(), "line"))

@@ -39,7 +39,7 @@ fn step(step: &Step) -> Vec<Finding> {
         Finding { place: step.from.clone(), ..finding }
     };
     let forever = if step.irreversible { ", which cannot be taken back" } else { "" };
-    let text = format!("`ripectl apply` would {} {key}{forever}", step.change.verb());
+    let text = format!("`ripectl apply` would {} {key}{forever}", step.change.action());
     let weight = if step.irreversible { Severity::Warning } else { Severity::Info };
     let mut found = vec![finding("planned", weight, text)];
     let Some(decision) = &step.decision else { return found };

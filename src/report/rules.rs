@@ -7,26 +7,26 @@ use super::{
     forms::{self, cell},
     paint::{Paint, add},
 };
-use crate::check::{Described, Group, catalogue};
+use crate::check::{Chapter, Described, catalogue};
 
 /// Every rule with what it asks for.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules;
 
-/// Each group with its rules.
-fn grouped() -> impl Iterator<Item = (Group, Vec<Described>)> {
+/// Each chapter with its rules.
+fn grouped() -> impl Iterator<Item = (Chapter, Vec<Described>)> {
     let all = catalogue();
-    Group::ALL
+    Chapter::ALL
         .into_iter()
-        .map(move |group| (group, all.iter().copied().filter(|rule| rule.group == group).collect()))
+        .map(move |chapter| (chapter, all.iter().copied().filter(|rule| rule.chapter == chapter).collect()))
 }
 
 impl Report for Rules {
     fn text(&self, style: Style) -> String {
         let width = catalogue().iter().map(|rule| rule.name.len()).max().unwrap_or_default();
         let mut text = String::new();
-        for (group, rules) in grouped() {
-            add(&mut text, format!("{}\n", style.paint(Paint::Strong, group.title())));
+        for (chapter, rules) in grouped() {
+            add(&mut text, format!("{}\n", style.paint(Paint::Strong, chapter.title())));
             for rule in rules {
                 add(&mut text, format!("  {:width$}  {}\n", rule.name, rule.says));
             }
@@ -35,7 +35,7 @@ impl Report for Rules {
     }
 
     fn json(&self) -> Value {
-        let value = |rule: &Described| json!({ "name": rule.name, "group": rule.group.title(), "text": rule.says, "source": rule.source });
+        let value = |rule: &Described| json!({ "name": rule.name, "group": rule.chapter.title(), "text": rule.says, "source": rule.source });
         json!({ "schema": "ripectl/rules/1", "rules": catalogue().iter().map(value).collect::<Vec<_>>() })
     }
 
@@ -49,10 +49,10 @@ impl Report for Rules {
              Every rule has a stable name, which findings carry. Those of the registry come from its server's classes \
              (RIPE-NCC/whois); the others are ripectl's own. Made by `ripectl check --rules --format markdown > docs/rules.md`.\n",
         );
-        for (group, rules) in grouped() {
+        for (chapter, rules) in grouped() {
             add(
                 &mut text,
-                format!("\n## {}\n\n| rule | what it asks for | source |\n|---|---|---|\n", group.title()),
+                format!("\n## {}\n\n| rule | what it asks for | source |\n|---|---|---|\n", chapter.title()),
             );
             for rule in rules {
                 add(&mut text, format!("| `{}` | {} | {} |\n", rule.name, cell(rule.says), rule.source));
@@ -80,6 +80,6 @@ mod tests {
     fn every_rule_is_listed() {
         let text = Rules.text(Style::default());
         assert!(text.contains("\n  as-set-hierarchical "), "{text}");
-        assert_eq!(text.lines().count(), catalogue().len() + Group::ALL.len());
+        assert_eq!(text.lines().count(), catalogue().len() + Chapter::ALL.len());
     }
 }

@@ -26,7 +26,7 @@ pub use normal::{Normal, is_generated};
 pub use object::{Attribute, Draft, Object, ObjectError};
 pub use placeholder::Placeholder;
 pub use renaming::{Renamings, identity, names_in};
-pub use schema::{Class, Name};
+pub use schema::{Class, Group, Name};
 pub use spelling::{Misreading, misreading};
 pub use value::{Clean, elements};
 

@@ -144,7 +144,7 @@ fn short(family: Family, value: &str) -> Option<Misreading> {
 fn misspelt_key(class: Class, text: &str) -> Option<(String, Option<String>)> {
     let text = text.trim();
     let names = class.template().key;
-    let is_route = matches!(class, Class::Route | Class::Route6);
+    let is_route = class.is_route();
     let values: Vec<&str> = match split_route(text).filter(|_| is_route) {
         Some((prefix, origin)) => vec![prefix, origin],
         None => vec![text],

@@ -96,6 +96,8 @@ pub struct Rule {
     pub name: &'static str,
     /// Where it comes from: the server's class that holds it (rules.md §6).
     pub source: &'static str,
+    /// What it asks for, in a line.
+    pub says: &'static str,
     /// The classes it is for; empty for all.
     pub classes: &'static [Class],
     /// What must be going to happen.

@@ -51,6 +51,34 @@ pub enum Class {
     Person,
 }
 
+/// What the objects of a class are, in the order in which a registry grows: who maintains, contacts, numbers, policy,
+/// zones.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Group {
+    /// Maintainers.
+    Maintainer,
+    /// Organisations.
+    Organisation,
+    /// Persons and roles.
+    Contact,
+    /// What vouches for somebody: key-cert and irt.
+    Credential,
+    /// Blocks of AS numbers.
+    AsBlock,
+    /// Address space: inetnum and inet6num.
+    Address,
+    /// Routes: route and route6.
+    Route,
+    /// Autonomous systems.
+    AutNum,
+    /// Sets, whose names may be hierarchical (RFC 2622 §5).
+    Set,
+    /// Reverse zones.
+    Zone,
+    /// All else.
+    Other,
+}
+
 /// Whether an object must have an attribute.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Requirement {
@@ -87,6 +115,8 @@ pub struct Row {
 pub struct Template {
     /// The class.
     pub class: Class,
+    /// What its objects are.
+    pub group: Group,
     /// Its name, which is that of its first attribute.
     pub text: &'static str,
     /// The short form of its name.
@@ -131,7 +161,7 @@ impl Row {
 /// Every class, in the order of [`Class`].
 #[rustfmt::skip]
 pub const TEMPLATES: [Template; 21] = [
-    Template { class: Class::Inetnum, text: "inetnum", short: "in", key: &[N::Inetnum], rows: &[
+    Template { class: Class::Inetnum, group: Group::Address, text: "inetnum", short: "in", key: &[N::Inetnum], rows: &[
         mandatory(N::Inetnum).primary().lookup(),
         mandatory(N::Netname).lookup(),
         optional(N::Descr).multiple(),
@@ -158,7 +188,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::Inet6num, text: "inet6num", short: "i6", key: &[N::Inet6num], rows: &[
+    Template { class: Class::Inet6num, group: Group::Address, text: "inet6num", short: "i6", key: &[N::Inet6num], rows: &[
         mandatory(N::Inet6num).primary().lookup(),
         mandatory(N::Netname).lookup(),
         optional(N::Descr).multiple(),
@@ -185,7 +215,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::AsBlock, text: "as-block", short: "ak", key: &[N::AsBlock], rows: &[
+    Template { class: Class::AsBlock, group: Group::AsBlock, text: "as-block", short: "ak", key: &[N::AsBlock], rows: &[
         mandatory(N::AsBlock).primary().lookup(),
         optional(N::Descr).multiple(),
         optional(N::Remarks).multiple(),
@@ -197,7 +227,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::AutNum, text: "aut-num", short: "an", key: &[N::AutNum], rows: &[
+    Template { class: Class::AutNum, group: Group::AutNum, text: "aut-num", short: "an", key: &[N::AutNum], rows: &[
         mandatory(N::AutNum).primary().lookup(),
         mandatory(N::AsName),
         optional(N::Descr).multiple(),
@@ -223,7 +253,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::AsSet, text: "as-set", short: "as", key: &[N::AsSet], rows: &[
+    Template { class: Class::AsSet, group: Group::Set, text: "as-set", short: "as", key: &[N::AsSet], rows: &[
         mandatory(N::AsSet).primary().lookup(),
         optional(N::Descr).multiple(),
         optional(N::Members).multiple(),
@@ -239,7 +269,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::Route, text: "route", short: "rt", key: &[N::Route, N::Origin], rows: &[
+    Template { class: Class::Route, group: Group::Route, text: "route", short: "rt", key: &[N::Route, N::Origin], rows: &[
         mandatory(N::Route).primary().lookup(),
         optional(N::Descr).multiple(),
         mandatory(N::Origin).primary().inverse(),
@@ -262,7 +292,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::Route6, text: "route6", short: "r6", key: &[N::Route6, N::Origin], rows: &[
+    Template { class: Class::Route6, group: Group::Route, text: "route6", short: "r6", key: &[N::Route6, N::Origin], rows: &[
         mandatory(N::Route6).primary().lookup(),
         optional(N::Descr).multiple(),
         mandatory(N::Origin).primary().inverse(),
@@ -285,7 +315,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::RouteSet, text: "route-set", short: "rs", key: &[N::RouteSet], rows: &[
+    Template { class: Class::RouteSet, group: Group::Set, text: "route-set", short: "rs", key: &[N::RouteSet], rows: &[
         mandatory(N::RouteSet).primary().lookup(),
         optional(N::Descr).multiple(),
         optional(N::Members).multiple(),
@@ -302,7 +332,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::InetRtr, text: "inet-rtr", short: "ir", key: &[N::InetRtr], rows: &[
+    Template { class: Class::InetRtr, group: Group::Other, text: "inet-rtr", short: "ir", key: &[N::InetRtr], rows: &[
         mandatory(N::InetRtr).primary().lookup(),
         optional(N::Descr).multiple(),
         optional(N::Alias).multiple(),
@@ -322,7 +352,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::FilterSet, text: "filter-set", short: "fs", key: &[N::FilterSet], rows: &[
+    Template { class: Class::FilterSet, group: Group::Set, text: "filter-set", short: "fs", key: &[N::FilterSet], rows: &[
         mandatory(N::FilterSet).primary().lookup(),
         optional(N::Descr).multiple(),
         conditional(N::Filter),
@@ -338,7 +368,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::PeeringSet, text: "peering-set", short: "ps", key: &[N::PeeringSet], rows: &[
+    Template { class: Class::PeeringSet, group: Group::Set, text: "peering-set", short: "ps", key: &[N::PeeringSet], rows: &[
         mandatory(N::PeeringSet).primary().lookup(),
         optional(N::Descr).multiple(),
         conditional(N::Peering).multiple(),
@@ -354,7 +384,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::RtrSet, text: "rtr-set", short: "is", key: &[N::RtrSet], rows: &[
+    Template { class: Class::RtrSet, group: Group::Set, text: "rtr-set", short: "is", key: &[N::RtrSet], rows: &[
         mandatory(N::RtrSet).primary().lookup(),
         optional(N::Descr).multiple(),
         optional(N::Members).multiple(),
@@ -371,7 +401,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::Domain, text: "domain", short: "dn", key: &[N::Domain], rows: &[
+    Template { class: Class::Domain, group: Group::Zone, text: "domain", short: "dn", key: &[N::Domain], rows: &[
         mandatory(N::Domain).primary().lookup(),
         optional(N::Descr).multiple(),
         optional(N::Org).multiple().inverse(),
@@ -387,7 +417,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::PoeticForm, text: "poetic-form", short: "pf", key: &[N::PoeticForm], rows: &[
+    Template { class: Class::PoeticForm, group: Group::Other, text: "poetic-form", short: "pf", key: &[N::PoeticForm], rows: &[
         mandatory(N::PoeticForm).primary().lookup(),
         optional(N::Descr).multiple(),
         mandatory(N::AdminC).multiple().inverse(),
@@ -398,7 +428,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::Poem, text: "poem", short: "po", key: &[N::Poem], rows: &[
+    Template { class: Class::Poem, group: Group::Other, text: "poem", short: "po", key: &[N::Poem], rows: &[
         mandatory(N::Poem).primary().lookup(),
         optional(N::Descr).multiple(),
         mandatory(N::Form).inverse(),
@@ -411,7 +441,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::Mntner, text: "mntner", short: "mt", key: &[N::Mntner], rows: &[
+    Template { class: Class::Mntner, group: Group::Maintainer, text: "mntner", short: "mt", key: &[N::Mntner], rows: &[
         mandatory(N::Mntner).primary().lookup(),
         optional(N::Descr).multiple(),
         optional(N::Org).multiple().inverse(),
@@ -428,7 +458,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::Irt, text: "irt", short: "it", key: &[N::Irt], rows: &[
+    Template { class: Class::Irt, group: Group::Credential, text: "irt", short: "it", key: &[N::Irt], rows: &[
         mandatory(N::Irt).primary().lookup(),
         mandatory(N::Address).multiple(),
         optional(N::Phone).multiple(),
@@ -450,7 +480,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::KeyCert, text: "key-cert", short: "kc", key: &[N::KeyCert], rows: &[
+    Template { class: Class::KeyCert, group: Group::Credential, text: "key-cert", short: "kc", key: &[N::KeyCert], rows: &[
         mandatory(N::KeyCert).primary().lookup(),
         generated(N::Method),
         generated(N::Owner).multiple(),
@@ -466,7 +496,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::Organisation, text: "organisation", short: "oa", key: &[N::Organisation], rows: &[
+    Template { class: Class::Organisation, group: Group::Organisation, text: "organisation", short: "oa", key: &[N::Organisation], rows: &[
         mandatory(N::Organisation).primary().lookup(),
         mandatory(N::OrgName).lookup(),
         mandatory(N::OrgType),
@@ -493,7 +523,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::Role, text: "role", short: "ro", key: &[N::NicHdl], rows: &[
+    Template { class: Class::Role, group: Group::Contact, text: "role", short: "ro", key: &[N::NicHdl], rows: &[
         mandatory(N::Role).lookup(),
         optional(N::Address).multiple(),
         optional(N::Phone).multiple(),
@@ -513,7 +543,7 @@ pub const TEMPLATES: [Template; 21] = [
         generated(N::LastModified),
         mandatory(N::Source),
     ] },
-    Template { class: Class::Person, text: "person", short: "pn", key: &[N::NicHdl], rows: &[
+    Template { class: Class::Person, group: Group::Contact, text: "person", short: "pn", key: &[N::NicHdl], rows: &[
         mandatory(N::Person).lookup(),
         optional(N::Address).multiple(),
         optional(N::Phone).multiple(),

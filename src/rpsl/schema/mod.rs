@@ -7,7 +7,7 @@ mod attribute;
 mod class;
 
 pub use attribute::{ATTRIBUTES, Attribute, Name};
-pub use class::{Class, Requirement, Row, TEMPLATES, Template};
+pub use class::{Class, Group, Requirement, Row, TEMPLATES, Template};
 
 use std::fmt;
 
@@ -45,6 +45,31 @@ impl Class {
     /// The class with this name, in any letter case.
     pub fn from_text(text: &str) -> Option<Class> {
         Class::all().find(|class| class.text().eq_ignore_ascii_case(text))
+    }
+
+    /// What its objects are.
+    pub fn group(self) -> Group {
+        self.template().group
+    }
+
+    /// Whether its objects are address space: inetnum and inet6num.
+    pub fn is_address(self) -> bool {
+        self.group() == Group::Address
+    }
+
+    /// Whether its objects are routes: route and route6.
+    pub fn is_route(self) -> bool {
+        self.group() == Group::Route
+    }
+
+    /// Whether its objects are persons or roles.
+    pub fn is_contact(self) -> bool {
+        self.group() == Group::Contact
+    }
+
+    /// Whether its objects lie in address space: the holder of that decides over them.
+    pub fn is_in_space(self) -> bool {
+        matches!(self.group(), Group::Address | Group::Route | Group::Zone)
     }
 
     /// The attribute that begins an object of the class.

@@ -23,6 +23,8 @@ pub struct Strategy {
     pub name: &'static str,
     /// The server's class.
     pub source: &'static str,
+    /// What it asks for, in a line.
+    pub says: &'static str,
     /// What it rests on, and what it says where it is not satisfied.
     pub check: fn(&Case) -> Known<Finding>,
 }
@@ -38,13 +40,48 @@ pub struct Finding {
 
 /// The strategies in the order in which the registry runs them.
 pub const STRATEGIES: &[Strategy] = &[
-    Strategy { name: "authorise-as-block", source: "AutnumAuthentication", check: as_block::check },
-    Strategy { name: "authorise-domain", source: "DomainAuthentication", check: domain::check },
-    Strategy { name: "authorise-parent", source: "InetnumAuthentication", check: address::check },
-    Strategy { name: "authorise-mnt-by", source: "MntByAuthentication", check: by::check },
-    Strategy { name: "authorise-mnt-irt", source: "MntIrtAuthentication", check: irt::check },
-    Strategy { name: "authorise-reference", source: "ReferenceAuthentication", check: reference::check },
-    Strategy { name: "authorise-route", source: "RouteIpAddressAuthentication", check: route::check },
+    Strategy {
+        name: "authorise-as-block",
+        source: "AutnumAuthentication",
+        says: "the as-block above a new aut-num consents: `mnt-lower`, else `mnt-by`",
+        check: as_block::check,
+    },
+    Strategy {
+        name: "authorise-domain",
+        source: "DomainAuthentication",
+        says: "the address space of a new reverse zone consents: `mnt-domains`, else `mnt-lower` from above, else `mnt-by`",
+        check: domain::check,
+    },
+    Strategy {
+        name: "authorise-parent",
+        source: "InetnumAuthentication",
+        says: "the block above a new one consents: `mnt-lower`, else `mnt-by`",
+        check: address::check,
+    },
+    Strategy {
+        name: "authorise-mnt-by",
+        source: "MntByAuthentication",
+        says: "a maintainer of the object consents; to a deletion also the holder of the space",
+        check: by::check,
+    },
+    Strategy {
+        name: "authorise-mnt-irt",
+        source: "MntIrtAuthentication",
+        says: "an irt that is newly named consents",
+        check: irt::check,
+    },
+    Strategy {
+        name: "authorise-reference",
+        source: "ReferenceAuthentication",
+        says: "an object with `mnt-ref` consents to being newly named",
+        check: reference::check,
+    },
+    Strategy {
+        name: "authorise-route",
+        source: "RouteIpAddressAuthentication",
+        says: "the closest route, or without one the closest block, consents to a new route: `mnt-routes`, else `mnt-lower` from above, else `mnt-by`",
+        check: route::check,
+    },
 ];
 
 /// What decides over a request: an attribute of an object.

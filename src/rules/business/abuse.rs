@@ -16,6 +16,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "abuse-c-duplicate",
         source: "common.AbuseCDuplicateValidator",
+        says: "`abuse-c` is not the one that the organisation has already",
         classes: RESOURCES,
         kinds: WRITE,
         check: duplicate,
@@ -24,6 +25,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "abuse-c-of-end-user",
         source: "common.EndUserAbuseCValidator",
+        says: "the organisation of an end user's resource has an `abuse-c`",
         classes: RESOURCES,
         kinds: WRITE,
         check: end_user,
@@ -32,6 +34,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "abuse-mailbox-unlimited",
         source: "organisation.AbuseCNoLimitWarningValidator",
+        says: "anyone may read a role with an `abuse-mailbox`, as often as they like",
         classes: &[Class::Role],
         kinds: WRITE,
         check: unlimited,
@@ -40,6 +43,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "abuse-c-role",
         source: "organisation.AbuseValidator",
+        says: "`abuse-c` names a role with an `abuse-mailbox`",
         classes: HOLDERS,
         kinds: WRITE,
         check: role_with_mailbox,
@@ -48,6 +52,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "abuse-mailbox-in-use",
         source: "personrole.MustKeepAbuseMailboxIfReferencedValidator",
+        says: "a role that is somebody's `abuse-c` keeps its `abuse-mailbox`",
         classes: &[Class::Role],
         kinds: MODIFY,
         check: mailbox_in_use,

@@ -17,6 +17,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "mnt-lower-on-assignment",
         source: "inetnum.MntLowerAddedValidator",
+        says: "an assignment has no `mnt-lower`: nothing can stand below it",
         classes: ADDRESSES,
         kinds: WRITE,
         check: mnt_lower,
@@ -25,6 +26,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "mnt-routes-inside",
         source: "inetnum.MntRouteRangeValidator",
+        says: "prefixes in `mnt-routes` lie inside the object",
         classes: ADDRESSES,
         kinds: WRITE,
         check: mnt_routes,
@@ -33,6 +35,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "geofeed-twice",
         source: "inetnum.GeofeedValidator",
+        says: "`geofeed` and a remark in its place do not stand together",
         classes: ADDRESSES,
         kinds: WRITE,
         check: |case| remarked_too(case, Name::Geofeed),
@@ -41,6 +44,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "prefixlen-twice",
         source: "inetnum.PrefixlenValidator",
+        says: "`prefixlen` and a remark in its place do not stand together",
         classes: ADDRESSES,
         kinds: WRITE,
         check: |case| remarked_too(case, Name::Prefixlen),

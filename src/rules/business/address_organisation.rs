@@ -17,6 +17,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "org-for-status",
         source: "inetnum.ReferenceCheck",
+        says: "`org` is there where the `status` asks for it, and its `org-type` fits",
         classes: ADDRESSES,
         kinds: WRITE,
         check: fits_the_status,
@@ -25,6 +26,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "org-fixed",
         source: "inetnum.OrgAttributeNotChangedValidator",
+        says: "`org` of a resource is changed by the RIPE NCC",
         classes: RESOURCES,
         kinds: MODIFY,
         check: unchanged,
@@ -33,6 +35,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "sponsoring-org-fits",
         source: "inetnum.SponsoringOrgMandatoryValidator",
+        says: "`sponsoring-org` stands with resources of end users",
         classes: RESOURCES,
         kinds: WRITE,
         check: sponsor_fits,
@@ -41,6 +44,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "sponsoring-org-fixed",
         source: "inetnum.SponsoringOrgValidator",
+        says: "`sponsoring-org` is the RIPE NCC's to write",
         classes: RESOURCES,
         kinds: WRITE,
         check: sponsor_unchanged,

@@ -15,6 +15,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inet6num-assignment-size",
         source: "inet6num.Inet6numAggregatedByLirStatusValidator",
+        says: "`assignment-size` stands with AGGREGATED-BY-LIR alone, and what is directly below has that length",
         classes: &[Class::Inet6num],
         kinds: WRITE,
         check: assignment_size,
@@ -23,6 +24,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inetnum-assignment-size",
         source: "inetnum.InetnumAggregatedByLirStatusValidator",
+        says: "`assignment-size` stands with AGGREGATED-BY-LIR alone, and what is directly below has that length",
         classes: &[Class::Inetnum],
         kinds: WRITE,
         check: assignment_size,

@@ -16,6 +16,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "allocation-netname",
         source: "inetnum.NetnameValidator",
+        says: "`netname` of an allocation is the RIPE NCC's to change",
         classes: ADDRESSES,
         kinds: MODIFY,
         check: netname,
@@ -24,6 +25,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "allocation-mnt-by",
         source: "inetnum.LirMntByValidator",
+        says: "`mnt-by` of an allocation is changed in the LIR portal",
         classes: ADDRESSES,
         kinds: MODIFY,
         check: mnt_by,
@@ -32,6 +34,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "end-user-maintainer",
         source: "inetnum.EndUserMaintainerChecks",
+        says: "the RIPE NCC's maintainer of end users stays in `mnt-by`",
         classes: ADDRESSES,
         kinds: MODIFY,
         check: end_user_maintainer,

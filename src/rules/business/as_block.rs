@@ -14,6 +14,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "as-block-authority",
         source: "asblock.AsblockByRsMaintainersOnlyValidator",
+        says: "as-blocks are made by the RIPE NCC",
         classes: AS_BLOCK,
         kinds: WRITE,
         check: by_the_registry,
@@ -22,6 +23,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "as-block-hierarchy",
         source: "asblock.AsblockHierarchyValidator",
+        says: "as-blocks do not overlap",
         classes: AS_BLOCK,
         kinds: CREATE,
         check: apart,

@@ -11,6 +11,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "delete-registry-maintained",
         source: "common.DeleteRsMaintainedObjectValidator",
+        says: "what the RIPE NCC maintains too is not deleted by others",
         classes: &[],
         kinds: DELETE,
         check: registry_maintained,
@@ -19,6 +20,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "delete-same-object",
         source: "common.ObjectMismatchValidator",
+        says: "a deletion shows the object as it stands",
         classes: &[],
         kinds: DELETE,
         check: same_object,
@@ -27,6 +29,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "delete-referenced",
         source: "common.ObjectReferencedValidator",
+        says: "nothing refers to what is deleted",
         classes: &[],
         kinds: DELETE,
         check: not_referenced,

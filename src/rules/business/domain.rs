@@ -17,6 +17,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "domain-overlap",
         source: "domain.DomainIntersectionValidator",
+        says: "a reverse zone overlaps no other",
         classes: DOMAIN,
         kinds: CREATE,
         check: none_across,
@@ -25,6 +26,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "domain-enum",
         source: "domain.EnumDomainAuthorisationValidator",
+        says: "ENUM zones are made by the RIPE NCC",
         classes: DOMAIN,
         kinds: CREATE,
         check: enum_authority,
@@ -33,6 +35,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "domain-hierarchy",
         source: "domain.IpDomainUniqueHierarchyValidator",
+        says: "a reverse zone stands neither above nor below another",
         classes: DOMAIN,
         kinds: CREATE,
         check: none_above_or_below,
@@ -41,6 +44,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "domain-nserver",
         source: "domain.NServerValidator",
+        says: "a name server inside the zone has an address, one outside has none",
         classes: DOMAIN,
         kinds: WRITE,
         check: name_servers,

@@ -11,6 +11,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "maintainer-exists",
         source: "common.MaintainedReferencedMaintainerPersonRolesValidator",
+        says: "the maintainers in `mnt-by` exist",
         classes: &[],
         kinds: WRITE,
         check: maintainers_exist,
@@ -19,6 +20,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "contact-maintained",
         source: "common.MaintainedReferencedPersonRolesValidator",
+        says: "persons and roles that are named have a `mnt-by`",
         classes: &[],
         kinds: WRITE,
         check: contacts_are_maintained,
@@ -27,6 +29,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: super::MUST_NOT_EXIST,
         source: "common.NewKeywordValidator",
+        says: "what is created does not exist",
         classes: &[],
         kinds: CREATE,
         check: must_not_exist,
@@ -35,6 +38,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "reference-exists",
         source: "common.ReferencedObjectsExistValidator",
+        says: "what is named exists",
         classes: &[],
         kinds: WRITE,
         check: references_exist,
@@ -43,6 +47,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "reserved-word",
         source: "common.ReservedWordValidator",
+        says: "a name is no word of the policy language, and does not begin as those of another class do",
         classes: &[],
         kinds: CREATE,
         check: reserved_words,

@@ -12,6 +12,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "space-overlap",
         source: "inetnum.IntersectionValidator",
+        says: "a new block stands below exactly one other, and crosses none",
         classes: &[Class::Inetnum, Class::Inet6num],
         kinds: CREATE,
         check: one_above_none_across,
@@ -20,6 +21,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "space-smallest",
         source: "inet6num.Inet6numPrefixValidator",
+        says: "an inet6num is a /64 or larger",
         classes: &[Class::Inet6num],
         kinds: CREATE,
         check: not_too_small,

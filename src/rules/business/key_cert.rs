@@ -9,6 +9,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "key-pgp-usable",
         source: "keycert.PgpKeycertValidator",
+        says: "a PGP key is neither too weak nor expired or revoked",
         classes: &[Class::KeyCert],
         kinds: CREATE,
         check: pgp,
@@ -17,6 +18,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "key-x509-usable",
         source: "keycert.X509KeycertValidator",
+        says: "an X.509 certificate is neither too weak nor expired",
         classes: &[Class::KeyCert],
         kinds: CREATE,
         check: x509,

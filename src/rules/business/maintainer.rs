@@ -11,6 +11,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "password-in-irt",
         source: "common.PasswordsInIrtValidator",
+        says: "an irt has no MD5 password",
         classes: &[Class::Irt],
         kinds: WRITE,
         check: no_passwords,
@@ -19,6 +20,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "password-in-mntner",
         source: "common.PasswordsInMntnerValidator",
+        says: "a maintainer has no MD5 password",
         classes: &[Class::Mntner],
         kinds: WRITE,
         check: no_passwords,
@@ -27,6 +29,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "maintainer-of-registry",
         source: "maintainer.CreateRipeNccMaintainerValidator",
+        says: "names of the RIPE NCC's maintainers are taken",
         classes: &[Class::Mntner],
         kinds: CREATE,
         check: not_of_registry,
@@ -35,6 +38,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "maintainer-name",
         source: "maintainer.MaintainerNameValidator",
+        says: "the name of a new maintainer ends in -MNT",
         classes: &[Class::Mntner],
         kinds: CREATE,
         check: name,

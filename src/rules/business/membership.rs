@@ -13,6 +13,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "member-of-supported",
         source: "common.MemberOfValidator",
+        says: "the set in `member-of` takes members of this maintainer: `mbrs-by-ref`",
         classes: &[Class::AutNum, Class::Route, Class::Route6, Class::InetRtr],
         kinds: WRITE,
         check: claims_are_supported,
@@ -21,6 +22,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "mbrs-by-ref-covers-members",
         source: "common.MembersByRefValidator",
+        says: "`mbrs-by-ref` goes on covering the members that name the set",
         classes: &[Class::AsSet, Class::RouteSet, Class::RtrSet, Class::PeeringSet],
         kinds: MODIFY,
         check: members_stay_covered,
@@ -29,6 +31,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "mnt-routes-any-alone",
         source: "common.MntRoutesValidator",
+        says: "a maintainer stands in `mnt-routes` either with prefixes or without",
         classes: &[Class::Inetnum, Class::Inet6num, Class::Route, Class::Route6],
         kinds: WRITE,
         check: any_stands_alone,

@@ -13,6 +13,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "lir-one-maintainer",
         source: "organisation.LirMntByAttributeCountValidator",
+        says: "the organisation of an LIR has one `mnt-by` of its own",
         classes: ORGANISATION,
         kinds: WRITE,
         check: one_maintainer,
@@ -21,6 +22,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "lir-registry-attributes",
         source: "organisation.LirRipeMaintainedAttributesValidator",
+        says: "type, country and maintainers of an LIR are changed by the RIPE NCC",
         classes: ORGANISATION,
         kinds: MODIFY,
         check: of_the_registry,
@@ -29,6 +31,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "lir-portal-attributes",
         source: "organisation.LirUserMaintainedAttributesValidator",
+        says: "name, address and contacts of an LIR are changed in the LIR portal",
         classes: ORGANISATION,
         kinds: MODIFY,
         check: of_the_portal,
@@ -37,6 +40,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "org-name-and-country",
         source: "organisation.OrgNameAndCountryAttrValidator",
+        says: "name and country of an organisation with resources are changed by the RIPE NCC",
         classes: ORGANISATION,
         kinds: MODIFY,
         check: name_and_country,
@@ -45,6 +49,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "org-name-format",
         source: "organisation.OrgNameFormatValidator",
+        says: "`org-name` is one line with single blanks",
         classes: ORGANISATION,
         kinds: WRITE,
         check: name_format,
@@ -53,6 +58,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "org-type-other",
         source: "organisation.OrganisationTypeValidator",
+        says: "a new organisation has `org-type: OTHER`",
         classes: ORGANISATION,
         kinds: WRITE,
         check: type_is_other,
@@ -61,6 +67,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "registration-number",
         source: "organisation.RegistrationNumberValidator",
+        says: "`reg-nr` is the RIPE NCC's to write",
         classes: ORGANISATION,
         kinds: WRITE,
         check: registration_number,

@@ -7,6 +7,7 @@ use crate::{registered::Known, rpsl::Class};
 pub const RULES: &[Rule] = &[Rule {
     name: "out-of-region",
     source: "outofregion.OutOfRegionObjectValidator",
+    says: "what is new belongs to the region of the registry",
     classes: &[Class::AutNum, Class::Route, Class::Route6],
     kinds: CREATE,
     check: in_region,

@@ -11,6 +11,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "poem-maintainer",
         source: "poem.PoemHasOnlyPublicMaintainerValidator",
+        says: "poems are maintained by LIM-MNT",
         classes: &[Class::Poem],
         kinds: WRITE,
         check: poem,
@@ -19,6 +20,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "poetic-form-maintainer",
         source: "poem.PoeticFormHasOnlyDbmMaintainerValidator",
+        says: "forms of poems are maintained by the RIPE NCC",
         classes: &[Class::PoeticForm],
         kinds: WRITE,
         check: poetic_form,

@@ -11,6 +11,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "registry-maintainer",
         source: "common.AddOrRemoveRipeNccMaintainerValidator",
+        says: "the RIPE NCC's maintainers are neither added nor taken away",
         classes: &[],
         kinds: WRITE,
         check: registry_maintainers,
@@ -19,6 +20,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "registry-managed-comment",
         source: "common.ManagedAttributeValidator",
+        says: "what the RIPE NCC manages has no comments",
         classes: &[Class::Organisation, Class::Inetnum, Class::Inet6num, Class::AutNum],
         kinds: &[Kind::Create, Kind::Modify, Kind::Noop],
         check: comments_on_managed,
@@ -27,6 +29,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "registry-remarks",
         source: "common.RipeNccRemarksValidator",
+        says: "the RIPE NCC's remarks stay",
         classes: &[],
         kinds: WRITE,
         check: registry_remarks,

@@ -10,6 +10,7 @@ use crate::{
 pub const RULES: &[Rule] = &[Rule {
     name: "role-not-own-contact",
     source: "personrole.SelfReferencePreventionValidator",
+    says: "a role is not its own contact",
     classes: &[Class::Role],
     kinds: WRITE,
     check: not_own_contact,

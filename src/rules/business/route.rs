@@ -17,6 +17,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "route-bogon",
         source: "route.BogonValidator",
+        says: "a route is for space that may be announced",
         classes: ROUTES,
         kinds: CREATE,
         check: no_bogon,
@@ -25,6 +26,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "route-origin",
         source: "route.OriginValidator",
+        says: "the `origin` is an AS number that may announce",
         classes: ROUTES,
         kinds: WRITE,
         check: origin,
@@ -33,6 +35,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "route-holes",
         source: "route.ValueWithinPrefixValidator",
+        says: "`holes` lie inside the route",
         classes: ROUTES,
         kinds: WRITE,
         check: holes,
@@ -41,6 +44,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "route-pingable",
         source: "route.ValueWithinPrefixValidator",
+        says: "`pingable` lies inside the route",
         classes: ROUTES,
         kinds: WRITE,
         check: pingable,
@@ -49,6 +53,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "route-size",
         source: "route.ValueWithinPrefixValidator",
+        says: "a route is not for the whole Internet, nor nearly",
         classes: ROUTES,
         kinds: WRITE,
         check: size,

@@ -11,6 +11,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "as-set-hierarchical",
         source: "sets.ASNameHierarchicalValidator",
+        says: "the name of a new as-set begins with an AS number",
         classes: &[Class::AsSet],
         kinds: CREATE,
         check: hierarchical,
@@ -19,6 +20,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "set-one-kind",
         source: "sets.PeeringSetAttributeMustBePresent",
+        says: "a peering-set or filter-set has one of its two kinds of values",
         classes: &[Class::PeeringSet, Class::FilterSet],
         kinds: WRITE,
         check: one_kind,
@@ -27,6 +29,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "set-parent",
         source: "sets.SetnameMustExistValidator",
+        says: "the set or AS number in front of the last colon exists, and consents",
         classes: &[Class::AsSet, Class::FilterSet, Class::PeeringSet, Class::RouteSet, Class::RtrSet],
         kinds: CREATE,
         check: parent_consents,

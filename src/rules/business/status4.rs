@@ -21,6 +21,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inetnum-status-hierarchy",
         source: "inetnum.InetnumStrictStatusMandatoryValidator",
+        says: "the `status` fits that of the block above and those below",
         classes: INETNUM,
         kinds: CREATE,
         check: status6::hierarchy,
@@ -29,6 +30,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inetnum-status-authority",
         source: "inetnum.InetnumStrictStatusValidator",
+        says: "the RIPE NCC's statuses are given by the RIPE NCC",
         classes: INETNUM,
         kinds: CREATE,
         check: given_by_the_registry,
@@ -37,6 +39,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inetnum-status-changed-hierarchy",
         source: "inetnum.InetnumModifyStrictStatusMandatoryValidator",
+        says: "a changed `status` fits those above and below",
         classes: INETNUM,
         kinds: MODIFY,
         check: changed_hierarchy,
@@ -45,6 +48,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inetnum-status-changed-authority",
         source: "inetnum.InetnumModifyStrictStatusValidator",
+        says: "the RIPE NCC's statuses are changed by the RIPE NCC",
         classes: INETNUM,
         kinds: MODIFY,
         check: changed_authority,
@@ -53,6 +57,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inetnum-status-fixed",
         source: "inetnum.InetnumStatusValidator",
+        says: "the `status` of an inetnum stays, but between those of an allocation's holder",
         classes: INETNUM,
         kinds: MODIFY,
         check: modified,
@@ -61,6 +66,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inetnum-status-delete",
         source: "inetnum.InetnumStatusValidator",
+        says: "space with a status of the RIPE NCC is deleted by the RIPE NCC",
         classes: INETNUM,
         kinds: DELETE,
         check: deleted,

@@ -18,6 +18,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inet6num-status-hierarchy",
         source: "inet6num.Inet6numStrictStatusMandatoryValidator",
+        says: "the `status` fits that of the block above and those below: below ASSIGNED nothing stands",
         classes: INET6NUM,
         kinds: CREATE,
         check: hierarchy,
@@ -26,6 +27,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inet6num-status-authority",
         source: "inet6num.Inet6numStrictStatusValidator",
+        says: "the RIPE NCC's statuses are given by the RIPE NCC",
         classes: INET6NUM,
         kinds: CREATE,
         check: given_by_the_registry,
@@ -34,6 +36,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inet6num-status-fixed",
         source: "inet6num.Inet6numStatusValidator",
+        says: "the `status` of an inet6num stays",
         classes: INET6NUM,
         kinds: MODIFY,
         check: unchanged,
@@ -42,6 +45,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "inet6num-status-delete",
         source: "inet6num.Inet6numStatusValidator",
+        says: "space with a status of the RIPE NCC is deleted by the RIPE NCC",
         classes: INET6NUM,
         kinds: DELETE,
         check: deleted_by_the_registry,

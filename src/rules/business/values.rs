@@ -14,6 +14,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "contact-kind",
         source: "common.ContactValidator",
+        says: "`contact` is of a kind that the registry knows",
         classes: &[],
         kinds: WRITE,
         check: contact_kinds,
@@ -22,6 +23,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "country-known",
         source: "common.CountryValidator",
+        says: "`country` is a code of ISO 3166 or `EU`",
         classes: &[],
         kinds: WRITE,
         check: countries,
@@ -30,6 +32,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "language-known",
         source: "common.LanguageValidator",
+        says: "`language` is a code of ISO 639-1",
         classes: &[],
         kinds: WRITE,
         check: languages,
@@ -38,6 +41,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "source-comment",
         source: "common.SourceCommentValidator",
+        says: "`source` has no comment",
         classes: &[],
         kinds: WRITE,
         check: source_comment,
@@ -46,6 +50,7 @@ pub const RULES: &[Rule] = &[
     Rule {
         name: "source-known",
         source: "common.SourceValidator",
+        says: "`source` is the registry's",
         classes: &[],
         kinds: WRITE,
         check: sources,
