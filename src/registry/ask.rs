@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::{
     Registry,
-    batch::{Batch, Reach, Spaces},
+    batch::{Batch, FEW, Reach, Spaces},
     credential_scope::proven,
     read::Looked,
     search::{Relation, Search, referring_attributes},
@@ -36,6 +36,11 @@ impl Registry {
         let batch = Batch::of(queries, widen);
         self.ask_spaces(batch.spaces, known).await?;
         self.ask_inverse(batch.inverse, known).await?;
+        let searched = queries.iter().filter_map(|query| match query {
+            Query::Object(key) if !batch.lookups.contains(key) => Some(key.clone()),
+            _ => None,
+        });
+        self.confirm(searched.collect(), known).await?;
         self.read_all(batch.lookups, known).await?;
         self.read_elsewhere(batch.elsewhere, known).await?;
         let disputed = self.written().disputed(known);
@@ -70,6 +75,12 @@ impl Registry {
             known.answered.note(Query::Object(key));
         }
         Ok(())
+    }
+
+    /// Asks by key for those of `keys` that no search lists, if they are few: it finds what is new up to 10 s late.
+    pub async fn confirm(&self, mut keys: BTreeSet<Key>, known: &mut Registered) -> Result<(), Trouble> {
+        keys.retain(|key| known.objects.get(key).is_none());
+        if keys.len() > FEW { Ok(()) } else { self.read_all(keys, known).await }
     }
 
     /// Reads objects to which the registry pointed: never where it pointed, but in its other source.

@@ -9,8 +9,8 @@ use crate::{
     rpsl::{Class, Key},
 };
 
-/// Up to how many address objects outside of every allocation are read one by one.
-const FEW: usize = 8;
+/// Up to how many address objects are read one by one: outside of every allocation, or where no search lists them.
+pub const FEW: usize = 8;
 
 /// How far a question about a block reaches.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]

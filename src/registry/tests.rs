@@ -284,6 +284,21 @@ async fn what_a_write_was_answered_with_is_known_though_no_search_shows_it_yet()
 }
 
 #[tokio::test]
+async fn a_few_that_no_search_lists_are_asked_for_by_key() {
+    let check = async |declared: usize, lookups: usize| {
+        let server = Canned::serve(|_, _| absent()).await;
+        let keys = routes(declared).into_iter().map(|text| Query::Object(Object::parse(text).unwrap().key()));
+        let block = [Block::parse("2a0f:85c1:200::/40").unwrap()];
+        server.registry().ask(&keys.collect(), &block, &mut Registered::default()).await.unwrap();
+        let lines = server.lines();
+        assert_eq!(lines.iter().filter(|line| line.starts_with("GET /ripe")).count(), lookups, "{lines:?}");
+    };
+    check(3, 3).await;
+    check(8, 8).await;
+    check(9, 0).await;
+}
+
+#[tokio::test]
 async fn what_an_earlier_run_wrote_is_asked_for_where_a_search_does_not_show_it() {
     let server = Canned::serve(|asked, _| {
         match asked.line.starts_with("GET /ripe/route6/2a0f:85c1:264::/48AS205398") {
