@@ -19,12 +19,14 @@
 //!
 //! # A tour
 //!
+//! 0. What all else speaks in: an [`outcome`] is an exit status, a [`finding`] what is wrong and where, and text from
+//!    elsewhere is made [`visible`] before it is shown.
 //! 1. [`net`] is numbers: AS numbers, prefixes, blocks, reverse zones. [`rpsl`] is text: an object is its text
 //!    and the ranges of it that are attributes; what a class may hold is a table in [`rpsl::schema`].
 //! 2. [`registered`] is what is known of a registry, in memory, with the questions that are still open.
 //! 3. [`rules::decide`] says what a registry would answer to a request. The sandbox answers with it, `plan`
 //!    predicts with it: there is no second set of rules.
-//! 4. [`estate`] reads what the user declares, [`user`] what is the user's own and never the repository's: keys, and
+//! 4. [`disk`] opens files that nobody vouches for. [`estate`] reads what the user declares, [`user`] what is the user's own and never the repository's: keys, and
 //!    registries at other URLs. [`config`] reads the TOML of both. [`plan::diff`](plan) compares what is declared with
 //!    what is registered; the steps are put in order and guarded, and each is decided before it is sent. [`check`]
 //!    decides with nothing known but the estate, [`explain`] walks the chain of who may.
@@ -36,10 +38,14 @@
 //! # Where would I add …
 //!
 //! * a VRP format? A file in `rpki/formats/` and its row in that folder's table.
-//! * an output format? A function over the value that a command returns, in [`report`].
-//! * a rule of the registry? A function and its row in a file of `rules/business/`.
-//! * a class? A row of `rpsl/schema/class.rs`, and of `attribute.rs` for attributes that are new.
-//! * a command? A file in [`commands`] and its variant in [`cli`].
+//! * a form of output for findings? A file in `report/forms/` and its row in that folder's table; for people, a method
+//!   of [`report::Report`].
+//! * a rule of the registry? A function and its row, with what it asks for, in a file of `rules/business/`. One of our
+//!   own? Where it is found, and its row in `check/catalogue/own.rs`.
+//! * a class? Its variant and row in `rpsl/schema/class.rs`, and rows of `attribute.rs` for attributes that are new.
+//! * a command? A file in [`commands`] and its row in [`cli`].
+//! * a key of `ripectl.toml`? A `get` in the file of [`estate`] that has its table, and a line of
+//!   `docs/ripectl-toml.md`.
 #![cfg_attr(
     test,
     allow(clippy::unwrap_used, clippy::string_slice, clippy::print_stderr, clippy::print_stdout)

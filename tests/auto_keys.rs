@@ -17,9 +17,10 @@ use std::{
 };
 
 use ripectl::{
-    registry::{Registry, Search, Secret, Target},
+    registry::{Registry, Search, Target},
     rpsl::{Class, Name, Object},
     sandbox::{self, Running, ServeOptions, Sharing},
+    user::Secret,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

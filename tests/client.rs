@@ -22,9 +22,10 @@ use ripectl::{
     outcome::Outcome,
     plan::Change,
     registered::Query,
-    registry::{Registry, Secret, Survey, Target, Wanted},
+    registry::{Registry, Survey, Target, Wanted},
     rpsl::{Class, Key, Name, Object},
     sandbox,
+    user::Secret,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

@@ -32,8 +32,9 @@ use std::{
 use proxy::{Act, Asked, Make, Proxy};
 use ripectl::{
     plan::{Change, Document},
-    registry::{Registry, Secret, Target},
+    registry::{Registry, Target},
     sandbox::{self, Running, ServeOptions, Sharing},
+    user::Secret,
 };
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;

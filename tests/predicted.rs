@@ -25,10 +25,11 @@ use serde_json::Value;
 use ripectl::{
     plan::{self, Change, Step, Verdict},
     registered::{Inventory, Query, Registered},
-    registry::{Kind, Registry, Secret, Target, Trouble},
+    registry::{Kind, Registry, Target, Trouble},
     rpsl::{Class, Draft, Key, Object},
     rules::{Credential, Message, Settings},
     sandbox,
+    user::Secret,
 };
 
 /// Of the refused last writes that a plan can express, how many in a thousand are foreseen with the same texts. It

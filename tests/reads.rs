@@ -1,6 +1,5 @@
 //! What a registry answers to reads that the example never meets: resources outside of its region, objects that hide a
 //! part of themselves, and searches that lag behind.
-#![cfg(unix)]
 #![allow(
     clippy::unwrap_used,
     clippy::string_slice,

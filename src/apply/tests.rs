@@ -135,7 +135,6 @@ async fn steps_are_proved_sent_and_journalled_in_their_order() {
     assert!(!run.journal.contains("secret-user"));
 }
 
-#[cfg(unix)]
 #[tokio::test]
 async fn the_journal_is_for_its_owner_alone() {
     use std::os::unix::fs::PermissionsExt;

@@ -37,8 +37,6 @@ use crate::{
     rules::{self, Action, Credential, Decision, Message, Request, Settings, maintainers},
 };
 
-/// The classes that live in address space.
-
 /// Rules whose messages tell what the registry does, and nothing that is wrong.
 const INFORMATIONAL: [&str; 2] = ["identical", "abuse-mailbox-unlimited"];
 

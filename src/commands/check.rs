@@ -74,7 +74,7 @@ fn outcome(findings: &[Finding]) -> Outcome {
 
 /// The list of the rules, which is no finding of any of them.
 fn rules(format: Format) -> anyhow::Result<Answer> {
-    if matches!(format, Format::Github | Format::Junit) {
+    if matches!(format, Format::Findings(form) if form.rules.is_none()) {
         bail!(
             "the list of rules has no findings\nhint: `ripectl check --rules --format sarif` lists them as a tool's rules"
         );

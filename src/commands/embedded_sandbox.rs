@@ -14,10 +14,10 @@ use anyhow::{Context, bail};
 
 use crate::{
     disk::StateDir,
-    registry::Secret,
     rpsl::Key,
     rules::Settings,
     sandbox::{self, OwnKey, Running, SandboxError, ServeOptions, Serving, Sharing, settings},
+    user::Secret,
 };
 
 /// A sandbox that can be asked.

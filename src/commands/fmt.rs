@@ -10,7 +10,7 @@ use crate::{
     estate,
     finding::{Finding, Place, Severity, Source},
     outcome::Outcome,
-    report::{Again, Findings, Formatted, Output, Printer, Stopped, Written, counted},
+    report::{Again, Findings, Format, Formatted, Output, Printer, Stopped, Written, counted},
     rpsl::File,
 };
 
@@ -40,7 +40,7 @@ impl Args {
 
 /// Formats the files, all of them or, if one has an error, none.
 pub async fn run(args: &Args, _: Printer) -> anyhow::Result<Answer> {
-    if args.form.format.is_of_findings() && !args.check {
+    if matches!(args.form.format, Format::Findings(_)) && !args.check {
         bail!(
             "what is formatted is no finding\nhint: `ripectl fmt --check` looks for what is not, in that form too"
         );

@@ -48,13 +48,11 @@ impl Drop for Interrupt {
 }
 
 /// The signals that ask a program to end.
-#[cfg(unix)]
 pub(super) struct Signals {
     interrupt: tokio::signal::unix::Signal,
     terminate: tokio::signal::unix::Signal,
 }
 
-#[cfg(unix)]
 impl Signals {
     /// From now on they no longer end the program by themselves.
     pub(super) fn new() -> std::io::Result<Signals> {
@@ -70,23 +68,6 @@ impl Signals {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
-        }
-    }
-}
-
-/// The signals that ask a program to end.
-#[cfg(not(unix))]
-pub(super) struct Signals;
-
-#[cfg(not(unix))]
-impl Signals {
-    pub(super) fn new() -> std::io::Result<Signals> {
-        Ok(Signals)
-    }
-
-    pub(super) async fn next(&mut self) {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
         }
     }
 }

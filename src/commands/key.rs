@@ -90,9 +90,9 @@ fn is_meant(lack: &Lack, registry: &Registry, user: &Configuration) -> bool {
 fn told(lack: &Lack, registry: &Registry, address: &Address, user: &Configuration) -> Finding {
     let (name, host, path) = (&registry.name, Host::of(address), user.path.display());
     let told = |text: String, remedy: String| Finding::error("credential", text).fix(remedy);
-    let named = format!("[registry.{}]\ncredential = {}\n", bare(name), quoted(name));
+    let named = format!("[registry.{}]\ncredential = {}\n", bare(name), toml_string(name));
     let bound = |credential: &str| {
-        let file = quoted(&format!("{credential}.key"));
+        let file = toml_string(&format!("{credential}.key"));
         format!(
             "[credential.{}]\nhost = \"{host}\"\nfile = {file}    # KEYID:SECRET, mode 0600; or env = \"NAME\"",
             bare(credential)
@@ -124,10 +124,10 @@ fn told(lack: &Lack, registry: &Registry, address: &Address, user: &Configuratio
 /// A key of TOML: what a repository names must not become lines of the user's own configuration.
 fn bare(name: &str) -> String {
     let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { quoted(name) }
+    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { toml_string(name) }
 }
 
 /// A string of TOML; the escapes of JSON are its own too.
-fn quoted(text: &str) -> String {
+fn toml_string(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }

@@ -75,7 +75,7 @@ pub struct Verbosity {
 
 /// The forms that every report has.
 fn forms_of_reports() -> impl TypedValueParser<Value = Format> {
-    let forms = Format::value_variants().iter().filter(|form| !form.is_of_findings());
+    let forms = Format::value_variants().iter().filter(|form| !matches!(form, Format::Findings(_)));
     PossibleValuesParser::new(forms.filter_map(ValueEnum::to_possible_value))
         .try_map(|name| Format::from_str(&name, false))
 }

@@ -44,9 +44,9 @@ use crate::{
     rpsl::{Class, Key},
 };
 
+use crate::user::Secret;
 use written::Written;
 
-pub use crate::user::Secret;
 pub use address::NOT_IN_PATH;
 pub use chosen::LAG;
 pub use copy::{Copied, rehearsable};

@@ -107,7 +107,9 @@ mod tests {
     fn searched(found: Option<&str>, of: &[Query]) -> Registered {
         let mut known = Registered::default();
         found.map(|changed| known.put(write(changed, true).object));
-        of.iter().for_each(|query| known.answered.note(query.clone()));
+        for query in of {
+            known.answered.note(query.clone());
+        }
         known
     }
 
@@ -123,7 +125,7 @@ mod tests {
             let second = stamp.as_deref().map(|stamp| &stamp[17..19]);
             assert_eq!(second, expected);
         };
-        check(write("10", true), None, &[space.clone()], Some("10"));
+        check(write("10", true), None, &[space], Some("10"));
         check(write("10", true), Some("05"), &[], Some("10"));
         check(write("10", true), Some("12"), &[], Some("12"));
         check(write("10", true), None, &[], None);

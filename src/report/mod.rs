@@ -58,9 +58,9 @@ pub trait Report {
         self.findings().is_some()
     }
 
-    /// SARIF, where that is more than findings.
-    fn sarif(&self) -> Option<serde_json::Value> {
-        None
+    /// Whether it is the list of the rules, which some forms of findings have a place for.
+    fn is_of_rules(&self) -> bool {
+        false
     }
 
     /// Whether it tells what was written, so that it must be seen even where stdout cannot be written.

@@ -1,21 +1,22 @@
 //! Where output goes, and how it looks there.
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    io::{self, IsTerminal, Write},
+    sync::LazyLock,
+};
 
-use clap::builder::StyledStr;
+use clap::builder::{PossibleValue, StyledStr};
 use indicatif::ProgressDrawTarget;
 
 use super::{
-    Again, Findings, Personal, Progress, Report, Stopped, Style, finding, forms,
+    Again, Findings, Personal, Progress, Report, Stopped, Style, finding,
+    forms::{self, Form},
     paint::{Paint, add, lines, shown, with_marks},
 };
-use crate::{
-    finding::Finding,
-    visible::{self, visible},
-};
+use crate::{finding::Finding, visible::visible};
 
 /// The form of the data on stdout.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
+#[derive(Clone, Copy, Debug, Default)]
 pub enum Format {
     /// For people.
     #[default]
@@ -24,18 +25,27 @@ pub enum Format {
     Json,
     /// For a pull request.
     Markdown,
-    /// Findings for code scanning: SARIF 2.1.0.
-    Sarif,
-    /// Findings as workflow commands of GitHub.
-    Github,
-    /// Findings as test results: the XML of `JUnit`.
-    Junit,
+    /// Findings only, for programs that know nothing else of us.
+    Findings(&'static Form),
 }
 
-impl Format {
-    /// Whether it is a form of findings only.
-    pub fn is_of_findings(self) -> bool {
-        matches!(self, Format::Sarif | Format::Github | Format::Junit)
+impl clap::ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Format] {
+        static ALL: LazyLock<Vec<Format>> = LazyLock::new(|| {
+            let own = [Format::Text, Format::Json, Format::Markdown];
+            own.into_iter().chain(forms::FORMS.iter().map(Format::Findings)).collect()
+        });
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, help) = match self {
+            Format::Text => ("text", "For people"),
+            Format::Json => ("json", "For programs"),
+            Format::Markdown => ("markdown", "For a pull request"),
+            Format::Findings(form) => (form.name, form.help),
+        };
+        Some(PossibleValue::new(name).help(help))
     }
 }
 
@@ -112,8 +122,8 @@ impl Printer {
     /// Shows a report on stdout.
     pub fn show(&self, report: &dyn Report) -> Result<(), Unwritten> {
         match self.format {
-            // Its lines are commands, and what stands in them is not.
-            Format::Github => data(&self.formed(report)),
+            // What stands in the lines that are commands is none.
+            Format::Findings(Form { is_of_commands: true, .. }) => data(&self.formed(report)),
             Format::Text => data(&shown(&self.again.completed(&self.formed(report)))),
             _ => data(&shown(&self.formed(report))),
         }
@@ -128,12 +138,13 @@ impl Printer {
     fn formed(&self, report: &dyn Report) -> String {
         match self.format {
             Format::Text => report.text(self.out),
-            Format::Json => json(&report.json()),
+            Format::Json => forms::json(&report.json()),
             Format::Markdown if report.is_of_findings() => forms::markdown(&self.findings_of(report)),
             Format::Markdown => self.personal.text(&report.markdown()),
-            Format::Sarif => json(&report.sarif().unwrap_or_else(|| forms::sarif(&self.findings_of(report)))),
-            Format::Github => forms::github(&self.findings_of(report)),
-            Format::Junit => forms::junit(&self.findings_of(report)),
+            Format::Findings(form) => match form.rules.filter(|_| report.is_of_rules()) {
+                Some(rules) => rules(),
+                None => (form.findings)(&self.findings_of(report)),
+            },
         }
     }
 
@@ -145,7 +156,7 @@ impl Printer {
 
     /// Shows a report to people before a question: on stderr while something else is the data.
     pub fn preview(&self, report: &dyn Report) -> Result<(), Unwritten> {
-        if self.format == Format::Text {
+        if matches!(self.format, Format::Text) {
             return data(&shown(&self.again.completed(&report.text(self.out))));
         }
         self.talk(&report.text(self.err));
@@ -226,11 +237,6 @@ fn styled(text: &StyledStr, style: Style) -> String {
     let is_plain = visible(&plain) == plain.as_str();
     let text = if style.colour && is_plain { with_marks(&text.ansi().to_string()) } else { plain };
     format!("{}\n", text.trim_end())
-}
-
-/// JSON as it is shown: with the same meaning, and nothing hidden in it.
-fn json(value: &serde_json::Value) -> String {
-    visible::json(&format!("{value:#}\n"))
 }
 
 /// Writes to stdout, and lets it be when nobody reads any more (`ripectl plan | head`).

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{
     Report, Style,
-    forms::{self, cell},
+    forms::cell,
     paint::{Paint, add},
 };
 use crate::check::{Chapter, Described, catalogue};
@@ -39,8 +39,8 @@ impl Report for Rules {
         json!({ "schema": "ripectl/rules/1", "rules": catalogue().iter().map(value).collect::<Vec<_>>() })
     }
 
-    fn sarif(&self) -> Option<Value> {
-        Some(forms::rules())
+    fn is_of_rules(&self) -> bool {
+        true
     }
 
     fn markdown(&self) -> String {

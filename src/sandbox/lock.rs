@@ -124,7 +124,6 @@ fn beside(store: &Path, ending: &str) -> PathBuf {
 fn private() -> OpenOptions {
     let mut options = OpenOptions::new();
     options.read(true).write(true);
-    #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options
 }
@@ -147,7 +146,6 @@ mod tests {
         assert!(holder(&store).unwrap().serves.is_none());
         lock.announce(serving("http://127.0.0.1:1")).unwrap();
         assert_eq!(holder(&store).unwrap().serves.unwrap().url, "http://127.0.0.1:1");
-        #[cfg(unix)]
         for ending in [".lock", ".serving"] {
             use std::os::unix::fs::PermissionsExt;
             let mode = fs::metadata(beside(&store, ending)).unwrap().permissions().mode();
@@ -169,7 +167,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(unix)]
     fn a_link_is_not_followed() {
         let directory = tempfile::tempdir().unwrap();
         let (store, elsewhere) =

@@ -83,27 +83,13 @@ fn text(path: &Path) -> Result<Option<String>, Box<Finding>> {
 }
 
 /// Whether a file belongs to the user, or to the administrator.
-#[cfg(unix)]
 pub(super) fn is_own(about: &fs::Metadata) -> bool {
     use std::os::unix::fs::MetadataExt;
     [rustix::process::geteuid().as_raw(), 0].contains(&about.uid())
 }
 
 /// Whether a file has one of the rights in `mask`.
-#[cfg(unix)]
 pub(super) fn others_may(about: &fs::Metadata, mask: u32) -> bool {
     use std::os::unix::fs::MetadataExt;
     about.mode() & mask != 0
-}
-
-/// Rights of another system are its own affair.
-#[cfg(not(unix))]
-pub(super) fn is_own(_: &fs::Metadata) -> bool {
-    true
-}
-
-/// Rights of another system are its own affair.
-#[cfg(not(unix))]
-pub(super) fn others_may(_: &fs::Metadata, _: u32) -> bool {
-    false
 }

@@ -107,7 +107,6 @@ fn a_line_is_shown_without_what_may_be_a_key() {
 }
 
 /// What comes of a key in a file that `make` makes.
-#[cfg(unix)]
 fn kept(make: impl FnOnce(&Path)) -> Result<(String, String), String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("key");
@@ -120,7 +119,6 @@ fn kept(make: impl FnOnce(&Path)) -> Result<(String, String), String> {
     secret.map_err(|error| error.to_string().replace(&path.display().to_string(), "KEY"))
 }
 
-#[cfg(unix)]
 #[test]
 fn a_key_is_read_from_a_file_for_the_user_alone() {
     use std::os::unix::fs::PermissionsExt;

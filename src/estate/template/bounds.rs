@@ -12,9 +12,10 @@ use std::ops::Range;
 
 use minijinja::{
     Error,
-    machinery::{Span, Token, WhitespaceConfig, tokenize},
-    syntax::SyntaxConfig,
+    machinery::{Span, Token, tokenize},
 };
+
+use super::offered;
 
 /// The longest template, in bytes. The examples have 300.
 const LONGEST: usize = 32 << 10;
@@ -42,9 +43,8 @@ pub(super) fn check(text: &str) -> Result<(), Excess> {
         let text = format!("the template has {} bytes; at most {LONGEST} are read", text.len());
         return Err(Excess { text, at: 0..0 });
     }
-    let whitespace = WhitespaceConfig { keep_trailing_newline: true, lstrip_blocks: true, trim_blocks: true };
     let mut reader = Reader::default();
-    for token in tokenize(text, false, SyntaxConfig, whitespace) {
+    for token in tokenize(text, false, offered::syntax()) {
         let Ok((token, span)) = token else { return Ok(()) };
         reader.read(&token).map_err(|text| Excess { text, at: range(span) })?;
     }
@@ -64,6 +64,8 @@ struct Reader {
     nesting: usize,
     tokens: usize,
     tag: Tag,
+    /// Whether the `=` of a `set` has been read: what has a comma behind it is a list, `a, a`.
+    assigned: bool,
     /// The brackets that are open.
     open: Vec<Bracket>,
     /// Whether a bracket that comes now belongs to a call.
@@ -155,7 +157,10 @@ impl Reader {
     fn naming(&mut self, token: &Token) -> Result<(), String> {
         let calls = std::mem::replace(&mut self.calls, is_callable(token));
         match token {
-            Token::Assign => self.tag = Tag::Names,
+            Token::Assign => (self.tag, self.assigned) = (Tag::Names, true),
+            Token::Comma if self.assigned && self.open.is_empty() => {
+                return Err("`set` gives a name to one value: a list stands in brackets".to_owned());
+            }
             Token::Tilde | Token::Plus | Token::BraceOpen => {
                 return Err(format!("{token} is not offered in `for` and `set`: write it where it is shown"));
             }
@@ -230,6 +235,8 @@ mod tests {
         refused("{% set x = [x, x] %}", "not `x`");
         refused("{% set x = (x, x) %}", "not `x`");
         refused("{% for y in (x, x) %}", "not `x`");
+        refused("{% set x = x, x %}", "a list stands in brackets");
+        refused("{% set a, b = 1, x %}", "a list stands in brackets");
         refused("{% for y in {'a': x} %}", "`{` is not offered");
         refused("{% set x %}{{ x }}{{ x }}{% endset %}", "`set` without `=`");
         refused("{% for y in x recursive %}", "`recursive`");

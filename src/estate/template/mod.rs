@@ -52,9 +52,7 @@ impl<'a> Templates<'a> {
         environment.set_fuel(Some(FUEL));
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_debug(true); // errors then know their range
-        environment.set_trim_blocks(true);
-        environment.set_lstrip_blocks(true);
-        environment.set_keep_trailing_newline(true);
+        environment.set_syntax(offered::syntax());
         let mut findings = Vec::new();
         for (name, source) in sources {
             if let Err(bounds::Excess { text, at }) = bounds::check(&source.text) {

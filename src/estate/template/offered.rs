@@ -10,7 +10,9 @@ use std::{
 };
 
 use minijinja::{
-    Environment, Error, ErrorKind, State, Value, filters, functions, tests,
+    Environment, Error, ErrorKind, State, Value, filters, functions,
+    syntax::SyntaxConfig,
+    tests,
     value::{Rest, ValueKind},
 };
 
@@ -21,11 +23,19 @@ const WIDEST: usize = 100;
 /// How far `range` counts, at most.
 const FARTHEST: usize = 1000;
 
+/// How templates are written: a statement leaves no line of its own, and the last line keeps its end.
+pub(super) fn syntax() -> SyntaxConfig {
+    let mut syntax = SyntaxConfig::builder();
+    syntax.trim_blocks(true).lstrip_blocks(true).keep_trailing_newline(true);
+    syntax.build().unwrap_or_default() // only delimiters of one's own can be wrong
+}
+
 /// An engine with what is offered.
 pub(super) fn environment<'a>() -> Environment<'a> {
     let mut environment = Environment::empty();
     for (name, filter) in filters() {
-        environment.add_filter(name, move |state: &State, args: Rest<Value>| bounded(&filter, state, &args));
+        environment
+            .add_filter(name, move |state: &mut State, args: Rest<Value>| bounded(&filter, state, &args));
     }
     environment.add_filter("replace", replace);
     environment.add_filter("join", join);
@@ -99,7 +109,7 @@ fn add_tests(environment: &mut Environment) {
 }
 
 /// Applies a filter to values that are not too large; what it gives must not be too large either.
-fn bounded(filter: &Value, state: &State, args: &[Value]) -> Result<Value, Error> {
+fn bounded(filter: &Value, state: &mut State, args: &[Value]) -> Result<Value, Error> {
     in_time()?;
     args.iter().try_for_each(small)?;
     let found = filter.call(state, args)?;

@@ -1,19 +1,66 @@
-//! The forms that findings take for other programs: one function over findings each.
+//! The forms that findings take for other programs: a file with one function over findings, and a row, each.
 
 mod github;
 mod junit;
 mod markdown;
 mod sarif;
 
-pub use github::github;
-pub use junit::junit;
 pub use markdown::{cell, fence, markdown};
-pub use sarif::{rules, sarif};
 
+use github::github;
+use junit::junit;
+use sarif::{rules, sarif};
+
+use super::Findings;
 use crate::{
     finding::{Finding, Place},
-    visible::visible,
+    visible::{self, visible},
 };
+
+/// A form that findings take for other programs.
+#[derive(Debug)]
+pub struct Form {
+    /// What `--format` calls it.
+    pub name: &'static str,
+    /// What it is, in a line of `--help`.
+    pub help: &'static str,
+    /// The findings in it.
+    pub findings: fn(&Findings) -> String,
+    /// The list of rules in it, if it has a place for one.
+    pub rules: Option<fn() -> String>,
+    /// Whether its lines are commands to who reads them, and must come as they are.
+    pub is_of_commands: bool,
+}
+
+/// Every such form.
+pub static FORMS: [Form; 3] = [
+    Form {
+        name: "sarif",
+        help: "Findings for code scanning: SARIF 2.1.0",
+        findings: |findings| json(&sarif(findings)),
+        rules: Some(|| json(&rules())),
+        is_of_commands: false,
+    },
+    Form {
+        name: "github",
+        help: "Findings as workflow commands of GitHub",
+        findings: github,
+        rules: None,
+        is_of_commands: true,
+    },
+    Form {
+        name: "junit",
+        help: "Findings as test results: the XML of JUnit",
+        findings: junit,
+        rules: None,
+        is_of_commands: false,
+    },
+];
+
+/// JSON as it is shown: with the same meaning, and nothing hidden in it.
+pub fn json(value: &serde_json::Value) -> String {
+    visible::json(&format!("{value:#}\n"))
+}
 
 /// What is wrong and what to do about it, in lines, with nothing hidden in them.
 fn message(finding: &Finding) -> String {

@@ -5,7 +5,7 @@ use x509_cert::{
     Certificate,
     attr::AttributeTypeAndValue,
     der::{Decode, Encode, Tag, Tagged, asn1::UintRef},
-    name::RdnSequence,
+    name::Name,
     spki::SubjectPublicKeyInfoOwned,
 };
 
@@ -29,12 +29,12 @@ impl X509 {
         let encoded = certificate.to_der().ok()?;
         let fingerprint: Vec<String> =
             md5::Md5::digest(encoded).iter().map(|octet| format!("{octet:02X}")).collect();
-        let body = certificate.tbs_certificate;
+        let body = certificate.tbs_certificate();
         Some(X509 {
-            subject: subject(&body.subject),
+            subject: subject(body.subject()),
             fingerprint: fingerprint.join(":"),
-            not_after: i64::try_from(body.validity.not_after.to_unix_duration().as_secs()).ok()?,
-            strength: strength(&body.subject_public_key_info),
+            not_after: i64::try_from(body.validity().not_after.to_unix_duration().as_secs()).ok()?,
+            strength: strength(body.subject_public_key_info()),
         })
     }
 
@@ -45,10 +45,10 @@ impl X509 {
 }
 
 /// The parts in their order. Names of letters get a slash in front, others keep the comma.
-fn subject(name: &RdnSequence) -> String {
+fn subject(name: &Name) -> String {
     let mut text = String::new();
-    for part in &name.0 {
-        for (index, attribute) in part.0.iter().enumerate() {
+    for part in name.iter_rdn() {
+        for (index, attribute) in part.iter().enumerate() {
             let kind = kind(attribute);
             let mark = match index {
                 _ if text.is_empty() || kind == "SERIALNUMBER" => "/",
