@@ -6,7 +6,7 @@ use super::{Allowed, Change};
 use crate::{
     estate::Declared,
     finding::{Finding, Severity},
-    rpsl::{Attribute, Key, Object},
+    rpsl::{Attribute, Key, Name, Object},
     rules::prepare,
 };
 
@@ -45,7 +45,7 @@ fn finding(text: String, allowed: &Allowed) -> Finding {
 }
 
 /// Whether the registered object has this very value.
-fn has(before: &Object, name: Option<crate::rpsl::Name>, stored: &str) -> bool {
+fn has(before: &Object, name: Option<Name>, stored: &str) -> bool {
     before.attributes().any(|attribute| attribute.name == name && folded(attribute.raw) == folded(stored))
 }
 
