@@ -36,7 +36,12 @@ impl Registry {
     pub fn settings(&self) -> Settings {
         let usual = Settings { source: self.source.clone(), ..Settings::default() };
         match self.is_public() {
-            true => Settings { certainty: Certainty::Assumed, passwords: Passwords::Refused, ..usual },
+            true => Settings {
+                certainty: Certainty::Assumed,
+                passwords: Passwords::Refused,
+                max_references: 100, // as in the settings of the server's own tests
+                ..usual
+            },
             false => usual,
         }
     }

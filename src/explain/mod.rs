@@ -18,7 +18,7 @@ use crate::{
     finding::Severity,
     registered::{Known, Query, Registered, Unknown},
     rpsl::{Key, Object},
-    rules::{Authority, Case, Credential, Kind, Message, Settings, authorise, business},
+    rules::{Asked, Authority, Case, Credential, Kind, Message, Settings, authorise, business},
 };
 
 /// The consent of the set or aut-num above a new set: a business rule to the registry, but a permission all the same.
@@ -95,6 +95,7 @@ pub fn explain(world: &Registered, subject: Subject) -> (Explanation, BTreeSet<Q
             return (Explanation { key, stands: false, actions: Vec::new() }, [query].into());
         }
     };
+    let nobody = Asked::default();
     let kinds: &[(Kind, &Object)] = match stored {
         None => &[(Kind::Create, subject.wanted)],
         Some(stored) => &[(Kind::Modify, subject.wanted), (Kind::Delete, stored)],
@@ -112,7 +113,7 @@ pub fn explain(world: &Registered, subject: Subject) -> (Explanation, BTreeSet<Q
             before: stored,
             after,
             submitted: after,
-            proven: &[],
+            asked: &nobody,
         };
         chain(&case, &mut open)
     });
@@ -152,8 +153,8 @@ fn chain(case: &Case, open: &mut BTreeSet<Query>) -> Chain {
 /// What the rules say against a deletion, whoever asks. Of a creation or a change it hangs on what is written.
 fn refusals(case: &Case, permissions: &[Permission], open: &mut BTreeSet<Query>) -> Vec<Message> {
     let proven = permissions.iter().flat_map(|permission| &permission.deciders);
-    let proven: Vec<String> = proven.filter_map(|decider| decider.proven.clone()).collect();
-    let case = Case { proven: &proven, ..*case };
+    let proven = proven.filter_map(|decider| decider.proven.clone()).collect();
+    let case = Case { asked: &Asked { proven, open: Vec::new() }, ..*case };
     let mut refusals = Vec::new();
     for rule in business::rules().filter(|rule| case.kind == Kind::Delete && rule.applies(&case)) {
         match (rule.check)(&case) {

@@ -101,8 +101,9 @@ impl Block {
         Prefix::new(address.into(), small(length.trim(), 32)?).ok().map(Block::from)
     }
 
-    /// Reads IPv6 as the registry does: `address` or `address/len`; host bits are cleared, brackets
-    /// and a zone id dropped; an IPv4-mapped address is refused.
+    /// Reads IPv6 as the registry does: `address` or `address/len`; host bits are cleared, brackets and the number of a
+    /// zone dropped; an IPv4-mapped address is refused, and so is the name of a zone, which stands for an interface of
+    /// the machine that reads it (RFC 4007 §11.2).
     pub fn parse_v6(text: &str) -> Option<Block> {
         let text = text.trim();
         let (start, length) = match text.split_once('/') {
@@ -113,7 +114,10 @@ impl Block {
             Some(rest) => rest.strip_suffix(']')?,
             None => start,
         };
-        let plain = start.split_once('%').map_or(start, |(address, _)| address);
+        let (plain, zone) = start.split_once('%').unwrap_or((start, ""));
+        if !zone.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
         let address: Ipv6Addr = plain.parse().ok()?;
         if address.to_ipv4_mapped().is_some() {
             return None;

@@ -280,6 +280,7 @@ pub fn question(query: &Query) -> String {
         Query::Elsewhere(key) => format!("whether there is {key} in the registry's other source"),
         Query::Covering(class, block) => format!("what {class} covers {}", block.prefix_text()),
         Query::Within(class, block) => format!("what {class} is within {}", block.prefix_text()),
+        Query::AsBlockOf(asn) => format!("which as-block holds {asn}"),
         Query::AsBlocks => "what as-blocks there are".to_owned(),
         Query::Referring(key) => format!("what refers to {key}"),
         Query::MaintainedBy(key) => format!("what {key} maintains"),

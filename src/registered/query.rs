@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::Inventory;
 use crate::{
-    net::Block,
+    net::{Asn, Block},
     rpsl::{Class, Group, Key, Name, Object},
 };
 
@@ -19,7 +19,9 @@ pub enum Query {
     Covering(Class, Block),
     /// Every object of the class inside the block, also those at exactly it.
     Within(Class, Block),
-    /// Every as-block. Only the RIPE NCC makes what stands below one, so nobody asks.
+    /// The as-block that holds this AS number.
+    AsBlockOf(Asn),
+    /// Every as-block. Only the RIPE NCC makes them, so nobody asks.
     AsBlocks,
     /// Every object that refers to this one.
     Referring(Key),
@@ -203,15 +205,19 @@ impl Registered {
         self.know(Query::Within(class, block)).map(|()| self.objects.more_specific(class, block))
     }
 
-    /// All as-blocks. They are few, and only the registry itself makes aut-nums below them.
+    /// The as-blocks among which is the one that holds `asn`, if there is one.
+    pub fn as_blocks_around(&self, asn: Asn) -> Known<Vec<&Object>> {
+        self.know(Query::AsBlockOf(asn)).map(|()| self.entered_as_blocks())
+    }
+
+    /// All as-blocks. They are few.
     pub fn as_blocks(&self) -> Known<Vec<&Object>> {
-        self.know(Query::AsBlocks)?;
-        Ok(self
-            .objects
-            .iter()
-            .filter(|(key, _)| key.class() == Class::AsBlock)
-            .map(|(_, object)| object)
-            .collect())
+        self.know(Query::AsBlocks).map(|()| self.entered_as_blocks())
+    }
+
+    fn entered_as_blocks(&self) -> Vec<&Object> {
+        let of_class = self.objects.iter().filter(|(key, _)| key.class() == Class::AsBlock);
+        of_class.map(|(_, object)| object).collect()
     }
 
     /// The objects that refer to the one with this key, itself not counted.

@@ -10,7 +10,7 @@ use super::{
     stub_server::{Act, Canned, absent, http, json},
 };
 use crate::{
-    net::zone_block,
+    net::{Asn, zone_block},
     registered::{Query, Registered, key_block},
     rpsl::{Class, Key, Name, Object},
 };
@@ -25,6 +25,7 @@ covering    there   hidden    none   trouble  trouble    trouble   trouble  trou
 within      there   hidden    none   trouble  trouble    trouble   trouble  trouble  there   trouble  trouble
 referring   there   hidden    none   none     trouble    trouble   trouble  trouble  there   trouble  trouble
 maintained  there   hidden    none   none     trouble    trouble   trouble  trouble  there   trouble  trouble
+as-block    there   hidden    none   trouble  trouble    trouble   trouble  trouble  there   trouble  trouble
 proves      proven  hidden    none   none     elsewhere  trouble   trouble  trouble  proven  trouble  trouble
 ";
 
@@ -76,6 +77,7 @@ fn query(question: &str, key: &Key) -> Option<Query> {
         "referring" if referring_attributes(key.class()).is_empty() => None,
         "referring" => Some(Query::Referring(key.clone())),
         "maintained" => Some(Query::MaintainedBy(Key::new(Class::Mntner, "X-MNT"))),
+        "as-block" => Some(Query::AsBlockOf(Asn(5))).filter(|_| key.class() == Class::AsBlock),
         "proves" => Some(Query::Proves(key.clone())).filter(|_| hides_auth(key.class())),
         other => panic!("{other}"),
     }

@@ -16,7 +16,7 @@ use super::{
     trouble::{Kind, Trouble},
 };
 use crate::{
-    net::Block,
+    net::{Asn, Block},
     registered::{Query, Registered, key_block},
     rpsl::{Class, Key, Name, Object, Placeholder, syntax},
 };
@@ -36,6 +36,7 @@ impl Registry {
         let batch = Batch::of(queries, widen);
         self.ask_spaces(batch.spaces, known).await?;
         self.ask_inverse(batch.inverse, known).await?;
+        self.ask_as_blocks(batch.as_blocks, known).await?;
         let searched = queries.iter().filter_map(|query| match query {
             Query::Object(key) if !batch.lookups.contains(key) => Some(key.clone()),
             _ => None,
@@ -143,10 +144,22 @@ impl Registry {
         }
         Ok(())
     }
+
+    async fn ask_as_blocks(&self, numbers: Vec<Asn>, known: &mut Registered) -> Result<(), Trouble> {
+        let search = |asn: Asn| {
+            let registry = self.clone();
+            async move { registry.search(&Search::AsBlock(asn)).await.map(|found| (asn, found)) }
+        };
+        for (asn, found) in together(numbers.into_iter().map(search)).await? {
+            enter(found, known);
+            known.answered.note(Query::AsBlockOf(asn));
+        }
+        Ok(())
+    }
 }
 
-/// Whether the text of a key has the form that the class demands; an object under another cannot be registered, nor
-/// one under a placeholder.
+/// Whether an object may be registered under this key: its text has the form that the class demands. Handles are taken as
+/// they come, for some are older than their form. Nothing is registered under a placeholder.
 fn may_be_key(key: &Key) -> bool {
     let class = key.class();
     if Placeholder::parse(key.text()).is_some() {
@@ -154,6 +167,7 @@ fn may_be_key(key: &Key) -> bool {
     }
     match (key_block(key), class.template().key) {
         (Some(_), _) => true,
+        (None, [Name::NicHdl]) => key.text().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
         (None, [name]) => syntax::check(name.row().syntax, class, key.text()).is_ok(),
         (None, _) => false,
     }

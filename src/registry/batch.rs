@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::search::Relation;
 use crate::{
-    net::Block,
+    net::{Asn, Block},
     registered::{Query, key_block},
     rpsl::{Class, Key},
 };
@@ -45,6 +45,8 @@ pub struct Batch {
     pub elsewhere: BTreeSet<Key>,
     /// By inverse searches.
     pub inverse: Vec<Query>,
+    /// By searches for the as-block of an AS number.
+    pub as_blocks: Vec<Asn>,
     /// By looking up maintainers, which stand in `lookups` too.
     pub proofs: Vec<Key>,
 }
@@ -68,6 +70,7 @@ impl Batch {
                     batch.lookups.insert(key.clone());
                     batch.proofs.push(key.clone());
                 }
+                Query::AsBlockOf(asn) => batch.as_blocks.push(*asn),
                 Query::Referring(_) | Query::MaintainedBy(_) => batch.inverse.push(query.clone()),
                 query => debug_assert!(!query.can_be_asked(), "{query:?}"),
             }

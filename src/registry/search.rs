@@ -10,7 +10,7 @@ use super::{
     trouble::Trouble,
 };
 use crate::{
-    net::Block,
+    net::{Asn, Block},
     rpsl::{Class, Name, Object, schema},
 };
 
@@ -26,6 +26,8 @@ pub enum Search<'a> {
         /// Of these classes; of all, if there are none.
         classes: &'a [Class],
     },
+    /// The as-block that holds an AS number.
+    AsBlock(Asn),
     /// Address objects of the classes around a block.
     Space {
         /// The block.
@@ -87,6 +89,10 @@ impl Search<'_> {
                 pairs.push(("query-string", (*value).to_owned()));
                 pairs.push(("inverse-attribute", names.join(",")));
                 pairs.extend(classes.iter().map(|class| ("type-filter", class.text().to_owned())));
+            }
+            Search::AsBlock(asn) => {
+                pairs.push(("query-string", asn.to_string()));
+                pairs.push(("type-filter", Class::AsBlock.text().to_owned()));
             }
             Search::Space { block, relation, classes } => {
                 pairs.push(("query-string", block.prefix_text()));

@@ -19,7 +19,7 @@ pub mod syntax;
 mod value;
 
 pub use any_case::AnyCase;
-pub use canonical::canonical;
+pub use canonical::{canonical, stands_on_one_line};
 pub use file::{File, Item, Placed};
 pub use key::Key;
 pub use normal::{Normal, is_generated};
@@ -28,7 +28,7 @@ pub use placeholder::Placeholder;
 pub use renaming::{Renamings, identity, names_in};
 pub use schema::{Class, Group, Name};
 pub use spelling::{Misreading, misreading};
-pub use value::{Clean, elements};
+pub use value::{Clean, elements, layout};
 
 /// The facts beside the project, for the tests that are held against them.
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Object, schema::Name};
+use super::{Attribute, Object, schema::Name};
 
 /// Attributes that do not count in the comparison: the registry writes them (`RpslObjectFilter`).
 const GENERATED: [Name; 6] =
@@ -19,22 +19,26 @@ pub fn is_generated(name: Name) -> bool {
 pub struct Normal(Vec<Line>);
 
 /// One attribute in normal form: name, elements without repetition, comment.
-type Line = (String, Vec<String>, Option<String>);
+pub type Line = (String, Vec<String>, Option<String>);
+
+impl Attribute<'_> {
+    /// Its normal form: what two attributes have in common that the registry takes for equal.
+    pub fn normal(&self) -> Line {
+        let label = self.name.map_or(self.label, |name| name.text()).to_ascii_lowercase();
+        let clean = self.clean();
+        let elements = super::value::elements(self.name, &clean.value).into_iter();
+        let mut seen = HashSet::new();
+        let elements =
+            elements.map(str::to_lowercase).filter(|element| seen.insert(element.clone())).collect();
+        (label, elements, clean.comment.map(|comment| comment.to_lowercase()))
+    }
+}
 
 impl Object {
     /// Its normal form (rules.md §3; the server's `RpslAttribute.equals` and `RpslObjectFilter`).
     pub fn normal(&self) -> Normal {
         let counted = |name: Option<Name>| !name.is_some_and(is_generated);
-        let lines = self.attributes().filter(|a| counted(a.name)).map(|attribute| {
-            let label = attribute.name.map_or(attribute.label, |name| name.text()).to_ascii_lowercase();
-            let clean = attribute.clean();
-            let elements = super::value::elements(attribute.name, &clean.value).into_iter();
-            let mut seen = HashSet::new();
-            let elements =
-                elements.map(str::to_lowercase).filter(|element| seen.insert(element.clone())).collect();
-            (label, elements, clean.comment.map(|comment| comment.to_lowercase()))
-        });
-        Normal(lines.collect())
+        Normal(self.attributes().filter(|a| counted(a.name)).map(|attribute| attribute.normal()).collect())
     }
 
     /// Whether the registry takes the two for the same.

@@ -91,6 +91,10 @@ impl Object {
     pub fn parse(text: impl Into<Arc<str>>) -> Result<Object, ObjectError> {
         let text = text.into();
         let lines = read_lines(&text)?;
+        Object::of(text, lines)
+    }
+
+    fn of(text: Arc<str>, lines: Vec<Line>) -> Result<Object, ObjectError> {
         let first = lines.first().ok_or(ObjectError::Empty)?;
         let label = part(&text, &first.label());
         let class = Class::from_text(label).or_else(|| class_of(first.name)).ok_or_else(|| {
@@ -228,26 +232,29 @@ impl Draft {
 
     /// The object with these attributes.
     pub fn build(&self) -> Result<Object, ObjectError> {
-        let mut text = String::new();
+        let (mut text, mut lines) = (String::new(), Vec::new());
         for (label, raw) in &self.pairs {
+            let start = narrow(text.len());
             text.push_str(label);
             text.push(':');
-            if raw.starts_with([' ', '\t']) {
-                text.push_str(&continued(raw));
-            } else {
-                text.push_str(&value::layout(label, &continued(raw)));
-            }
+            let begins = narrow(text.len());
+            let raw = continued(raw);
+            let value = if raw.starts_with([' ', '\t']) { raw } else { value::layout(label, &raw) };
+            text.push_str(&value);
+            lines.push(Line { name: named(label), start, value: begins..narrow(text.len()) });
             text.push('\n');
         }
-        Object::parse(text)
+        Object::of(text.into(), lines)
     }
 }
 
-/// A raw value whose further lines all continue the first one, also those that were given without a mark.
+/// A raw value whose further lines all continue the first one, also those that were given without a mark: an empty one
+/// gets a `+`, others blanks.
 fn continued(raw: &str) -> String {
-    let mark = |line: &str| match line.starts_with([' ', '\t', '+']) {
-        true => line.to_owned(),
-        false => format!("+{line}"),
+    let mark = |line: &str| match line.chars().next() {
+        Some(' ' | '\t' | '+') => line.to_owned(),
+        None => "+".to_owned(),
+        Some(_) => format!("{:16}{line}", ""),
     };
     let mut lines = raw.trim_end_matches('\n').split('\n').map(|line| line.trim_end_matches('\r'));
     let first = lines.next().unwrap_or_default().to_owned();

@@ -26,6 +26,11 @@ impl Placeholder {
         Placeholder::parse(&object.written_key())
     }
 
+    /// A placeholder as it is written, without the letters that its key shall begin with.
+    pub fn without_letters(value: &str) -> &str {
+        value.trim_end_matches(|c: char| c.is_ascii_alphabetic())
+    }
+
     /// What it is known by: `AUTO-1`, without the letters (the server's `AutoKey`).
     pub fn name(&self) -> &str {
         &self.name

@@ -2,9 +2,6 @@
 
 use super::schema::Name;
 
-/// What stands between words; other white space belongs to them.
-const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
-
 /// A raw value taken apart: what it says, and its comment.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Clean {
@@ -14,44 +11,33 @@ pub struct Clean {
     pub comment: Option<String>,
 }
 
-/// Takes `raw` apart as the registry does (`RpslAttribute`): a `#` begins a comment to the end of its line,
-/// a `+` at the beginning of a continuation line is dropped. In `contact:` a `#` glued to the text belongs to it.
+/// Takes `raw` apart as the registry does (`RpslAttribute`): a `#` begins a comment to the end of its line and is itself
+/// no part of it, a `+` at the beginning of a continuation line is dropped. In `contact:` a `#` glued to text belongs
+/// to the value.
 pub fn clean(name: Option<Name>, raw: &str) -> Clean {
-    let mut value = Folded::default();
-    let mut comment = Folded::default();
-    for (index, line) in raw.split('\n').enumerate() {
-        let line = if index == 0 { line } else { line.strip_prefix('+').unwrap_or(line) };
-        let (text, note) = match comment_start(name, line) {
-            Some(at) => line.split_at_checked(at).unwrap_or((line, "")),
-            None => (line, ""),
-        };
-        value.words(text);
-        comment.words(note.strip_prefix('#').unwrap_or(note));
-    }
-    let comment = Some(comment.0).filter(|text| !text.is_empty());
-    Clean { value: value.0, comment }
-}
-
-fn comment_start(name: Option<Name>, line: &str) -> Option<usize> {
     let glued = name == Some(Name::Contact);
-    let free =
-        |at: usize| line.get(..at).is_none_or(|before| before.is_empty() || before.ends_with([' ', '\t']));
-    line.match_indices('#').map(|(at, _)| at).find(|at| !glued || free(*at))
-}
-
-/// Words joined with single blanks.
-#[derive(Default)]
-struct Folded(String);
-
-impl Folded {
-    fn words(&mut self, text: &str) {
-        for word in text.split(BLANKS).filter(|word| !word.is_empty()) {
-            if !self.0.is_empty() {
-                self.0.push(' ');
+    let (mut value, mut comment) = (String::new(), String::new());
+    // Of value and comment that share a blank, the one that goes on first has it.
+    let (mut blank, mut in_comment, mut line_begins) = (true, false, false);
+    for c in raw.chars() {
+        let begins = std::mem::replace(&mut line_begins, c == '\n');
+        match c {
+            '\n' => (blank, in_comment) = (true, false),
+            '+' if begins => {}
+            '#' if glued && !blank => value.push(c),
+            '#' => in_comment = true,
+            ' ' | '\t' | '\r' => blank = true,
+            _ => {
+                let text = if in_comment { &mut comment } else { &mut value };
+                if std::mem::take(&mut blank) && !text.is_empty() {
+                    text.push(' ');
+                }
+                text.push(c);
             }
-            self.0.push_str(word);
         }
     }
+    let comment = Some(comment).filter(|text| !text.is_empty());
+    Clean { value, comment }
 }
 
 /// The elements of a clean value: split at commas and trimmed if the attribute is a list, else the value itself.
@@ -63,25 +49,35 @@ pub fn elements(name: Option<Name>, value: &str) -> Vec<&str> {
     }
 }
 
-/// The raw value in the registry's layout: text at column 16, `+` for a blank continuation line.
-/// `label` is the attribute's name as printed before the colon.
+/// The raw value in the registry's layout (`RpslAttribute.writeTo`): text at column 16, at 5 behind a short name with a
+/// star; a tab is a blank, blanks at the end of a line go, and a blank continuation line becomes `+`. Where the name
+/// reaches the column already, the blanks behind it stay as they are. `label` is the name as printed before the colon.
 pub fn layout(label: &str, raw: &str) -> String {
-    const COLUMN: usize = 16;
+    let column = if label.starts_with('*') { 5 } else { 16 };
     let mut printed = String::new();
-    for (index, line) in raw.split('\n').enumerate() {
-        let (mark, text) = match line.strip_prefix('+') {
-            Some(rest) if index > 0 => ("+", rest.trim_matches(BLANKS)),
-            _ => ("", line.trim_matches(BLANKS)),
-        };
-        let used = if index == 0 { label.len() + 1 } else { mark.len() };
-        if index > 0 {
-            printed.push('\n');
-            printed.push_str(if text.is_empty() { "+" } else { mark });
+    let (mut at, mut blanks) = (label.chars().count() + 1, 0);
+    for c in raw.chars() {
+        match c {
+            '+' if at == 0 && blanks == 0 => {
+                printed.push(c);
+                at += 1;
+            }
+            ' ' | '\t' | '\r' => blanks += 1,
+            '\n' => {
+                printed.push_str(if at == 0 && blanks > 0 { "+\n" } else { "\n" });
+                (at, blanks) = (0, 0);
+            }
+            _ => {
+                if at < column {
+                    (blanks, at) = (column - at, column);
+                }
+                printed.extend(std::iter::repeat_n(' ', std::mem::take(&mut blanks)));
+                printed.push(c);
+            }
         }
-        if !text.is_empty() {
-            printed.extend(std::iter::repeat_n(' ', COLUMN.saturating_sub(used).max(1)));
-            printed.push_str(text);
-        }
+    }
+    if at == 0 && blanks > 0 {
+        printed.push('+');
     }
     printed
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Credential, Message, Settings};
 use crate::{
-    registered::{Known, Registered},
+    registered::{Known, Registered, Unknown},
     rpsl::{AnyCase, Class, Name, Object},
 };
 
@@ -40,9 +40,17 @@ pub struct Case<'a> {
     pub after: &'a Object,
     /// The object as it was submitted and prepared, without what the registry generates.
     pub submitted: &'a Object,
-    /// The maintainers whose consent was asked for and that the credential speaks for; none before the phase of
-    /// authorisation.
-    pub proven: &'a [String],
+    /// The maintainers whose consent was asked for; none before the phase of authorisation.
+    pub asked: &'a Asked,
+}
+
+/// The maintainers whose consent was asked for, as far as the credential may speak for them.
+#[derive(Clone, Debug, Default)]
+pub struct Asked {
+    /// It speaks for these.
+    pub proven: Vec<String>,
+    /// Whether it speaks for these is not known: one of others was enough.
+    pub open: Vec<(String, Unknown)>,
 }
 
 impl<'a> Case<'a> {
@@ -78,8 +86,13 @@ impl<'a> Case<'a> {
     /// Whether one of the maintainers among `names` takes part in the request: its consent was asked for and the
     /// credential speaks for it. That it could speak for one that has no say here does not count.
     pub fn proves_any(&self, names: &[&str]) -> Known<bool> {
-        let proven = AnyCase::of(self.proven.iter().map(String::as_str));
-        Ok(names.iter().any(|name| proven.contains(name)))
+        let proven = AnyCase::of(self.asked.proven.iter().map(String::as_str));
+        if names.iter().any(|name| proven.contains(name)) {
+            return Ok(true);
+        }
+        let names = AnyCase::of(names.iter().copied());
+        let open = self.asked.open.iter().find(|(name, _)| names.contains(name));
+        open.map_or(Ok(false), |(_, unknown)| Err(unknown.clone()))
     }
 }
 

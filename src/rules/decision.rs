@@ -58,6 +58,8 @@ pub enum Refusal {
     Invalid,
     /// It exists already: 409.
     Exists,
+    /// The registry broke off: 500.
+    BrokenOff,
     /// There is no such object: 404 for a DELETE.
     Missing,
     /// Nobody who may has asked: 401.

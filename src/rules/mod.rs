@@ -10,6 +10,7 @@ pub mod business;
 mod case;
 pub mod certificate;
 mod decision;
+mod handles;
 mod log;
 pub mod maintainers;
 mod message;
@@ -22,8 +23,9 @@ pub mod prepare;
 mod recorded;
 mod request;
 mod settings;
+mod table_order;
 
-pub use case::{CREATE, Case, DELETE, Kind, MODIFY, Rule, WRITE};
+pub use case::{Asked, CREATE, Case, DELETE, Kind, MODIFY, Rule, WRITE};
 pub use decision::{Authority, Decision, Effect, Refusal, Undecided};
 pub use log::Log;
 pub use message::Message;
@@ -35,7 +37,7 @@ use jiff::Timestamp;
 
 use crate::{
     registered::{Query, Registered, Unknown},
-    rpsl::{Class, Name, Object},
+    rpsl::{Class, Key, Name, Object},
 };
 
 /// Decides a request as far as `world` allows.
@@ -47,9 +49,10 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
         Err((refusal, submitted)) => return refused(refusal, submitted, Vec::new(), log),
     };
     let (before, credential) = (stored.as_ref(), request.credential);
-    let case = |kind, after, proven| {
+    let nobody = Asked::default();
+    let case = |kind, after, asked| {
         let submitted = &submitted;
-        Case { world, settings, credential, now, kind, before, after, submitted, proven }
+        Case { world, settings, credential, now, kind, before, after, submitted, asked }
     };
     let kind = kind_of(request.action, before, &submitted);
     let is_identical = kind == Kind::Noop;
@@ -57,26 +60,22 @@ pub fn decide(world: &Registered, request: &Request, settings: &Settings, now: T
     let given = before.filter(|_| is_identical).unwrap_or(&submitted);
     let transformed = match kind {
         Kind::Delete => prepare::Transformed { object: submitted.clone(), automatic: None },
-        _ => prepare::transform(&case(kind, given, &[]), request, &mut log),
+        _ => prepare::transform(&case(kind, given, &nobody), request, &mut log),
     };
 
     // Permission, and then everything else: both are said together.
-    let (authority, proven, authorised) = authorise(&case(kind, &transformed.object, &[]), &mut log);
-    let generated = prepare::generate(&case(kind, &transformed.object, &proven), &mut log);
+    let (authority, asked, authorised) = authorise(&case(kind, &transformed.object, &nobody), &mut log);
+    let generated = prepare::generate(&case(kind, &transformed.object, &asked), &mut log);
     let kind = match kind_of(request.action, before, &generated) {
         // What nobody was allowed to send is no repetition: every rule looks at it (`SingleUpdateHandler.getAction`).
         Kind::Noop if log.has_errors() => Kind::Modify,
         kind => kind,
     };
     let after = before.filter(|_| kind == Kind::Noop).cloned().unwrap_or(generated);
-    let exists = check_business(&case(kind, &after, &proven), &mut log);
+    let by_rule = check_business(&case(kind, &after, &asked), &mut log);
 
     if log.has_errors() {
-        let refusal = match (authorised, exists) {
-            (false, _) => Refusal::Unauthorised,
-            (true, true) => Refusal::Exists,
-            (true, false) => Refusal::Invalid,
-        };
+        let refusal = if authorised { by_rule.unwrap_or(Refusal::Invalid) } else { Refusal::Unauthorised };
         // What is identical is answered with the object that is stored, also to those who may not write it.
         let submitted = if is_identical { stored.unwrap_or(submitted) } else { submitted };
         return refused(refusal, submitted, authority, log);
@@ -175,10 +174,10 @@ fn check_dns(submitted: &Object, is_delete: bool, settings: &Settings, log: &mut
     }
 }
 
-/// Runs every strategy; gives what each permission rests on, the maintainers that consented, and whether all
-/// strategies are satisfied.
-fn authorise(case: &Case, log: &mut Log) -> (Vec<Authority>, Vec<String>, bool) {
-    let (mut authority, mut consenting) = (Vec::new(), Vec::new());
+/// Runs every strategy; gives what each permission rests on, the maintainers that took part, and whether all strategies
+/// are satisfied.
+fn authorise(case: &Case, log: &mut Log) -> (Vec<Authority>, Asked, bool) {
+    let (mut authority, mut asked) = (Vec::new(), Asked::default());
     let mut authorised = true;
     for strategy in authorise::STRATEGIES {
         match (strategy.check)(case) {
@@ -186,7 +185,7 @@ fn authorise(case: &Case, log: &mut Log) -> (Vec<Authority>, Vec<String>, bool) 
                 let refuses = found.messages.iter().any(|m| m.severity == crate::finding::Severity::Error);
                 authorised &= !refuses;
                 if !refuses {
-                    consenting.extend(proven(case, &found.authority));
+                    found.authority.iter().for_each(|each| asked.add(case, &each.maintainers));
                 }
                 authority.extend(found.authority.into_iter().map(|a| Authority { rule: strategy.name, ..a }));
                 log.take(strategy.name, Ok(found.messages));
@@ -194,30 +193,44 @@ fn authorise(case: &Case, log: &mut Log) -> (Vec<Authority>, Vec<String>, bool) 
             Err(unknown) => log.missing(strategy.name, unknown),
         }
     }
-    (authority, consenting, authorised)
+    (authority, asked, authorised)
 }
 
-/// All maintainers that were asked and that the credential speaks for.
-fn proven(case: &Case, authority: &[Authority]) -> Vec<String> {
-    let speaks = |name: &&String| match case.world.maintainer(name) {
-        Ok(Some(maintainer)) => matches!(case.credential.proves(case.world, maintainer), Ok(true)),
-        _ => false,
-    };
-    authority.iter().flat_map(|asked| asked.maintainers.iter().filter(speaks).cloned()).collect()
+impl Asked {
+    /// Adds the maintainers of one permission. One that is just being made may speak for itself.
+    fn add(&mut self, case: &Case, maintainers: &[String]) {
+        let itself =
+            |name: &str| case.class() == Class::Mntner && case.after.key() == Key::new(Class::Mntner, name);
+        for name in maintainers {
+            let stored = case.world.maintainer(name);
+            let maintainer = stored.map(|stored| stored.or_else(|| itself(name).then_some(case.after)));
+            let proves = |maintainer| case.credential.proves(case.world, maintainer);
+            match maintainer.and_then(|maintainer| maintainer.map_or(Ok(false), proves)) {
+                Ok(true) => self.proven.push(name.clone()),
+                Ok(false) => {}
+                Err(unknown) => self.open.push((name.clone(), unknown)),
+            }
+        }
+    }
 }
 
-/// Runs every business rule that is for the case; gives whether the object must not exist and does.
-fn check_business(case: &Case, log: &mut Log) -> bool {
-    let mut exists = false;
+/// Runs every business rule that is for the case; gives the refusal of the rules that have one of their own.
+fn check_business(case: &Case, log: &mut Log) -> Option<Refusal> {
+    let mut refusal = None;
     for rule in business::rules().filter(|rule| rule.applies(case)) {
         let said = (rule.check)(case).map(|messages| {
             let remedied = |m: Message| Message { remedy: m.remedy.or_else(|| business::remedy(rule)), ..m };
             messages.into_iter().map(remedied).collect::<Vec<_>>()
         });
-        exists |= rule.name == business::MUST_NOT_EXIST && said.as_ref().is_ok_and(|said| !said.is_empty());
+        let breaks = said.as_ref().is_ok_and(|said| !said.is_empty());
         log.take(rule.name, said);
+        match rule.name {
+            business::MUST_NOT_EXIST if breaks => refusal = Some(Refusal::Exists),
+            business::READABLE_HOLES if breaks => return refusal.or(Some(Refusal::BrokenOff)),
+            _ => {}
+        }
     }
-    exists
+    refusal
 }
 
 /// The key as the registry writes it in messages, such as `[person] FP1-TEST   First Person`.

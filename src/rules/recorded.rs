@@ -211,6 +211,7 @@ fn answer(
         Effect::Refused { refusal: Refusal::Unauthorised, .. } => 401,
         Effect::Refused { refusal: Refusal::Exists, .. } => 409,
         Effect::Refused { refusal: Refusal::Missing, .. } => 404,
+        Effect::Refused { refusal: Refusal::BrokenOff, .. } => 500,
         Effect::Refused { refusal: Refusal::Invalid | Refusal::Unreadable, .. } => 400,
         _ => 200,
     };

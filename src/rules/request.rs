@@ -89,8 +89,7 @@ fn names(list: &[String], name: &str) -> bool {
 
 fn has_account(maintainer: &Object, account: &str) -> bool {
     maintainer.values(Name::Auth).iter().any(|auth| {
-        auth.split_once(' ').is_some_and(|(scheme, name)| {
-            scheme.eq_ignore_ascii_case("SSO") && name.trim().eq_ignore_ascii_case(account)
-        })
+        auth.split_once(' ')
+            .is_some_and(|(scheme, name)| scheme.eq_ignore_ascii_case("SSO") && name.trim() == account)
     })
 }

@@ -41,8 +41,12 @@ pub struct ApiKey {
 pub struct Caller {
     /// For whom the request speaks.
     pub credential: Credential,
-    /// What is said of it in the answer to a write.
-    pub messages: Vec<Message>,
+    /// What is said in every answer to a write.
+    pub notes: Vec<Message>,
+    /// What is said of the key when a maintainer that knows accounts is asked for its consent.
+    pub when_asked: Option<Message>,
+    /// What is said of the key when it speaks for a maintainer.
+    pub when_proven: Option<Message>,
 }
 
 /// Why an accounts file cannot be used.
@@ -107,39 +111,34 @@ impl Accounts {
 
     /// Who comes with this `Authorization` header, and this cookie, at `now`.
     pub fn caller(&self, authorization: Option<&str>, cookie: Option<&str>, now: Timestamp) -> Caller {
-        let mut messages = Vec::new();
+        let mut caller =
+            Caller { credential: Credential::Nobody, notes: Vec::new(), when_asked: None, when_proven: None };
         let (scheme, rest) = authorization.and_then(|header| header.split_once(' ')).unwrap_or_default();
-        let credential = match scheme.to_ascii_lowercase().as_str() {
-            "basic" => self.basic(rest, now, &mut messages),
-            "bearer" => {
-                messages.push(Message::warning("Invalid Bearer Token"));
-                Credential::Nobody
-            }
-            _ => Credential::Nobody,
-        };
-        if cookie.is_some_and(|cookie| cookie.contains("crowd.token_key=")) {
-            messages.push(Message::info("RIPE NCC Access token ignored"));
-        }
-        Caller { credential, messages }
-    }
-
-    fn basic(&self, encoded: &str, now: Timestamp, messages: &mut Vec<Message>) -> Credential {
-        let Some(key) = decoded(encoded.trim()).and_then(|pair| self.key(&pair)) else {
-            return Credential::Nobody;
-        };
-        match key.expires {
-            Some(expires) if expires <= now => {
-                messages.push(Message::warning("[APIKEY] Token has expired"));
-                return Credential::Nobody;
-            }
-            Some(expires) if expires.duration_since(now) < WARNED_BEFORE => messages.push(
-                Message::warning("API KeyId %s is due to expire on %s")
-                    .arg(&key.id)
-                    .arg(expires.strftime("%Y-%m-%d")),
-            ),
+        match scheme.to_ascii_lowercase().as_str() {
+            "basic" => self.basic(rest, now, &mut caller),
+            "bearer" => caller.when_asked = Some(Message::warning("Invalid Bearer Token")),
             _ => {}
         }
-        key.credential.clone()
+        if cookie.is_some_and(|cookie| cookie.contains("crowd.token_key=")) {
+            caller.notes.push(Message::info("RIPE NCC Access token ignored"));
+        }
+        caller
+    }
+
+    fn basic(&self, encoded: &str, now: Timestamp, caller: &mut Caller) {
+        let Some(key) = decoded(encoded.trim()).and_then(|pair| self.key(&pair)) else { return };
+        match key.expires {
+            Some(expires) if expires <= now => {
+                caller.when_asked = Some(Message::warning("[APIKEY] Token has expired"));
+                return;
+            }
+            Some(expires) if expires.duration_since(now) < WARNED_BEFORE => {
+                let message = Message::warning("API KeyId %s is due to expire on %s").arg(&key.id);
+                caller.when_proven = Some(message.arg(expires.strftime("%Y-%m-%d")));
+            }
+            _ => {}
+        }
+        caller.credential = key.credential.clone();
     }
 
     /// The key of `id:secret`. All bytes of the secret are compared, so that time does not tell how many fit.
@@ -225,7 +224,8 @@ mod tests {
         let accounts = Accounts::parse(KEYS).unwrap();
         let caller = accounts.caller(Some(authorization), None, now.parse().unwrap());
         assert_eq!(caller.credential != Credential::Nobody, proves, "{authorization} {now}");
-        assert_eq!(caller.messages.iter().map(Message::to_string).collect::<String>(), said);
+        let messages = caller.notes.iter().chain(&caller.when_asked).chain(&caller.when_proven);
+        assert_eq!(messages.map(Message::to_string).collect::<String>(), said);
     }
 
     #[test]

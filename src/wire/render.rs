@@ -39,7 +39,7 @@ impl Rendering<'_> {
             object.attributes().flat_map(|attribute| self.attribute(attribute, &source)).collect();
         WireObject {
             kind: Some(object.class().text().to_owned()),
-            link: Some(self.link(&source, object.class().text(), object.key().text())),
+            link: Some(self.link(&source, object.class().text(), &object.written_key())),
             source: Some(SourceId { id: source }),
             primary_key: Some(primary_key(object)),
             attributes: WireAttributes { attribute: attributes },
@@ -49,7 +49,7 @@ impl Rendering<'_> {
 
     /// The attributes on the wire that one attribute becomes.
     pub fn attribute(&self, attribute: Attribute, source: &str) -> Vec<WireAttribute> {
-        let name = attribute.name.map_or(attribute.label, |name| name.text());
+        let name = attribute.label.to_ascii_lowercase();
         let (values, comment) = match self.layout {
             Layout::Unformatted => (vec![attribute.raw.to_owned()], None),
             Layout::Formatted => {
@@ -61,7 +61,7 @@ impl Rendering<'_> {
             let referenced = self.referenced(attribute, &value);
             WireAttribute {
                 link: referenced.as_ref().map(|(class, key)| self.link(source, class, key)),
-                name: name.to_owned(),
+                name: name.clone(),
                 value: Some(value),
                 comment: comment.clone(),
                 referenced_type: referenced.map(|(class, _)| class.to_owned()),

@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::{Resources, WireAttribute, WireObject};
 use crate::{
-    rpsl::{Class, Draft, Name, Object, ObjectError},
-    rules::Message,
+    rpsl::{Class, Draft, Name, Object, ObjectError, layout},
+    rules::{Message, prepare},
 };
 
 /// What the registry says when it refuses a body: always 400.
@@ -29,19 +29,34 @@ pub fn objects(body: &[u8]) -> Result<Vec<WireObject>, Refused> {
 
 /// The object that the attributes of a submitted one make.
 ///
-/// What is refused here has no class, no key or no source.
+/// What is refused here has no class or no key.
 pub fn object(submitted: &WireObject) -> Result<Object, Refused> {
     let attributes = &submitted.attributes.attribute;
     if attributes.is_empty() {
         return Err(refused("The validated collection is empty"));
     }
     let pairs = attributes.iter().map(pair).collect::<Result<Vec<_>, _>>()?;
+    let is_folded = pairs.iter().any(|(_, raw)| raw.contains('\n'));
+    let pairs = if is_folded { read_again(&pairs)? } else { pairs };
     let object = Draft::from_pairs(pairs).build().map_err(no_object)?;
-    for name in object.class().template().key {
-        exactly_one(&object, *name, "null")?;
+    prepare::no_key(&object).map_or(Ok(object), |message| Err(Box::new(message)))
+}
+
+/// The attributes as they come out of the print of the object, which is what the registry goes on with: behind an empty
+/// line in a value, also at its end, what follows is the name of the next attribute.
+fn read_again(pairs: &[(String, String)]) -> Result<Vec<(String, String)>, Refused> {
+    let print = |(label, raw): &(String, String)| format!("{label}:{}\n", layout(label, raw));
+    let text: String = pairs.iter().map(print).collect();
+    let (mut read, mut rest) = (Vec::new(), text.as_str());
+    while !rest.is_empty() {
+        let (label, behind) = rest.split_once(':').ok_or_else(|| refused("No key found"))?;
+        let goes_on = |at: usize| behind.get(at + 1..).is_some_and(|next| next.starts_with([' ', '\t', '+']));
+        let end = behind.match_indices('\n').map(|(at, _)| at).find(|at| !goes_on(*at));
+        let (raw, next) = end.and_then(|at| behind.split_at_checked(at)).unwrap_or((behind, ""));
+        read.push((label.to_owned(), raw.trim_start_matches(' ').to_owned()));
+        rest = next.strip_prefix('\n').unwrap_or(next);
     }
-    exactly_one(&object, Name::Source, &object.written_key())?;
-    Ok(object)
+    Ok(read)
 }
 
 /// Label and raw value of a submitted attribute; a comment stands behind the value. The registry prints what was
@@ -71,15 +86,6 @@ fn no_object(error: ObjectError) -> Refused {
     match error {
         ObjectError::UnknownClass { name, .. } => refused(format!("Invalid object type: {name}")),
         ObjectError::Empty | ObjectError::NotAnAttribute(_) => refused("The validated collection is empty"),
-    }
-}
-
-/// Refuses an object that has `name` not once; `key` is its key as far as it was known when the registry looked.
-fn exactly_one(object: &Object, name: Name, key: &str) -> Result<(), Refused> {
-    match object.all(name).count() {
-        1 => Ok(()),
-        0 => Err(refused(format!("No {name}: found in {key}"))),
-        _ => Err(refused(format!("Multiple {name}: found in {key}"))),
     }
 }
 
@@ -198,6 +204,25 @@ mod tests {
     }
 
     #[test]
+    fn an_empty_line_ends_a_value_and_begins_a_name() {
+        let role = r#"{"name":"role","value":"R"},{"name":"nic-hdl","value":"A1-RIPE"}"#;
+        let names = |attributes: &str| {
+            let objects = objects(with(attributes).as_bytes()).unwrap();
+            object(&objects[0])
+                .map(|object| object.attributes().map(|a| a.label.to_owned()).collect::<Vec<_>>())
+        };
+        let next = r#"{"name":"source","value":"RIPE"}"#;
+        let found = names(&format!(r#"{role},{{"name":"address","value":"x\n"}},{next}"#)).unwrap();
+        assert_eq!(found, ["role", "nic-hdl", "address", "\nsource"]);
+        let found = names(&format!(r#"{role},{{"name":"address","value":"x\n\ny"}},{next}"#)).unwrap();
+        assert_eq!(found, ["role", "nic-hdl", "address", "\n                y\nsource"]);
+        let found = names(&format!(r#"{role},{{"name":"address","value":"x\n \ny\nz"}},{next}"#)).unwrap();
+        assert_eq!(found, ["role", "nic-hdl", "address", "source"]);
+        let found = names(&format!(r#"{role},{{"name":"source","value":"RIPE\n"}}"#)).unwrap_err();
+        assert_eq!(found.to_string(), "No key found");
+    }
+
+    #[test]
     fn refuses_with_the_words_of_the_registry() {
         let at = |text: &str| format!("JSON processing exception: {text}");
         check(
@@ -210,7 +235,10 @@ mod tests {
         let handle = r#"{"name":"nic-hdl","value":"AUTO-1"}"#;
         let role = r#"{"name":"role","value":"R"}"#;
         check(&with(&format!("{role},{handle},{handle}")), "Multiple nic-hdl: found in null");
-        check(&with(&format!("{role},{handle}")), "No source: found in AUTO-1");
+        check(
+            &with(&format!("{role},{{\"name\":\"nic-hdl\",\"value\":\"\"}}")),
+            "key attributes must have value",
+        );
         check(&with(r#"{"name":"role"}"#), "Attribute role has no value");
         check(&with(r#"{"name":"a: b\nrole","value":""}"#), "\"a: b\\nrole\" is not a known RPSL attribute");
     }

@@ -175,7 +175,6 @@ fn verb(kind: Kind) -> &'static str {
 /// What no request answers, in words.
 fn unasked(query: &Query) -> &'static str {
     match query {
-        Query::AsBlocks => "the as-block above it decides: only the RIPE NCC makes aut-nums",
         Query::Delegation(_) => "the registry checks the name servers first",
         _ => "this cannot be asked",
     }

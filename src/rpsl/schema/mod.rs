@@ -37,6 +37,11 @@ impl Class {
         &TEMPLATES[self as usize]
     }
 
+    /// Whether the registry chooses keys of it, in the place of `AUTO-1`.
+    pub fn has_automatic_keys(self) -> bool {
+        matches!(self, Class::Person | Class::Role | Class::Organisation | Class::KeyCert)
+    }
+
     /// Its name, as in `inet6num:`.
     pub fn text(self) -> &'static str {
         self.template().text

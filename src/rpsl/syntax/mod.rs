@@ -12,7 +12,8 @@ mod tld;
 mod uri;
 mod values;
 
-pub(super) use address::{block, ds_record, is_host_name, is_zone, name_server};
+pub use address::is_prefix_range;
+pub(super) use address::{block, ds_record, name_server};
 
 use super::{
     policy::{self, Grammar},

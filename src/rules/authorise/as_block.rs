@@ -14,9 +14,11 @@ pub fn check(case: &Case) -> Known<Finding> {
         return Ok(Finding::default());
     }
     let key = case.after.key();
-    let number = key.text().to_ascii_uppercase().parse::<Asn>().ok();
-    let blocks = case.world.as_blocks()?;
-    let Some(block) = blocks.into_iter().find(|block| number.is_some_and(|n| covers(block, n))) else {
+    let blocks = match key.text().to_ascii_uppercase().parse::<Asn>() {
+        Ok(asn) => case.world.as_blocks_around(asn)?.into_iter().filter(|block| covers(block, asn)).collect(),
+        Err(_) => Vec::new(),
+    };
+    let Some(block) = blocks.into_iter().next() else {
         let messages = vec![Message::error("No parent as-block found for %s").arg(key.text())];
         return Ok(Finding { authority: Vec::new(), messages });
     };

@@ -88,14 +88,14 @@ fn own_size(case: &Case) -> Known<Vec<Message>> {
             vec![Message::error("\"assignment-size:\" value must be greater than prefix size %s").arg(own)]
         }
         Some(size) => {
-            let other = |child: &&Object| child.block().is_some_and(|block| hierarchy::length(block) != size);
+            let other =
+                |child: &&&Object| child.block().is_some_and(|block| hierarchy::length(block) != size);
             let text = "More specific objects exist that do not match assignment-size";
-            hierarchy::children(case)?
-                .iter()
-                .find(|child| other(child))
-                .map(|_| Message::error(text))
-                .into_iter()
-                .collect()
+            let remedy =
+                |child: &Object| format!("{} is no /{size}: delete it, or choose its length", child.key());
+            let children = hierarchy::children(case)?;
+            let found = children.iter().find(other);
+            found.map(|child| Message::error(text).remedy(remedy(child))).into_iter().collect()
         }
     })
 }
@@ -113,10 +113,14 @@ fn size_of_parent(case: &Case) -> Known<Option<Message>> {
 fn nested(case: &Case) -> Known<Option<Message>> {
     let Some(block) = case.after.block() else { return Ok(None) };
     let above = case.world.less_specific(case.class(), block)?;
-    let above = above.into_iter().flatten().filter(|object| is_aggregated(object)).count();
-    let levels = 1 + above + levels_below(case, case.after)?;
-    let text = "Only two levels of hierarchy allowed with status AGGREGATED-BY-LIR";
-    Ok((levels > LEVELS).then(|| Message::error(text)))
+    let above: Vec<&Object> = above.into_iter().flatten().filter(|object| is_aggregated(object)).collect();
+    let levels = 1 + above.len() + levels_below(case, case.after)?;
+    let message = || Message::error("Only two levels of hierarchy allowed with status AGGREGATED-BY-LIR");
+    Ok((levels > LEVELS).then(|| match above.first() {
+        Some(closest) => message()
+            .remedy(format!("{} above it is aggregated too: give one of them another status", closest.key())),
+        None => message(),
+    }))
 }
 
 /// How many aggregated blocks stand below each other below `object`, without a gap.

@@ -1,9 +1,11 @@
 //! What must exist and what must not: keys, references, and the contacts of maintainers.
 
-use super::super::{CREATE, Case, Message, Rule, WRITE};
+use std::collections::HashSet;
+
+use super::super::{CREATE, Case, Message, Rule, WRITE, table_order::in_table_order};
 use crate::{
     registered::Known,
-    rpsl::{AnyCase, Attribute, Class, Key, Name, Object},
+    rpsl::{AnyCase, Attribute, Class, Key, Name, Object, Placeholder},
 };
 
 /// The rules of this file.
@@ -122,18 +124,23 @@ fn must_not_exist(case: &Case) -> Known<Vec<Message>> {
 
 /// A placeholder that stands for no key is refused before, with words of its own.
 fn references_exist(case: &Case) -> Known<Vec<Message>> {
-    let mut said = Vec::new();
+    let (mut said, mut seen) = (Vec::new(), HashSet::new());
     for attribute in case.after.attributes() {
         let missing = missing_references(case, attribute)?;
-        if !missing.is_empty() && !missing.iter().any(|value| is_placeholder(value)) {
-            said.push(Message::error("Unknown object referenced %s").arg(missing.join(",")).on(attribute));
+        let told = missing.iter().any(|value| is_told_of(attribute, value));
+        if !missing.is_empty() && !told && seen.insert(attribute.normal()) {
+            let message = Message::error("Unknown object referenced %s").arg(missing.join(",")).on(attribute);
+            said.push((attribute, message));
         }
     }
-    Ok(said)
+    Ok(in_table_order(said))
 }
 
-fn is_placeholder(value: &str) -> bool {
-    value.get(..5).is_some_and(|head| head.eq_ignore_ascii_case("AUTO-"))
+fn is_told_of(attribute: Attribute, value: &str) -> bool {
+    let is_automatic = attribute
+        .name
+        .is_some_and(|name| name.row().references.iter().any(|class| class.has_automatic_keys()));
+    is_automatic && Placeholder::parse(value).is_some()
 }
 
 fn missing_references(case: &Case, attribute: Attribute) -> Known<Vec<String>> {

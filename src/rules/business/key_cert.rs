@@ -1,11 +1,23 @@
 //! Keys that are too old, revoked or too short.
 
 use super::super::{CREATE, Case, Message, Rule, certificate::Certificate, maintainers};
-use crate::{registered::Known, rpsl::Class};
+use crate::{
+    registered::Known,
+    rpsl::{Class, Placeholder},
+};
 
 /// The rules of this file. Weak signatures of X.509 certificates are refused only where a registry lists them, and
 /// the server is delivered without such a list.
 pub const RULES: &[Rule] = &[
+    Rule {
+        name: "key-automatic-pgp",
+        source: "keycert.KeycertValidator",
+        says: "`AUTO-n` is for X.509 certificates, not for PGP keys",
+        classes: &[Class::KeyCert],
+        kinds: CREATE,
+        check: automatic,
+        remedy: "name it after the key: `PGPKEY-` and the last eight digits of its fingerprint",
+    },
     Rule {
         name: "key-pgp-usable",
         source: "keycert.PgpKeycertValidator",
@@ -28,6 +40,14 @@ pub const RULES: &[Rule] = &[
 
 /// The shortest RSA modulus and DSA prime that are taken.
 const MINIMUM_BITS: usize = 1024;
+
+/// The registry numbers certificates; a PGP key has a name already.
+fn automatic(case: &Case) -> Known<Vec<Message>> {
+    let is_pgp = matches!(Certificate::read(case.after), Ok(Certificate::Pgp(_)));
+    let first = case.after.attributes().next().filter(|_| is_pgp && Placeholder::of(case.after).is_some());
+    let text = "AUTO-nnn can only be used with X509 key-cert";
+    Ok(first.map(|attribute| Message::error(text).on(attribute)).into_iter().collect())
+}
 
 /// What is no certificate was refused before, with words of its own.
 fn pgp(case: &Case) -> Known<Vec<Message>> {

@@ -36,7 +36,9 @@ mod status4;
 mod status6;
 mod values;
 
+pub use codes::COUNTRIES;
 pub use registry_only::is_managed;
+pub use route::READABLE_HOLES;
 pub use set::parent_key as set_parent;
 
 use std::sync::OnceLock;

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     net::{Asn, Block, Family},
     registered::Known,
-    rpsl::{Class, Key, Name},
+    rpsl::{Class, Key, Name, syntax::is_prefix_range},
 };
 
 const ROUTES: &[Class] = &[Class::Route, Class::Route6];
@@ -31,6 +31,15 @@ pub const RULES: &[Rule] = &[
         kinds: WRITE,
         check: origin,
         remedy: "write the AS number that announces the prefix; private and reserved numbers have no routes",
+    },
+    Rule {
+        name: READABLE_HOLES,
+        source: "route.ValueWithinPrefixValidator",
+        says: "`holes` are prefixes: over other addresses the registry breaks off",
+        classes: ROUTES,
+        kinds: WRITE,
+        check: readable_holes,
+        remedy: "write each of `holes:` as a prefix, with its length: the registry breaks off over others",
     },
     Rule {
         name: "route-holes",
@@ -85,6 +94,18 @@ fn origin(case: &Case) -> Known<Vec<Message>> {
     }
     let text = "Specified origin AS number %d is allocated to the RIPE region but doesn't exist in the RIPE database";
     Ok(vec![Message::warning(text).arg(number.0)])
+}
+
+/// The name of the rule over which the registry breaks off: no other is asked after it, and the answer has a status of
+/// its own.
+pub const READABLE_HOLES: &str = "route-holes-readable";
+
+/// The syntax of `holes:` lets addresses and ranges pass, which the registry then cannot read.
+fn readable_holes(case: &Case) -> Known<Vec<Message>> {
+    let is_read =
+        |hole: &String| [Family::V4, Family::V6].iter().any(|family| is_prefix_range(*family, hole));
+    let broken = case.after.values(Name::Holes).iter().any(|hole| !is_read(hole));
+    Ok(broken.then(|| Message::error("Unexpected error occurred")).into_iter().collect())
 }
 
 fn holes(case: &Case) -> Known<Vec<Message>> {

@@ -57,7 +57,14 @@ pub const RULES: &[Rule] = &[
 pub fn misfit_above(case: &Case, severity: Severity, parent: &Object) -> Option<Message> {
     let (own, above) = (Status::of(case.after)?, Status::of(parent)?);
     let text = "%s parent has incorrect status: %s";
-    (!own.fits_below(above)).then(|| Message::new(severity, text).arg(case.class()).arg(above.name))
+    let remedy = || {
+        format!(
+            "the parent is {}: choose a `status:` that fits below it, or ask its holder for another one",
+            parent.key()
+        )
+    };
+    (!own.fits_below(above))
+        .then(|| Message::new(severity, text).arg(case.class()).arg(above.name).remedy(remedy()))
 }
 
 /// What is wrong with each child below an object with the status `above`.

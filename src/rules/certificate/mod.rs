@@ -78,11 +78,6 @@ impl Certificate {
     }
 }
 
-/// Whether the certificate of the object is X.509, as its armour says.
-pub fn is_x509(object: &Object) -> bool {
-    certificate_lines(object).iter().any(|line| line.contains("-----BEGIN CERTIFICATE-----"))
-}
-
 /// The lines of all `certif` attributes, those on continuation lines too.
 fn certificate_lines(object: &Object) -> Vec<String> {
     let of_attribute = |raw: &str| {

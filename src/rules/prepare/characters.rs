@@ -17,18 +17,23 @@ use crate::rpsl::Name;
 /// What takes the place of a character that is not kept.
 const SUBSTITUTE: char = '?';
 
-/// What the registry stores of a raw value of `name`; `None` if that is the value itself.
-pub fn convert(name: Name, raw: &str) -> Option<String> {
-    let stored: String = match takes_unicode(name) {
-        true => raw.nfc().flat_map(|c| unicode(c).chars().collect::<Vec<_>>()).collect(),
-        false => raw.chars().map(latin1).collect(),
+/// What the registry stores of a raw value behind `label`; `None` if that is the value itself.
+///
+/// In Latin-1 a character beyond the basic plane leaves a second substitute, at the end of the value: the registry counts
+/// it for two, and writes one.
+pub fn convert(label: &str, raw: &str) -> Option<String> {
+    let stored: String = if takes_unicode(label) {
+        raw.nfc().flat_map(|c| unicode(c).chars().collect::<Vec<_>>()).collect()
+    } else {
+        let beyond = raw.chars().filter(|c| *c > '\u{ffff}').count();
+        raw.chars().map(latin1).chain(std::iter::repeat_n(SUBSTITUTE, beyond)).collect()
     };
     (stored != raw).then_some(stored)
 }
 
 /// Whether more of a raw value is lost than the form of its blanks and composed letters, and what cannot be seen.
-pub fn loses(name: Name, raw: &str) -> bool {
-    match takes_unicode(name) {
+pub fn loses(label: &str, raw: &str) -> bool {
+    match takes_unicode(label) {
         true => raw.nfc().any(|c| {
             let stored = unicode(c);
             !stored.trim().is_empty() && !stored.chars().eq([c])
@@ -37,9 +42,9 @@ pub fn loses(name: Name, raw: &str) -> bool {
     }
 }
 
-/// Whether values of `name` may hold characters beyond Latin-1.
-pub fn takes_unicode(name: Name) -> bool {
-    matches!(name, Name::Descr | Name::Remarks)
+/// Whether values behind `label` may hold characters beyond Latin-1. Behind a short name they may not.
+pub fn takes_unicode(label: &str) -> bool {
+    [Name::Descr, Name::Remarks].iter().any(|name| name.text().eq_ignore_ascii_case(label))
 }
 
 /// One character of an attribute that is Latin-1.
@@ -116,21 +121,23 @@ fn is_unknown(c: char) -> bool {
 
 /// The raw value with the domains of its mail addresses in punycode (RFC 3492); `None` if nothing changes.
 ///
-/// Only of abuse-mailbox, e-mail, irt-nfy, mnt-nfy, notify, ref-nfy and upd-to.
-pub fn punycode_email(name: Name, raw: &str) -> Option<String> {
+/// Only of abuse-mailbox, e-mail, irt-nfy, mnt-nfy, notify, ref-nfy and upd-to behind their full names, on the first line
+/// and before a comment.
+pub fn punycode_email(label: &str, raw: &str) -> Option<String> {
     use Name as N;
-    let takes_mail =
-        matches!(name, N::AbuseMailbox | N::EMail | N::IrtNfy | N::MntNfy | N::Notify | N::RefNfy | N::UpdTo);
-    if !takes_mail || raw.is_ascii() {
+    const MAIL: [Name; 7] = [N::AbuseMailbox, N::EMail, N::IrtNfy, N::MntNfy, N::Notify, N::RefNfy, N::UpdTo];
+    if raw.is_ascii() || !MAIL.iter().any(|name| name.text().eq_ignore_ascii_case(label)) {
         return None;
     }
-    let mut parts = raw.split('@');
+    let (head, tail) = raw.split_at_checked(raw.find(['#', '\n']).unwrap_or(raw.len()))?;
+    let mut parts = head.split('@');
     let mut text = parts.next().unwrap_or_default().to_owned();
     for part in parts {
         let end = part.find(|c: char| c.is_whitespace() || "<>()[],;:\"#".contains(c)).unwrap_or(part.len());
         let (domain, rest) = part.split_at(end);
         text.extend(["@", &punycode(domain), rest]);
     }
+    text.push_str(tail);
     (text != raw).then_some(text)
 }
 
@@ -157,33 +164,35 @@ mod tests {
             assert_eq!(convert(name, raw).as_deref().unwrap_or(raw), stored, "{name}: {raw:?}");
             assert_eq!(convert(name, raw).is_none(), raw == stored);
         };
-        check(Name::Address, "a\u{7}b\u{a0}c\u{ad}d", "a?b c-d");
-        check(Name::Address, "Zo\u{eb} \u{20ac} \u{1f600}", "Zo\u{eb} ? ?");
+        check("address", "a\u{7}b\u{a0}c\u{ad}d", "a?b c-d");
+        check("address", "Zo\u{eb} \u{20ac} \u{1f600}", "Zo\u{eb} ? ??");
+        check("address", "\u{1f600} and \u{1f600} # x", "? and ? # x??");
+        check("rm", "\u{41c}", "?");
         check(
-            Name::Remarks,
+            "Remarks",
             "e\u{301} \u{41c} \u{6771} \u{2013} \u{20ac} \u{1f600}",
             "\u{e9} \u{41c} \u{6771} \u{2013} \u{20ac} ?",
         );
-        check(Name::Remarks, "x\u{fe0f} \u{e0100}", "x? ?");
-        check(Name::Descr, "plain, line by line\n+\tand on", "plain, line by line\n+\tand on");
+        check("remarks", "x\u{fe0f} \u{e0100}", "x? ?");
+        check("descr", "plain, line by line\n+\tand on", "plain, line by line\n+\tand on");
     }
 
     #[test]
     fn what_only_looks_otherwise_is_not_lost() {
-        let check = |name, raw: &str, lost: bool| assert_eq!(loses(name, raw), lost, "{name}: {raw:?}");
-        check(Name::Descr, "e\u{301}\u{a0}\u{6771}, zero\u{200b}width, co\u{ad}op", false);
-        check(Name::Descr, "fox \u{1f98a}", true);
-        check(Name::Remarks, "name\u{2122}, \u{fb01}sh, \u{bd}", true);
-        check(Name::Address, "Zo\u{eb}\u{a0}Stra\u{df}e", false);
-        check(Name::Address, "\u{65e5}\u{672c}", true);
-        check(Name::Address, "e\u{301}", true);
-        check(Name::Address, "co\u{ad}op", true);
+        let check = |label, raw: &str, lost: bool| assert_eq!(loses(label, raw), lost, "{label}: {raw:?}");
+        check("descr", "e\u{301}\u{a0}\u{6771}, zero\u{200b}width, co\u{ad}op", false);
+        check("descr", "fox \u{1f98a}", true);
+        check("remarks", "name\u{2122}, \u{fb01}sh, \u{bd}", true);
+        check("address", "Zo\u{eb}\u{a0}Stra\u{df}e", false);
+        check("address", "\u{65e5}\u{672c}", true);
+        check("address", "e\u{301}", true);
+        check("address", "co\u{ad}op", true);
     }
 
     #[test]
     fn converts_every_character_as_the_registry_does() {
         let Some(vectors) = shared::json("registry/vectors/chars.json") else { return };
-        for (list, name) in [("utf8", Name::Remarks), ("latin1", Name::Address)] {
+        for (list, name) in [("utf8", "remarks"), ("latin1", "address")] {
             let pairs = vectors[list].as_array().unwrap().iter();
             let listed: HashMap<u64, &str> =
                 pairs.map(|pair| (pair[0].as_u64().unwrap(), pair[1].as_str().unwrap())).collect();
@@ -204,16 +213,17 @@ mod tests {
 
     #[test]
     fn domains_of_mail_become_punycode() {
-        let check = |name, raw: &str, expected: Option<&str>| {
+        let check = |name: &str, raw: &str, expected: Option<&str>| {
             assert_eq!(punycode_email(name, raw).as_deref(), expected, "{name}: {raw}");
         };
-        check(Name::EMail, "info@m\u{fc}nchen.example", Some("info@xn--mnchen-3ya.example"));
+        check("e-mail", "info@m\u{fc}nchen.example", Some("info@xn--mnchen-3ya.example"));
         check(
-            Name::Notify,
-            "N\u{f6} <a@m\u{fc}nchen.Example> # x",
-            Some("N\u{f6} <a@xn--mnchen-3ya.Example> # x"),
+            "Notify",
+            "N\u{f6} <a@m\u{fc}nchen.Example> # b@m\u{fc}nchen.example",
+            Some("N\u{f6} <a@xn--mnchen-3ya.Example> # b@m\u{fc}nchen.example"),
         );
-        check(Name::EMail, "m\u{fc}ller@example.net", None);
-        check(Name::Remarks, "info@m\u{fc}nchen.example", None);
+        check("em", "info@m\u{fc}nchen.example", None);
+        check("e-mail", "m\u{fc}ller@example.net", None);
+        check("remarks", "info@m\u{fc}nchen.example", None);
     }
 }

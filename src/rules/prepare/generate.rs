@@ -9,7 +9,7 @@ use super::{
 use crate::{
     net::Asn,
     registered::Known,
-    rpsl::{Attribute, Class, Draft, Key, Name, Object},
+    rpsl::{Attribute, Class, Clean, Draft, Key, Name, Object},
     rules::certificate::{Certificate, CertificateError},
 };
 
@@ -143,10 +143,9 @@ fn source(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
         Class::AutNum | Class::Route | Class::Route6 => {}
         _ => return Ok(object.clone()),
     }
-    let wanted = if settings.region.has(object) { settings.source.clone() } else { settings.nonauth() };
-    let known =
-        [&settings.source, &settings.nonauth()].iter().any(|source| object.names(Name::Source, source));
-    match known {
+    let (own, other) = (settings.source.clone(), settings.nonauth());
+    let (wanted, wrong) = if settings.region.has(object) { (own, other) } else { (other, own) };
+    match object.names(Name::Source, &wrong) {
         true => Ok(forced(object, Name::Source, &wanted, log)),
         false => Ok(object.clone()),
     }
@@ -209,20 +208,26 @@ fn times(case: &Case, object: &Object, log: &mut Log) -> Known<Object> {
     Ok(rebuilt(&draft, object))
 }
 
+/// The one `value` of `name`: in the place of the one that was submitted, else where the template has it. What was
+/// submitted otherwise is told of; where there is nothing to put in its place, it stays.
 fn time(draft: &mut Draft, class: Class, name: Name, value: Option<&str>, log: &mut Log) {
-    let Some((label, raw)) = draft.position(name).and_then(|at| draft.pairs.get(at)).cloned() else {
-        if let Some(value) = value {
+    let submitted: Vec<Clean> = (draft.pairs.iter())
+        .filter(|(label, _)| Name::from_text(label) == Some(name))
+        .map(|(label, raw)| Attribute { name: Some(name), label, raw }.clean())
+        .collect();
+    let is_right =
+        |given: &Clean| given.comment.is_none() && value.is_some_and(|v| given.value.eq_ignore_ascii_case(v));
+    if submitted.iter().any(|given| !is_right(given)) {
+        let message = replaced(name).of("generated");
+        let about = value.map(|raw| Attribute { name: Some(name), label: name.text(), raw });
+        log.say(about.map_or_else(|| message.clone(), |attribute| message.clone().on(attribute)));
+    }
+    match (value, submitted.len()) {
+        (None, _) => {}
+        (Some(value), 1) => draft.set(name, value),
+        (Some(value), _) => {
+            draft.remove(name);
             draft.insert(class, name, value);
         }
-        return;
-    };
-    if value.is_none_or(|value| raw.trim() != value) {
-        let shown = value.unwrap_or_default();
-        let attribute = Attribute { name: Some(name), label: &label, raw: shown };
-        log.say(replaced(name).on(attribute).of("generated"));
-    }
-    match value {
-        Some(value) => draft.set(name, value),
-        None => draft.remove(name),
     }
 }

@@ -4,30 +4,26 @@ use super::{
     super::{Log, Message},
     rebuilt,
 };
-use crate::rpsl::{Attribute, Clean, Draft, Object, canonical};
+use crate::rpsl::{Attribute, Draft, Object, canonical, stands_on_one_line};
 
-/// Spells values as the registry does and names in small letters, and puts key attributes and the first one on a single line.
+/// Spells values as the registry does and names in small letters, and puts what names an object on a single line. What
+/// it cannot read stays as it is, for the check of its syntax.
 pub fn sanitise(object: &Object, log: &mut Log) -> Object {
-    let class = object.class();
     let mut changed = false;
     let mut pairs = Vec::new();
     for attribute in object.attributes() {
-        let clean = attribute.clean();
-        let on_one_line = |name| class.first() == name || class.template().key.contains(&name);
-        let spelled = attribute.name.and_then(|name| {
-            canonical(name, class, &clean.value).or_else(|| on_one_line(name).then(|| clean.value.clone()))
-        });
-        let is_key = attribute.name.is_some_and(on_one_line);
+        let value = attribute.value();
+        let spelled = attribute.name.and_then(|name| canonical(name, &value));
         let raw = match spelled {
-            Some(spelled) if needs_change(&attribute, &clean, &spelled) => {
+            Some(spelled) if needs_change(&attribute, &spelled) => {
                 changed = true;
-                let raw = respelled(&clean, &spelled);
+                let raw = respelled(attribute.raw, &spelled);
                 let now = Attribute { raw: &raw, ..attribute };
-                if clean.value != spelled {
-                    let message = Message::info("Value %s converted to %s").arg(&clean.value).arg(&spelled);
+                if value != spelled {
+                    let message = Message::info("Value %s converted to %s").arg(&value).arg(&spelled);
                     log.say(message.on(now).of("spelling"));
                 }
-                if is_key {
+                if attribute.name.is_some_and(stands_on_one_line) {
                     warn_of_form(&attribute, now, log);
                 }
                 raw
@@ -41,14 +37,21 @@ pub fn sanitise(object: &Object, log: &mut Log) -> Object {
     if changed { rebuilt(&Draft { pairs }, object) } else { object.clone() }
 }
 
-fn needs_change(attribute: &Attribute, clean: &Clean, spelled: &str) -> bool {
-    clean.value != spelled || attribute.raw.contains(['\n', '#']) || attribute.raw.trim() != spelled
+fn needs_change(attribute: &Attribute, spelled: &str) -> bool {
+    attribute.raw.contains(['\n', '#']) || attribute.raw.trim() != spelled
 }
 
-/// The new raw value, with the comment of the old one.
-fn respelled(clean: &Clean, spelled: &str) -> String {
-    let comment = clean.comment.as_ref().map_or_else(String::new, |comment| format!(" # {comment}"));
-    format!("{spelled}{comment}")
+/// The new raw value, with the comments of all lines of the old one as they are written.
+fn respelled(raw: &str, spelled: &str) -> String {
+    let comments = raw.split('\n').filter_map(|line| line.trim().split_once('#'));
+    let mut text = spelled.to_owned();
+    let mut begun = false;
+    for comment in comments.map(|(_, comment)| comment.trim()).filter(|comment| !comment.is_empty()) {
+        text.push_str(if begun { " " } else { " # " });
+        text.push_str(comment);
+        begun = true;
+    }
+    text
 }
 
 /// Key attributes and the first one stand on one line, and should have no comment.

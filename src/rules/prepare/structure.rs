@@ -19,22 +19,22 @@ pub fn check_structure(object: &Object, stored: Option<&Object>, settings: &Sett
         let remedy = "read the object again with `?unfiltered` and a key that proves its maintainer";
         log.say(Message::error(text).remedy(remedy).of("structure-filtered"));
     }
+    let references =
+        object.attributes().filter(|a| a.name.is_some_and(|name| !name.row().references.is_empty()));
+    if settings.max_references != 0 && references.count() > settings.max_references {
+        log.say(Message::error("Too many references").of("structure-references"));
+    }
     for attribute in object.attributes() {
         check_name(class, attribute, log);
     }
     for attribute in object.all(Name::Auth) {
         check_account(attribute, stored, settings, log);
     }
-    for row in class.template().rows {
-        check_count(object, row, log);
-    }
     for attribute in object.attributes() {
         check_syntax(class, attribute, log);
     }
-    let references =
-        object.attributes().filter(|a| a.name.is_some_and(|name| !name.row().references.is_empty()));
-    if settings.max_references != 0 && references.count() > settings.max_references {
-        log.say(Message::error("Too many references").of("structure-references"));
+    for row in class.template().rows {
+        check_count(object, row, log);
     }
 }
 
@@ -76,7 +76,8 @@ fn check_count(object: &Object, row: &Row, log: &mut Log) {
         let message = Message::error("Mandatory attribute \"%s\" is missing").arg(row.name);
         log.say(message.remedy(format!("add a line `{}: …`", row.name)).of("structure-missing"));
     }
-    if count > 1 && !row.multiple {
+    // What it writes itself the registry does not count.
+    if count > 1 && !row.multiple && row.requirement != Requirement::Generated {
         let message = Message::error("Attribute \"%s\" appears more than once").arg(row.name);
         log.say(message.remedy("keep one of them").of("structure-repeated"));
     }
@@ -107,13 +108,13 @@ fn check_account(attribute: Attribute, stored: Option<&Object>, settings: &Setti
         value.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("SSO")).map(|(_, name)| name);
     let Some(account) = account else { return };
     let Some(accounts) = &settings.accounts else {
-        let stands = stored.is_some_and(|stored| stored.names(Name::Auth, &value));
+        let stands = stored.is_some_and(|stored| stored.values(Name::Auth).contains(&value));
         if settings.certainty == Certainty::Assumed && !stands {
             log.missing("account-exists", Unknown(Query::Account(account.to_owned())));
         }
         return;
     };
-    if !accounts.iter().any(|each| each.eq_ignore_ascii_case(account)) {
+    if !accounts.iter().any(|each| each == account) {
         let message = Message::error("No RIPE NCC Access Account found for %s").arg(account).on(attribute);
         log.say(
             message.remedy("make the account at access.ripe.net, or correct its name").of("account-exists"),

@@ -2,7 +2,7 @@
 //! it no longer has (rules.md §1 step 6, §8).
 
 use super::{
-    super::{Case, Kind, Log, Message, Request, certificate},
+    super::{Case, Kind, Log, Message, Request, certificate::Certificate, handles},
     rebuilt,
 };
 use crate::rpsl::{Class, Key, Name, Object, Placeholder};
@@ -45,24 +45,29 @@ fn own_key(case: &Case, request: &Request, log: &mut Log) -> Option<(String, Key
     let class = case.class();
     let name = class.template().key[0];
     let attribute = case.after.all(name).next()?;
-    let placeholder = Placeholder::parse(&attribute.value())?;
+    let value = attribute.value();
+    let placeholder = Placeholder::parse(&value)?;
+    if class == Class::KeyCert && !is_x509(case) {
+        return None;
+    }
     if request.automatic.contains_key(placeholder.name()) {
         let text = "Key %s already used (AUTO-nnn must be unique per update message)";
-        log.say(Message::error(text).arg(placeholder.name()).on(attribute).of("key-automatic-twice"));
+        let message = Message::error(text).arg(Placeholder::without_letters(&value));
+        log.say(message.on(attribute).of("key-automatic-twice"));
         return None;
     }
     let text = match class {
         Class::Person | Class::Role => next_handle(case, &initials(case.after, &placeholder)),
         Class::Organisation => next_organisation(case, &initials(case.after, &placeholder)),
-        Class::KeyCert if certificate::is_x509(case.after) => next_x509(case),
-        Class::KeyCert => {
-            let text = "AUTO-nnn can only be used with X509 key-cert";
-            log.say(Message::error(text).on(attribute).of("key-automatic-pgp"));
-            return None;
-        }
+        Class::KeyCert => next_x509(case),
         _ => return None,
     };
     Some((placeholder.name().to_owned(), Key::new(class, &text)))
+}
+
+/// Whether the object holds an X.509 certificate; of a key-cert without one nothing is said of its key.
+fn is_x509(case: &Case) -> bool {
+    matches!(Certificate::read(case.after), Ok(Certificate::X509(_)))
 }
 
 /// How a chosen key begins: the letters that were asked for, or the first letters of the words of the name, two to
@@ -107,6 +112,14 @@ fn next_x509(case: &Case) -> String {
 fn claim(case: &Case, log: &mut Log) {
     let Some(attribute) = case.after.all(case.class().template().key[0]).next() else { return };
     match case.class() {
+        Class::Person | Class::Role
+            if !handles::has_known_suffix(&attribute.value(), &case.settings.source) =>
+        {
+            let message = Message::error("Syntax error in %s").arg(attribute.value()).on(attribute);
+            let remedy =
+                format!("let it end in `-{}`, or write `AUTO-1`: the registry chooses", case.settings.source);
+            log.say(message.remedy(remedy).of("key-suffix"));
+        }
         Class::Person | Class::Role => match case.world.ever_used(&case.after.key()) {
             Ok(false) => {}
             Ok(true) => {
@@ -116,11 +129,8 @@ fn claim(case: &Case, log: &mut Log) {
             }
             Err(unknown) => log.missing("key-not-available", unknown),
         },
+        Class::KeyCert if !is_x509(case) => {}
         Class::Organisation | Class::KeyCert => {
-            if case.class() == Class::KeyCert && !attribute.value().to_ascii_uppercase().starts_with("X509-")
-            {
-                return;
-            }
             let message = Message::error("Syntax error in %s (%s)")
                 .arg(attribute.value())
                 .arg("must be AUTO-nnn for create");
@@ -145,15 +155,21 @@ fn resolve_references(
     let mut draft = object.edit();
     let mut changed = false;
     for (index, attribute) in object.attributes().enumerate() {
-        let Some(name) = attribute.name.filter(|name| !name.row().references.is_empty()) else { continue };
-        let Some(placeholder) = attribute.values().iter().find_map(|value| Placeholder::parse(value)) else {
+        let Some(name) = attribute
+            .name
+            .filter(|name| name.row().references.iter().any(|class| class.has_automatic_keys()))
+        else {
             continue;
         };
+        let values = attribute.values();
+        let found = values.iter().find_map(|value| Some((value, Placeholder::parse(value)?)));
+        let Some((value, placeholder)) = found else { continue };
         let own_name = placeholder.name();
         let known = own.filter(|(own, _)| own == own_name).map(|(_, key)| key);
         match known.or_else(|| request.automatic.get(own_name)) {
             None => {
-                let message = Message::error("Reference \"%s\" not found").arg(placeholder.name());
+                let message =
+                    Message::error("Reference \"%s\" not found").arg(Placeholder::without_letters(value));
                 log.say(message.on(attribute).of("key-automatic-unknown"));
             }
             Some(key) if !name.row().references.contains(&key.class()) => {

@@ -185,23 +185,47 @@ fn submit(server: &Server, call: &Call, action: Action, object: &Object) -> Repl
         let world = work.registered();
         let wire: Vec<WireObject> =
             shown.iter().map(|object| rendered(server, call, object, world)).collect();
-        (if dry { Verdict::Undo } else { Verdict::Keep }, (status, wire, decision))
+        let read = !matches!(decision.effect, Effect::Refused { refusal: Refusal::Unreadable, .. });
+        let messages = announced(&caller, dry && read, &decision, world);
+        (if dry { Verdict::Undo } else { Verdict::Keep }, (status, wire, messages, decision))
     });
-    let Some((status, wire, decision)) = decided else {
+    let Some((status, wire, mut messages, decision)) = decided else {
         let message = Message::error("Unexpected error occurred");
         return Reply::refusal(StatusCode::INTERNAL_SERVER_ERROR, call, Some(&server.base), &[message]);
     };
-    let read = !matches!(decision.effect, Effect::Refused { refusal: Refusal::Unreadable, .. });
-    let mut messages = announced(&caller, dry && read);
     messages.extend(decision.messages.into_iter().filter(|message| !(dry && is_no_change(message))));
     by_severity(&mut messages);
     Reply::resources(status, call, &resources(Some(locator(call.url(&server.base))), wire, &messages))
 }
 
 /// What is said before all else: how the credential fared, and that nothing is written.
-pub fn announced(caller: &Caller, dry: bool) -> Vec<Message> {
+pub fn announced(caller: &Caller, dry: bool, decision: &Decision, world: &Registered) -> Vec<Message> {
     let dry = dry.then(|| Message::info("Dry-run performed, no changes to the database have been made"));
-    caller.messages.iter().cloned().chain(dry).collect()
+    let of_key = of_key(caller, decision, world);
+    caller.notes.iter().cloned().chain(of_key).chain(dry).collect()
+}
+
+/// What is said of a key, which nobody looks at before a maintainer is asked that knows accounts.
+pub fn of_key(caller: &Caller, decision: &Decision, world: &Registered) -> Vec<Message> {
+    let has_account = |object: &Object| {
+        object.values(Name::Auth).iter().any(|auth| auth.to_ascii_uppercase().starts_with("SSO"))
+    };
+    // A maintainer that is just being made may speak for itself.
+    let submitted = match &decision.effect {
+        Effect::Refused { submitted, .. } => Some(submitted),
+        _ => None,
+    };
+    let knows_accounts = |name: &String| {
+        let mut keys = [Class::Mntner, Class::Irt].into_iter().map(|class| Key::new(class, name));
+        keys.any(|key| {
+            let itself = submitted.filter(|submitted| submitted.key() == key);
+            world.objects.get(&key).or(itself).is_some_and(has_account)
+        })
+    };
+    let mut asked = decision.authority.iter().flat_map(|authority| &authority.maintainers);
+    let when_asked = caller.when_asked.iter().filter(|_| asked.any(knows_accounts));
+    let proven = decision.authority.iter().any(|authority| authority.proven.is_some());
+    when_asked.chain(caller.when_proven.iter().filter(|_| proven)).cloned().collect()
 }
 
 /// Errors first, then warnings; the order among equals stays.
@@ -228,6 +252,7 @@ pub fn status(effect: &Effect) -> StatusCode {
             Refusal::Invalid | Refusal::Unreadable => StatusCode::BAD_REQUEST,
             Refusal::Exists => StatusCode::CONFLICT,
             Refusal::Missing => StatusCode::NOT_FOUND,
+            Refusal::BrokenOff => StatusCode::INTERNAL_SERVER_ERROR,
             Refusal::Unauthorised => StatusCode::UNAUTHORIZED,
         },
     }

@@ -7,7 +7,7 @@ use hyper::http::StatusCode;
 use super::{
     Server,
     call::Call,
-    object::{announced, by_severity, rendered, shown, status},
+    object::{by_severity, of_key, rendered, shown, status},
     reply::Reply,
 };
 use crate::{
@@ -47,6 +47,7 @@ impl Steps<'_, '_> {
     pub fn run(&mut self, action: Action, object: &Object) -> Result<Object, Stopped> {
         let asker = self.server.asker(self.caller, &self.automatic);
         let decision = self.work.decide(action, object, asker);
+        self.messages.extend(of_key(self.caller, &decision, self.work.registered()));
         self.messages.extend(decision.messages.iter().cloned());
         self.automatic.extend(decision.automatic.clone());
         self.work.apply(&decision.effect);
@@ -78,7 +79,7 @@ pub fn run(server: &Server, call: &Call, steps: impl FnOnce(&mut Steps) -> Resul
     let caller = server.caller(call);
     let done = server.transact(call.now, |work| {
         let automatic = BTreeMap::new();
-        let messages = announced(&caller, false);
+        let messages = caller.notes.clone();
         let (objects, caller) = (Vec::new(), &caller);
         let mut running = Steps { server, call, caller, work, automatic, objects, messages };
         let status = steps(&mut running).map_or_else(|Stopped(status)| status, |()| StatusCode::OK);

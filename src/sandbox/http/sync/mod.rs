@@ -82,16 +82,16 @@ fn one(
         let decision = work.decide(entry.action, &entry.object, asker);
         work.apply(&decision.effect);
         let exists = work.registered().objects.get(&entry.object.key()).is_some();
-        (if dry { Verdict::Undo } else { Verdict::Keep }, (decision, exists))
+        let messages = announced(caller, dry, &decision, work.registered());
+        (if dry { Verdict::Undo } else { Verdict::Keep }, (decision, messages, exists))
     });
-    let Some((decision, exists)) = decided else {
+    let Some((decision, mut messages, exists)) = decided else {
         let messages = vec![Message::error("Unexpected error occurred")];
         return Done { outcome: "Create FAILED", object: entry.object.clone(), messages };
     };
     if !dry {
         automatic.extend(decision.automatic.clone());
     }
-    let mut messages = announced(caller, dry);
     let (outcome, object) = outcome(&decision, entry, exists);
     messages.extend(decision.messages);
     by_severity(&mut messages);
