@@ -7,9 +7,9 @@
 //! dummy-contact = "DR1-RIPE"
 //! accounts = ["person@example.net"]                # left out: any account exists
 //! max-references = 100
+//! search-lag = "10s"                               # left out: a search by address sees at once what is new
 //! [failing-dns]
 //! "8.b.d.0.1.0.0.2.ip6.arpa" = "No name servers found at child"
-//! search-lag = "10s"                               # left out: a search by address sees at once what is new
 //! [rates]                                          # requests a second from one address; left out: any number
 //! get = 50
 //! write = 10
