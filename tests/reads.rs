@@ -79,13 +79,15 @@ impl Drop for World {
 const PLAN: &str = "plan --registry away --exit-code";
 const APPLY: &str = "apply --registry away --yes --no-validate";
 
+/// One more route6 that the example does not have.
+const ROUTE: &str = "route6: 2a0f:85c1:26f::/48\norigin: AS15169\nmnt-by: HOBBY-MNT\nsource: RIPE\n";
+
 #[test]
 fn what_lies_outside_the_region_stands_elsewhere() {
     let world = World::new("authoritative = [\"AS205000-AS205999\", \"::/0\"]\n");
     world.check(APPLY, 0, &["38 done"]);
     world.check(PLAN, 0, &["Nothing to do"]);
-    let route = "route6: 2a0f:85c1:26f::/48\norigin: AS15169\nmnt-by: HOBBY-MNT\nsource: RIPE\n";
-    world.declare("route", route);
+    world.declare("route", ROUTE);
     let text = world.check(PLAN, 1, &["1 to create", "route6 2a0f:85c1:26f::/48AS15169"]);
     assert!(!text.contains("doesn't exist in the RIPE database"), "{text}");
     world.check(APPLY, 0, &["1 done"]);
@@ -128,4 +130,22 @@ fn an_incident_response_team_is_compared_changed_and_deleted() {
     world.check(PLAN, 1, &["1 to delete"]);
     world.check(APPLY, 0, &["1 done"]);
     world.check(PLAN, 0, &["Nothing to do"]);
+}
+
+#[test]
+fn what_was_written_is_known_before_a_search_shows_it() {
+    let world = World::new("search-lag = \"10s\"\n");
+    let found = ["16 announcements: all ok", "16 route objects"];
+    world.check("apply --registry away --yes --gate", 0, &["38 done", found[0], found[1]]);
+    world.check(PLAN, 0, &["Nothing to do"]);
+    world.check("validate --registry away", 0, &found);
+    world.declare("more", ROUTE);
+    world.check(PLAN, 1, &["Plan: 1 to create · 39 unchanged"]);
+    world.check("apply --registry away --yes --gate", 0, &["1 done", found[0], "17 route objects"]);
+    world.check("validate --registry away", 0, &[found[0], "17 route objects"]);
+    // Where no journal tells of it, a few are asked for by key.
+    world.check(&format!("{PLAN} --state-dir other"), 0, &["Nothing to do"]);
+    fs::remove_file(world.estate.path("objects/more.rpsl")).unwrap();
+    world.check(APPLY, 0, &["1 done"]);
+    world.check("validate --registry away", 0, &found);
 }
