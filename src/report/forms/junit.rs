@@ -1,5 +1,12 @@
 //! The XML of `JUnit`, which most build servers show: an error is a test that failed.
 
+use std::io;
+
+use quick_xml::{
+    Writer,
+    events::{BytesDecl, BytesText, Event},
+};
+
 use super::path;
 use crate::{
     finding::{Finding, Place, Severity},
@@ -7,69 +14,69 @@ use crate::{
     visible::{self, visible},
 };
 
+type Xml = Writer<Vec<u8>>;
+
 /// One test case for each finding; one that passed, if there is none.
 pub fn junit(findings: &Findings) -> String {
-    let all = &findings.findings;
-    let failures = all.iter().filter(|finding| finding.severity == Severity::Error).count();
-    let count = format!("tests=\"{}\" failures=\"{failures}\"", all.len().max(1));
-    let cases: String = match all.as_slice() {
-        [] => format!(
-            "    <testcase classname=\"{}\" name=\"{}\"/>\n",
-            escaped(findings.command),
-            escaped(&findings.looked_at)
-        ),
-        all => all.iter().map(case).collect(),
-    };
-    format!(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites {count}>\n  <testsuite name=\"ripectl {}\" {count}>\n{cases}  </testsuite>\n</testsuites>\n",
-        escaped(findings.command),
-    )
+    let mut xml = Writer::new_with_indent(Vec::new(), b' ', 2);
+    // What is written to memory is written.
+    let _ = suites(&mut xml, findings);
+    let text = String::from_utf8_lossy(&xml.into_inner()).into_owned();
+    format!("{text}\n")
 }
 
-fn case(finding: &Finding) -> String {
+fn suites(xml: &mut Xml, findings: &Findings) -> io::Result<()> {
+    let all = &findings.findings;
+    let failures = all.iter().filter(|finding| finding.severity == Severity::Error).count().to_string();
+    let count = all.len().max(1).to_string();
+    let counts = [("tests", count.as_str()), ("failures", failures.as_str())];
+    let name = visible::shown(format!("ripectl {}", findings.command));
+    xml.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let suites = xml.create_element("testsuites").with_attributes(counts);
+    suites.write_inner_content(|xml| {
+        let suite = xml.create_element("testsuite").with_attribute(("name", name.as_str()));
+        suite.with_attributes(counts).write_inner_content(|xml| match all.as_slice() {
+            [] => passed(xml, findings),
+            all => all.iter().try_for_each(|finding| case(xml, finding)),
+        })?;
+        Ok(())
+    })?;
+    Ok(())
+}
+
+fn passed(xml: &mut Xml, findings: &Findings) -> io::Result<()> {
+    let looked_at = visible(&findings.looked_at);
+    let case = xml.create_element("testcase").with_attribute(("classname", findings.command));
+    case.with_attribute(("name", &*looked_at)).write_empty().map(drop)
+}
+
+fn case(xml: &mut Xml, finding: &Finding) -> io::Result<()> {
     let about = finding.object.clone().unwrap_or_default();
     let class = finding.place.as_ref().map_or_else(|| "ripectl".to_owned(), file);
     let name = format!("{} {about}", finding.rule);
-    let head = format!("    <testcase classname=\"{}\" name=\"{}\">", escaped(&class), escaped(name.trim()));
+    let case = xml.create_element("testcase").with_attribute(("classname", class.as_str()));
+    let case = case.with_attribute(("name", &*visible(name.trim())));
+    case.write_inner_content(|xml| outcome(xml, finding)).map(drop)
+}
+
+fn outcome(xml: &mut Xml, finding: &Finding) -> io::Result<()> {
     let place = finding.place.as_ref().map(|place| format!("{}:{}\n", file(place), place.line()));
     let remedy = finding.remedy.as_ref().map(|remedy| format!("hint: {}\n", indented(remedy, 6)));
-    let rest = escaped_text(&[place, remedy].into_iter().flatten().collect::<String>());
-    let body = match finding.severity {
-        Severity::Error => format!(
-            "<failure type=\"{}\" message=\"{}\">{rest}</failure>",
-            escaped(finding.rule),
-            escaped(&finding.text),
-        ),
+    let rest: String = [place, remedy].into_iter().flatten().collect();
+    let (element, said) = match finding.severity {
+        Severity::Error => {
+            let element = xml.create_element("failure").with_attribute(("type", finding.rule));
+            (element.with_attribute(("message", &*visible(&finding.text))), rest)
+        }
         severity => {
-            format!(
-                "<system-out>{}{rest}</system-out>",
-                escaped_text(&format!("{severity}: {}\n", indented(&finding.text, 2)))
-            )
+            let said = format!("{severity}: {}\n{rest}", indented(&finding.text, 2));
+            (xml.create_element("system-out"), said)
         }
     };
-    format!("{head}{body}</testcase>\n")
+    element.write_text_content(BytesText::new(&visible(&said))).map(drop)
 }
 
 /// The path on one line.
 fn file(place: &Place) -> String {
     visible::line(&path(place)).into_owned()
-}
-
-/// For between tags (XML 1.0 §2.4); what XML cannot hold (§2.2) is made visible.
-fn escaped_text(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for c in visible(text).chars() {
-        match c {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
-/// For the value of an attribute (XML 1.0 §3.3.3).
-fn escaped(text: &str) -> String {
-    escaped_text(text).replace('"', "&quot;").replace('\n', "&#10;").replace('\t', "&#9;")
 }
