@@ -163,12 +163,32 @@ fn forbidden(
     Ok(match (stops, refused) {
         (0, 0) => None,
         (0, _) if args.try_anyway => None,
-        (0, refused) => Some(format!(
-            "{refused} of {} steps would be refused\nhint: mend what is marked ✗ above; `--try-anyway` begins all the same",
-            plan.steps.len()
-        )),
-        (_, _) => Some("see STOP above".to_owned()),
+        (0, refused) => {
+            let cause = plan.findings.iter().find(|finding| finding.rule == "one-cause");
+            let cause = cause.map_or_else(String::new, |cause| format!(": {}", cause.text));
+            Some(format!(
+                "{refused} of {} steps would be refused{cause}\nhint: mend what is marked ✗ above; `--try-anyway` begins all the same",
+                plan.steps.len()
+            ))
+        }
+        (_, _) => Some(stopped(plan)),
     })
+}
+
+/// What stops a plan, in words that need no looking up.
+fn stopped(plan: &Plan) -> String {
+    const SHOWN: usize = 3;
+    let told: Vec<String> = plan.stops().take(SHOWN).map(stop).collect();
+    let more = plan.stops().count().saturating_sub(SHOWN);
+    let more = if more > 0 { format!("; and {more} more above") } else { String::new() };
+    let remedy = plan.stops().next().and_then(|first| first.remedy.as_ref());
+    let remedy = remedy.map_or_else(String::new, |remedy| format!("\nhint: {remedy}"));
+    format!("{}{more}{remedy}", told.join("; "))
+}
+
+fn stop(finding: &Finding) -> String {
+    let about = finding.object.as_ref().filter(|object| !finding.text.contains(object.as_str()));
+    about.map_or_else(|| finding.text.clone(), |object| format!("{object}: {}", finding.text))
 }
 
 /// What of the saved plan would be done otherwise now.

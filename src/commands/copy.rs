@@ -10,7 +10,7 @@ use crate::{
     outcome::Outcome,
     registry::{self, Copied, Wanted},
     report::{Note, Printer},
-    rpsl::Key,
+    rpsl::{Key, Name, Object},
     sandbox,
 };
 
@@ -31,12 +31,21 @@ pub async fn run(options: &RegistryOptions, printer: Printer) -> anyhow::Result<
 
     let copied = session.registry.copy(wanted, estate.manage.limits.contacts);
     let Copied { objects, unread } = session.reading(copied).await?;
+    let hidden = objects.iter().filter(|object| object.has(Name::Auth) && registry::filtered(object));
+    let hidden = hidden.map(Object::key).filter(|key| estate.manage.maintainers.contains(key));
+    let hidden: Vec<String> = hidden.map(|key| key.text().to_owned()).collect();
     let objects = registry::rehearsable(objects, &estate.manage.maintainers, &own.source);
     let count = objects.len();
     sandbox::replace(&session.state_dir(options)?.file(sandbox::STORE)?, objects)?;
 
     let mut text =
         format!("the sandbox holds {count} objects of {}: `ripectl plan --registry {}`", from.name, own.name);
+    if !hidden.is_empty() {
+        text.push_str(&format!(
+            "; the `auth` of {} was not shown, so changes of it cannot be rehearsed: read it with a key that speaks for it",
+            hidden.join(", ")
+        ));
+    }
     if !unread.is_empty() {
         let unread = unread.len();
         text.push_str(&format!(
