@@ -2,7 +2,10 @@
 
 use std::{env, path::PathBuf};
 
-use clap::{Parser, Subcommand};
+use clap::{
+    Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
 use crate::{
     commands::{self, Answer},
@@ -83,6 +86,10 @@ pub fn main() -> Outcome {
         Err(said) => {
             let printer =
                 Printer::new(Output::default(), Colour::Auto, no_color.as_deref(), Again::default());
+            if let Some(later) = later(&said) {
+                printer.complain(&anyhow::Error::msg(later));
+                return Outcome::Trouble;
+            }
             return ended(printer, &on_its_lines(said));
         }
     };
@@ -112,6 +119,14 @@ pub fn main() -> Outcome {
             }
             Outcome::Trouble
         }
+    }
+}
+
+/// What is said of a command that is not there yet.
+fn later(said: &clap::Error) -> Option<String> {
+    match (said.kind(), said.get(ContextKind::InvalidSubcommand)) {
+        (ErrorKind::InvalidSubcommand, Some(ContextValue::String(name))) => commands::later(name),
+        _ => None,
     }
 }
 

@@ -29,14 +29,14 @@ pub struct Args {
 }
 
 impl Args {
-    /// What a further command needs, to mean the same: nothing.
-    pub fn again(&self) -> Again {
-        Again::default()
-    }
-
     /// How the findings are shown.
     pub fn output(&self) -> Output {
         self.form.output()
+    }
+
+    /// What a further command needs, to mean the same.
+    pub fn again(&self) -> Again {
+        Again { registry: self.registry.clone(), ..Again::default() }
     }
 }
 
