@@ -175,15 +175,15 @@ fn forbidden(
     })
 }
 
-/// What stops a plan, in words that need no looking up.
+/// What stops a plan, in words that need no looking up: the first of the reasons, and how many there are.
 fn stopped(plan: &Plan) -> String {
-    const SHOWN: usize = 3;
-    let told: Vec<String> = plan.stops().take(SHOWN).map(stop).collect();
-    let more = plan.stops().count().saturating_sub(SHOWN);
-    let more = if more > 0 { format!("; and {more} more above") } else { String::new() };
-    let remedy = plan.stops().next().and_then(|first| first.remedy.as_ref());
-    let remedy = remedy.map_or_else(String::new, |remedy| format!("\nhint: {remedy}"));
-    format!("{}{more}{remedy}", told.join("; "))
+    let Some(first) = plan.stops().next() else { return String::new() };
+    let head = match plan.stops().count() {
+        1 => String::new(),
+        count => format!("{count} findings stop it, the first of them: "),
+    };
+    let remedy = first.remedy.as_ref().map_or_else(String::new, |remedy| format!("\nhint: {remedy}"));
+    format!("{head}{}{remedy}", stop(first))
 }
 
 fn stop(finding: &Finding) -> String {
