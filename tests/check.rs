@@ -47,6 +47,19 @@ fn check_ends_with_what_it_found() {
 }
 
 #[test]
+fn check_knows_the_registry_of_the_run() {
+    let check = |registry: &str, status: i32, told: &str| {
+        let maintainer = "mntner: HOBBY2-MNT\nadmin-c: HN1-RIPE\nupd-to: noc@hobby.example\nauth: MD5-PW $1$abcdefgh$ABCDEFGHIJKLMNOPQRSTU.\nmnt-by: HOBBY-MNT\nsource: RIPE\n";
+        let output = ripectl(estate(maintainer).path(), &["check", "--registry", registry]);
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{registry}\n{text}");
+        assert!(text.contains(told), "{registry}\n{text}");
+    };
+    check("ripe", 1, "error[password-in-mntner]");
+    check("sandbox", 0, "no problems");
+}
+
+#[test]
 fn findings_have_forms_of_their_own() {
     let root = estate(FLAT);
     let shown = |form: &str| {

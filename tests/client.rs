@@ -71,7 +71,7 @@ impl World {
     }
 
     async fn mntner(&self) -> Object {
-        self.registry.lookup(&Key::new(Class::Mntner, "HOBBY-MNT")).await.unwrap().unwrap()
+        self.registry.lookup(&Key::new(Class::Mntner, "HOBBY-MNT")).await.unwrap().object().unwrap()
     }
 }
 
@@ -269,11 +269,11 @@ async fn a_lost_answer_is_settled_by_what_the_registry_would_do() {
     };
     check(Change::Create(block.clone()), Loss::Request, "in_doubt").await;
     check(Change::Create(block.clone()), Loss::Answer, "done").await;
-    let stored = world.registry.lookup(&block.key()).await.unwrap().unwrap();
+    let stored = world.registry.lookup(&block.key()).await.unwrap().object().unwrap();
     let change = || Change::Modify { before: stored.clone(), after: with_remark(&stored, "x") };
     check(change(), Loss::Request, "in_doubt").await;
     check(change(), Loss::Answer, "done").await;
-    let stored = world.registry.lookup(&block.key()).await.unwrap().unwrap();
+    let stored = world.registry.lookup(&block.key()).await.unwrap().object().unwrap();
     check(Change::Delete(stored.clone()), Loss::Request, "in_doubt").await;
     check(Change::Delete(stored), Loss::Answer, "done").await;
 }

@@ -213,7 +213,7 @@ impl Stage {
         let truth = Registry::new(target, Some(Secret::parse(KEY).unwrap()), Arc::new(|_| ())).unwrap();
         let mut stored = Vec::with_capacity(changes.len());
         for change in changes {
-            let now = truth.lookup(&change.key()).await.unwrap();
+            let now = truth.lookup(&change.key()).await.unwrap().object();
             stored.push(match (change.after(), now) {
                 (Some(after), Some(now)) => after.is_same_as(&now),
                 (after, now) => after.is_none() && now.is_none(),

@@ -458,3 +458,39 @@ fn what_has_no_effect_is_said() {
         estate.check("plan --registry sandbox --allow-announced 2a0f:85c1:261::/48", 0, &["allows nothing"]);
     assert!(!plan.contains("`protect` names"), "{plan}");
 }
+
+#[test]
+fn characters_that_the_registry_cannot_store_are_lost_only_if_that_is_allowed() {
+    let estate = applied();
+    let file = "objects/as205398.rpsl";
+    let hobby = "descr:          Hobby Network\n";
+    estate.edit(file, hobby, "descr:          Hobby 😀 Network\u{a0}café™\n");
+    let plan = "plan --registry sandbox --exit-code";
+    let told = [
+        "STOP: the registry cannot store all characters, and would make of it",
+        "  descr: Hobby ? Network cafétm\n",
+        "write it in characters that it takes, or `--allow-lossy`",
+    ];
+    estate.check(plan, 1, &told);
+    estate.check("apply --registry sandbox --yes", 1, &["Nothing was written"]);
+    estate.check(
+        &format!("{plan} --allow-lossy --out saved"),
+        1,
+        &["`ripectl apply saved --allow-lossy` does it"],
+    );
+    estate.check("apply saved --yes", 1, &["Nothing was written"]);
+    estate.check("apply saved --yes --allow-lossy", 0, &["1 done", "warning: the registry cannot store all"]);
+    estate.check(plan, 0, &["Nothing to do"]);
+    // What is lost already is not lost again.
+    estate.edit(file, "descr:          Hobby", "remarks:        another\ndescr:          Hobby");
+    let text = estate.check(plan, 1, &["1 to change"]);
+    assert!(!text.contains("STOP"), "{text}");
+    // What only looks otherwise is not lost, nor is a mail domain that becomes punycode.
+    estate.edit(file, "remarks:        another", "remarks:        a\u{a0}noth\u{65}\u{301}r");
+    estate.edit(file, "😀", "fox");
+    estate.edit(file, "™", "");
+    estate.check("apply --registry sandbox --yes", 0, &["1 done"]);
+    estate.edit("objects/contacts.rpsl", "address:", "address:        日本\naddress:");
+    let text = estate.check("plan --registry sandbox --format markdown", 0, &["address: ***"]);
+    assert!(!text.contains("??"), "{text}");
+}

@@ -53,11 +53,8 @@ pub struct Sent {
 impl Past {
     /// The journal of the last run against `registry`, or against any, in the state directory; `None` if there is none.
     pub fn last(state: &StateDir, registry: Option<&str>) -> Result<Option<Past>, JournalError> {
-        let Some(folder) = state.enter("journal")? else { return Ok(None) };
-        let mut runs: Vec<((String, u32), String)> =
-            folder.files()?.into_iter().filter_map(|name| Some((moment(&name)?, name))).collect();
-        runs.sort();
-        for (_, name) in runs.into_iter().rev() {
+        let Some((folder, names)) = journals(state)? else { return Ok(None) };
+        for name in names {
             let file = folder.reader(&name)?;
             let told = read(file, registry)
                 .map_err(|cause| JournalError::Line { path: folder.path().join(&name), cause })?;
@@ -75,6 +72,15 @@ impl Past {
     }
 }
 
+/// The folder of the journals in a state directory, and their names, the last run's first.
+pub(super) fn journals(state: &StateDir) -> Result<Option<(StateDir, Vec<String>)>, JournalError> {
+    let Some(folder) = state.enter("journal")? else { return Ok(None) };
+    let mut runs: Vec<((String, u32), String)> =
+        folder.files()?.into_iter().filter_map(|name| Some((moment(&name)?, name))).collect();
+    runs.sort();
+    Ok(Some((folder, runs.into_iter().rev().map(|(_, name)| name).collect())))
+}
+
 /// When a run began: the second, and its number within it.
 fn moment(name: &str) -> Option<(String, u32)> {
     let stem = name.strip_suffix(END)?;
@@ -84,17 +90,22 @@ fn moment(name: &str) -> Option<(String, u32)> {
     }
 }
 
-/// What the journal in `file` tells, if it is one of `registry`.
-fn read(file: File, registry: Option<&str>) -> io::Result<Option<Told>> {
-    let mut lines = BufReader::new(file.take(LIMIT)).split(b'\n');
-    let mut entries = std::iter::from_fn(|| lines.next());
+/// The lines of the journal in `file` behind the first, if it is one of `registry`.
+pub(super) fn entries(
+    file: File,
+    registry: Option<&str>,
+) -> io::Result<Option<impl Iterator<Item = io::Result<Vec<u8>>>>> {
+    let mut entries = BufReader::new(file.take(LIMIT)).split(b'\n');
     let is_of = |begun: &Value| {
         begun["state"] == "begun" && registry.is_none_or(|registry| begun["registry"] == registry)
     };
     let begun = entries.next().transpose()?.and_then(|line| serde_json::from_slice::<Value>(&line).ok());
-    if !begun.as_ref().is_some_and(is_of) {
-        return Ok(None);
-    }
+    Ok(begun.as_ref().is_some_and(is_of).then_some(entries))
+}
+
+/// What the journal in `file` tells, if it is one of `registry`.
+fn read(file: File, registry: Option<&str>) -> io::Result<Option<Told>> {
+    let Some(entries) = entries(file, registry)? else { return Ok(None) };
     let mut told = Told::default();
     let mut sent: BTreeMap<u64, Sent> = BTreeMap::new();
     for line in entries {

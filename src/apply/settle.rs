@@ -10,7 +10,7 @@ use tokio::time::sleep;
 
 use crate::{
     plan::Change,
-    registry::{Answer, Mode, Registry, Trouble},
+    registry::{Answer, Looked, Mode, Registry, Trouble, Write},
     rpsl::{Name, Object},
     rules::Message,
 };
@@ -79,8 +79,8 @@ async fn reads_the_same(registry: &Registry, before: &Object) -> Result<(), Vec<
         now.is_same_as(before) && now.value(Name::LastModified) == before.value(Name::LastModified)
     };
     match registry.lookup(&before.key()).await {
-        Ok(Some(now)) if same(&now) => Ok(()),
-        Ok(now) => Err(vec![difference(before, now.as_ref())]),
+        Ok(Looked::Found(now)) if same(&now) => Ok(()),
+        Ok(now) => Err(vec![difference(before, now.object().as_ref())]),
         Err(trouble) => Err(vec![message_of(&trouble)]),
     }
 }
@@ -88,7 +88,7 @@ async fn reads_the_same(registry: &Registry, before: &Object) -> Result<(), Vec<
 /// What moved, as far as a read shows it.
 async fn moved(registry: &Registry, before: &Object) -> Vec<Message> {
     match registry.lookup(&before.key()).await {
-        Ok(now) => vec![difference(before, now.as_ref())],
+        Ok(now) => vec![difference(before, now.object().as_ref())],
         Err(trouble) => vec![difference(before, Some(before)), message_of(&trouble)],
     }
 }
@@ -129,7 +129,10 @@ pub(super) async fn settle(registry: &Registry, change: &Change) -> Settled {
     match change {
         Change::Create(after) | Change::Modify { after, .. } => settle_write(registry, after).await,
         Change::Delete(object) => match registry.delete(&object.key(), Mode::Dry).await {
-            Ok(answer) if answer.says_absent() => Settled::Done,
+            Ok(answer) if answer.says_absent() => {
+                registry.settled(Write { object: object.clone(), stands: false });
+                Settled::Done
+            }
             Ok(answer) if shows(&answer, object) => Settled::NotDone,
             other => unknown(other),
         },
@@ -148,6 +151,9 @@ async fn settle_write(registry: &Registry, after: &Object) -> Settled {
     sleep(TICK).await;
     match registry.modify(after, Mode::Dry).await {
         Ok(answer) if shows(&answer, after) && answer.last_modified().as_ref() == Some(&earlier) => {
+            if let Some(stored) = answer.object() {
+                registry.settled(Write { object: stored.clone(), stands: true });
+            }
             Settled::Done
         }
         Ok(answer) if shows(&answer, after) && answer.last_modified().is_some() => Settled::NotDone,

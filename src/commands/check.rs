@@ -11,7 +11,7 @@ use crate::{
     finding::{Finding, Severity, Source},
     outcome::Outcome,
     report::{Again, Findings, Format, Output, Printer, Rules, Stopped, counted},
-    rules::Settings,
+    rules::{Certainty, Settings},
     user,
 };
 
@@ -53,7 +53,8 @@ pub async fn run(args: &Args, _: Printer) -> anyhow::Result<Answer> {
     }
     let objects = estate.as_ref().map_or(0, |estate| estate.declared.len());
     if let Some(estate) = &estate {
-        let settings = Settings { source: estate.registry.source.clone(), ..Settings::default() };
+        // A refusal that hangs on a setting which cannot be seen is not certain, but worth to be told as one.
+        let settings = Settings { certainty: Certainty::Known, ..estate.registry.settings() };
         let mut found = check::check(estate, &settings, Timestamp::now());
         let told: HashSet<_> = findings.iter().filter(|f| f.rule == "host-bits").map(begin).collect();
         found.retain(|finding| finding.rule != "syntax" || !told.contains(&begin(finding)));

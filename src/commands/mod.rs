@@ -71,6 +71,9 @@ pub struct Allowances {
     /// Delete exactly so many objects of others that `reclaim` names
     #[arg(long, value_name = "N")]
     pub allow_reclaims: Option<u32>,
+    /// Write objects though characters are lost that the registry cannot store
+    #[arg(long)]
+    pub allow_lossy: bool,
     /// Delete the route objects of this prefix though it is announced
     #[arg(long, value_name = "PREFIX")]
     pub allow_announced: Vec<crate::net::Prefix>,
@@ -86,6 +89,7 @@ impl Allowances {
             .chain(number("--allow-modifies", self.allow_modifies))
             .chain(number("--allow-reclaims", self.allow_reclaims))
             .chain(announced)
+            .chain(self.allow_lossy.then(|| " --allow-lossy".to_owned()))
             .collect()
     }
 
@@ -95,6 +99,7 @@ impl Allowances {
             deletes: self.allow_deletes,
             modifies: self.allow_modifies,
             reclaims: self.allow_reclaims,
+            lossy: self.allow_lossy,
             announced: self.allow_announced.clone(),
         };
         crate::plan::Wishes { only: self.only.clone(), allowed }

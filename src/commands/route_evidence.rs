@@ -28,10 +28,14 @@ async fn asked(
     world: &mut Registered,
 ) -> anyhow::Result<Validation> {
     let blocks = session.blocks();
-    let mut asked = BTreeSet::new();
+    let (mut asked, mut confirmed) = (BTreeSet::new(), false);
     loop {
         match validate::validate(&session.estate, within, vrps, world) {
-            Ok(validation) => return Ok(validation),
+            Ok(validation) if confirmed || validation.unmatched().next().is_none() => return Ok(validation),
+            Ok(validation) => {
+                session.registry.confirm(validation.unmatched().collect(), world).await?;
+                confirmed = true;
+            }
             Err(open) if open.is_subset(&asked) => {
                 bail!("the registry's answers left questions open: {open:?}")
             }

@@ -13,7 +13,7 @@ use super::{
     personal_data_budget::Budget,
 };
 use crate::{
-    apply::unwritable,
+    apply::{self, unwritable},
     disk::StateDir,
     estate::{self, Endpoint, Estate},
     finding::{Finding, Severity},
@@ -23,7 +23,7 @@ use crate::{
     registry::{Listener, Notice, Registry, Target, Wanted},
     report::{self, Planned, Printer, Progress, Stopped},
     rpsl::Key,
-    rules::{Certainty, Credential, Passwords, Settings},
+    rules::{Credential, Settings},
     sandbox::Running,
     user::{self, Configuration},
 };
@@ -53,7 +53,7 @@ impl Session {
         let mut sandbox = None;
         let (base, secret, settings) = match &named.endpoint {
             Endpoint::Url(url) => {
-                (url.to_string(), key::choose(named, url, &user, need, printer)?, settings(named))
+                (url.to_string(), key::choose(named, url, &user, need, printer)?, named.settings())
             }
             Endpoint::Embedded => {
                 let state = StateDir::open(options.state.state_dir.as_deref(), &estate.root)?;
@@ -67,6 +67,9 @@ impl Session {
         let target = Target::new(&named.name, &base, &named.source);
         let progress = printer.progress();
         let registry = Registry::new(target, secret, listener(&named.name, &progress))?;
+        if let Some(state) = StateDir::find(options.state.state_dir.as_deref(), &estate.root)? {
+            registry.heed(apply::recent(&state, &named.name, Timestamp::now())?);
+        }
         Ok(Session { estate, registry, settings, progress, user, _sandbox: sandbox })
     }
 
@@ -224,21 +227,6 @@ fn unread(handles: &BTreeSet<String>) -> Option<Finding> {
     (!handles.is_empty()).then(|| finding.fix("`[manage] limits = { contacts = … }` allows more"))
 }
 
-/// The surroundings of a registry at a URL. One on loopback is taken for a sandbox with the usual settings; those of
-/// the RIPE NCC are as the server is delivered, but for passwords, as far as anyone outside can tell.
-fn settings(registry: &estate::Registry) -> Settings {
-    let usual = Settings { source: registry.source.clone(), ..Settings::default() };
-    match registry.is_public() {
-        true => Settings {
-            certainty: Certainty::Assumed,
-            passwords: Passwords::Refused,
-            max_references: 100, // as in the settings of the server's own tests
-            ..usual
-        },
-        false => usual,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -272,7 +260,7 @@ mod tests {
         let mut steps =
             [Step { change, from: None, removal: None, block: None, irreversible: false, decision: None }];
         let credential = Credential::Maintainers(vec!["A-MNT".to_owned()]);
-        preflight(&mut steps, &world, &credential, &settings(&registry), Timestamp::now());
+        preflight(&mut steps, &world, &credential, &registry.settings(), Timestamp::now());
         let decision = steps[0].decision.as_ref().unwrap();
         let mut said: Vec<String> =
             decision.errors().chain(decision.doubtful()).map(ToString::to_string).collect();

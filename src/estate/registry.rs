@@ -4,6 +4,7 @@ use crate::{
     config::{At, Entries, Entry, Read, Table, Value},
     finding::{Finding, Severity, suggestion},
     http::Address,
+    rules::{Certainty, Passwords, Settings},
     user::{self, Configuration},
 };
 
@@ -26,6 +27,23 @@ impl Registry {
     pub fn is_public(&self) -> bool {
         let own = BUILT_IN.iter().find(|(name, ..)| *name == self.name).and_then(|(_, url, _)| *url);
         matches!((&self.endpoint, own), (Endpoint::Url(url), Some(own)) if url.to_string() == own)
+    }
+}
+
+impl Registry {
+    /// Its surroundings, as far as anyone outside can tell: those of the RIPE NCC's are as the server is delivered, but
+    /// for passwords; another one is taken for a sandbox with the usual settings.
+    pub fn settings(&self) -> Settings {
+        let usual = Settings { source: self.source.clone(), ..Settings::default() };
+        match self.is_public() {
+            true => Settings {
+                certainty: Certainty::Assumed,
+                passwords: Passwords::Refused,
+                max_references: 100, // as in the settings of the server's own tests
+                ..usual
+            },
+            false => usual,
+        }
     }
 }
 

@@ -277,6 +277,7 @@ fn refusals(decision: &Decision) -> Vec<Refusal> {
 pub fn question(query: &Query) -> String {
     match query {
         Query::Object(key) => format!("whether there is {key}"),
+        Query::Elsewhere(key) => format!("whether there is {key} in the registry's other source"),
         Query::Covering(class, block) => format!("what {class} covers {}", block.prefix_text()),
         Query::Within(class, block) => format!("what {class} is within {}", block.prefix_text()),
         Query::AsBlockOf(asn) => format!("which as-block holds {asn}"),

@@ -28,6 +28,8 @@ pub struct Allowed {
     pub modifies: Option<u32>,
     /// This number of objects of others, and no other (`--allow-reclaims`).
     pub reclaims: Option<u32>,
+    /// Characters may be lost that the registry cannot store (`--allow-lossy`).
+    pub lossy: bool,
     /// Routes of these prefixes may go though they are announced (`--allow-announced`).
     pub announced: Vec<Prefix>,
 }

@@ -2,8 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::stored::is_generated;
-use crate::rpsl::{Attribute, Object};
+use crate::rpsl::{Attribute, Object, is_generated};
 
 /// A line of a modification: name and value, on one line.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -15,6 +15,7 @@ mod guard;
 mod left_out;
 mod limits;
 mod line_diff;
+mod lossy;
 mod maintainers;
 mod missing;
 mod order;
@@ -165,8 +166,10 @@ pub struct Wishes {
 pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan, BTreeSet<Query>> {
     let selection = Selection::of(&wishes.only, estate);
     let wanted = |key: &Key| selection.means(key);
-    let mut sources: BTreeMap<Key, &Declared> =
-        estate.declared.iter().map(|d| (d.object.key(), d)).filter(|(key, _)| wanted(key)).collect();
+    let is_here = |key: &Key| wanted(key) && !world.elsewhere.contains(key);
+    let sources = estate.declared.iter().map(|d| (d.object.key(), d)).filter(|(key, _)| wanted(key));
+    let (mut sources, elsewhere): (BTreeMap<Key, &Declared>, BTreeMap<Key, &Declared>) =
+        sources.partition(|(key, _)| is_here(key));
     let declared = all(sources.keys().map(|key| world.object(key)));
     let removals = both(Removals::of(world, estate, wanted), maintainers::missing(world, estate));
     let ((_, expectations), (removals, missing)) =
@@ -175,11 +178,13 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     let stored = sources.iter().map(|(key, d)| as_stored(&d.object, world.objects.get(key)));
     let mut declared = Inventory::of(stored);
     let registered =
-        Inventory::of(world.objects.iter().filter(|(key, _)| wanted(key)).map(|(_, o)| o.clone()));
+        Inventory::of(world.objects.iter().filter(|(key, _)| is_here(key)).map(|(_, o)| o.clone()));
     let mut ours = Ownership::among(&registered, &declared, &estate.manage);
     let managed = managed(world, estate, wishes, &ours);
     let mut findings = missing;
-    let not_there = selection.empty(estate, &registered.keys().chain(declared.keys()).collect::<Vec<_>>());
+    let known: Vec<&Key> = registered.keys().chain(declared.keys()).chain(elsewhere.keys()).collect();
+    let not_there = selection.empty(estate, &known);
+    findings.extend(elsewhere.iter().map(|(key, source)| of_other_source(key, source)));
     for (_, object) in removals.reclaimed.iter() {
         ours.managed.insert(object.clone()); // it is compared, and goes, as if it were ours
     }
@@ -205,6 +210,7 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     guard::surroundings(&changes, world)?;
     let counts = Counts::of(&changes, managed, &removals.reclaimed);
     findings.extend(guard::guard(&changes, &counts, world, estate, &wishes.allowed));
+    findings.extend(lossy::losses(&changes, &sources, &wishes.allowed));
     findings.extend(placeholder::placeholders(&changes, &sources, &world.objects, estate));
     let (order, cycles) = order(&changes);
     findings.extend(cycles.iter().map(broken_cycle));
@@ -275,6 +281,14 @@ fn not_ours(
         Some(source) => finding.at(source.place.clone()),
         None => finding,
     })
+}
+
+fn of_other_source(key: &Key, declared: &Declared) -> Finding {
+    let text = format!("{key} is outside the registry's region: it stands in its other source, if anywhere");
+    Finding::error("other-source", text)
+        .about(key)
+        .at(declared.place.clone())
+        .fix("take it out of the files: ripectl writes nothing there, and nothing new can be made there")
 }
 
 /// Takes out of both sides what the registry does not show whole: it can neither be compared nor written back.

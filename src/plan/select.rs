@@ -1,13 +1,13 @@
 //! What stands behind `--only` on the command line: which objects are meant.
 
-use std::{collections::BTreeSet, convert::Infallible, fmt, str::FromStr};
+use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use crate::{
     estate::Estate,
     finding::{Finding, suggestion},
     net::Block,
     registered::key_block,
-    rpsl::{Class, Key},
+    rpsl::{Class, Key, Misreading},
     visible,
 };
 
@@ -68,10 +68,15 @@ fn is_like(text: &str, pattern: &str) -> bool {
     rest.ends_with(last)
 }
 
-impl FromStr for Selector {
-    type Err = Infallible;
+/// A key that is another one than it seems.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("{0}")]
+pub struct SelectorError(Misreading);
 
-    fn from_str(text: &str) -> Result<Selector, Infallible> {
+impl FromStr for Selector {
+    type Err = SelectorError;
+
+    fn from_str(text: &str) -> Result<Selector, SelectorError> {
         let split = text.split_once('/');
         let class = split.and_then(|(class, _)| Class::from_text(class));
         let meaning = match (text.strip_prefix("block:"), split, class) {
@@ -80,12 +85,18 @@ impl FromStr for Selector {
             (_, Some((_, key)), Some(class)) if key.contains('*') => {
                 Meaning::Pattern { class: Some(class), key: key.to_ascii_uppercase() }
             }
-            (_, Some((_, key)), Some(class)) => Meaning::Keys(vec![Key::new(class, key)]),
+            (_, Some((_, key)), Some(class)) => Meaning::Keys(vec![typed(class, key)?]),
             _ if text.contains('*') => Meaning::Pattern { class: None, key: text.to_ascii_uppercase() },
-            _ => Meaning::Keys(Class::all().map(|class| Key::new(class, text)).collect()),
+            _ => Meaning::Keys(Class::all().map(|class| typed(class, text)).collect::<Result<_, _>>()?),
         };
         Ok(Selector { text: text.to_owned(), meaning })
     }
+}
+
+/// The key that was typed, if it is the one that it seems.
+fn typed(class: Class, text: &str) -> Result<Key, SelectorError> {
+    Key::host_bits(class, text)
+        .map_or_else(|| Ok(Key::new(class, text)), |misread| Err(SelectorError(misread)))
 }
 
 impl fmt::Display for Selector {
@@ -184,6 +195,21 @@ mod tests {
         check("2a0f:85c1:260::/48", Class::Route6, "2a0f:85c1:260::/48AS1", false);
         check("person/A1-RIPE", Class::Role, "A1-RIPE", false);
         check("a1-ripe", Class::Role, "A1-RIPE", true);
+    }
+
+    #[test]
+    fn a_key_with_host_bits_is_none() {
+        let check = |text: &str, meant: &str| {
+            let error = text.parse::<Selector>().unwrap_err().to_string();
+            assert!(error.ends_with(&format!(" has host bits set; did you mean {meant}?")), "{error}");
+        };
+        check("2a0f:85c1:260::1/48", "2a0f:85c1:260::/48");
+        check("inet6num/2a0f:85c1:261::/44", "2a0f:85c1:260::/44");
+        check("route6/2a0f:85c1:260::1/48AS205398", "2a0f:85c1:260::/48");
+        check("2a0f:85c1:260::1/48as205398", "2a0f:85c1:260::/48");
+        check("192.0.2.1/24", "192.0.2.0/24");
+        assert!("2A0F:85C1:0260::/48".parse::<Selector>().is_ok());
+        assert!("inetnum/192.0.2.0 - 192.0.2.9".parse::<Selector>().is_ok());
     }
 
     #[test]

@@ -5,11 +5,6 @@ use crate::{
     rules::{Log, prepare},
 };
 
-/// Whether the registry writes the attribute itself, whatever is submitted.
-pub(super) fn is_generated(name: Name) -> bool {
-    matches!(name, Name::Created | Name::LastModified | Name::Changed)
-}
-
 /// Whether the registry has left something out of what it showed (api.md §4): it marks `auth` or `source`.
 pub(super) fn is_filtered(object: &Object) -> bool {
     let marks = object.attributes().filter(|a| matches!(a.name, Some(Name::Auth | Name::Source)));

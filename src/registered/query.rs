@@ -13,6 +13,8 @@ use crate::{
 pub enum Query {
     /// The object with this key, or that there is none.
     Object(Key),
+    /// The object with this key in the registry's other source, to which the registry pointed.
+    Elsewhere(Key),
     /// Every object of the class whose block contains the block, also those at exactly it.
     Covering(Class, Block),
     /// Every object of the class inside the block, also those at exactly it.
@@ -135,6 +137,9 @@ pub struct Registered {
     pub objects: Inventory,
     /// What else is known: which of the absent ones are known to be absent.
     pub answered: Answered,
+    /// AS numbers and routes outside the registry's region: it keeps them in its other source, `RIPE-NONAUTH`, and
+    /// takes none that are new.
+    pub elsewhere: HashSet<Key>,
     /// Handles that were used once and are never given again, in small letters.
     pub used: HashSet<String>,
 }
@@ -142,18 +147,27 @@ pub struct Registered {
 impl Registered {
     /// The whole of a registry.
     pub fn whole(objects: Inventory) -> Registered {
-        Registered { objects, answered: Answered::all(), used: HashSet::new() }
+        Registered { objects, answered: Answered::all(), ..Registered::default() }
     }
 
     fn know(&self, query: Query) -> Known<()> {
         if self.answered.covers(&query) { Ok(()) } else { Err(Unknown(query)) }
     }
 
-    /// The object with this key.
+    /// The object with this key, in whichever source the registry keeps it.
     pub fn object(&self, key: &Key) -> Known<Option<&Object>> {
         match self.objects.get(key) {
             Some(object) => Ok(Some(object)),
+            None if self.elsewhere.contains(key) => self.know(Query::Elsewhere(key.clone())).map(|()| None),
             None => self.know(Query::Object(key.clone())).map(|()| None),
+        }
+    }
+
+    /// Whether the registry keeps the AS number or route in its other source, if there is one.
+    pub fn is_elsewhere(&self, key: &Key) -> Known<bool> {
+        match self.elsewhere.contains(key) {
+            true => Ok(true),
+            false => self.object(key).map(|_| false),
         }
     }
 
@@ -163,7 +177,7 @@ impl Registered {
         if let Some(object) = keys().find_map(|key| self.objects.get(&key)) {
             return Ok(Some(object));
         }
-        keys().try_for_each(|key| self.know(Query::Object(key))).map(|()| None)
+        keys().try_for_each(|key| self.object(&key).map(drop)).map(|()| None)
     }
 
     /// The maintainer with this name.

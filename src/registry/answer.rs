@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use percent_encoding::percent_decode_str;
 use reqwest::{Response, StatusCode, header};
 
 use super::{
@@ -59,9 +60,11 @@ fn is_daily(raw: &Raw) -> bool {
     text.contains("ERROR:201") || text.contains("has been blocked")
 }
 
-/// The registry's own words, or the trouble that something else came.
-pub(super) fn understand(raw: &Raw) -> Result<Reply, Trouble> {
+/// The registry's own words, or the trouble that something else came. That it points to the path `elsewhere` of its
+/// other source is said without words.
+pub(super) fn understand(raw: &Raw, elsewhere: Option<&str>) -> Result<Reply, Trouble> {
     match raw.status.as_u16() {
+        301 if elsewhere.is_some_and(|path| points_to(raw, path)) => return Ok(Reply::default()),
         300..=399 => return Err(redirected(raw)),
         403 | 426 => return Err(unauthorised(raw)),
         200 | 400 | 401 | 404 | 409 => {}
@@ -75,6 +78,13 @@ pub(super) fn understand(raw: &Raw) -> Result<Reply, Trouble> {
             "something on the way answered instead of the registry; try again later",
         )
     })
+}
+
+/// Whether the answer points to `path`, at whatever host: nothing is followed.
+fn points_to(raw: &Raw, path: &str) -> bool {
+    let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().to_ascii_lowercase();
+    let location = raw.location.as_deref().unwrap_or_default().split(['?', '#']).next().unwrap_or_default();
+    decoded(location).ends_with(&decoded(&format!("/{path}")))
 }
 
 fn redirected(raw: &Raw) -> Trouble {

@@ -9,8 +9,9 @@ use tokio::task::JoinSet;
 
 use super::{
     Registry,
-    batch::{Batch, Reach, Spaces},
+    batch::{Batch, FEW, Reach, Spaces},
     credential_scope::proven,
+    read::Looked,
     search::{Relation, Search, referring_attributes},
     trouble::{Kind, Trouble},
 };
@@ -24,7 +25,8 @@ impl Registry {
     /// Enters into `known` what the registry answers to `queries`, and returns the maintainers that the key is
     /// known to speak for. What lies inside a block of `widen` is asked for the whole block.
     ///
-    /// Questions that no request can answer ([`Query::can_be_asked`]) are left open.
+    /// Questions that no request can answer ([`Query::can_be_asked`]) are left open. What was written a moment ago is
+    /// known, whether the answers show it already or not.
     pub async fn ask(
         &self,
         queries: &BTreeSet<Query>,
@@ -35,7 +37,16 @@ impl Registry {
         self.ask_spaces(batch.spaces, known).await?;
         self.ask_inverse(batch.inverse, known).await?;
         self.ask_as_blocks(batch.as_blocks, known).await?;
+        let searched = queries.iter().filter_map(|query| match query {
+            Query::Object(key) if !batch.lookups.contains(key) => Some(key.clone()),
+            _ => None,
+        });
+        self.confirm(searched.collect(), known).await?;
         self.read_all(batch.lookups, known).await?;
+        self.read_elsewhere(batch.elsewhere, known).await?;
+        let disputed = self.written().disputed(known);
+        self.read_all(disputed, known).await?;
+        self.written().enter(known);
         // Whether the key speaks for one that is still to be made, nobody can say.
         for key in batch.proofs.into_iter().filter(|key| known.objects.get(key).is_some()) {
             known.answered.note(Query::Proves(key));
@@ -52,14 +63,36 @@ impl Registry {
         }
         let read = |key: Key| {
             let registry = self.clone();
-            async move { registry.lookup(&key).await.map(|object| (key, object)) }
+            async move { registry.lookup(&key).await.map(|looked| (key, looked)) }
         };
-        for (key, object) in together(keys.into_iter().map(read)).await? {
-            match object {
+        for (key, looked) in together(keys.into_iter().map(read)).await? {
+            if matches!(looked, Looked::Elsewhere) {
+                known.elsewhere.insert(key.clone());
+            }
+            match looked.object() {
                 Some(object) => known.put(object),
                 None => known.objects.remove(&key),
             };
             known.answered.note(Query::Object(key));
+        }
+        Ok(())
+    }
+
+    /// Asks by key for those of `keys` that no search lists, if they are few: it finds what is new up to 10 s late.
+    pub async fn confirm(&self, mut keys: BTreeSet<Key>, known: &mut Registered) -> Result<(), Trouble> {
+        keys.retain(|key| known.objects.get(key).is_none());
+        if keys.len() > FEW { Ok(()) } else { self.read_all(keys, known).await }
+    }
+
+    /// Reads objects to which the registry pointed: never where it pointed, but in its other source.
+    async fn read_elsewhere(&self, keys: BTreeSet<Key>, known: &mut Registered) -> Result<(), Trouble> {
+        let read = |key: Key| {
+            let registry = self.clone();
+            async move { registry.lookup_elsewhere(&key).await.map(|looked| (key, looked)) }
+        };
+        for (key, looked) in together(keys.into_iter().map(read)).await? {
+            looked.object().map(|object| known.put(object));
+            known.answered.note(Query::Elsewhere(key));
         }
         Ok(())
     }
@@ -140,13 +173,18 @@ fn may_be_key(key: &Key) -> bool {
     }
 }
 
-/// Enters what a search found, but not over a maintainer that was read by its key: a search hides `auth`.
+/// Enters what a search found, but not over what was read by its key for the `auth` that a search hides.
 fn enter(found: Vec<Object>, known: &mut Registered) {
     for object in found {
-        if object.class() != Class::Mntner || known.objects.get(&object.key()).is_none() {
+        if !hides_auth(object.class()) || known.objects.get(&object.key()).is_none() {
             known.put(object);
         }
     }
+}
+
+/// Whether a search hides a part of objects of this class (api.md §4, §9): maintainers and incident response teams.
+pub(super) fn hides_auth(class: Class) -> bool {
+    class.template().row(Name::Auth).is_some()
 }
 
 /// Runs requests at the same time, and stops at the first trouble. [`Registry`] keeps the number of them down.

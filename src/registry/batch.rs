@@ -9,8 +9,8 @@ use crate::{
     rpsl::{Class, Key},
 };
 
-/// Up to how many address objects outside of every allocation are read one by one.
-const FEW: usize = 8;
+/// Up to how many address objects are read one by one: outside of every allocation, or where no search lists them.
+pub const FEW: usize = 8;
 
 /// How far a question about a block reaches.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -41,6 +41,8 @@ pub struct Batch {
     pub spaces: Spaces,
     /// By lookups.
     pub lookups: BTreeSet<Key>,
+    /// By lookups in the other source.
+    pub elsewhere: BTreeSet<Key>,
     /// By inverse searches.
     pub inverse: Vec<Query>,
     /// By searches for the as-block of an AS number.
@@ -63,6 +65,7 @@ impl Batch {
                     Some(block) => placed.push((key, block)),
                     None => drop(batch.lookups.insert(key.clone())),
                 },
+                Query::Elsewhere(key) => drop(batch.elsewhere.insert(key.clone())),
                 Query::Proves(key) => {
                     batch.lookups.insert(key.clone());
                     batch.proofs.push(key.clone());

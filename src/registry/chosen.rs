@@ -14,7 +14,7 @@ use crate::{
 /// How far the registry's clock may be behind ours.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
 /// How long after a write reads may not show it: they come from a replica that is up to 10 s old.
-const LAG: Duration = Duration::from_secs(12);
+pub const LAG: Duration = Duration::from_secs(12);
 /// The same for a registry on this machine, which may still be at work on what it was sent.
 const LOCAL_LAG: Duration = Duration::from_secs(2);
 /// Between two looks.

@@ -5,6 +5,8 @@
 
 mod address;
 mod answer;
+#[cfg(test)]
+mod answer_tests;
 mod ask;
 mod batch;
 mod chosen;
@@ -23,11 +25,12 @@ mod survey;
 mod tests;
 mod trouble;
 mod write;
+mod written;
 
 use std::{
     collections::BTreeSet,
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
     },
     time::Duration,
@@ -42,13 +45,18 @@ use crate::{
 };
 
 use crate::user::Secret;
+use written::Written;
+
 pub use address::NOT_IN_PATH;
+pub use chosen::LAG;
 pub use copy::{Copied, rehearsable};
 pub use credential_scope::filtered;
+pub use read::Looked;
 pub use search::{Relation, Search};
 pub use survey::{Survey, Wanted};
 pub use trouble::{Doubt, Kind, Trouble};
 pub use write::{Answer, Mode};
+pub use written::Write;
 
 /// How many requests are under way at the same time, at most (the registry's own limit).
 const CONNECTIONS: usize = 3;
@@ -81,6 +89,11 @@ impl Target {
             waits: [2, 5, 10, 20].map(Duration::from_secs).to_vec(),
             contacts: 1000,
         }
+    }
+
+    /// The source for AS numbers and routes outside of its region.
+    pub fn other_source(&self) -> String {
+        format!("{}-NONAUTH", self.source)
     }
 }
 
@@ -128,6 +141,7 @@ struct Inner {
     requests: AtomicUsize,
     objects: AtomicUsize,
     contacts: Mutex<BTreeSet<Key>>,
+    written: Mutex<Written>,
 }
 
 impl Registry {
@@ -152,6 +166,7 @@ impl Registry {
             requests: AtomicUsize::new(0),
             objects: AtomicUsize::new(0),
             contacts: Mutex::default(),
+            written: Mutex::default(),
         })))
     }
 
@@ -163,6 +178,21 @@ impl Registry {
     /// Its host, for reports.
     pub fn host(&self) -> &str {
         self.0.base.host()
+    }
+
+    /// What was written a moment ago.
+    fn written(&self) -> MutexGuard<'_, Written> {
+        self.0.written.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells it of a write whose answer was lost, and that was done all the same.
+    pub fn settled(&self, write: Write) {
+        self.written().answered(write);
+    }
+
+    /// Tells it what earlier runs have written: where an answer says otherwise, the object is asked for by its key.
+    pub fn heed(&self, writes: impl IntoIterator<Item = Write>) {
+        self.written().journalled(writes);
     }
 
     /// Whether requests carry a key.
@@ -179,11 +209,20 @@ impl Registry {
 
     /// The path of a class, or of an object of it.
     fn path(&self, class: Class, key: Option<&str>) -> String {
-        let source = self.0.target.source.to_ascii_lowercase();
-        match key {
-            Some(key) => format!("{source}/{class}/{}", address::encoded_key(class, key)),
-            None => format!("{source}/{class}"),
-        }
+        path(&self.0.target.source, class, key)
+    }
+
+    /// The path of an object in the other source.
+    fn path_elsewhere(&self, key: &Key) -> String {
+        path(&self.0.target.other_source(), key.class(), Some(key.text()))
+    }
+}
+
+fn path(source: &str, class: Class, key: Option<&str>) -> String {
+    let source = source.to_ascii_lowercase();
+    match key {
+        Some(key) => format!("{source}/{class}/{}", address::encoded_key(class, key)),
+        None => format!("{source}/{class}"),
     }
 }
 

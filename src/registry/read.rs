@@ -9,23 +9,56 @@ use super::{
 };
 use crate::rpsl::{Key, Object};
 
+/// What became of a lookup.
+#[derive(Clone, Debug)]
+pub enum Looked {
+    /// The object stands.
+    Found(Object),
+    /// There is none.
+    Absent,
+    /// The registry keeps the key in its other source, if there is an object.
+    Elsewhere,
+}
+
+impl Looked {
+    /// The object, if it was found.
+    pub fn object(self) -> Option<Object> {
+        match self {
+            Looked::Found(object) => Some(object),
+            Looked::Absent | Looked::Elsewhere => None,
+        }
+    }
+}
+
 impl Registry {
-    /// The object with this key, unfiltered and as it was written; `None` only if the registry itself answers
-    /// with 404 that there is none.
-    pub async fn lookup(&self, key: &Key) -> Result<Option<Object>, Trouble> {
+    /// The object with this key, unfiltered and as it was written. It is absent only if the registry itself says so:
+    /// with 404 that there is none, or with 400 that there can be none.
+    pub async fn lookup(&self, key: &Key) -> Result<Looked, Trouble> {
+        self.read(key, self.path(key.class(), Some(key.text())), Some(self.path_elsewhere(key))).await
+    }
+
+    /// The object with this key in the registry's other source.
+    pub async fn lookup_elsewhere(&self, key: &Key) -> Result<Looked, Trouble> {
+        self.read(key, self.path_elsewhere(key), None).await
+    }
+
+    async fn read(&self, key: &Key, path: String, elsewhere: Option<String>) -> Result<Looked, Trouble> {
         let answered = self
             .send(Request {
                 method: Method::GET,
-                path: self.path(key.class(), Some(key.text())),
+                path,
                 query: "unfiltered&unformatted".to_owned(),
                 body: None,
+                elsewhere,
                 size: Size::Object,
                 effect: Effect::None,
             })
             .await?;
         match (answered.status, answered.reply.objects.as_slice()) {
-            (404, _) if answered.reply.says_absent() => Ok(None),
-            (200, [object]) if object.key() == *key => Ok(Some(object.clone())),
+            (404, _) if answered.reply.says_absent() => Ok(Looked::Absent),
+            (400, _) if answered.reply.says_impossible() => Ok(Looked::Absent),
+            (301, _) => Ok(Looked::Elsewhere),
+            (200, [object]) if object.key() == *key => Ok(Looked::Found(object.clone())),
             (200, objects) => {
                 let keys: Vec<String> = objects.iter().map(|object| object.key().to_string()).collect();
                 let what = format!("asked for {key}, the answer has [{}]", keys.join(", "));

@@ -37,6 +37,8 @@ pub(super) struct Request {
     pub path: String,
     pub query: String,
     pub body: Option<String>,
+    /// The path of the same object in the registry's other source: that it points there is an answer to a read.
+    pub elsewhere: Option<String>,
     /// How much answer is expected.
     pub size: Size,
     /// Whether it changes the registry, and so must not be sent twice.

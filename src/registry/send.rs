@@ -26,8 +26,8 @@ pub(super) struct Answered {
 }
 
 impl Registry {
-    /// Sends a request and reads its answer. 200, 400, 401, 404 and 409 with the registry's JSON are answers;
-    /// all else is trouble. A refusal for being too quick is waited out.
+    /// Sends a request and reads its answer. 200, 400, 401, 404 and 409 with the registry's JSON are answers, and 301
+    /// to the other source where that is one; all else is trouble. A refusal for being too quick is waited out.
     pub(super) async fn send(&self, request: Request) -> Result<Answered, Trouble> {
         let url = address::below(self.0.base.url(), &request.path, &request.query)?;
         let mut waits = self.0.target.waits.iter();
@@ -39,7 +39,8 @@ impl Registry {
                 self.hold(raw.status, raw.retry_after.unwrap_or(*planned)).await;
                 continue;
             }
-            let understood = understand(&raw).and_then(|reply| self.cleared(reply));
+            let understood =
+                understand(&raw, request.elsewhere.as_deref()).and_then(|reply| self.cleared(reply));
             let reply = understood.map_err(|trouble| self.clean(trouble.at(&url)))?;
             if request.method == Method::GET {
                 self.count(&reply)?;

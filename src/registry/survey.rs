@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Registry, trouble::Trouble};
+use super::{Registry, ask::hides_auth, trouble::Trouble};
 use crate::{
     net::Block,
     registered::{Query, Registered},
@@ -30,9 +30,9 @@ pub struct Survey {
 }
 
 impl Registry {
-    /// Reads all that is ours or declared: one search for each maintainer; then every maintainer, person and
-    /// role by its key, since only so `auth` is shown and our contacts are not counted as personal data (api.md
-    /// §4, rules.md §11); then what is declared and was not found, by whole allocations.
+    /// Reads all that is ours or declared: one search for each maintainer; then every maintainer, incident
+    /// response team, person and role by its key, since only so `auth` is shown and our contacts are not counted as
+    /// personal data (api.md §4, rules.md §11); then what is declared and was not found, by whole allocations.
     pub async fn survey(&self, wanted: Wanted<'_>) -> Result<Survey, Trouble> {
         let mut known = Registered::default();
         let maintainers = || wanted.maintainers.iter().map(|name| Key::new(Class::Mntner, name));
@@ -53,5 +53,5 @@ impl Registry {
 }
 
 fn is_read_alone(key: &Key) -> bool {
-    matches!(key.class(), Class::Mntner | Class::Person | Class::Role)
+    hides_auth(key.class()) || matches!(key.class(), Class::Person | Class::Role)
 }

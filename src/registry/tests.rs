@@ -3,12 +3,12 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    Kind, Mode, Registry, Target, Trouble, Wanted,
+    Kind, Mode, Registry, Target, Trouble, Wanted, Write,
     stub_server::{Act, Canned, absent, http, json},
 };
 use crate::{
     net::Block,
-    registered::Query,
+    registered::{Query, Registered},
     rpsl::{Class, Key, Object},
 };
 
@@ -21,7 +21,7 @@ fn route() -> Object {
 
 async fn lookup(act: Act) -> Result<Option<Object>, Trouble> {
     let server = Canned::serve(move |_, _| act.clone()).await;
-    server.registry().lookup(&route().key()).await
+    server.registry().lookup(&route().key()).await.map(super::Looked::object)
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn one_refusal_for_being_too_quick_holds_all_requests_back() {
     let registry = server.registry();
     let queries: BTreeSet<Query> =
         (1..=30).map(|n| Query::Object(Key::new(Class::Role, &format!("HN{n}-RIPE")))).collect();
-    let mut known = crate::registered::Registered::default();
+    let mut known = Registered::default();
     let ask = registry.ask(&queries, &[], &mut known);
     let early = tokio::time::timeout(std::time::Duration::from_millis(500), ask).await;
     assert!(early.is_err(), "the registry asked to wait a second");
@@ -218,7 +218,7 @@ async fn the_number_of_requests_does_not_grow_with_the_estate() {
 async fn auth_is_taken_from_the_lookup_and_never_from_a_search() {
     let server = Canned::serve(|asked, _| estate(&asked.line, &[])).await;
     let registry = server.registry();
-    let mut known = crate::registered::Registered::default();
+    let mut known = Registered::default();
     let maintainer = Key::new(Class::Mntner, "HOBBY-MNT");
     let proves = BTreeSet::from([Query::Proves(maintainer.clone())]);
     assert_eq!(registry.ask(&proves, &[], &mut known).await.unwrap(), ["HOBBY-MNT"]);
@@ -235,7 +235,7 @@ async fn trouble_in_one_of_many_requests_is_trouble() {
         false => absent(),
     })
     .await;
-    let mut known = crate::registered::Registered::default();
+    let mut known = Registered::default();
     let block = Block::parse("2a0f:85c1:260::/44").unwrap();
     let within = BTreeSet::from([Query::Within(Class::Route6, block)]);
     assert!(server.registry().ask(&within, &[], &mut known).await.is_err());
@@ -257,4 +257,64 @@ async fn personal_data_is_not_harvested() {
     }
     let third = registry.lookup(&Key::new(Class::Person, "AA3-RIPE")).await;
     assert_eq!(third.unwrap_err().kind, Kind::Limit);
+}
+
+#[tokio::test]
+async fn what_a_write_was_answered_with_is_known_though_no_search_shows_it_yet() {
+    let server = Canned::serve(|asked, _| match asked.line.split([' ', '?']).next() {
+        Some("GET") => absent(),
+        _ => json("200 OK", &[ROUTE], &[]),
+    })
+    .await;
+    let (registry, key) = (server.registry(), route().key());
+    let block = Block::parse("2a0f:85c1:260::/44").unwrap();
+    let stands = async || {
+        let mut known = Registered::default();
+        let within = BTreeSet::from([Query::Within(Class::Route6, block)]);
+        registry.ask(&within, &[], &mut known).await.unwrap();
+        !known.more_specific(Class::Route6, block).unwrap().is_empty()
+    };
+    registry.create(&route(), Mode::Dry).await.unwrap();
+    assert!(!stands().await, "a dry-run writes nothing");
+    registry.create(&route(), Mode::Real).await.unwrap();
+    assert!(stands().await);
+    registry.delete(&key, Mode::Real).await.unwrap();
+    assert!(!stands().await);
+    assert!(!server.lines().iter().any(|line| line.starts_with("GET /ripe")), "nothing else is asked for");
+}
+
+#[tokio::test]
+async fn a_few_that_no_search_lists_are_asked_for_by_key() {
+    let check = async |declared: usize, lookups: usize| {
+        let server = Canned::serve(|_, _| absent()).await;
+        let keys = routes(declared).into_iter().map(|text| Query::Object(Object::parse(text).unwrap().key()));
+        let block = [Block::parse("2a0f:85c1:200::/40").unwrap()];
+        server.registry().ask(&keys.collect(), &block, &mut Registered::default()).await.unwrap();
+        let lines = server.lines();
+        assert_eq!(lines.iter().filter(|line| line.starts_with("GET /ripe")).count(), lookups, "{lines:?}");
+    };
+    check(3, 3).await;
+    check(8, 8).await;
+    check(9, 0).await;
+}
+
+#[tokio::test]
+async fn what_an_earlier_run_wrote_is_asked_for_where_a_search_does_not_show_it() {
+    let server = Canned::serve(|asked, _| {
+        match asked.line.starts_with("GET /ripe/route6/2a0f:85c1:264::/48AS205398") {
+            true => json("200 OK", &[ROUTE], &[]),
+            false => absent(),
+        }
+    })
+    .await;
+    let (registry, block) = (server.registry(), Block::parse("2a0f:85c1:260::/44").unwrap());
+    let elsewhere = Object::parse(ROUTE.replace("264::", "274::")).unwrap();
+    registry.heed([route(), elsewhere].map(|object| Write { object, stands: true }));
+    let mut known = Registered::default();
+    for _ in 0..2 {
+        registry.ask(&BTreeSet::from([Query::Within(Class::Route6, block)]), &[], &mut known).await.unwrap();
+        assert_eq!(known.more_specific(Class::Route6, block).unwrap().len(), 1);
+    }
+    let lookups = server.lines().iter().filter(|line| line.starts_with("GET /ripe")).count();
+    assert_eq!(lookups, 1, "{:?}", server.lines());
 }

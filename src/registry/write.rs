@@ -6,6 +6,7 @@ use super::{
     Registry,
     request::{Effect, Request, Size},
     trouble::Trouble,
+    written::Write,
 };
 use crate::{
     finding::Severity,
@@ -115,9 +116,19 @@ impl Registry {
             Mode::Real => (query.to_owned(), Effect::Write),
         };
         let body = object.map(wire::request_body);
-        let answered = self.send(Request { method, path, query, body, size: Size::Object, effect }).await?;
+        let answered = self
+            .send(Request { method, path, query, body, elsewhere: None, size: Size::Object, effect })
+            .await?;
         let says_absent = answered.reply.says_absent();
         let Reply { objects, messages, is_short } = answered.reply;
-        Ok(Answer { status: answered.status, objects, messages, says_absent, is_short })
+        let answer = Answer { status: answered.status, objects, messages, says_absent, is_short };
+        if mode == Mode::Real
+            && answer.accepted()
+            && !answer.is_of_dry_run()
+            && let Some(stored) = answer.object()
+        {
+            self.written().answered(Write { object: stored.clone(), stands: object.is_some() });
+        }
+        Ok(answer)
     }
 }

@@ -329,7 +329,8 @@ fn stop(finding: &Finding, style: Style) -> String {
         Severity::Warning => style.paint(Paint::Careful, "warning:"),
         Severity::Info => "note:".to_owned(),
     };
-    let remedy = finding.remedy.as_ref().map_or(String::new(), |remedy| format!("; {remedy}"));
+    let before = if finding.text.contains('\n') { "\n" } else { "; " };
+    let remedy = finding.remedy.as_ref().map_or(String::new(), |remedy| format!("{before}{remedy}"));
     format!("{word} {}{remedy}", finding.text)
 }
 

@@ -22,7 +22,7 @@ pub use any_case::AnyCase;
 pub use canonical::{canonical, stands_on_one_line};
 pub use file::{File, Item, Placed};
 pub use key::Key;
-pub use normal::Normal;
+pub use normal::{Normal, is_generated};
 pub use object::{Attribute, Draft, Object, ObjectError};
 pub use placeholder::Placeholder;
 pub use renaming::{Renamings, identity, names_in};

@@ -8,6 +8,11 @@ use super::{Attribute, Object, schema::Name};
 const GENERATED: [Name; 6] =
     [Name::Created, Name::Changed, Name::LastModified, Name::Fingerpr, Name::Owner, Name::Method];
 
+/// Whether the registry writes the attribute itself, whatever is submitted.
+pub fn is_generated(name: Name) -> bool {
+    GENERATED.contains(&name)
+}
+
 /// What two objects have in common when the registry answers "identical to database object": the sequence of
 /// attributes with their clean values and comments, in small letters, without what the registry generates.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -32,7 +37,7 @@ impl Attribute<'_> {
 impl Object {
     /// Its normal form (rules.md §3; the server's `RpslAttribute.equals` and `RpslObjectFilter`).
     pub fn normal(&self) -> Normal {
-        let counted = |name: Option<Name>| name.is_none_or(|name| !GENERATED.contains(&name));
+        let counted = |name: Option<Name>| !name.is_some_and(is_generated);
         Normal(self.attributes().filter(|a| counted(a.name)).map(|attribute| attribute.normal()).collect())
     }
 

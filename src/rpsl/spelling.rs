@@ -177,6 +177,16 @@ fn split_route(text: &str) -> Option<(&str, &str)> {
 }
 
 impl Key {
+    /// The prefix with host bits in `text`, as the user typed it for a key of `class`: the key would go without them.
+    pub fn host_bits(class: Class, text: &str) -> Option<Misreading> {
+        let text = text.trim();
+        match class {
+            Class::Inetnum | Class::Inet6num => host_bits(text),
+            Class::Route | Class::Route6 => host_bits(split_route(text).map_or(text, |(prefix, _)| prefix)),
+            _ => None,
+        }
+    }
+
     /// The key that `text` spells as the user typed it, or why it is none, and what to write.
     pub fn spelled(class: Class, text: &str) -> Result<Key, (String, Option<String>)> {
         misspelt_key(class, text).map_or_else(|| Ok(Key::new(class, text)), Err)

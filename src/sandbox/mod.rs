@@ -38,7 +38,7 @@ use accounts::{Accounts, AccountsError, ApiKey};
 pub use embedded::{OwnKey, STORE};
 use http::Server;
 pub use lock::{Holder, Serving, holder};
-use settings::{Rates, SettingsError};
+use settings::{Pace, SettingsError};
 use state::World;
 use store::{Store, StoreError};
 
@@ -239,7 +239,7 @@ pub fn copy(state: &Path, objects: Vec<Object>) -> Result<(), SandboxError> {
 }
 
 /// Accounts and settings, and the text of the settings.
-type Configured = (Accounts, (Settings, Rates), String);
+type Configured = (Accounts, (Settings, Pace), String);
 
 fn configured(options: &ServeOptions) -> Result<Configured, SandboxError> {
     let mut accounts = options.accounts.as_deref().map_or_else(|| Ok(Accounts::default()), read_accounts)?;
@@ -256,7 +256,7 @@ fn configured(options: &ServeOptions) -> Result<Configured, SandboxError> {
 
 async fn prepare(
     options: ServeOptions,
-    (accounts, (settings, rates), text): Configured,
+    (accounts, (settings, pace), text): Configured,
 ) -> Result<(TcpListener, Arc<Server>), SandboxError> {
     let address = options.listen;
     if !address.ip().is_loopback() {
@@ -272,7 +272,7 @@ async fn prepare(
             Serving { url: base.clone(), key: format!("{id}:{secret}"), maintainers, settings: text };
         world.announce(serving).map_err(|source| SandboxError::File { path, source })?;
     }
-    Ok((listener, Arc::new(Server::new(world, accounts, settings, rates, base))))
+    Ok((listener, Arc::new(Server::new(world, accounts, settings, pace, base))))
 }
 
 fn read_accounts(path: &Path) -> Result<Accounts, SandboxError> {
@@ -281,7 +281,7 @@ fn read_accounts(path: &Path) -> Result<Accounts, SandboxError> {
 }
 
 /// The settings, and their text.
-fn read_settings(path: &Path) -> Result<((Settings, Rates), String), SandboxError> {
+fn read_settings(path: &Path) -> Result<((Settings, Pace), String), SandboxError> {
     let failed = |source| SandboxError::Settings { path: path.to_owned(), source };
     named::understood(path, CONFIG_LIMIT, |text| Ok((settings::parse(&text).map_err(failed)?, text)))
 }

@@ -7,6 +7,7 @@
 //! dummy-contact = "DR1-RIPE"
 //! accounts = ["person@example.net"]                # left out: any account exists
 //! max-references = 100
+//! search-lag = "10s"                               # left out: a search by address sees at once what is new
 //! [failing-dns]
 //! "8.b.d.0.1.0.0.2.ip6.arpa" = "No name servers found at child"
 //! [rates]                                          # requests a second from one address; left out: any number
@@ -16,6 +17,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
 use serde::Deserialize;
 
 use crate::{
@@ -33,6 +35,16 @@ pub struct Rates {
     pub write: Option<u32>,
 }
 
+/// How quickly it answers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Pace {
+    /// How many requests a second.
+    pub rates: Rates,
+    /// How long a new route6, route, inetnum or inet6num is not found by a search for its address: the registry
+    /// reads its addresses again only every 10 s.
+    pub search_lag: SignedDuration,
+}
+
 /// Why a settings file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum SettingsError {
@@ -45,6 +57,9 @@ pub enum SettingsError {
     /// An entry of `bogons` is no prefix.
     #[error("`bogons`: `{0}` is not a prefix")]
     Bogon(String),
+    /// `search-lag` is no duration.
+    #[error("`search-lag`: `{0}` is not a duration such as `10s`, of at most an hour")]
+    SearchLag(String),
 }
 
 #[derive(Deserialize)]
@@ -56,6 +71,7 @@ struct File {
     dummy_contact: Option<String>,
     accounts: Option<Vec<String>>,
     max_references: Option<usize>,
+    search_lag: Option<String>,
     #[serde(default)]
     failing_dns: BTreeMap<String, String>,
     #[serde(default)]
@@ -63,7 +79,7 @@ struct File {
 }
 
 /// Reads the text of a settings file; what it leaves out is as in [`usual`].
-pub fn parse(text: &str) -> Result<(Settings, Rates), SettingsError> {
+pub fn parse(text: &str) -> Result<(Settings, Pace), SettingsError> {
     let file: File = toml::from_str(text)?;
     let (usual, _) = usual();
     let settings = Settings {
@@ -77,12 +93,19 @@ pub fn parse(text: &str) -> Result<(Settings, Rates), SettingsError> {
         passwords: usual.passwords,
         certainty: usual.certainty,
     };
-    Ok((settings, file.rates))
+    let search_lag = file.search_lag.as_deref().map_or(Ok(SignedDuration::ZERO), search_lag)?;
+    Ok((settings, Pace { rates: file.rates, search_lag }))
 }
 
 /// The settings of a registry without a file: any account exists, every zone passes the DNS check.
-pub fn usual() -> (Settings, Rates) {
-    (Settings { failing_dns: Some(BTreeMap::new()), ..Settings::default() }, Rates::default())
+pub fn usual() -> (Settings, Pace) {
+    (Settings { failing_dns: Some(BTreeMap::new()), ..Settings::default() }, Pace::default())
+}
+
+fn search_lag(text: &str) -> Result<SignedDuration, SettingsError> {
+    let bounds = SignedDuration::ZERO..=SignedDuration::from_hours(1);
+    let parsed = text.parse::<SignedDuration>().ok();
+    parsed.filter(|lag| bounds.contains(lag)).ok_or_else(|| SettingsError::SearchLag(text.to_owned()))
 }
 
 fn region(entries: &[String]) -> Result<Region, SettingsError> {
@@ -123,6 +146,17 @@ mod tests {
         check("authoritative = [\"AS1-2\"]", "`AS1-2` is neither");
         check("bogons = [\"x\"]", "`x` is not a prefix");
         check("[rates]\npost = 1", "unknown field `post`");
+        check("search-lag = \"soon\"", "`soon` is not a duration such as `10s`");
+        check("search-lag = \"-1s\"", "`-1s` is not a duration");
+        check("search-lag = \"2h\"", "at most an hour");
+    }
+
+    #[test]
+    fn reads_the_lag() {
+        let check = |text: &str, millis| assert_eq!(parse(text).unwrap().1.search_lag.as_millis(), millis);
+        check("", 0);
+        check("search-lag = \"10s\"", 10_000);
+        check("search-lag = \"1m 500ms\"", 60_500);
     }
 
     #[test]

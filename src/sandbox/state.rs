@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     history::{Change, Revision},
@@ -25,6 +25,10 @@ pub struct World {
     history: HashMap<Key, Vec<Revision>>,
     store: Option<Store>,
     loaded: Timestamp,
+    /// How long what is new at an address is not found by a search for it.
+    pub search_lag: SignedDuration,
+    /// What is new at an address, and since when.
+    new: HashMap<Key, Timestamp>,
 }
 
 /// What becomes of the changes of a request.
@@ -46,7 +50,8 @@ impl World {
         for (key, revision) in content.history {
             history.entry(key).or_default().push(revision);
         }
-        Ok(World { registered, history, store, loaded: now })
+        let (search_lag, new) = (SignedDuration::ZERO, HashMap::new());
+        Ok(World { registered, history, store, loaded: now, search_lag, new })
     }
 
     /// Tells other processes where it is served; one that is not kept is nobody's business.
@@ -86,6 +91,11 @@ impl World {
             (None, Some(object)) => vec![self.loaded_revision(object)],
             (_, None) => Vec::new(),
         }
+    }
+
+    /// Whether a search by address does not see the object yet.
+    pub fn is_unread(&self, key: &Key, now: Timestamp) -> bool {
+        self.new.get(key).is_some_and(|since| now.duration_since(*since) < self.search_lag)
     }
 
     fn loaded_revision(&self, object: &Object) -> Revision {
@@ -130,6 +140,7 @@ impl World {
     }
 
     fn remember(&mut self, change: Change, now: Timestamp) {
+        self.note_new(&change, now);
         let Some(object) = change.after else {
             self.history.remove(&change.key);
             return;
@@ -138,6 +149,25 @@ impl World {
         revisions.extend(change.first);
         revisions.push(Revision { at: now, object });
     }
+
+    /// A deletion shows at once; what is written where nothing was is new.
+    fn note_new(&mut self, change: &Change, now: Timestamp) {
+        if change.after.is_none() {
+            self.new.remove(&change.key);
+        } else if change.before.is_none()
+            && is_read_by_address(change.key.class())
+            && !self.search_lag.is_zero()
+        {
+            let lag = self.search_lag;
+            self.new.retain(|_, since| now.duration_since(*since) < lag);
+            self.new.insert(change.key.clone(), now);
+        }
+    }
+}
+
+/// Whether objects of the class are found by addresses that are read from time to time.
+fn is_read_by_address(class: Class) -> bool {
+    matches!(class, Class::Inetnum | Class::Inet6num | Class::Route | Class::Route6)
 }
 
 /// A request that is being run: it sees its own changes.

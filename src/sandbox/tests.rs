@@ -69,7 +69,7 @@ async fn what_is_malformed_is_refused_and_stops_nothing() {
     check(&post(long.as_bytes()), 400, "").await;
     check(&request("POST /ripe/role", "", b"{}"), 415, "Unsupported Media Type").await;
     check(&request("GET /ripe/role/%ff%fe", "", b""), 400, "").await;
-    check(&request("GET /ripe/role/%", "", b""), 404, "ERROR:101").await;
+    check(&request("GET /ripe/role/%", "", b""), 400, "ERROR:115").await;
     check(&request("GET /nowhere", "", b""), 400, "").await;
     check(&request("BREW /ripe/role/X1-RIPE", "", b""), 400, "").await;
     check(&request("GET /search?query-string=%00%f0&flags=%ff", "", b""), 400, "Invalid search flag").await;

@@ -32,6 +32,17 @@ pub struct Validation {
     pub announcements: Vec<Validated>,
 }
 
+impl Validation {
+    /// The keys of the route objects that are missing.
+    pub fn unmatched(&self) -> impl Iterator<Item = Key> {
+        let unmatched = self.announcements.iter().filter(|each| each.irr.state != IrrState::Match);
+        unmatched.map(|each| {
+            let Announcement { prefix, origin, .. } = &each.announcement;
+            Key::new(irr::route_class(*prefix), &format!("{prefix}{origin}"))
+        })
+    }
+}
+
 /// One announcement and what is to be said of it.
 #[derive(Clone, Debug)]
 pub struct Validated {

@@ -1,5 +1,7 @@
-//! The REST API's JSON and text, to and from objects and messages: shared by client and sandbox.
+//! The REST API's JSON, XML and text, to and from objects and messages: shared by client and sandbox.
 mod body;
+pub mod charset;
+mod json;
 mod mask;
 mod model;
 pub mod render;

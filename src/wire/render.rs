@@ -11,6 +11,9 @@ use crate::{
     rules::Message,
 };
 
+/// Where the terms stand under which the registry answers.
+pub const TERMS: &str = "https://docs.db.ripe.net/terms-conditions.html";
+
 /// How attributes are written.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Layout {
@@ -129,7 +132,8 @@ fn is_printed(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{fffd}')
 }
 
-fn severity(severity: Severity) -> &'static str {
+/// How the registry spells a severity.
+pub fn severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "Error",
         Severity::Warning => "Warning",
@@ -144,7 +148,7 @@ pub fn resources(link: Option<Link>, objects: Vec<WireObject>, messages: &[Messa
         link,
         objects: (!objects.is_empty()).then_some(Objects { object: objects }),
         errormessages: (!errormessage.is_empty()).then_some(ErrorMessages { errormessage }),
-        terms: Some(locator("https://docs.db.ripe.net/terms-conditions.html")),
+        terms: Some(locator(TERMS)),
         ..Resources::default()
     }
 }

@@ -105,6 +105,12 @@ impl Reply {
         !self.is_short && self.objects.is_empty() && self.messages.iter().any(absent)
     }
 
+    /// Whether it is the registry's "no object can have such a key".
+    pub fn says_impossible(&self) -> bool {
+        let impossible = |message: &Message| message.text.starts_with("ERROR:115");
+        !self.is_short && self.objects.is_empty() && self.messages.iter().any(impossible)
+    }
+
     /// The texts of its errors, filled in.
     pub fn errors(&self) -> Vec<String> {
         let errors = self.messages.iter().filter(|message| message.severity == Severity::Error);

@@ -3,9 +3,7 @@
 //! Reading is as strict as the registry: a field that it does not know is refused, and everything in an object
 //! but its attributes is ignored. Nothing here knows what attributes mean.
 
-use serde_json::Value;
-
-use super::{Resources, WireAttribute, WireObject};
+use super::{Resources, WireAttribute, WireObject, json};
 use crate::{
     rpsl::{Class, Draft, Name, Object, ObjectError, layout},
     rules::{Message, prepare},
@@ -19,11 +17,13 @@ pub fn objects(body: &[u8]) -> Result<Vec<WireObject>, Refused> {
     if body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Vec::new());
     }
-    let value: Value = serde_json::from_slice(body).map_err(|error| malformed(&error))?;
-    if let Some(field) = unknown_field(&value, BODY) {
-        return Err(unrecognised(body, &field));
+    if let Some(fault) = json::fault(body) {
+        let (line, column) = position(&String::from_utf8_lossy(body), fault.at);
+        return Err(exception(&fault.text, line, column));
     }
-    let resources: Resources = serde_json::from_value(value).map_err(|error| malformed(&error))?;
+    let read = serde_json::from_slice(body);
+    let resources: Resources =
+        read.map_err(|error| exception(&error.to_string(), error.line(), error.column()))?;
     Ok(resources.objects.unwrap_or_default().object)
 }
 
@@ -94,81 +94,15 @@ pub fn claimed_class(submitted: &WireObject) -> Option<Class> {
     Class::from_text(submitted.kind.as_deref()?)
 }
 
-/// The fields of a shape, each with the shape of what it holds.
-struct Shape(&'static [(&'static str, Option<&'static Shape>)]);
-
-const ATTRIBUTE: &Shape = &Shape(&[
-    ("link", None),
-    ("name", None),
-    ("value", None),
-    ("comment", None),
-    ("referenced-type", None),
-    ("managed", None),
-]);
-const ATTRIBUTES: &Shape = &Shape(&[("attribute", Some(ATTRIBUTE))]);
-const OBJECT: &Shape = &Shape(&[
-    ("type", None),
-    ("link", None),
-    ("source", None),
-    ("primary-key", None),
-    ("attributes", Some(ATTRIBUTES)),
-    ("managed", None),
-    ("resource-holder", None),
-    ("abuse-contact", None),
-    ("version", None),
-    ("action", None),
-    ("objectmessages", None),
-]);
-const OBJECTS: &Shape = &Shape(&[("object", Some(OBJECT))]);
-const BODY: &Shape = &Shape(&[
-    ("link", None),
-    ("service", None),
-    ("parameters", None),
-    ("objects", Some(OBJECTS)),
-    ("errormessages", None),
-    ("terms-and-conditions", None),
-    ("version", None),
-    ("versions", None),
-    ("grsSources", None),
-]);
-
-fn unknown_field(value: &Value, shape: &Shape) -> Option<String> {
-    match value {
-        Value::Array(items) => items.iter().find_map(|item| unknown_field(item, shape)),
-        Value::Object(fields) => {
-            fields.iter().find_map(|(name, inner)| match shape.0.iter().find(|(known, _)| known == name) {
-                None => Some(name.clone()),
-                Some((_, Some(shape))) => unknown_field(inner, shape),
-                Some((_, None)) => None,
-            })
-        }
-        _ => None,
-    }
-}
-
 fn refused(text: impl Into<std::borrow::Cow<'static, str>>) -> Refused {
     Box::new(Message::error(text))
 }
 
-fn malformed(error: &serde_json::Error) -> Refused {
-    let (text, column) = match error.is_eof() {
-        true => ("Unexpected end-of-input within/between Object entries".to_owned(), error.column() + 1),
-        false => (error.to_string(), error.column()),
-    };
-    exception(&text, error.line(), column)
-}
-
-/// The registry points behind the first character of the field's value.
-fn unrecognised(body: &[u8], field: &str) -> Refused {
-    let text = String::from_utf8_lossy(body);
-    let quoted = format!("\"{field}\"");
-    let behind = text.split_once(&quoted).map_or("", |(_, rest)| rest);
-    let value = behind.trim_start().trim_start_matches(':').trim_start();
-    let read = text.chars().count() - value.chars().skip(1).count();
-    let before: String = text.chars().take(read).collect();
-    let line = before.matches('\n').count() + 1;
+/// Line and column of the byte `at` of a text, both from 1.
+pub fn position(text: &str, at: usize) -> (usize, usize) {
+    let before = String::from_utf8_lossy(text.as_bytes().get(..at).unwrap_or(text.as_bytes()));
     let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    exception(&format!("Unrecognized field \"{field}\""), line, column)
+    (before.matches('\n').count() + 1, column)
 }
 
 fn exception(text: &str, line: usize, column: usize) -> Refused {

@@ -1,5 +1,6 @@
 //! Objects as plain text: the registry's RPSL.
 
+use super::render::{TERMS, severity};
 use crate::{rpsl::Object, rules::Message};
 
 /// Objects as the registry prints them, an empty line behind each and one more at the end.
@@ -13,10 +14,25 @@ pub fn objects<'a>(objects: impl IntoIterator<Item = &'a Object>) -> String {
     text
 }
 
-/// Messages as comment lines, for a reader who asked for plain text.
+/// Messages, for a reader who asked for plain text.
 pub fn messages(messages: &[Message]) -> String {
-    let filled = messages.iter().map(Message::to_string).collect::<Vec<_>>().join("\n");
-    filled.lines().flat_map(|line| ["%", line, "\n"]).collect()
+    let one = |message: &Message| format!("Severity: {}\nText: {message}\n", severity(message.severity));
+    let all: String = messages.iter().map(one).collect();
+    format!("{all}locator: {TERMS}")
+}
+
+/// Messages about what is not there at `url`: templates, each with its arguments behind it.
+pub fn nothing_found(url: &str, messages: &[Message]) -> String {
+    let one = |message: &Message| {
+        let args = if message.args.is_empty() {
+            "null".to_owned()
+        } else {
+            format!("[{}]", message.args.join(", "))
+        };
+        format!("Severity: {}\nText: {}{args}", severity(message.severity), message.text)
+    };
+    let all: String = messages.iter().map(one).collect();
+    format!("{url}\n{all}\n{TERMS}")
 }
 
 #[cfg(test)]
@@ -29,6 +45,15 @@ mod tests {
         let printed =
             "role:           R\naddress:        a\n+\n                b\nsource:         RIPE\n\n\n";
         assert_eq!(objects([&object]), printed);
-        assert_eq!(messages(&[Message::error("no %s\n\nnone").arg("x")]), "%no x\n%\n%none\n");
+    }
+
+    #[test]
+    fn prints_messages_filled_in_or_not() {
+        let some = [Message::error("no %s\n").arg("x"), Message::warning("50%")];
+        let terms = "https://docs.db.ripe.net/terms-conditions.html";
+        let filled = "Severity: Error\nText: no x\n\nSeverity: Warning\nText: 50%\n";
+        assert_eq!(messages(&some), format!("{filled}locator: {terms}"));
+        let apart = "http://a/b\nSeverity: Error\nText: no %s\n[x]Severity: Warning\nText: 50%null\n";
+        assert_eq!(nothing_found("http://a/b", &some), format!("{apart}{terms}"));
     }
 }

@@ -1,4 +1,4 @@
-//! What is done with the body of a write: shared by the fuzz target and the test that replays its corpus.
+//! What is done with the body of a write, in JSON or XML: shared by the fuzz target and the test that replays its corpus.
 
 use std::{collections::BTreeMap, sync::OnceLock};
 
@@ -8,12 +8,16 @@ use ripectl::{
     registered::{Inventory, Registered},
     rpsl::File,
     rules::{Action, Credential, Request, Settings, decide},
-    wire::request,
+    wire::{render::resources, request, xml},
 };
 
-/// Reads the objects of a body, and decides each: created, written and deleted, by its maintainer.
+/// Reads the objects of a body, and decides each: created, written and deleted, by its maintainer. What is written of
+/// them in XML is read again.
 pub fn request(body: &[u8]) {
-    let Ok(objects) = request::objects(body) else { return };
+    let Ok(objects) = request::objects(body).or_else(|_| xml::objects(body)) else { return };
+    let count = objects.len();
+    let written = xml::resources(&resources(None, objects.clone(), &[]));
+    assert_eq!(xml::objects(written.as_bytes()).map_or(0, |objects| objects.len()), count, "{written}");
     for object in objects.iter().filter_map(|submitted| request::object(submitted).ok()) {
         let credential = Credential::Maintainers(vec!["HOBBY-MNT".to_owned(), "LIR-MNT".to_owned()]);
         let settings = Settings { failing_dns: Some(BTreeMap::new()), ..Settings::default() };

@@ -86,7 +86,10 @@ fn origin(case: &Case) -> Known<Vec<Message>> {
         return Ok(vec![Message::error("Cannot use reserved AS number %d").arg(number.0)]);
     }
     let key = Key::new(Class::AutNum, &origin);
-    if !case.settings.region.has_asn(number) || case.world.object(&key)?.is_some() {
+    if !case.settings.region.has_asn(number)
+        || case.world.is_elsewhere(&key)?
+        || case.world.object(&key)?.is_some()
+    {
         return Ok(Vec::new());
     }
     let text = "Specified origin AS number %d is allocated to the RIPE region but doesn't exist in the RIPE database";

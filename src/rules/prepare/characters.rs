@@ -31,6 +31,17 @@ pub fn convert(label: &str, raw: &str) -> Option<String> {
     (stored != raw).then_some(stored)
 }
 
+/// Whether more of a raw value is lost than the form of its blanks and composed letters, and what cannot be seen.
+pub fn loses(label: &str, raw: &str) -> bool {
+    match takes_unicode(label) {
+        true => raw.nfc().any(|c| {
+            let stored = unicode(c);
+            !stored.trim().is_empty() && !stored.chars().eq([c])
+        }),
+        false => raw.chars().any(|c| ![c, ' '].contains(&latin1(c))),
+    }
+}
+
 /// Whether values behind `label` may hold characters beyond Latin-1. Behind a short name they may not.
 pub fn takes_unicode(label: &str) -> bool {
     [Name::Descr, Name::Remarks].iter().any(|name| name.text().eq_ignore_ascii_case(label))
@@ -164,6 +175,18 @@ mod tests {
         );
         check("remarks", "x\u{fe0f} \u{e0100}", "x? ?");
         check("descr", "plain, line by line\n+\tand on", "plain, line by line\n+\tand on");
+    }
+
+    #[test]
+    fn what_only_looks_otherwise_is_not_lost() {
+        let check = |label, raw: &str, lost: bool| assert_eq!(loses(label, raw), lost, "{label}: {raw:?}");
+        check("descr", "e\u{301}\u{a0}\u{6771}, zero\u{200b}width, co\u{ad}op", false);
+        check("descr", "fox \u{1f98a}", true);
+        check("remarks", "name\u{2122}, \u{fb01}sh, \u{bd}", true);
+        check("address", "Zo\u{eb}\u{a0}Stra\u{df}e", false);
+        check("address", "\u{65e5}\u{672c}", true);
+        check("address", "e\u{301}", true);
+        check("address", "co\u{ad}op", true);
     }
 
     #[test]

@@ -65,10 +65,26 @@ pub fn convert_characters(object: &Object, log: &mut Log) -> Object {
     rebuilt(&draft, object)
 }
 
+/// The attributes of which the registry cannot store all characters, each by its number and with what it stores.
+pub fn losses(object: &Object) -> Vec<(usize, String)> {
+    let loss = |(index, attribute): (usize, Attribute)| {
+        let punycode = characters::punycode_email(attribute.label, attribute.raw);
+        let raw = punycode.as_deref().unwrap_or(attribute.raw);
+        Some((
+            index,
+            characters::convert(attribute.label, raw).filter(|_| characters::loses(attribute.label, raw))?,
+        ))
+    };
+    object.attributes().enumerate().filter_map(loss).collect()
+}
+
 fn converted_to(submitted: Attribute, now: Attribute) -> Message {
     let label = submitted.label.to_ascii_lowercase();
     let text = format!("Attribute \"{label}:\" has been converted to \"{}\"", now.value());
     let remedy = match characters::takes_unicode(&label) {
+        _ if !characters::loses(&label, submitted.raw) => {
+            "nothing is lost: the registry writes blanks and composed letters in one form".to_owned()
+        }
         true => format!(
             "`{label}:` takes no emoji and other characters beyond 16 bits, control characters or signs without a mapping; write it without them"
         ),

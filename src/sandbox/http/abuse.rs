@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::{
     Server,
-    call::{Call, Format},
+    call::{Call, DATA, Format},
     reply::Reply,
 };
 use crate::{
@@ -13,39 +13,62 @@ use crate::{
     registered::Registered,
     rpsl::{Class, Key, Object},
     sandbox::managed,
-    wire::xml,
+    wire::{
+        render::{TERMS, locator},
+        xml,
+    },
 };
 
-/// Whom to tell about abuse from an AS number or address.
+/// Whom to tell about abuse from an AS number or address. What is registered without a contact has an empty one.
 pub fn answer(server: &Server, call: &Call, resource: &str) -> Reply {
-    let world = server.world();
-    let found = object(resource, &world.registered);
-    let contact = found.and_then(|object| managed::abuse_contact(object, &world.registered));
-    let (Some(object), Some(contact)) = (found, contact) else {
-        let body = json!({ "message": format!("No abuse contact found for {resource}") });
-        return Reply::json(StatusCode::NOT_FOUND, &body);
+    let said = |status, text: String| Reply::json(status, &json!({ "message": text }));
+    let Some(wanted) = Wanted::parse(resource) else {
+        return said(StatusCode::BAD_REQUEST, format!("Invalid argument: {resource}"));
     };
-    if call.format() == Some(Format::Xml) {
-        let text = |name| contact.get(name).and_then(serde_json::Value::as_str).unwrap_or_default();
-        let element = xml::element("abuse-contacts", &[("key", text("key")), ("email", text("email"))]);
-        return Reply::xml(StatusCode::OK, xml::document("abuse-resources", &element));
+    let world = server.world();
+    let Some(object) = wanted.find(&world.registered) else {
+        return said(StatusCode::NOT_FOUND, format!("No abuse contact found for {resource}"));
+    };
+    let none = || json!({ "key": "", "email": "", "suspect": false, "org-id": "" });
+    let contact = managed::abuse_contact(object, &world.registered).unwrap_or_else(none);
+    if call.streamed() == Format::Xml {
+        return Reply::xml(StatusCode::OK, xml::abuse_contact(&contact)).labelled(call.negotiated(DATA));
     }
     let body = json!({
         "service": "abuse-contact",
-        "link": { "type": "locator", "href": call.url(&server.base) },
+        "link": locator(call.url(&server.base)),
         "parameters": { "primary-key": { "value": object.key().text() } },
         "abuse-contacts": contact,
+        "terms-and-conditions": locator(TERMS),
     });
-    Reply::json(StatusCode::OK, &body)
+    Reply::json(StatusCode::OK, &body).labelled(call.negotiated(DATA))
 }
 
-/// The AS number, or the block or closest block above it.
-fn object<'a>(resource: &str, world: &'a Registered) -> Option<&'a Object> {
-    if resource.parse::<Asn>().is_ok() {
-        return world.objects.get(&Key::new(Class::AutNum, resource));
+/// What is asked about.
+enum Wanted {
+    Number(Asn),
+    Addresses(Block),
+}
+
+impl Wanted {
+    fn parse(text: &str) -> Option<Wanted> {
+        let number = text.parse().ok().map(Wanted::Number);
+        number.or_else(|| Block::parse(text).map(Wanted::Addresses))
     }
-    let block = Block::parse(resource)?;
-    let class = if block.family() == Family::V4 { Class::Inetnum } else { Class::Inet6num };
-    let exact = world.objects.exact(class, block).into_iter();
-    exact.chain(world.objects.less_specific(class, block).into_iter().flatten()).next()
+
+    /// The AS number, or the block or closest block above it. Nobody answers for all addresses.
+    fn find<'a>(&self, world: &'a Registered) -> Option<&'a Object> {
+        match self {
+            Wanted::Number(asn) => world.objects.get(&Key::new(Class::AutNum, &asn.to_string())),
+            Wanted::Addresses(block) => {
+                let class = if block.family() == Family::V4 { Class::Inetnum } else { Class::Inet6num };
+                let exact = world.objects.exact(class, *block).into_iter();
+                let above = world.objects.less_specific(class, *block).into_iter().flatten();
+                exact
+                    .chain(above)
+                    .next()
+                    .filter(|object| object.prefix().is_none_or(|prefix| prefix.len() > 0))
+            }
+        }
+    }
 }

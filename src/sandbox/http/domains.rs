@@ -26,7 +26,7 @@ pub fn create(server: &Server, call: &Call) -> Reply {
 
 fn read(call: &Call) -> Result<Vec<Object>, Reply> {
     let refuse = |message: request::Refused| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]);
-    let submitted = request::objects(&call.body).map_err(refuse)?;
+    let submitted = call.objects().map_err(refuse)?;
     if submitted.is_empty() {
         return Err(Reply::bare(StatusCode::BAD_REQUEST, "WhoisResources is mandatory"));
     }

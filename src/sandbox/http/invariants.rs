@@ -309,8 +309,8 @@ fn server(file: &Path) -> Server {
     let objects = File::parse(&source).0.objects().map(|(object, _)| object.clone()).collect();
     let mut world = World::open(Some(Store::open(file).unwrap()), Timestamp::UNIX_EPOCH).unwrap();
     world.load(objects).unwrap();
-    let (settings, rates) = settings::parse("").unwrap();
-    Server::new(world, Accounts::parse(KEYS).unwrap(), settings, rates, "http://127.0.0.1".to_owned())
+    let (settings, pace) = settings::parse("").unwrap();
+    Server::new(world, Accounts::parse(KEYS).unwrap(), settings, pace, "http://127.0.0.1".to_owned())
 }
 
 /// Sends the requests one after the other; gives how many changed something.

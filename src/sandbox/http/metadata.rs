@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{
     Server,
-    call::{Call, Format},
+    call::{Call, DATA, Format},
     reply::Reply,
 };
 use crate::{
@@ -19,11 +19,12 @@ use crate::{
 /// `GET /metadata/templates/{class}`
 pub fn template(server: &Server, call: &Call, class: &str) -> Reply {
     let Some(class) = Class::from_text(class) else {
-        return Reply::web_server(StatusCode::NOT_FOUND, "Not Found", call, &server.base);
+        return Reply::page(StatusCode::NOT_FOUND, call, &server.base);
     };
     let source = server.settings.source.to_ascii_lowercase();
-    if call.format() == Some(Format::Xml) {
-        return Reply::xml(StatusCode::OK, template_xml(class, &source));
+    if call.negotiated(DATA) == Some(Format::Xml) {
+        let rows: Vec<_> = class.template().rows.iter().map(row_xml).collect();
+        return Reply::xml(StatusCode::OK, xml::template(class.text(), &source, &rows));
     }
     let attributes: Vec<Value> = class.template().rows.iter().map(row_json).collect();
     let template = json!({
@@ -43,10 +44,8 @@ pub fn template(server: &Server, call: &Call, class: &str) -> Reply {
 pub fn sources(server: &Server, call: &Call) -> Reply {
     let source = server.settings.source.to_ascii_lowercase();
     let mirror = format!("{source}-grs");
-    if call.format() == Some(Format::Xml) {
-        let sources = [&source, &mirror].map(|id| xml::element("source", &[("id", id)]));
-        let body = format!("<sources>\n{}</sources>\n", sources.concat());
-        return Reply::xml(StatusCode::OK, xml::document("whois-resources", &body));
+    if call.negotiated(DATA) == Some(Format::Xml) {
+        return Reply::xml(StatusCode::OK, xml::sources(&[&source, &mirror]));
     }
     let body = json!({
         "link": { "type": "locator", "href": call.url(&server.base) },
@@ -69,22 +68,13 @@ fn row_json(row: &Row) -> Value {
     json
 }
 
-fn template_xml(class: Class, source: &str) -> String {
-    let row = |row: &Row| {
-        let keys = keys(row).join(" ");
-        let attributes = [
-            ("name", row.name.text()),
-            ("requirement", requirement(row)),
-            ("cardinality", cardinality(row)),
-            ("keys", &keys),
-        ];
-        xml::element("attribute", &attributes)
-    };
-    let rows: String = class.template().rows.iter().map(row).collect();
-    let source = xml::element("source", &[("id", source)]);
-    let template =
-        format!("<template type=\"{class}\">\n{source}<attributes>\n{rows}</attributes>\n</template>\n");
-    xml::document("template-resources", &format!("<templates>\n{template}</templates>\n"))
+fn row_xml(row: &Row) -> [(&'static str, String); 4] {
+    [
+        ("name", row.name.text().to_owned()),
+        ("requirement", requirement(row).to_owned()),
+        ("cardinality", cardinality(row).to_owned()),
+        ("keys", keys(row).join(" ")),
+    ]
 }
 
 fn requirement(row: &Row) -> &'static str {

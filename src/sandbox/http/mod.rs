@@ -1,12 +1,15 @@
 //! The registry over HTTP. Handlers know HTTP and no attribute: every yes and no comes from `rules::decide`.
 
 mod abuse;
+#[cfg(test)]
+mod answers;
 mod body;
 mod call;
 mod connections;
 mod domains;
 #[cfg(test)]
 mod invariants;
+mod key;
 mod metadata;
 mod object;
 mod place;
@@ -29,7 +32,7 @@ use jiff::Timestamp;
 
 use super::{
     accounts::{Accounts, Caller},
-    settings::Rates,
+    settings::Pace,
     state::{Asker, Verdict, Work, World},
 };
 use crate::rules::Settings;
@@ -53,8 +56,9 @@ pub struct Server {
 
 impl Server {
     /// A server of `world`, reached at `base`.
-    pub fn new(world: World, accounts: Accounts, settings: Settings, rates: Rates, base: String) -> Server {
-        let counters = Mutex::new(Counters::new(rates));
+    pub fn new(mut world: World, accounts: Accounts, settings: Settings, pace: Pace, base: String) -> Server {
+        world.search_lag = pace.search_lag;
+        let counters = Mutex::new(Counters::new(pace.rates));
         Server { world: RwLock::new(world), accounts, settings, base, counters }
     }
 
@@ -67,6 +71,11 @@ impl Server {
     pub fn transact<T>(&self, now: Timestamp, run: impl FnOnce(&mut Work) -> (Verdict, T)) -> Option<T> {
         let mut world = self.world.write().unwrap_or_else(PoisonError::into_inner);
         world.transact(now, run).ok()
+    }
+
+    /// The name under which the registry mirrors itself.
+    pub fn mirror(&self) -> String {
+        format!("{}-GRS", self.settings.source)
     }
 
     /// Who sent the request.
@@ -90,6 +99,6 @@ fn handle(server: &Server, call: &Call, peer: IpAddr) -> Reply {
     match within {
         true => route::answer(server, call, peer),
         false if call.method == Method::PUT => Reply::empty(StatusCode::TOO_MANY_REQUESTS),
-        false => Reply::web_server(StatusCode::TOO_MANY_REQUESTS, "Too Many Requests", call, &server.base),
+        false => Reply::page(StatusCode::TOO_MANY_REQUESTS, call, &server.base),
     }
 }

@@ -7,14 +7,14 @@ use hyper::http::StatusCode;
 use super::{
     Server,
     call::{Call, Format},
-    place::{Named, Place, is_in, route_block},
+    key::SearchKey,
+    place::{Named, Place, is_in},
     reply::Reply,
 };
 use crate::{
     finding::Severity,
-    net::Block,
     registered::Registered,
-    rpsl::{Class, Key, Name, Object, syntax},
+    rpsl::{Class, Key, Name, Object},
     rules::{Action, Decision, Effect, Message, Refusal},
     sandbox::{
         accounts::Caller,
@@ -31,29 +31,30 @@ use crate::{
 
 /// `GET /{source}/{class}/{key}`
 pub fn read(server: &Server, call: &Call, named: &Named) -> Reply {
-    let Some(key) = named.key() else {
-        let message = Message::error(format!("Invalid object type: {}", named.place.class));
-        return Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[message]);
+    let key = match named.searched() {
+        Ok(key) => key,
+        Err(message) => return Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]),
     };
+    if !SearchKey::new(&named.key).fits(key.class()) {
+        return Reply::refusal(StatusCode::BAD_REQUEST, call, Some(&server.base), &[invalid_key()]);
+    }
     if let Some(redirect) = named.redirect(server, call) {
         return redirect;
     }
-    if !may_be_key(key.class(), &named.key) {
-        let text = "ERROR:115: invalid search key\n\nSearch key entered is not valid for the specified object type(s)\n";
-        return Reply::refusal(StatusCode::BAD_REQUEST, call, Some(&server.base), &[Message::error(text)]);
-    }
     let world = server.world();
-    let mirror = format!("{}-GRS", server.settings.source);
+    let mirror = server.mirror();
     let stored = world.registered.objects.get(&key);
     match stored.filter(|object| named.place.source == mirror || is_in(object, &named.place.source)) {
         Some(object) => found(server, call, object, &world.registered),
-        None => Reply::refusal(
-            StatusCode::NOT_FOUND,
-            call,
-            Some(&server.base),
-            &[no_entries(&named.place.source)],
-        ),
+        None => Reply::nothing_found(call, &server.base, &[no_entries(&named.place.source)]),
     }
+}
+
+/// What the registry says of a key that no object of the class can have.
+pub fn invalid_key() -> Message {
+    Message::error(
+        "ERROR:115: invalid search key\n\nSearch key entered is not valid for the specified object type(s)\n",
+    )
 }
 
 /// What the registry says when nothing is found in `source`.
@@ -64,12 +65,10 @@ pub fn no_entries(source: &str) -> Message {
 fn found(server: &Server, call: &Call, object: &Object, world: &Registered) -> Reply {
     let view = if call.is_set("unfiltered") { View::Unfiltered } else { View::Filtered };
     let seen = visible(object, view, &server.caller(call).credential, world);
-    match call.format() {
-        None => Reply::page(StatusCode::NOT_ACCEPTABLE, &call.url(&format!("{}/whois", server.base))),
-        Some(Format::Text) => Reply::objects([&seen]),
-        Some(Format::Json | Format::Xml) => {
-            let wire = rendered(server, call, &seen, world);
-            Reply::resources(StatusCode::OK, call, &resources(None, vec![wire], &[]))
+    match call.streamed() {
+        Format::Text => Reply::objects(call, [&seen]),
+        Format::Json | Format::Xml => {
+            Reply::found(call, &resources(None, vec![rendered(server, call, &seen, world)], &[]))
         }
     }
 }
@@ -88,27 +87,6 @@ pub fn rendered(server: &Server, call: &Call, object: &Object, world: &Registere
         wire.abuse_contact = managed::abuse_contact(object, world);
     }
     wire
-}
-
-/// Whether a text may be what objects of the class are looked up by; the registry refuses other texts unseen.
-/// Of most classes any text may, since their names are looked up too.
-fn may_be_key(class: Class, text: &str) -> bool {
-    let fits = |name: Name, text: &str| syntax::check(name.row().syntax, class, text).is_ok();
-    match class {
-        Class::AsBlock
-        | Class::AsSet
-        | Class::RouteSet
-        | Class::FilterSet
-        | Class::PeeringSet
-        | Class::RtrSet => fits(class.first(), text),
-        Class::AutNum => {
-            let digits = text.split_at_checked(2).filter(|(prefix, _)| prefix.eq_ignore_ascii_case("AS"));
-            digits.is_some_and(|(_, digits)| digits.bytes().all(|byte| byte.is_ascii_digit()))
-        }
-        Class::Inetnum | Class::Inet6num => Block::parse(text).is_some() || fits(Name::Netname, text),
-        Class::Route | Class::Route6 => route_block(text).is_some(),
-        _ => true,
-    }
 }
 
 /// `POST /{source}/{class}`
@@ -163,7 +141,7 @@ fn refused(server: &Server, call: &Call, message: &Message) -> Reply {
 /// The one object of the body.
 fn single(server: &Server, call: &Call) -> Result<Object, Reply> {
     let refuse = |message: request::Refused| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]);
-    let objects = request::objects(&call.body).map_err(refuse)?;
+    let objects = call.objects().map_err(refuse)?;
     if let [object] = objects.as_slice() {
         return request::object(object).map_err(refuse);
     }
@@ -200,9 +178,13 @@ fn submit(server: &Server, call: &Call, action: Action, object: &Object) -> Repl
 
 /// What is said before all else: how the credential fared, and that nothing is written.
 pub fn announced(caller: &Caller, dry: bool, decision: &Decision, world: &Registered) -> Vec<Message> {
-    let dry = dry.then(|| Message::info("Dry-run performed, no changes to the database have been made"));
     let of_key = of_key(caller, decision, world);
-    caller.notes.iter().cloned().chain(of_key).chain(dry).collect()
+    caller.notes.iter().cloned().chain(of_key).chain(of_rehearsal(dry)).collect()
+}
+
+/// What is said of a request that is only tried.
+pub fn of_rehearsal(dry: bool) -> Option<Message> {
+    dry.then(|| Message::info("Dry-run performed, no changes to the database have been made"))
 }
 
 /// What is said of a key, which nobody looks at before a maintainer is asked that knows accounts.
@@ -269,22 +251,5 @@ pub fn shown(decision: &Decision, action: Action) -> Option<&Object> {
             let unchecked = decision.messages.iter().any(|message| message.rule == "domain-dns");
             (action != Action::Delete && !unchecked).then_some(submitted)
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_that_can_be_no_key_is_refused_unseen() {
-        let check = |class, text, expected| assert_eq!(may_be_key(class, text), expected, "{text}");
-        check(Class::AsSet, "AS123", false);
-        check(Class::AsSet, "AS123:AS-X", true);
-        check(Class::Inetnum, "192.0.2.9 - 192.0.2.1", false);
-        check(Class::Inet6num, "banana", true); // it may be a netname
-        check(Class::AutNum, "AS01", true);
-        check(Class::Person, "F", true);
-        check(Class::Route6, "2a0f::/32AS1", true);
     }
 }

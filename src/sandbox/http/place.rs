@@ -2,11 +2,16 @@
 
 use hyper::http::{StatusCode, header};
 
-use super::{Server, call::Call, reply::Reply};
+use super::{
+    Server,
+    call::Call,
+    key::{loose_asn, with_origin},
+    reply::Reply,
+};
 use crate::{
-    net::{Asn, Block},
+    net::Block,
     rpsl::{Class, Key, Name, Object},
-    rules::Settings,
+    rules::{Message, Settings},
 };
 
 /// `/{source}/{class}`
@@ -40,10 +45,19 @@ impl Named {
         Some(Key::new(self.place.class()?, &self.key))
     }
 
+    /// The key to look up, or why it cannot be one.
+    pub fn searched(&self) -> Result<Key, Box<Message>> {
+        let refuse = |text: String| Box::new(Message::error(text));
+        let key = self.key().ok_or_else(|| refuse(format!("Invalid object type: {}", self.place.class)))?;
+        match has_flags(&self.key) {
+            true => Err(refuse("search key can not contain flags".to_owned())),
+            false => Ok(key),
+        }
+    }
+
     /// Where to ask instead, if the AS number or prefix belongs to the other of the two sources (301).
     pub fn redirect(&self, server: &Server, call: &Call) -> Option<Reply> {
-        let key = self.key()?;
-        let home = home(&server.settings, &key)?;
+        let home = home(&server.settings, self.place.class()?, &self.key)?;
         let sources = [server.settings.source.clone(), server.settings.nonauth()];
         if self.place.source == home || !sources.contains(&self.place.source) {
             return None;
@@ -58,20 +72,23 @@ impl Named {
     }
 }
 
-/// The source to which an AS number or a prefix of a route belongs; `None` for everything else.
-fn home(settings: &Settings, key: &Key) -> Option<String> {
-    let inside = match key.class() {
-        Class::AutNum => settings.region.has_asn(key.text().parse::<Asn>().ok()?),
-        Class::Route | Class::Route6 => settings.region.has_block(route_block(key.text())?),
+/// The source to which an AS number or a route belongs; `None` for everything else. What is no AS number belongs to
+/// none of the region, and what is no route is not known to be outside.
+fn home(settings: &Settings, class: Class, key: &str) -> Option<String> {
+    let block = |parse: fn(&str) -> Option<Block>| with_origin(key).and_then(|(prefix, _)| parse(prefix));
+    let is_inside = |block: Option<Block>| block.is_none_or(|block| settings.region.has_block(block));
+    let inside = match class {
+        Class::AutNum => loose_asn(key).is_some_and(|asn| settings.region.has_asn(asn)),
+        Class::Route => is_inside(block(Block::parse_v4)),
+        Class::Route6 => is_inside(block(Block::parse_v6)),
         _ => return None,
     };
     Some(if inside { settings.source.clone() } else { settings.nonauth() })
 }
 
-/// The prefix of the key of a route, with its origin or without.
-pub fn route_block(text: &str) -> Option<Block> {
-    let end = text.to_ascii_uppercase().rfind("AS").unwrap_or(text.len());
-    Block::parse(text.get(..end)?)
+/// Whether a text would be read as flags of a query.
+pub fn has_flags(text: &str) -> bool {
+    text.split_whitespace().any(|word| word.len() > 1 && word.starts_with('-'))
 }
 
 /// Whether the object is registered in the source; what names none is in each.
@@ -82,20 +99,28 @@ pub fn is_in(object: &Object, source: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::Region;
+    use crate::{net::Asn, rules::Region};
 
     #[test]
     fn numbers_and_routes_have_a_home() {
-        let blocks = vec![Block::parse("2000::/4").unwrap()];
+        let blocks = ["2000::/4", "10.0.0.0/8"].map(|text| Block::parse(text).unwrap()).to_vec();
         let region = Region { asns: vec![(Asn(1), Asn(9))], blocks };
         let settings = Settings { region, ..Settings::default() };
         let check = |class, key, expected: Option<&str>| {
-            assert_eq!(home(&settings, &Key::new(class, key)).as_deref(), expected);
+            assert_eq!(home(&settings, class, key).as_deref(), expected, "{class} {key}");
         };
         check(Class::AutNum, "AS9", Some("RIPE"));
+        check(Class::AutNum, "9", Some("RIPE"));
         check(Class::AutNum, "AS10", Some("RIPE-NONAUTH"));
+        check(Class::AutNum, "AS4294967296", Some("RIPE-NONAUTH"));
+        check(Class::AutNum, "AS9x", Some("RIPE-NONAUTH"));
+        check(Class::AutNum, "x", Some("RIPE-NONAUTH"));
         check(Class::Route6, "2a0f::/32AS10", Some("RIPE"));
-        check(Class::Route6, "3fff::/32", Some("RIPE-NONAUTH"));
+        check(Class::Route6, "3fff::/32AS1", Some("RIPE-NONAUTH"));
+        check(Class::Route6, "3fff::/32", Some("RIPE"));
+        check(Class::Route6, "192.0.2.0/24AS1", Some("RIPE"));
+        check(Class::Route, "192.0.2.0/24AS1", Some("RIPE-NONAUTH"));
+        check(Class::Route, "3fff::/32AS1", Some("RIPE"));
         check(Class::Inet6num, "3fff::/32", None);
     }
 }

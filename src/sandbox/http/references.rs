@@ -43,7 +43,7 @@ fn tree(key: &Key, world: &Registered, levels: usize) -> Value {
 /// `POST /references/{source}`: a maintainer and a person that refer to each other.
 pub fn create(server: &Server, call: &Call) -> Reply {
     let refuse = |message: request::Refused| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]);
-    let submitted = match request::objects(&call.body) {
+    let submitted = match call.objects() {
         Ok(submitted) => submitted,
         Err(message) => return refuse(message),
     };

@@ -5,9 +5,10 @@ use hyper::{
     body::Bytes,
     http::{HeaderName, HeaderValue, Response, StatusCode, header},
 };
+use quick_xml::escape::escape;
 use serde::Serialize;
 
-use super::call::{Call, Format};
+use super::call::{Call, Format, ranges};
 use crate::{
     rpsl::Object,
     rules::Message,
@@ -56,19 +57,25 @@ impl Reply {
         Reply { content_type: Some("application/xml"), ..Reply::text(status, text) }
     }
 
-    /// What the registry's web server says by itself: `{message, url, status}`.
-    pub fn web_server(status: StatusCode, message: &str, call: &Call, base: &str) -> Reply {
-        let url = call.url(&format!("{base}/whois"));
-        let body = serde_json::json!({ "message": message, "url": url, "status": status.as_str() });
-        Reply::json(status, &body)
+    /// The web server's own page, in the first form that the client takes; nothing but the status if it takes none.
+    pub fn page(status: StatusCode, call: &Call, base: &str) -> Reply {
+        Reply::page_that_says(status, status.canonical_reason().unwrap_or_default(), call, base)
     }
 
-    /// A refusal as plain text: the web server's own page.
-    pub fn page(status: StatusCode, url: &str) -> Reply {
-        let reason = status.canonical_reason().unwrap_or_default();
-        let code = status.as_str();
-        let text = format!("HTTP ERROR {code} {reason}\nURI: {url}\nSTATUS: {code}\nMESSAGE: {reason}\n");
-        Reply { content_type: Some("text/plain;charset=iso-8859-1"), ..Reply::text(status, text) }
+    /// The same with another text than that of the status.
+    pub fn page_that_says(status: StatusCode, message: &str, call: &Call, base: &str) -> Reply {
+        let url = call.inner_url(base);
+        let accept = call.header(header::ACCEPT).unwrap_or("text/html");
+        let form = |range: &str| match range.to_ascii_lowercase().as_str() {
+            "application/json" | "text/json" => {
+                let body = serde_json::json!({ "message": message, "url": url, "status": status.as_str() });
+                Some(Reply::json(status, &body))
+            }
+            "text/plain" => Some(text_page(status, message, &url)),
+            "text/html" | "text/*" | "*/*" => Some(html_page(status, message, &url)),
+            _ => None,
+        };
+        ranges(accept).into_iter().find_map(form).unwrap_or_else(|| Reply::empty(status))
     }
 
     /// Messages without objects; with a link to the request where the registry gives one.
@@ -80,6 +87,17 @@ impl Reply {
         }
     }
 
+    /// What is said when nothing is found one by one: as text it has a form of its own.
+    pub fn nothing_found(call: &Call, base: &str, messages: &[Message]) -> Reply {
+        match call.streamed() {
+            Format::Text => {
+                Reply::text(StatusCode::NOT_FOUND, text::nothing_found(&call.url(base), messages))
+                    .labelled(call.format())
+            }
+            Format::Json | Format::Xml => Reply::refusal(StatusCode::NOT_FOUND, call, Some(base), messages),
+        }
+    }
+
     /// Objects and messages, in JSON or XML.
     pub fn resources(status: StatusCode, call: &Call, resources: &Resources) -> Reply {
         match call.format() {
@@ -88,9 +106,28 @@ impl Reply {
         }
     }
 
-    /// Objects as plain text.
-    pub fn objects<'a>(objects: impl IntoIterator<Item = &'a Object>) -> Reply {
-        Reply::text(StatusCode::OK, text::objects(objects))
+    /// Objects that were found one by one, in JSON or XML.
+    pub fn found(call: &Call, resources: &Resources) -> Reply {
+        let reply = match call.streamed() {
+            Format::Json => Reply::json(StatusCode::OK, resources),
+            Format::Xml | Format::Text => Reply::xml(StatusCode::OK, xml::resources(resources)),
+        };
+        reply.labelled(call.format())
+    }
+
+    /// Objects that were found one by one, as plain text.
+    pub fn objects<'a>(call: &Call, objects: impl IntoIterator<Item = &'a Object>) -> Reply {
+        Reply::text(StatusCode::OK, text::objects(objects)).labelled(call.format())
+    }
+
+    /// The answer labelled with the media type that was agreed on, whatever its form is.
+    #[must_use]
+    pub fn labelled(mut self, format: Option<Format>) -> Reply {
+        self.content_type = Some(match format {
+            Some(Format::Text) | None => TEXT,
+            Some(format) => format.media(),
+        });
+        self
     }
 
     /// The answer with one more header.
@@ -122,4 +159,22 @@ impl Reply {
         }
         response
     }
+}
+
+fn text_page(status: StatusCode, message: &str, url: &str) -> Reply {
+    let code = status.as_str();
+    let text = format!("HTTP ERROR {code} {message}\nURI: {url}\nSTATUS: {code}\nMESSAGE: {message}\n");
+    Reply { content_type: Some("text/plain;charset=iso-8859-1"), ..Reply::text(status, text) }
+}
+
+fn html_page(status: StatusCode, message: &str, url: &str) -> Reply {
+    let (code, message, url) = (status.as_str(), escape(message), escape(url));
+    let row = |name: &str, value: &str| format!("<tr><th>{name}:</th><td>{value}</td></tr>\n");
+    let rows = [row("URI", &url), row("STATUS", code), row("MESSAGE", &message)].concat();
+    let text = format!(
+        "<html>\n<head>\n<meta http-equiv=\"Content-Type\" content=\"text/html;charset=ISO-8859-1\"/>\n\
+         <title>Error {code} {message}</title>\n</head>\n<body>\n<h2>HTTP ERROR {code} {message}</h2>\n\
+         <table>\n{rows}</table>\n\n</body>\n</html>\n"
+    );
+    Reply { content_type: Some("text/html;charset=iso-8859-1"), ..Reply::text(status, text) }
 }

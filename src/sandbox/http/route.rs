@@ -6,7 +6,7 @@ use hyper::http::{Method, StatusCode, header};
 
 use super::{
     Server, abuse,
-    call::{Call, Format, Transport},
+    call::{ALL, Call, DATA, Format, Transport, is_service},
     domains, metadata, object,
     place::{Named, Place},
     references,
@@ -23,30 +23,58 @@ pub fn answer(server: &Server, call: &Call, peer: IpAddr) -> Reply {
     let segments = call.segments();
     let segments: Vec<&str> = segments.iter().map(String::as_str).collect();
     let reply = match segments.as_slice() {
-        [""] if is_sync_host(call) => only(call, SYNC, || sync::answer(server, call, peer)),
-        ["whois", "syncupdates", source, ..] if is_source(server, source) => {
-            only(call, SYNC, || sync::answer(server, call, peer))
+        [""] if is_sync_host(call) => synchronise(server, call, &server.settings.source, peer),
+        ["whois", "syncupdates", source] | ["whois", "syncupdates", source, ""] => {
+            synchronise(server, call, source, peer)
         }
         [""] => root(call),
-        ["metadata", "templates", class] => {
-            only(call, &[Method::GET], || metadata::template(server, call, class))
-        }
-        ["metadata", "sources"] => only(call, &[Method::GET], || metadata::sources(server, call)),
-        ["abuse-contact", key @ ..] => {
-            only(call, &[Method::GET], || abuse::answer(server, call, &key.join("/")))
-        }
-        ["references", source, rest @ ..] if is_source(server, source) => {
-            of_references(server, call, source, rest)
-        }
-        ["domain-objects", source] if is_source(server, source) => {
-            only(call, &[Method::POST], || unless_unreadable(server, call, || domains::create(server, call)))
-        }
         ["batch", source] if is_source(server, source) => only(call, &[Method::POST], || batch(server, call)),
-        ["search"] => only(call, &[Method::GET], || search::answer(server, call)),
+        [service, rest @ ..] if is_service(service) => of_service(server, call, service, rest),
         [source, rest @ ..] if is_source(server, source) => in_source(server, call, source, rest),
         _ => Reply::empty(StatusCode::BAD_REQUEST),
     };
     challenge(call, reply)
+}
+
+fn synchronise(server: &Server, call: &Call, source: &str, peer: IpAddr) -> Reply {
+    only(call, SYNC, || readable(server, call, &[Format::Text], || sync::answer(server, call, source, peer)))
+}
+
+/// What is no object but beside them. What a service does not know is taken for the path of an object, as the
+/// registry takes it, and refused as that.
+fn of_service(server: &Server, call: &Call, service: &str, rest: &[&str]) -> Reply {
+    const GET: &[Method] = &[Method::GET];
+    let read =
+        |offered, handler: &dyn Fn() -> Reply| only(call, GET, || readable(server, call, offered, handler));
+    match (service, rest) {
+        ("search", [""]) => read(ALL, &|| search::answer(server, call)),
+        ("metadata", ["templates", class]) => read(DATA, &|| metadata::template(server, call, class)),
+        ("metadata", ["sources"]) => read(DATA, &|| metadata::sources(server, call)),
+        ("abuse-contact", key) => read(DATA, &|| abuse::answer(server, call, &key.join("/"))),
+        ("references", [source, rest @ ..]) if is_source(server, source) => {
+            of_references(server, call, source, rest)
+        }
+        ("domain-objects", [source]) if is_source(server, source) => {
+            only(call, &[Method::POST], || unless_unreadable(server, call, || domains::create(server, call)))
+        }
+        (_, [""]) => Reply::page(StatusCode::NOT_FOUND, call, &server.base),
+        (_, [_]) => only(call, &[Method::POST], || invalid_source(server, call, service)),
+        _ => only(call, &OF_OBJECT, || invalid_source(server, call, service)),
+    }
+}
+
+/// What the registry says of a source that it does not have.
+pub fn invalid_source(server: &Server, call: &Call, source: &str) -> Reply {
+    let message = Message::error("Invalid source '%s'").arg(source);
+    Reply::refusal(StatusCode::BAD_REQUEST, call, Some(&server.base), &[message])
+}
+
+/// Refuses a client that takes none of the formats on offer (406).
+fn readable(server: &Server, call: &Call, offered: &[Format], handler: impl FnOnce() -> Reply) -> Reply {
+    match call.negotiated(offered) {
+        Some(_) => handler(),
+        None => Reply::page(StatusCode::NOT_ACCEPTABLE, call, &server.base),
+    }
 }
 
 const SYNC: &[Method] = &[Method::GET, Method::POST];
@@ -61,7 +89,7 @@ fn refuse_plain(server: &Server, call: &Call) -> Option<Reply> {
     match (call.transport(), &call.method) {
         (Transport::Secure, _) | (Transport::Plain, &Method::OPTIONS) => None,
         (Transport::Plain, &Method::GET) => call.header(header::AUTHORIZATION).map(|_| {
-            Reply::web_server(status, "HTTPS required for Authorization Header", call, &server.base)
+            Reply::page_that_says(status, "HTTPS required for Authorization Header", call, &server.base)
         }),
         (Transport::Plain, _) => Some(Reply::empty(StatusCode::BAD_REQUEST)),
     }
@@ -87,17 +115,13 @@ fn root(call: &Call) -> Reply {
     }
 }
 
-/// Runs a handler for these methods; others are 405, and those that are not routed at all 400.
+/// Runs a handler for these methods; others are 405.
 fn only(call: &Call, methods: &[Method], handler: impl FnOnce() -> Reply) -> Reply {
-    if methods.contains(&call.method) {
-        return handler();
-    }
-    match call.method {
-        Method::OPTIONS => allowed(StatusCode::OK, methods),
-        Method::GET | Method::POST | Method::PUT | Method::DELETE => {
-            allowed(StatusCode::METHOD_NOT_ALLOWED, methods)
-        }
-        _ => Reply::empty(StatusCode::BAD_REQUEST),
+    match &call.method {
+        method if methods.contains(method) => handler(),
+        &Method::HEAD if methods.contains(&Method::GET) => handler(),
+        &Method::OPTIONS => allowed(StatusCode::OK, methods),
+        _ => allowed(StatusCode::METHOD_NOT_ALLOWED, methods),
     }
 }
 
@@ -112,20 +136,30 @@ fn is_source(server: &Server, source: &str) -> bool {
 }
 
 fn in_source(server: &Server, call: &Call, source: &str, rest: &[&str]) -> Reply {
+    let written = source;
     let source = source.to_ascii_uppercase();
-    let mirror = format!("{}-GRS", server.settings.source);
-    if source.ends_with("-GRS") && source != mirror {
-        let message = Message::error("Invalid source '%s'").arg(source.to_ascii_lowercase());
-        return Reply::refusal(StatusCode::BAD_REQUEST, call, Some(&server.base), &[message]);
+    let is_mirror = source.ends_with("-GRS");
+    // Mirrors are read only: nothing else is passed on to them.
+    if is_mirror && !matches!(call.method, Method::GET | Method::OPTIONS) {
+        return Reply::empty(StatusCode::BAD_REQUEST);
     }
+    let read = |handler: &dyn Fn() -> Reply| readable(server, call, ALL, handler);
     match rest {
         [class] => of_class(server, call, &Place { source, class: (*class).to_owned() }),
         [] | [_, .., ""] => Reply::empty(StatusCode::BAD_REQUEST),
+        _ if call.method == Method::GET && is_mirror && source != server.mirror() => {
+            read(&|| invalid_source(server, call, written))
+        }
+        [_, _, .., "versions"] | [_, _, .., "versions", _]
+            if call.method == Method::GET && source != server.settings.source =>
+        {
+            read(&|| invalid_source(server, call, written))
+        }
         [class, key @ .., "versions"] if call.method == Method::GET => {
-            versions::list(server, call, &named(&source, class, key))
+            read(&|| versions::list(server, call, &named(&source, class, key)))
         }
         [class, key @ .., "versions", number] if call.method == Method::GET => {
-            versions::one(server, call, &named(&source, class, key), number)
+            read(&|| versions::one(server, call, &named(&source, class, key), number))
         }
         [class, key @ ..] => of_object(server, call, &named(&source, class, key)),
     }
@@ -145,13 +179,13 @@ fn of_references(server: &Server, call: &Call, source: &str, rest: &[&str]) -> R
         }
         (&Method::GET, [class, key @ ..]) => references::list(server, call, &named(source, class, key)),
         (&Method::DELETE, [class, key @ ..]) => references::delete(server, call, &named(source, class, key)),
-        _ => Reply::web_server(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed", call, &server.base),
+        _ => Reply::page(StatusCode::METHOD_NOT_ALLOWED, call, &server.base),
     }
 }
 
 /// Batches are for people at the RIPE NCC's own pages and for client certificates: keys are not heard.
 fn batch(server: &Server, call: &Call) -> Reply {
-    Reply::web_server(StatusCode::UNAUTHORIZED, "Unauthorized", call, &server.base)
+    Reply::page(StatusCode::UNAUTHORIZED, call, &server.base)
 }
 
 fn of_class(server: &Server, call: &Call, place: &Place) -> Reply {
@@ -169,9 +203,9 @@ const OF_OBJECT: [Method; 3] = [Method::DELETE, Method::GET, Method::PUT];
 
 fn of_object(server: &Server, call: &Call, named: &Named) -> Reply {
     match call.method {
-        Method::GET => object::read(server, call, named),
+        Method::GET => readable(server, call, ALL, || object::read(server, call, named)),
         Method::PUT => unless_unreadable(server, call, || object::write(server, call, named)),
-        Method::DELETE => object::delete(server, call, named),
+        Method::DELETE => readable(server, call, DATA, || object::delete(server, call, named)),
         Method::OPTIONS => {
             let methods = OF_OBJECT.iter().map(Method::as_str).collect::<Vec<_>>().join(",");
             let reply =
@@ -182,8 +216,7 @@ fn of_object(server: &Server, call: &Call, named: &Named) -> Reply {
             }
         }
         Method::POST => {
-            let status = StatusCode::METHOD_NOT_ALLOWED;
-            let reply = Reply::web_server(status, "Method Not Allowed", call, &server.base);
+            let reply = Reply::page(StatusCode::METHOD_NOT_ALLOWED, call, &server.base);
             reply.with(header::ALLOW, "DELETE,GET,OPTIONS,PUT")
         }
         _ => Reply::empty(StatusCode::BAD_REQUEST),
@@ -192,16 +225,11 @@ fn of_object(server: &Server, call: &Call, named: &Named) -> Reply {
 
 /// Refuses a body of an unknown type (415), and a client that cannot read an answer (406).
 pub fn unless_unreadable(server: &Server, call: &Call, handler: impl FnOnce() -> Reply) -> Reply {
-    if matches!(call.format(), None | Some(Format::Text)) {
-        return Reply::page(StatusCode::NOT_ACCEPTABLE, &call.url(&format!("{}/whois", server.base)));
+    if call.negotiated(DATA).is_none() {
+        return Reply::page(StatusCode::NOT_ACCEPTABLE, call, &server.base);
     }
-    if call.has_content_type("application/xml") {
-        let text = "XML processing exception: %s (line: %s, column: %s)";
-        let message = Message::error(text).arg("this registry reads JSON only").arg(1).arg(1);
-        return Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[message]);
-    }
-    if call.has_content_type("application/json") {
+    if call.has_content_type("application/json") || call.has_content_type("application/xml") {
         return handler();
     }
-    Reply::web_server(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type", call, &server.base)
+    Reply::page(StatusCode::UNSUPPORTED_MEDIA_TYPE, call, &server.base)
 }

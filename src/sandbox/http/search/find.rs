@@ -2,115 +2,123 @@
 
 use std::collections::BTreeMap;
 
-use super::flags::Flag;
+use super::{flags::Flag, query::Query};
 use crate::{
-    net::{Asn, Block, zone_block},
+    net::Block,
     registered::Registered,
     rpsl::{Class, Key, Name, Object},
+    sandbox::http::key::as_range,
 };
 
-/// What is looked for.
-#[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
-    /// The search key.
-    pub text: &'a str,
-    /// Only objects of these classes; of any if there are none.
-    pub classes: &'a [Class],
-    /// By what the objects say in these attributes, instead of their keys.
-    pub inverse: &'a [Name],
-    /// How far around an address.
-    pub flags: &'a [Flag],
+/// The objects, in the order of classes and keys; those around an address from the largest to the smallest. What is
+/// `unread` is not yet among the addresses.
+pub fn find<'w>(query: &Query, world: &'w Registered, unread: &dyn Fn(&Key) -> bool) -> Vec<&'w Object> {
+    if let Some(names) = &query.inverse {
+        return by_value(query, names, world);
+    }
+    let search = Search { query, world, unread };
+    query.classes.iter().flat_map(|class| search.of(*class)).collect()
 }
 
-impl Wanted<'_> {
-    /// The objects, in the order of classes and keys; those around an address from the largest to the smallest.
-    pub fn find<'w>(&self, world: &'w Registered) -> Vec<&'w Object> {
-        let mut found = match (self.inverse, self.block()) {
-            ([], Some(block)) => self.around(world, block),
-            ([], None) => self.by_key(world),
-            _ => self.by_value(world),
+fn by_value<'w>(query: &Query, names: &[Name], world: &'w Registered) -> Vec<&'w Object> {
+    let found = names.iter().flat_map(|name| world.objects.entries_with_value(*name, &query.key.text));
+    let once: BTreeMap<&Key, &Object> =
+        found.filter(|(key, _)| query.classes.contains(&key.class())).collect();
+    once.into_values().collect()
+}
+
+/// A search by key or address.
+struct Search<'q, 'w> {
+    query: &'q Query,
+    world: &'w Registered,
+    unread: &'q dyn Fn(&Key) -> bool,
+}
+
+impl<'w> Search<'_, 'w> {
+    /// The objects of one class.
+    fn of(&self, class: Class) -> Vec<&'w Object> {
+        let key = &self.query.key;
+        match class {
+            Class::AsBlock => self.as_block(),
+            Class::Inetnum | Class::Inet6num => match key.block {
+                Some(block) => self.around(class, block),
+                None => self.indexed(class),
+            },
+            Class::Domain if key.text.to_ascii_lowercase().ends_with("e164.arpa") => self.indexed(class),
+            Class::Domain => key.zone.map_or_else(Vec::new, |zone| self.around(class, zone)),
+            Class::Route | Class::Route6 => {
+                let mut found = key.block.map_or_else(Vec::new, |block| self.around(class, block));
+                if let Some(origin) = &key.origin {
+                    found.retain(|object| object.names(Name::Origin, origin));
+                }
+                found
+            }
+            _ => self.indexed(class),
+        }
+    }
+
+    /// The as-block that holds the numbers.
+    fn as_block(&self) -> Vec<&'w Object> {
+        let Some((first, last)) = as_range(&self.query.key.text) else { return Vec::new() };
+        let holds = |object: &&Object| {
+            let range = object.value(Name::AsBlock).and_then(|text| as_range(&text));
+            range.is_some_and(|(from, to)| from <= first && last <= to)
         };
-        found.retain(|object| self.wants(object.class()));
-        found
-    }
-
-    fn wants(&self, class: Class) -> bool {
-        self.classes.is_empty() || self.classes.contains(&class)
-    }
-
-    fn has(&self, flag: Flag) -> bool {
-        self.flags.contains(&flag)
-    }
-
-    /// The block that the search key is: an address, a prefix or a range; with `reverse-domain` also a zone.
-    fn block(&self) -> Option<Block> {
-        Block::parse(self.text).or_else(|| zone_block(self.text).filter(|_| self.has(Flag::ReverseDomain)))
-    }
-
-    fn by_value<'w>(&self, world: &'w Registered) -> Vec<&'w Object> {
-        let found = self.inverse.iter().flat_map(|name| world.objects.entries_with_value(*name, self.text));
-        found.collect::<BTreeMap<&Key, &Object>>().into_values().collect()
+        let blocks = self.world.objects.iter().map(|(_, object)| object);
+        blocks.filter(|object| object.class() == Class::AsBlock).find(holds).into_iter().collect()
     }
 
     /// By primary key, and by the other attributes for lookups.
-    fn by_key<'w>(&self, world: &'w Registered) -> Vec<&'w Object> {
-        let keys = Class::all().filter(|class| self.wants(*class)).map(|class| Key::new(class, self.text));
-        let mut found: Vec<&Object> = keys.filter_map(|key| world.objects.get(&key)).collect();
-        for class in Class::all().filter(|class| self.wants(*class)) {
-            let lookups = class.template().rows.iter().filter(|row| row.lookup);
-            for object in lookups.flat_map(|row| world.objects.with_value(row.name, self.text)) {
-                found.extend(Some(object).filter(|object| object.class() == class));
-            }
-        }
-        if let Ok(asn) = self.text.parse::<Asn>() {
-            found.extend(as_blocks(world).filter(|block| holds(block, asn)));
-        }
-        in_order(found)
+    fn indexed(&self, class: Class) -> Vec<&'w Object> {
+        let key = &self.query.key;
+        let lookups = class.template().rows.iter().filter(|row| row.lookup && key.may_be(row.name));
+        let found = lookups.flat_map(|row| match row.primary {
+            true => self.world.objects.get(&Key::new(class, &key.text)).into_iter().collect(),
+            false => self.world.objects.with_value(row.name, &key.text),
+        });
+        in_order(found.filter(|object| object.class() == class).collect())
     }
 
     /// Around an address: the exact block or else the closest above it, unless a flag says how far.
-    fn around<'w>(&self, world: &'w Registered, block: Block) -> Vec<&'w Object> {
-        let mut classes = vec![Class::Inetnum, Class::Inet6num, Class::Route, Class::Route6];
-        if self.has(Flag::ReverseDomain) || self.classes.contains(&Class::Domain) {
-            classes.push(Class::Domain);
+    fn around(&self, class: Class, block: Block) -> Vec<&'w Object> {
+        let objects = &self.world.objects;
+        let exact = || self.read(objects.exact(class, block));
+        let above = || {
+            let levels = objects.less_specific(class, block).into_iter().map(|level| self.read(level));
+            levels.filter(|level| !level.is_empty()).collect::<Vec<_>>()
+        };
+        let closest = || above().into_iter().next().unwrap_or_default();
+        match self.query.around {
+            Some(Flag::Exact) => exact(),
+            Some(Flag::OneLess) => closest(),
+            Some(Flag::AllLess) => above().into_iter().rev().flatten().chain(exact()).collect(),
+            Some(Flag::OneMore) => outermost(self.read(objects.more_specific(class, block))),
+            Some(_) => self.read(objects.more_specific(class, block)),
+            None if self.query.key.origin.is_some() => exact(),
+            None => Some(exact()).filter(|exact| !exact.is_empty()).unwrap_or_else(closest),
         }
-        classes
-            .into_iter()
-            .filter(|class| self.wants(*class))
-            .flat_map(|c| self.level(world, c, block))
-            .collect()
     }
 
-    fn level<'w>(&self, world: &'w Registered, class: Class, block: Block) -> Vec<&'w Object> {
-        let objects = &world.objects;
-        let exact = || objects.exact(class, block);
-        let above = || objects.less_specific(class, block);
-        if self.has(Flag::Exact) {
-            exact()
-        } else if self.has(Flag::OneLess) {
-            above().into_iter().next().unwrap_or_default()
-        } else if self.has(Flag::AllLess) {
-            above().into_iter().rev().flatten().chain(exact()).collect()
-        } else if self.has(Flag::OneMore) {
-            objects.children(class, block)
-        } else if self.has(Flag::AllMore) {
-            objects.more_specific(class, block)
-        } else {
-            let exact = exact();
-            if exact.is_empty() { above().into_iter().next().unwrap_or_default() } else { exact }
-        }
+    /// Those that the addresses were read with.
+    fn read(&self, mut objects: Vec<&'w Object>) -> Vec<&'w Object> {
+        objects.retain(|object| !(self.unread)(&object.key()));
+        objects
     }
 }
 
-fn as_blocks(world: &Registered) -> impl Iterator<Item = &Object> {
-    world.objects.iter().map(|(_, object)| object).filter(|object| object.class() == Class::AsBlock)
-}
-
-fn holds(as_block: &Object, asn: Asn) -> bool {
-    let range = as_block.value(Name::AsBlock).unwrap_or_default();
-    let parsed = |text: &str| text.trim().parse::<Asn>().ok();
-    let bounds = range.split_once('-').and_then(|(first, last)| Some((parsed(first)?, parsed(last)?)));
-    bounds.is_some_and(|(first, last)| first <= asn && asn <= last)
+/// Those that are inside no other; of each, the larger stands before what it contains.
+fn outermost(objects: Vec<&Object>) -> Vec<&Object> {
+    let mut outer: Vec<&Object> = Vec::new();
+    for object in objects {
+        let inside = |last: &&Object| match (last.block(), object.block()) {
+            (Some(last), Some(block)) => last != block && last.contains(block),
+            _ => false,
+        };
+        if !outer.last().is_some_and(inside) {
+            outer.push(object);
+        }
+    }
+    outer
 }
 
 /// Each once, in the order of classes and keys.
@@ -118,46 +126,4 @@ fn in_order(mut objects: Vec<&Object>) -> Vec<&Object> {
     objects.sort_by_cached_key(|object| object.key());
     objects.dedup_by_key(|object| object.key());
     objects
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::registered::Inventory;
-
-    fn check(text: &str, inverse: &[Name], flags: &[Flag], expected: &str) {
-        let texts = [
-            "as-block: AS1 - AS9\nmnt-by: A-MNT\n",
-            "aut-num: AS7\nmnt-by: A-MNT\n",
-            "inet6num: 2a0f::/29\nmnt-by: A-MNT\n",
-            "inet6num: 2a0f::/44\n",
-            "inet6num: 2a0f::/48\nnetname: A-NET\n",
-            "route6: 2a0f::/48\norigin: AS7\n",
-        ];
-        let world = Registered::whole(Inventory::of(texts.map(|text| Object::parse(text).unwrap())));
-        let found = Wanted { text, classes: &[], inverse, flags }.find(&world);
-        assert_eq!(
-            found.iter().map(|o| o.key().to_string()).collect::<Vec<_>>().join(" "),
-            expected,
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn by_key_value_and_address() {
-        check("as7", &[], &[], "as-block/AS1 - AS9 aut-num/AS7");
-        check("A-NET", &[], &[], "inet6num/2a0f::/48");
-        check("AS7", &[Name::Origin], &[], "route6/2a0f::/48AS7");
-        check("a-mnt", &[Name::MntBy], &[], "inet6num/2a0f::/29 as-block/AS1 - AS9 aut-num/AS7");
-        check("2a0f::/48", &[], &[], "inet6num/2a0f::/48 route6/2a0f::/48AS7");
-        check("2a0f::1", &[], &[Flag::OneLess], "inet6num/2a0f::/48 route6/2a0f::/48AS7");
-        check(
-            "2a0f::/48",
-            &[],
-            &[Flag::AllLess],
-            "inet6num/2a0f::/29 inet6num/2a0f::/44 inet6num/2a0f::/48 route6/2a0f::/48AS7",
-        );
-        check("2a0f::/29", &[], &[Flag::OneMore], "inet6num/2a0f::/44 route6/2a0f::/48AS7");
-        check("2a0f::/44", &[], &[Flag::Exact], "inet6num/2a0f::/44");
-    }
 }

@@ -8,7 +8,7 @@ macro_rules! flags {
         #[derive(Clone, Copy, Debug, Eq, PartialEq)]
         pub enum Flag { $(#[doc = $name] $flag),* }
 
-        /// Every flag: letter (or none), long name, and whether a search over REST takes it.
+        /// Every flag: letter (or none), name, and whether a search over REST takes it.
         const FLAGS: &[(Flag, &str, &str, bool)] = &[$((Flag::$flag, $letter, $name, $allowed)),*];
     };
 }
@@ -23,8 +23,8 @@ flags! {
     Irt "c" "irt" true
     AbuseContact "b" "abuse-contact" false
     ReverseDomain "d" "reverse-domain" true
-    Inverse "i" "inverse" false
-    Brief "F" "brief" true
+    Inverse "i" "inverse" true
+    Brief "F" "brief" false
     PrimaryKeys "K" "primary-keys" false
     PersistentConnection "k" "persistent-connection" false
     NoGrouping "G" "no-grouping" true
@@ -38,8 +38,10 @@ flags! {
     AllSources "a" "all-sources" false
     Sources "s" "sources" false
     Resource "" "resource" true
-    ListSourcesOrVersion "q" "list-sources-or-version" false
-    Charset "" "charset" false
+    ListSourcesOrVersion "q" "q" false
+    ListSources "" "list-sources" false
+    Version "" "version" false
+    Charset "Z" "charset" false
     Template "t" "template" false
     Verbose "v" "verbose" false
     Client "V" "client" false
@@ -49,36 +51,52 @@ flags! {
 }
 
 impl Flag {
-    /// Its long name.
+    /// Its name.
     pub fn name(self) -> &'static str {
         FLAGS.iter().find(|(flag, ..)| *flag == self).map_or("", |(_, _, name, _)| name)
     }
+
+    fn is_allowed(self) -> bool {
+        FLAGS.iter().any(|(flag, _, _, allowed)| *flag == self && *allowed)
+    }
 }
+
+/// Flags that say how far around an address is looked; a search takes one.
+const AROUND: [Flag; 5] = [Flag::Exact, Flag::OneLess, Flag::AllLess, Flag::OneMore, Flag::AllMore];
 
 /// Reads the values of `flags`: each is a long name, or letters.
 pub fn read(values: &[String]) -> Result<Vec<Flag>, Box<Message>> {
     let mut flags = Vec::new();
     for value in values {
-        match FLAGS.iter().find(|(_, _, name, _)| name == value) {
-            Some(found) => flags.push(allowed(found)?),
+        match FLAGS.iter().find(|(_, _, name, _)| name.len() > 1 && name == value) {
+            Some((flag, ..)) => flags.push(*flag),
             None => {
                 for letter in value.chars() {
                     let letter = letter.to_string();
                     let found = FLAGS.iter().find(|(_, short, ..)| *short == letter);
                     let text = "Invalid search flag '%s' (in parameter '%s')";
-                    let found =
+                    let (flag, ..) =
                         found.ok_or_else(|| Box::new(Message::error(text).arg(&letter).arg(value)))?;
-                    flags.push(allowed(found)?);
+                    flags.push(*flag);
                 }
             }
         }
     }
-    Ok(flags)
+    match flags.iter().find(|flag| !flag.is_allowed()) {
+        Some(flag) => Err(Box::new(Message::error("Disallowed search flag '%s'").arg(flag.name()))),
+        None => Ok(flags),
+    }
 }
 
-fn allowed((flag, _, name, allowed): &(Flag, &str, &str, bool)) -> Result<Flag, Box<Message>> {
-    let refuse = || Box::new(Message::error("Disallowed search flag '%s'").arg(name));
-    if *allowed { Ok(*flag) } else { Err(refuse()) }
+/// How far around an address is looked, if a flag says so.
+pub fn around(flags: &[Flag]) -> Result<Option<Flag>, Box<Message>> {
+    let mut given = AROUND.into_iter().filter(|flag| flags.contains(flag));
+    match (given.next(), given.next()) {
+        (_, Some(_)) => Err(Box::new(Message::error(
+            "ERROR:901: duplicate IP flags passed\n\nMore than one IP flag (-l, -L, -m, -M or -x) passed to the server.\n",
+        ))),
+        (one, None) => Ok(one),
+    }
 }
 
 #[cfg(test)]
@@ -99,5 +117,18 @@ mod tests {
         check("all-more", "all-more");
         check("rQ", "Invalid search flag 'Q' (in parameter 'rQ')");
         check("b", "Disallowed search flag 'abuse-contact'");
+        check("q", "Disallowed search flag 'q'");
+        check("KQ", "Invalid search flag 'Q' (in parameter 'KQ')"); // read first, judged then
+    }
+
+    #[test]
+    fn one_of_the_flags_around_an_address() {
+        for first in AROUND {
+            assert_eq!(around(&[Flag::NoReferenced, first, first]).unwrap(), Some(first));
+            for second in AROUND.into_iter().filter(|second| *second != first) {
+                assert!(around(&[first, second]).unwrap_err().text.starts_with("ERROR:901"));
+            }
+        }
+        assert_eq!(around(&[Flag::ReverseDomain]).unwrap(), None);
     }
 }

@@ -1,16 +1,17 @@
 //! syncupdates: many objects as text, each stored by itself, answered with a report (api.md §5).
 
+mod form;
 mod report;
 mod submission;
 
 use std::{collections::BTreeMap, net::IpAddr};
 
-use hyper::http::{Method, StatusCode, header};
+use hyper::http::{Method, StatusCode};
 
 use super::{
     Server,
-    call::{Call, form},
-    object::{announced, by_severity},
+    call::Call,
+    object::{announced, by_severity, of_rehearsal},
     reply::Reply,
 };
 use crate::{
@@ -18,37 +19,41 @@ use crate::{
     rules::{Action, Decision, Effect, Message},
     sandbox::{accounts::Caller, state::Verdict},
 };
+use form::Fields;
 use report::{Done, Report};
 use submission::{Entry, Mode, Submission};
 
-/// Answers a request to syncupdates.
-pub fn answer(server: &Server, call: &Call, peer: IpAddr) -> Reply {
-    let fields = if call.method == Method::GET { form(call.query.as_bytes()) } else { form(&call.body) };
-    let field = |name: &str| fields.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
-    let data = field("DATA").unwrap_or_default();
-    if call.method == Method::GET && !data.is_empty() {
-        let host = call.header(header::HOST).unwrap_or_default();
-        let url = format!("https://{host}/whois/syncupdates/{}/?{}", server.settings.source, call.query);
-        return Reply::page(StatusCode::FORBIDDEN, &url);
+/// Answers a request to syncupdates at `source`.
+pub fn answer(server: &Server, call: &Call, source: &str, peer: IpAddr) -> Reply {
+    let fields = match Fields::read(server, call) {
+        Ok(fields) => fields,
+        Err(refusal) => return refusal,
+    };
+    let data = fields.value("DATA");
+    if call.method == Method::GET && data.is_some() {
+        return Reply::page(StatusCode::FORBIDDEN, &call.at(format!("/syncupdates/{source}/")), &server.base);
     }
-    if field("DIFF").is_some() {
-        return Reply::text(
-            StatusCode::BAD_REQUEST,
-            "the DIFF method is not actually supported by the Syncupdates interface",
-        );
+    let bad = |text: String| Reply::text(StatusCode::BAD_REQUEST, text);
+    if !source.eq_ignore_ascii_case(&server.settings.source) {
+        return bad(format!("Invalid source specified: {source}"));
+    }
+    if fields.is_set("DIFF") {
+        return bad("the DIFF method is not actually supported by the Syncupdates interface".to_owned());
     }
     let report = Report { peer, now: call.now, source: &server.settings.source };
-    if data.trim().is_empty() || field("HELP").is_some() {
-        return Reply::text(StatusCode::OK, report.help());
+    match data {
+        None if fields.is_set("NEW") => bad("DATA parameter is missing".to_owned()),
+        Some(data) if !fields.is_set("HELP") => {
+            let submission = Submission::read(data, fields.is_set("NEW"));
+            let done = run(server, call, submission.entries, submission.mode);
+            Reply::text(StatusCode::OK, report.results(&done, &submission.others, &submission.messages))
+        }
+        _ => Reply::text(StatusCode::OK, report.help()),
     }
-    let create = field("NEW").is_some_and(|value| !value.is_empty() && !value.eq_ignore_ascii_case("no"));
-    let submission = Submission::read(data, create);
-    let done = run(server, call, submission.entries);
-    Reply::text(StatusCode::OK, report.results(&done, &submission.others))
 }
 
 /// Runs the entries until a round brings nothing more: what failed is tried again after the rest.
-fn run(server: &Server, call: &Call, entries: Vec<Entry>) -> Vec<Done> {
+fn run(server: &Server, call: &Call, entries: Vec<Entry>, mode: Mode) -> Vec<Done> {
     let caller = server.caller(call);
     let mut automatic: BTreeMap<String, Key> = BTreeMap::new();
     let mut done = Vec::new();
@@ -57,7 +62,7 @@ fn run(server: &Server, call: &Call, entries: Vec<Entry>) -> Vec<Done> {
         let before = pending.len();
         let mut failed = Vec::new();
         for entry in pending {
-            let result = one(server, call, &caller, &mut automatic, &entry);
+            let result = one(server, call, &caller, &mut automatic, &entry, mode);
             if result.failed() { failed.push((entry, result)) } else { done.push(result) }
         }
         if failed.is_empty() || failed.len() == before {
@@ -75,9 +80,13 @@ fn one(
     caller: &Caller,
     automatic: &mut BTreeMap<String, Key>,
     entry: &Entry,
+    mode: Mode,
 ) -> Done {
+    let dry = mode == Mode::DryRun;
+    if !entry.complaints.is_empty() {
+        return complained(server, caller, entry, dry);
+    }
     let asker = server.asker(caller, automatic);
-    let dry = entry.mode == Mode::DryRun;
     let decided = server.transact(call.now, |work| {
         let decision = work.decide(entry.action, &entry.object, asker);
         work.apply(&decision.effect);
@@ -87,7 +96,7 @@ fn one(
     });
     let Some((decision, mut messages, exists)) = decided else {
         let messages = vec![Message::error("Unexpected error occurred")];
-        return Done { outcome: "Create FAILED", object: entry.object.clone(), messages };
+        return Done { outcome: "Create FAILED", object: entry.object.clone(), before: None, messages };
     };
     if !dry {
         automatic.extend(decision.automatic.clone());
@@ -95,7 +104,22 @@ fn one(
     let (outcome, object) = outcome(&decision, entry, exists);
     messages.extend(decision.messages);
     by_severity(&mut messages);
-    Done { outcome, object, messages }
+    let before = match decision.effect {
+        Effect::Modified { before, .. } if dry => Some(before),
+        _ => None,
+    };
+    Done { outcome, object, before, messages }
+}
+
+/// What becomes of an entry that cannot be, before anyone is asked for.
+fn complained(server: &Server, caller: &Caller, entry: &Entry, dry: bool) -> Done {
+    let absent = server.world().registered.objects.get(&entry.object.key()).is_none();
+    let text = "Object %s does not exist in the database";
+    let missing = absent.then(|| Message::error(text).arg(report::title(&entry.object)));
+    let mut messages: Vec<Message> = caller.notes.iter().cloned().chain(of_rehearsal(dry)).collect();
+    messages.extend(entry.complaints.iter().cloned().chain(missing));
+    by_severity(&mut messages);
+    Done { outcome: "Delete FAILED", object: entry.object.clone(), before: None, messages }
 }
 
 fn outcome(decision: &Decision, entry: &Entry, exists: bool) -> (&'static str, Object) {

@@ -1,12 +1,13 @@
 //! The report that answers syncupdates, in the registry's layout.
 
-use std::{collections::HashMap, net::IpAddr};
+use std::{net::IpAddr, ops::Range};
 
 use jiff::Timestamp;
+use similar::{Algorithm, DiffOp, DiffTag, capture_diff_slices, group_diff_ops};
 
 use crate::{
     finding::Severity,
-    rpsl::{Class, Name, Object},
+    rpsl::{Attribute, Class, Clean, Name, Object},
     rules::Message,
 };
 
@@ -17,6 +18,8 @@ pub struct Done {
     pub outcome: &'static str,
     /// The object as it is stored now, or as it was submitted.
     pub object: Object,
+    /// What was there, if it was only tried to change it.
+    pub before: Option<Object>,
     /// What was said.
     pub messages: Vec<Message>,
 }
@@ -42,13 +45,14 @@ impl Done {
 }
 
 impl Report<'_> {
-    /// The report on these objects, and on paragraphs that are none.
-    pub fn results(&self, done: &[Done], others: &[String]) -> String {
+    /// The report on these objects, on paragraphs that are none, and on all of it.
+    pub fn results(&self, done: &[Done], others: &[String], all: &[Message]) -> String {
         let mut text =
             format!("{}SUMMARY OF UPDATE:\n\n{}\nDETAILED EXPLANATION:\n\n\n", self.head(), summary(done));
+        text.extend(all.iter().map(note));
         let (failed, succeeded): (Vec<&Done>, Vec<&Done>) = done.iter().partition(|done| done.failed());
-        let failures: String = failed.into_iter().map(failure).collect();
-        let successes: String = succeeded.into_iter().map(success).collect();
+        let failures: String = failed.into_iter().map(result).collect();
+        let successes: String = succeeded.into_iter().map(result).collect();
         let paragraphs: String = others.iter().flat_map(|other| [other.as_str(), "\n"]).collect();
         let sections = [
             ("The following object(s) were found to have ERRORS:", failures),
@@ -119,27 +123,74 @@ fn summary(done: &[Done]) -> String {
     lines.iter().map(line).collect::<Vec<_>>().join("\n") + "\n"
 }
 
-fn success(done: &Done) -> String {
-    format!("---\n{}: {}\n\n\n{}", done.outcome, title(&done.object), notes(done.messages.iter()))
-}
-
-/// A failed object is printed with what is said about each attribute below it.
-fn failure(done: &Done) -> String {
-    let mut object = String::new();
-    let about = |message: &Message| {
-        message.attribute.as_ref().map(|(label, raw)| (label.clone(), raw.trim().to_owned()))
-    };
-    let mut to_say: HashMap<_, Vec<&Message>> = HashMap::new();
-    for message in &done.messages {
-        to_say.entry(about(message)).or_default().push(message);
+/// An object, with what is said about it: that about an attribute in the place of the attribute, which is itself
+/// printed where the object failed; of a change that was tried, the difference.
+fn result(done: &Done) -> String {
+    let mut text = format!("---\n{}: {}\n\n", done.outcome, title(&done.object));
+    if let Some(before) = &done.before {
+        text.extend([diff(&before.print(), &done.object.print()), "\n".to_owned()]);
     }
     for (attribute, printed) in done.object.attributes().zip(printed(&done.object)) {
-        object.push_str(&printed);
-        let here = Some((attribute.label.to_owned(), attribute.raw.trim().to_owned()));
-        to_say.remove(&here).into_iter().flatten().for_each(|message| object.push_str(&note(message)));
+        let about = |message: &&Message| {
+            let subject = message.attribute.as_ref();
+            subject.is_some_and(|(label, raw)| same(attribute, Attribute { name: named(label), label, raw }))
+        };
+        text.extend(done.failed().then_some(printed));
+        text.extend(done.messages.iter().filter(about).map(note));
     }
-    let rest = done.messages.iter().filter(|message| to_say.contains_key(&about(message)));
-    format!("---\n{}: {}\n\n{object}\n{}", done.outcome, title(&done.object), notes(rest))
+    let notes: Vec<String> =
+        done.messages.iter().filter(|message| message.attribute.is_none()).map(note).collect();
+    if !notes.is_empty() {
+        text.extend(["\n", &notes.join("\n"), "\n"]);
+    }
+    text + "\n"
+}
+
+fn named(label: &str) -> Option<Name> {
+    Name::from_text(label).or_else(|| Name::from_short(label))
+}
+
+/// Whether the registry takes two attributes for the same: what is said about one is said about the other.
+fn same(one: Attribute, other: Attribute) -> bool {
+    if one.name.is_none() || one.name != other.name {
+        return one.name == other.name && one.label.eq_ignore_ascii_case(other.label);
+    }
+    let (one, other) = (one.clean(), other.clean());
+    let comment = |clean: &Clean| clean.comment.as_deref().unwrap_or_default().to_lowercase();
+    one.value.to_lowercase() == other.value.to_lowercase() && comment(&one) == comment(&other)
+}
+
+/// The unified difference of two texts, with one line around each change.
+fn diff(before: &str, after: &str) -> String {
+    let (before, after): (Vec<&str>, Vec<&str>) = (before.lines().collect(), after.lines().collect());
+    let groups = group_diff_ops(capture_diff_slices(Algorithm::Myers, &before, &after), 1);
+    groups.iter().map(|ops| hunk(ops, &before, &after)).collect()
+}
+
+/// One run of changes, headed by the lines that it is about.
+fn hunk(ops: &[DiffOp], before: &[&str], after: &[&str]) -> String {
+    let span = |ranges: Vec<Range<usize>>| {
+        let (start, end) =
+            (ranges.first().map_or(0, |first| first.start), ranges.last().map_or(0, |last| last.end));
+        format!("{},{}", if start == end { start } else { start + 1 }, end - start)
+    };
+    let old = span(ops.iter().map(DiffOp::old_range).collect());
+    let new = span(ops.iter().map(DiffOp::new_range).collect());
+    let mut text = format!("@@ -{old} +{new} @@\n");
+    let mut print = |mark: &str, lines: Option<&[&str]>| {
+        lines.unwrap_or_default().iter().for_each(|line| text.extend([mark, line, "\n"]));
+    };
+    for op in ops {
+        let (old, new) = (before.get(op.old_range()), after.get(op.new_range()));
+        match op.tag() {
+            DiffTag::Equal => print(" ", old),
+            DiffTag::Delete | DiffTag::Insert | DiffTag::Replace => {
+                print("-", old);
+                print("+", new);
+            }
+        }
+    }
+    text
 }
 
 /// Each attribute as printed.
@@ -154,7 +205,8 @@ fn printed(object: &Object) -> Vec<String> {
     attributes
 }
 
-fn title(object: &Object) -> String {
+/// How an object is named.
+pub fn title(object: &Object) -> String {
     let class = object.class();
     let key = object.key();
     match class {
@@ -164,11 +216,6 @@ fn title(object: &Object) -> String {
         }
         _ => format!("[{class}] {}", key.text()),
     }
-}
-
-fn notes<'a>(messages: impl Iterator<Item = &'a Message>) -> String {
-    let notes: Vec<String> = messages.map(note).collect();
-    if notes.is_empty() { String::new() } else { notes.join("\n") + "\n\n" }
 }
 
 /// A message, wrapped at 80 columns behind its mark.
@@ -217,9 +264,9 @@ mod tests {
         let object = Object::parse("role: R\nnic-hdl: R1-RIPE\nsource: RIPE\n").unwrap();
         let about = object.all(Name::NicHdl).next().unwrap();
         let messages = vec![Message::error("not available").on(about), Message::error("other")];
-        let done = Done { outcome: "Create FAILED", object: object.clone(), messages };
+        let done = Done { outcome: "Create FAILED", object: object.clone(), before: None, messages };
         let expected = "---\nCreate FAILED: [role] R1-RIPE   R\n\nrole:           R\nnic-hdl:        R1-RIPE\n\
             ***Error:   not available\nsource:         RIPE\n\n***Error:   other\n\n\n";
-        assert_eq!(failure(&done), expected);
+        assert_eq!(result(&done), expected);
     }
 }

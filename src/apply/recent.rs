@@ -1,0 +1,121 @@
+//! What was written a moment ago, as the journals tell it: a search may not find it yet.
+
+use std::{collections::BTreeMap, io};
+
+use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
+
+use super::{
+    journal::JournalError,
+    past::{entries, journals},
+};
+use crate::{
+    disk::StateDir,
+    registry::{LAG, Write},
+    rpsl::{Draft, Object, Placeholder},
+};
+
+/// What runs against `registry` have written so shortly before `now` that a search may not find it.
+pub fn recent(state: &StateDir, registry: &str, now: Timestamp) -> Result<Vec<Write>, JournalError> {
+    let since = now - SignedDuration::try_from(LAG).unwrap_or(SignedDuration::ZERO);
+    let mut writes = Vec::new();
+    let Some((folder, names)) = journals(state)? else { return Ok(writes) };
+    for name in names {
+        let file = folder.reader(&name)?;
+        let read = || -> io::Result<Option<Vec<Write>>> {
+            // A run ends before the next one begins: what stands before an old journal is older.
+            let is_old =
+                Timestamp::try_from(file.metadata()?.modified()?).is_ok_and(|written| written < since);
+            let entries = if is_old { return Ok(None) } else { entries(file, Some(registry))? };
+            entries.map_or(Ok(Some(Vec::new())), |entries| done(entries, since).map(Some))
+        };
+        let failed = |cause| JournalError::Line { path: folder.path().join(&name), cause };
+        match read().map_err(failed)? {
+            Some(found) => writes.splice(..0, found).for_each(drop),
+            None => break,
+        }
+    }
+    Ok(writes)
+}
+
+/// The writes of a journal that were done after `since`, in their order.
+fn done(entries: impl Iterator<Item = io::Result<Vec<u8>>>, since: Timestamp) -> io::Result<Vec<Write>> {
+    let (mut sent, mut writes) = (BTreeMap::new(), Vec::new());
+    for line in entries {
+        let Ok(entry) = serde_json::from_slice::<Value>(&line?) else { continue };
+        let step = entry["step"].as_u64().unwrap_or_default();
+        match entry["state"].as_str() {
+            Some("sending") => drop(sent.insert(step, entry)),
+            Some("done") => {
+                let sent = sent.remove(&step).unwrap_or_default();
+                let at = entry["at"].as_str().and_then(|at| at.parse::<Timestamp>().ok());
+                writes.extend(at.filter(|at| *at >= since).and_then(|_| write(&sent, &entry)));
+            }
+            _ => {}
+        }
+    }
+    Ok(writes)
+}
+
+/// The write of a step; `None` if it cannot be told which object it was.
+fn write(sent: &Value, done: &Value) -> Option<Write> {
+    let object = |pairs: &Value| -> Option<Object> {
+        let pairs: Vec<(String, String)> = serde_json::from_value(pairs.clone()).ok()?;
+        Draft::from_pairs(pairs).build().ok().filter(|object| Placeholder::of(object).is_none())
+    };
+    match sent["action"].as_str()? {
+        "delete" => Some(Write { object: object(&sent["before"])?, stands: false }),
+        _ => {
+            Some(Write { object: object(&done["stored"]).or_else(|| object(&sent["after"]))?, stands: true })
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        apply::{
+            Journal, Status,
+            result::{done, result},
+        },
+        plan::Change,
+    };
+
+    #[test]
+    fn only_what_was_done_just_now_counts() {
+        let root = tempfile::tempdir().unwrap();
+        let state = StateDir::open(None, root.path()).unwrap();
+        let check = |registry, seconds, expected: &[&str]| {
+            let now = Timestamp::now() + SignedDuration::from_secs(seconds);
+            let found = recent(&state, registry, now).unwrap();
+            let words = found.iter().map(|write| {
+                format!("{}{}", if write.stands { "" } else { "no " }, write.object.key().text())
+            });
+            assert_eq!(words.collect::<Vec<_>>(), expected);
+        };
+        check("test", 0, &[]);
+        let object = |name: &str| Object::parse(format!("mntner: {name}\nmnt-by: {name}\n")).unwrap();
+        let unnamed = Object::parse("organisation: AUTO-1\nmnt-by: A-MNT\n").unwrap();
+        let changes = [
+            (Change::Create(object("A-MNT")), Status::Done),
+            (Change::Delete(object("B-MNT")), Status::Done),
+            (Change::Create(object("C-MNT")), Status::Failed),
+            (Change::Create(unnamed), Status::Done),
+        ];
+        let mut journal = Journal::begin(&state, "test").unwrap();
+        for (number, (change, status)) in changes.iter().enumerate() {
+            journal.sending(number, 4, change).unwrap();
+            let ended = match status {
+                Status::Done => done(change, *status, change.after().cloned(), Vec::new()),
+                _ => result(change, *status, Vec::new()),
+            };
+            journal.ended(number, &ended).unwrap();
+        }
+        let mut journal = Journal::begin(&state, "test").unwrap();
+        journal.sending(1, 1, &changes[0].0).unwrap();
+        check("test", 0, &["A-MNT", "no B-MNT"]);
+        check("test", 60, &[]);
+        check("other", 0, &[]);
+    }
+}

@@ -1,0 +1,7 @@
+//! The registry's XML: answers are written in it, and bodies read.
+
+mod read;
+mod write;
+
+pub use read::objects;
+pub use write::{abuse_contact, resources, sources, template, versions};
