@@ -2,7 +2,10 @@
 
 use std::{env, ffi::OsString, path::PathBuf};
 
-use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{
+    CommandFactory, FromArgMatches, Parser, Subcommand,
+    error::{ContextKind, ContextValue, ErrorKind},
+};
 
 use crate::{
     commands::{self, Answer},
@@ -97,6 +100,10 @@ pub fn main() -> Outcome {
         Ok(cli) => cli,
         Err(said) => {
             let printer = Printer::new(Output::default(), Colour::Auto, terminal, Again::default());
+            if let Some(later) = later(&said) {
+                printer.complain(&anyhow::Error::msg(later));
+                return Outcome::Trouble;
+            }
             return ended(printer, &on_its_lines(said, width));
         }
     };
@@ -126,6 +133,14 @@ pub fn main() -> Outcome {
             }
             Outcome::Trouble
         }
+    }
+}
+
+/// What is said of a command that is not there yet.
+fn later(said: &clap::Error) -> Option<String> {
+    match (said.kind(), said.get(ContextKind::InvalidSubcommand)) {
+        (ErrorKind::InvalidSubcommand, Some(ContextValue::String(name))) => commands::later(name),
+        _ => None,
     }
 }
 

@@ -29,6 +29,17 @@ pub struct Value<'a> {
     problems: &'a Problems,
 }
 
+/// A key of TOML: what a repository names must not become lines of the user's own configuration.
+pub fn bare(name: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { toml_string(name) }
+}
+
+/// A string of TOML; the escapes of JSON are its own too.
+pub fn toml_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
 /// What can be read from a value; `None` after a problem was reported.
 pub trait Read: Sized {
     /// Reads it.

@@ -33,13 +33,17 @@ pub struct Source {
 /// What editors may write before a text.
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
+/// A text without the byte order marks before it.
+pub fn without_mark(mut text: String) -> String {
+    let marks = text.len() - text.trim_start_matches(BYTE_ORDER_MARK).len();
+    text.drain(..marks);
+    text
+}
+
 impl Source {
     /// The file `path`, which holds `text`. Byte order marks before it, as some editors write, are no part of it.
     pub fn new(path: impl Into<PathBuf>, text: impl Into<String>) -> Source {
-        let mut text = text.into();
-        let marks = text.len() - text.trim_start_matches(BYTE_ORDER_MARK).len();
-        text.drain(..marks);
-        Source { path: path.into(), text, ends: OnceLock::new() }
+        Source { path: path.into(), text: without_mark(text.into()), ends: OnceLock::new() }
     }
 
     /// The name on one line: whatever it is made of, it begins no other.
@@ -212,6 +216,21 @@ pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>)
     (edits(word, best) <= word.chars().count().div_ceil(3)).then_some(best)
 }
 
+/// The candidate that differs from `word` by a slip of the pen: one letter, or two from eight letters on. Names that differ
+/// in their numbers are others.
+pub fn slip<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let word = word.to_ascii_uppercase();
+    let letters = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+    let most = if word.len() < 8 { 1 } else { 2 };
+    let is_near = |candidate: &str| {
+        let candidate = candidate.to_ascii_uppercase();
+        candidate.len().abs_diff(word.len()) <= most
+            && letters(&candidate) != letters(&word)
+            && edits(&word, &candidate) <= most
+    };
+    candidates.into_iter().find(|candidate| word.len() <= 100 && is_near(candidate))
+}
+
 /// The number of single-character edits between two words (Levenshtein).
 fn edits(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();
@@ -256,5 +275,16 @@ mod tests {
         check("template", Some("templates"));
         check("orgin", Some("origin"));
         check("zebra", None);
+    }
+
+    #[test]
+    fn a_name_that_is_another_is_no_slip() {
+        let check = |word, expected| assert_eq!(slip(word, ["HOBBY-MNT", "AS1-MNT"]), expected, "{word}");
+        check("HOBY-MNT", Some("HOBBY-MNT"));
+        check("hobbby-mnt", Some("HOBBY-MNT"));
+        check("HOBYB-MNT", Some("HOBBY-MNT"));
+        check("AS2-MNT", None);
+        check("HOBBY-MNT", None);
+        check("LIR-MNT", None);
     }
 }

@@ -31,6 +31,21 @@ fn is_hidden(c: char) -> bool {
         )
 }
 
+/// What to do about a character that nobody sees.
+pub const WAY_OUT: &str = "delete the line and type it anew; such marks come from editors, and from files that were joined as they were";
+
+/// The name of the first character of `text` that nobody sees, and `text` without all of them, if there is one.
+pub fn unseen(text: &str) -> Option<(String, String)> {
+    let first = text.chars().find(|c| is_hidden(*c))?;
+    let number = format!("U+{:04X}", u32::from(first));
+    let name = if first == '\u{feff}' {
+        format!("a byte order mark ({number})")
+    } else {
+        format!("a character that nobody sees ({number})")
+    };
+    Some((name, text.chars().filter(|c| !is_hidden(*c)).collect()))
+}
+
 /// `text` with what is hidden made visible, but for line ends and tabs.
 pub fn visible(text: &str) -> Cow<'_, str> {
     escaped(text, |c| is_hidden(c) && c != '\n' && c != '\t')

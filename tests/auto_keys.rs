@@ -476,7 +476,7 @@ async fn a_file_that_cannot_be_written_stops_it_before_anything_is_sent() {
     let said =
         String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{said}");
-    let stop = "objects/sets/hobby.rpsl cannot be written: Permission denied";
+    let stop = "STOP: objects/sets/hobby.rpsl cannot be written: Permission denied";
     assert_eq!(said.matches(stop).count(), 3, "the role, the person and an organisation: {said}");
     assert!(said.contains("or write a handle of your own in the place of `AUTO-1`"), "{said}");
     let search = Search::Inverse { value: "HOBBY-MNT", attributes: &[Name::MntBy], classes: &[Class::Role] };

@@ -34,7 +34,9 @@ use crate::{
     plan::{self, Change},
     registered::{Inventory, Query, Registered},
     rpsl::{Class, Group, Key, Name, Object},
-    rules::{self, Action, Credential, Decision, Message, Request, Settings, maintainers},
+    rules::{
+        self, Action, Credential, Decision, Message, Request, Settings, maintainers, prepare::filtered::MAIL,
+    },
 };
 
 /// Rules whose messages tell what the registry does, and nothing that is wrong.
@@ -65,7 +67,9 @@ pub fn check(estate: &Estate, settings: &Settings, now: Timestamp) -> Vec<Findin
     let told = found
         .into_iter()
         .flat_map(|(_, declared, findings)| findings.into_iter().map(move |f| (declared, f)));
-    dedupe::for_each_template(told)
+    let mut findings = plan::in_templates(estate);
+    findings.extend(dedupe::for_each_template(told));
+    findings
 }
 
 /// What the estate knows of a registry, before any address object is entered.
@@ -131,9 +135,15 @@ impl Judge<'_> {
             new_only.map(|message| if can_tell { unless_registered(message) } else { message }).collect();
         let said = standing.iter().chain(&new_only);
         let places = attribute_of::Places::of(object);
-        without_echoes(said.map(|message| (message, places.attribute(message))))
-            .map(|(message, at)| finding(message, at, declared))
-            .collect()
+        let told = without_echoes(said.map(|message| (message, places.attribute(message))));
+        let mut findings: Vec<Finding> = Vec::new();
+        for new in told.map(|(message, at)| finding(message, at, declared)) {
+            match findings.iter_mut().find(|told| (told.rule, &told.text) == (new.rule, &new.text)) {
+                Some(told) => also_at(told, &new),
+                None => findings.push(new),
+            }
+        }
+        findings
     }
 
     /// What the rules say against it: as new, if the world does not hold it, else as it stands.
@@ -204,11 +214,38 @@ fn without_echoes<'a>(
     let is_of_text = |message: &Message| message.rule == "syntax" || message.rule.starts_with("structure-");
     let of_text = all.iter().filter(|(message, _)| is_of_text(message));
     let broken: HashSet<Option<usize>> = of_text.map(|(_, at)| *at).collect();
+    let is_filtered = all.iter().any(|(message, _)| message.rule == "structure-filtered");
     let is_echo = move |message: &Message, at: Option<usize>| {
         let about_broken = at.is_some() && broken.contains(&at);
-        !broken.is_empty() && !is_of_text(message) && (about_broken || message.rule.starts_with("authorise-"))
+        let of_filter = is_filtered && follows_from_filter(message);
+        let of_broken = !is_of_text(message) && (about_broken || message.rule.starts_with("authorise-"));
+        of_filter || !broken.is_empty() && of_broken
     };
     all.into_iter().filter(move |(message, at)| !is_echo(message, *at))
+}
+
+/// The same goes for another line of the object: it is told once.
+fn also_at(told: &mut Finding, other: &Finding) {
+    if let (Some(place), Some(other)) = (&mut told.place, &other.place)
+        && place.line() != other.line()
+    {
+        let more = format!("line {} too", other.line());
+        place.via = Some(place.via.take().map_or(more.clone(), |via| format!("{via}, {more}")));
+    }
+}
+
+/// Whether the message is of what whois leaves out, or of the mark that it leaves.
+fn follows_from_filter(message: &Message) -> bool {
+    let is_marked =
+        || message.attribute.as_ref().is_some_and(|(_, raw)| raw.trim_end().ends_with("# Filtered"));
+    match message.rule {
+        "structure-missing" => {
+            message.args.iter().filter_map(|arg| Name::from_text(arg)).any(|n| MAIL.contains(&n))
+        }
+        "source-comment" => true,
+        "syntax" | "registry-managed-comment" => is_marked(),
+        _ => false,
+    }
 }
 
 fn finding(message: &Message, at: Option<usize>, declared: &Declared) -> Finding {

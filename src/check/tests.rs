@@ -185,7 +185,7 @@ fn a_fault_in_a_template_is_told_once() {
     let files = [("ripectl.toml", &*format!("{CONFIG}{config}")), ("templates/block.rpsl", &*template)];
     assert_eq!(
         shown(&estate(&files)),
-        "ripectl.toml:9 (block a, templates/block.rpsl, block b) error mnt-lower-on-assignment: \
+        "templates/block.rpsl:7 (block a, block b) error mnt-lower-on-assignment: \
          \"mnt-lower:\" attribute not allowed for resources with \"ASSIGNED:\" status",
     );
 }

@@ -163,12 +163,32 @@ fn forbidden(
     Ok(match (stops, refused) {
         (0, 0) => None,
         (0, _) if args.try_anyway => None,
-        (0, refused) => Some(format!(
-            "{refused} of {} would be refused\nhint: mend what is marked ✗ above; `--try-anyway` begins all the same",
-            counted(plan.steps.len(), "step")
-        )),
-        (_, _) => Some("see STOP above".to_owned()),
+        (0, refused) => {
+            let cause = plan.findings.iter().find(|finding| finding.rule == "one-cause");
+            let cause = cause.map_or_else(String::new, |cause| format!(": {}", cause.text));
+            Some(format!(
+                "{refused} of {} would be refused{cause}\nhint: mend what is marked ✗ above; `--try-anyway` begins all the same",
+                counted(plan.steps.len(), "step")
+            ))
+        }
+        (_, _) => Some(stopped(plan)),
     })
+}
+
+/// What stops a plan, in words that need no looking up: the first of the reasons, and how many there are.
+fn stopped(plan: &Plan) -> String {
+    let Some(first) = plan.stops().next() else { return String::new() };
+    let head = match plan.stops().count() {
+        1 => String::new(),
+        count => format!("{count} findings stop it, the first of them: "),
+    };
+    let remedy = first.remedy.as_ref().map_or_else(String::new, |remedy| format!("\nhint: {remedy}"));
+    format!("{head}{}{remedy}", stop(first))
+}
+
+fn stop(finding: &Finding) -> String {
+    let about = finding.object.as_ref().filter(|object| !finding.text.contains(object.as_str()));
+    about.map_or_else(|| finding.text.clone(), |object| format!("{object}: {}", finding.text))
 }
 
 /// What of the saved plan would be done otherwise now.

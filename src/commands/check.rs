@@ -29,14 +29,14 @@ pub struct Args {
 }
 
 impl Args {
-    /// What a further command needs, to mean the same: nothing.
-    pub fn again(&self) -> Again {
-        Again::default()
-    }
-
     /// How the findings are shown.
     pub fn output(&self) -> Output {
         self.form.output()
+    }
+
+    /// What a further command needs, to mean the same.
+    pub fn again(&self) -> Again {
+        Again { registry: self.registry.clone(), ..Again::default() }
     }
 }
 
@@ -53,8 +53,10 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     }
     let objects = estate.as_ref().map_or(0, |estate| estate.declared.len());
     if let Some(estate) = &estate {
-        // A refusal that hangs on a setting which cannot be seen is not certain, but worth to be told as one.
-        let settings = Settings { certainty: Certainty::Known, ..estate.registry.settings() };
+        // A refusal that hangs on a setting which cannot be seen is not certain, but worth to be told as one: except for
+        // a limit that is only known from the server's tests. `plan` says that one as what it is.
+        let settings =
+            Settings { certainty: Certainty::Known, max_references: 0, ..estate.registry.settings() };
         let mut found = check::check(estate, &settings, Timestamp::now());
         let told: HashSet<_> = findings.iter().filter(|f| f.rule == "host-bits").map(begin).collect();
         found.retain(|finding| finding.rule != "syntax" || !told.contains(&begin(finding)));

@@ -11,7 +11,7 @@ use crate::{
     outcome::Outcome,
     registry::{self, Copied, Wanted},
     report::{Note, Printer},
-    rpsl::Key,
+    rpsl::{Key, Name, Object},
     sandbox,
 };
 
@@ -32,12 +32,21 @@ pub async fn run(options: &RegistryOptions, printer: Printer) -> anyhow::Result<
 
     let copied = session.registry.copy(wanted, estate.manage.limits.contacts);
     let Copied { objects, unread } = session.reading(copied).await?;
+    let hidden = objects.iter().filter(|object| object.has(Name::Auth) && registry::filtered(object));
+    let hidden = hidden.map(Object::key).filter(|key| estate.manage.maintainers.contains(key));
+    let hidden: Vec<String> = hidden.map(|key| key.text().to_owned()).collect();
     let objects = registry::rehearsable(objects, &estate.manage.maintainers, &own.source);
     let count = counted(objects.len(), "object");
     sandbox::replace(&session.state_dir(options)?.file(sandbox::STORE)?, objects)?;
 
     let mut text =
         format!("the sandbox holds {count} of {}: `ripectl plan --registry {}`", from.name, own.name);
+    if !hidden.is_empty() {
+        text.push_str(&format!(
+            "; the `auth` of {} was not shown, so changes of it cannot be rehearsed: read it with a key that speaks for it",
+            hidden.join(", ")
+        ));
+    }
     if !unread.is_empty() {
         let unread = counted(unread.len(), "contact");
         text.push_str(&format!("; not read: {unread} of others: `[manage] limits = {{ contacts = … }}`"));

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::bail;
 
-use crate::http::{self, Address};
+use crate::http::{self, Address, Fault};
 
 /// The largest answer that is read: a validator's JSON of all VRPs has about 60 MB.
 const LARGEST: usize = 256 << 20;
@@ -25,7 +25,7 @@ pub async fn download(address: &Address) -> anyhow::Result<Vec<u8>> {
 
 async fn within(whole: Duration, address: &Address) -> anyhow::Result<Vec<u8>> {
     let failed = |error: reqwest::Error| {
-        anyhow::anyhow!("the VRPs at `{address}` cannot be fetched: {}\n{HINT}", http::fault(&error))
+        anyhow::anyhow!("the VRPs at `{address}` cannot be fetched: {}\n{HINT}", Fault::of(&error))
     };
     let client = http::client(address, STILL).map_err(failed)?;
     let mut response = client.get(address.url().clone()).timeout(whole).send().await.map_err(failed)?;

@@ -5,6 +5,7 @@
 //! machine, where anybody may listen.
 
 use crate::{
+    config::{bare, toml_string},
     estate::Registry,
     finding::{Finding, Severity},
     http::{Address, Host},
@@ -119,15 +120,4 @@ fn told(lack: &Lack, registry: &Registry, address: &Address, user: &Configuratio
             told(error.to_string(), remedy + &named + &bound(name))
         }
     }
-}
-
-/// A key of TOML: what a repository names must not become lines of the user's own configuration.
-fn bare(name: &str) -> String {
-    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { toml_string(name) }
-}
-
-/// A string of TOML; the escapes of JSON are its own too.
-fn toml_string(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }

@@ -21,6 +21,7 @@ mod files;
 pub mod fmt;
 mod interrupt;
 mod key;
+mod later;
 mod options;
 mod personal_data_budget;
 mod placeholders;
@@ -31,6 +32,8 @@ mod session;
 pub mod split;
 mod turn;
 pub mod validate;
+
+pub use later::later;
 
 use crate::{
     outcome::Outcome,

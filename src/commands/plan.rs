@@ -12,6 +12,7 @@ use super::{
     session::Session,
 };
 use crate::{
+    finding::counted,
     outcome::Outcome,
     report::{Again, Output, Printer, Report, quoted},
 };
@@ -46,6 +47,11 @@ impl Args {
     }
 }
 
+/// `1 finding stops`, `2 findings stop`.
+fn stopping(stops: usize) -> String {
+    format!("{} {}", counted(stops, "finding"), if stops == 1 { "stops" } else { "stop" })
+}
+
 /// Plans. Only reads are sent.
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let session = Session::open(&args.registry, Need::Read, printer).await?;
@@ -55,7 +61,17 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         files::replace(path, &format!("{:#}\n", planned.json())).context("the plan cannot be saved")?;
         let file = quoted(&path.display().to_string());
         let same = args.allowances.words();
-        printer.say(&format!("saved to {file}: `ripectl apply {file}{same}` does it"));
+        let (stops, refused) = (planned.plan.stops().count(), planned.plan.refused().count());
+        printer.say(&match (stops, refused) {
+            (0, 0) => format!("saved to {file}: `ripectl apply {file}{same}` does it"),
+            (0, refused) => format!(
+                "saved to {file}, to be looked at: it is not applied while {} would be refused",
+                counted(refused, "step")
+            ),
+            (stops, _) => {
+                format!("saved to {file}, to be looked at: it is not applied while {} it", stopping(stops))
+            }
+        });
     }
     Ok(Answer::new(Outcome::found_if(args.exit_code && !planned.plan.is_settled()), planned))
 }

@@ -138,6 +138,10 @@ impl Session {
         if !plan.not_there.is_empty() {
             return Err(Stopped(plan.not_there).into());
         }
+        plan::explain_missing(&mut plan, &world, &self.estate, !wishes.only.is_empty());
+        let speaks_for = self.registry.has_key().then_some(proven.as_slice());
+        let causes = plan::causes(&plan, &world, &self.estate, speaks_for);
+        plan.findings.splice(0..0, causes);
         plan.findings.extend(unread(contacts.left_out()));
         plan.findings.extend(unwritable(&plan, &self.estate));
         proven.sort();
@@ -200,10 +204,7 @@ fn declared(options: &RegistryOptions, user: &Configuration, printer: Printer) -
 /// A registry that the repository names, and whose URL is the user's to say.
 fn without_url(registry: &estate::Registry, user: &Configuration) -> Finding {
     let estate::Registry { name, source, .. } = registry;
-    let remedy = format!(
-        "write into {}:\n[registry.{name}]\nurl = \"https://…\"\nsource = \"{source}\"",
-        user.path.display()
-    );
+    let remedy = user.lines_for(name, "https://…", source);
     Finding::error("registry", format!("registry `{name}` has no URL")).fix(remedy)
 }
 

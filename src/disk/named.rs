@@ -16,6 +16,8 @@ use rustix::{
     fs::{self, Mode},
 };
 
+use crate::finding::without_mark;
+
 use super::{
     FileError, Kind, Refusal, Tree,
     directory::{self, READ},
@@ -63,7 +65,7 @@ pub fn understood<T, E: From<FileError>>(
     let Content { bytes, quotable } = read(path, limit)?;
     let text = String::from_utf8(bytes);
     let text = text.map_err(|error| refused(Refusal::NotUtf8(error.utf8_error().valid_up_to())))?;
-    understand(text).map_err(|error| if quotable { error } else { refused(Refusal::Unquoted) })
+    understand(without_mark(text)).map_err(|error| if quotable { error } else { refused(Refusal::Unquoted) })
 }
 
 /// The bytes of the regular file at `path`, which is to be written again: so no link is followed to it.

@@ -81,7 +81,9 @@ impl Refusal {
             Refusal::NotAFolder(_) => "make a folder of it, or take it away",
             Refusal::Outside => "put the file below the folder of ripectl.toml and name it from there",
             Refusal::TooLarge(_) => "divide it, or look at what it holds",
-            Refusal::NotUtf8(_) => "is it the right file?",
+            Refusal::NotUtf8(_) => {
+                "is it the right file? If it is UTF-16, as some editors and shells write: `iconv -f utf-16 -t utf-8`"
+            }
             Refusal::Unquoted => "name the file itself to see more",
             Refusal::TooMany(_) | Refusal::TooDeep(_) => "is all of this meant to be here?",
             Refusal::Slow(_) => "write it to a file first",

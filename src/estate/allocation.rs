@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     blocks::{self, Block, Sites},
-    written::{Reverse, TEMPLATES, Vars, Written},
+    written::{Given, Reverse, TEMPLATES, Written},
 };
 use crate::{
     config::{At, Table},
@@ -27,7 +27,7 @@ pub struct Allocation {
     /// The template of each class that is rendered, by its name, ordered as the classes are.
     pub templates: BTreeMap<Class, At<String>>,
     /// Variables for the templates.
-    pub vars: Vars,
+    pub vars: Given,
     /// Its blocks, in the order of the file.
     pub blocks: Vec<Block>,
     /// Where its prefix is written.

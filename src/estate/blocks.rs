@@ -5,7 +5,7 @@ use std::{
     collections::HashSet,
 };
 
-use super::written::{Vars, Written, WrittenBlock};
+use super::written::{Given, Written, WrittenBlock};
 use crate::{
     config::{At, Entry, Table, did_you_mean},
     finding::{Finding, Place},
@@ -27,7 +27,7 @@ pub struct Block {
     /// The names of the sites that announce it.
     pub sites: Vec<String>,
     /// Variables for its templates, beside and above those of the allocation.
-    pub vars: Vars,
+    pub vars: Given,
     /// Where its name is written.
     pub place: Place,
 }
@@ -197,8 +197,18 @@ fn overlap(one: &Block, other: &Block, free: Option<u32>) -> Finding {
         }
         _ => format!("{names} overlap: {} and {}", first.prefix, second.prefix),
     };
-    let remedy = free
-        .map_or_else(|| "give one of them other addresses".into(), |index| format!("index {index} is free"));
+    let both = format!(
+        "to announce both, move `{}` into a second [[allocation]] over the same space",
+        if first.prefix.covers(second.prefix) { &first.name } else { &second.name }
+    );
+    let remedy = match free {
+        Some(index) if first.prefix == second.prefix => format!("index {index} is free"),
+        None if first.prefix == second.prefix => {
+            "give one of them other addresses, or take it out".to_owned()
+        }
+        Some(index) => format!("{both}; index {index} is free"),
+        None => both,
+    };
     Finding::error("block", text).fix(remedy).at(second.place.clone())
 }
 

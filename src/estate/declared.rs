@@ -2,7 +2,12 @@
 
 use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
-use super::misread::misread;
+use super::{
+    joined::joined,
+    misread::misread,
+    template::{line_like, shown_in},
+    written::Given,
+};
 use crate::{
     finding::{Finding, Place, Source},
     net::Prefix,
@@ -18,8 +23,47 @@ pub struct Declared {
     pub place: Place,
     /// How it came about.
     pub origin: Origin,
-    /// The object as it stands in its file: where its attributes are.
-    pub(super) written: Option<Object>,
+    /// Where its attributes are.
+    pub(super) written: Written,
+}
+
+/// Where the attributes of a declared object are written.
+#[derive(Clone, Debug)]
+pub(super) enum Written {
+    /// In a file of objects: the object as it stands there.
+    File(Object),
+    /// In a template, with what its variables hold.
+    Rendered(Rendered),
+    /// The template is gone.
+    Nowhere,
+}
+
+/// A template, and the variables that are written for what it is rendered for.
+#[derive(Clone, Debug)]
+pub(super) struct Rendered {
+    template: Arc<Source>,
+    given: Vec<Given>,
+}
+
+impl Rendered {
+    /// What `template` makes with `given`; the earlier ones come first.
+    pub fn new(template: &Arc<Source>, given: Vec<Given>) -> Rendered {
+        Rendered { template: Arc::clone(template), given }
+    }
+
+    /// The line of the template that `line` was made of for the subject of this name, and where the variables in it are
+    /// written.
+    pub fn place(&self, line: &str, subject: &str) -> Option<Place> {
+        let at = line_like(&self.template.text, line)?;
+        let shown = shown_in(&self.template.text, at.clone());
+        let written = shown
+            .into_iter()
+            .filter_map(|name| Some((name, self.given.iter().find_map(|given| given.get(name))?)));
+        let written =
+            written.map(|(name, at)| format!(", `{name}` at {}:{}", at.place.source.name(), at.place.line()));
+        let via = std::iter::once(subject.to_owned()).chain(written).collect::<String>();
+        Some(Place::new(&self.template, at).through(via))
+    }
 }
 
 /// How a declared object came about.
@@ -44,14 +88,29 @@ pub enum Origin {
 }
 
 impl Declared {
-    /// The place of the attribute with this index; of the block, if a template made the object.
+    /// The place of the attribute with this index: in its file, or in the template that made it.
     pub fn place_of(&self, attribute: usize) -> Place {
-        let start = self.place.span.start;
-        let spans = self.written.as_ref().and_then(|object| object.spans(attribute));
-        spans.map_or_else(
-            || self.place.clone(),
-            |(label, value)| Place::new(&self.place.source, start + label.start..start + value.end),
-        )
+        let place = match &self.written {
+            Written::File(object) => object.spans(attribute).map(|(label, value)| {
+                let start = self.place.span.start;
+                Place::new(&self.place.source, start + label.start..start + value.end)
+            }),
+            Written::Rendered(rendered) => self.object.attributes().nth(attribute).and_then(|attribute| {
+                let value = attribute.raw.lines().next().unwrap_or_default();
+                rendered.place(&format!("{}:{value}", attribute.label), &self.subject())
+            }),
+            Written::Nowhere => None,
+        };
+        place.unwrap_or_else(|| self.place.clone())
+    }
+
+    /// What it was made of, as messages call it.
+    fn subject(&self) -> String {
+        match &self.origin {
+            Origin::File => String::new(),
+            Origin::Block { name, .. } => format!("block {name}"),
+            Origin::Allocation { prefix, .. } => format!("allocation {prefix}"),
+        }
     }
 
     /// The name of the block it was made of.
@@ -78,7 +137,11 @@ pub(super) fn written(files: &[Arc<Source>], own: &str, sources: &[&str]) -> (Ve
                     .into_iter()
                     .map(|(at, finding)| finding.at(Place::new(text, start + at.start..start + at.end))),
             );
-            let written = Some(object.clone());
+            if let Some(second) = joined(object) {
+                findings.push(second.finding(object, text, start, place.line()));
+                continue;
+            }
+            let written = Written::File(object.clone());
             declared.push(Declared {
                 object: with_source(object, own),
                 place,

@@ -1,11 +1,14 @@
 //! Whether `[manage] maintainers` says whose objects are ours: without that nothing that is registered would be, and all
 //! that is declared would be planned anew.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use super::{Declared, Manage};
 use crate::{
-    finding::{Finding, Place, Severity, Source, suggestion},
+    finding::{Finding, Place, Severity, Source, slip, suggestion},
     rpsl::{Class, Key, Name},
 };
 
@@ -21,6 +24,40 @@ pub(super) fn check(manage: &Manage, declared: &[Declared], config: &Arc<Source>
             named.filter_map(|(key, place)| unused(key, place, &used, declared)).collect()
         }
     }
+}
+
+/// Maintainers that are named and nowhere known, one slip of the pen away from one that is: each is told once.
+pub(super) fn mistyped(manage: &Manage, declared: &[Declared]) -> Vec<Finding> {
+    let used = used(declared);
+    let capitals = |key: &Key| key.text().to_ascii_uppercase();
+    let ours: BTreeSet<String> = manage.maintainers.iter().map(capitals).collect();
+    let made = declared.iter().filter(|each| each.object.class() == Class::Mntner);
+    let made: BTreeSet<String> = made.map(|each| capitals(&each.object.key())).collect();
+    // One of ours that is used nowhere may itself be the slip, which is told where it stands.
+    let known: BTreeSet<&String> =
+        made.iter().chain(ours.iter().filter(|name| used.contains_key(*name))).collect();
+    let mut told = BTreeSet::new();
+    let named = declared.iter().flat_map(|each| maintainers_of(each).map(move |(at, name)| (each, at, name)));
+    let unknown = named.filter(|(_, _, name)| !made.contains(name) && !ours.contains(name));
+    let slips = unknown.filter_map(|(each, at, name)| {
+        let meant = slip(&name, known.iter().map(|known| known.as_str()))?;
+        let text = format!("{name} is neither declared nor one of `[manage] maintainers`");
+        let finding =
+            Finding::error("maintainers", text).weighing(Severity::Warning).about(each.object.key());
+        told.insert(name).then(|| finding.fix(format!("did you mean `{meant}`?")).at(each.place_of(at)))
+    });
+    slips.collect()
+}
+
+/// The maintainers that an object names, in capital letters, each with the index of the attribute.
+fn maintainers_of(declared: &Declared) -> impl Iterator<Item = (usize, String)> {
+    let attributes = declared.object.attributes().enumerate();
+    let named =
+        attributes.filter(|(_, a)| a.name.is_some_and(|name| name.row().references == [Class::Mntner]));
+    named.flat_map(|(at, attribute)| {
+        let names = attribute.values().into_iter();
+        names.map(move |value| (at, value.split([' ', '{']).next().unwrap_or_default().to_ascii_uppercase()))
+    })
 }
 
 /// How often each maintainer stands in a `mnt-by`, by its name in capital letters.

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::{
     finding::{Finding, Severity, suggestion},
+    net::Asn,
     rpsl::{Attribute, Class, Misreading, Name, Object, misreading, syntax},
 };
 
@@ -48,6 +49,7 @@ pub(super) fn misread(object: &Object, sources: &[&str]) -> Vec<(Range<usize>, F
         let Some((label, value)) = object.spans(index) else { continue };
         let whole = label.start..value.end;
         found.extend(misreading(&attribute).map(|misread| (whole.clone(), respelled(&attribute, &misread))));
+        found.extend(of_nobody(&attribute).map(|finding| (whole.clone(), finding)));
         if attribute.name == Some(Name::Source) {
             found.extend(of_elsewhere(&attribute, sources).map(|finding| (whole, finding)));
         }
@@ -67,6 +69,17 @@ fn respelled(attribute: &Attribute, misread: &Misreading) -> Finding {
             .weighing(Severity::Warning)
             .fix(format!("write `{}` if that is meant", misread.meant())),
     }
+}
+
+/// A number that stands for others and announces nothing: `AS_TRANS` (RFC 6793 §9).
+fn of_nobody(attribute: &Attribute) -> Option<Finding> {
+    const AS_TRANS: Asn = Asn(23456);
+    let origin = attribute.value().to_ascii_uppercase().parse::<Asn>().ok();
+    origin.filter(|origin| attribute.name == Some(Name::Origin) && *origin == AS_TRANS)?;
+    let text = "AS23456 is AS_TRANS: old routers see it in the place of every 32-bit AS number, and it announces nothing \
+                (RFC 6793)";
+    let finding = Finding::error("origin", text).weighing(Severity::Warning);
+    Some(finding.fix("write the AS number that announces the prefix"))
 }
 
 /// An object that is another registry's: written for the one of the run, it would be a new object there.
@@ -210,6 +223,19 @@ mod tests {
                object out of the files",
             ],
         );
+    }
+
+    #[test]
+    fn as_trans_is_no_origin() {
+        check("route6: ::/0\norigin: AS205398\n", &[]);
+        check(
+            "route6: ::/0\norigin: as23456 # old\n",
+            &[
+                "2 warning: AS23456 is AS_TRANS: old routers see it in the place of every 32-bit AS number, and it \
+               announces nothing (RFC 6793) → write the AS number that announces the prefix",
+            ],
+        );
+        check("aut-num: AS1\nimport: from AS23456 accept ANY\n", &[]);
     }
 
     #[test]

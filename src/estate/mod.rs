@@ -9,6 +9,7 @@ mod allocation;
 mod blocks;
 mod declared;
 mod expect;
+mod joined;
 mod maintained;
 mod manage;
 mod misread;
@@ -42,7 +43,7 @@ pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
 pub use site::{RoaDemand, Site, Upstream};
 pub use walk::unread;
 pub use write::{can_write, sweep, write_keys};
-pub use written::{Reverse, Vars};
+pub use written::{Given, Reverse, Vars};
 
 use crate::{
     config,
@@ -178,6 +179,7 @@ fn understand(
             // Said before all else: it decides what all else means.
             findings.splice(0..0, maintained::check(&estate.manage, &declared, config));
         }
+        findings.extend(maintained::mistyped(&estate.manage, &declared));
         findings.extend(space::beyond(&estate, &declared));
     }
     findings.extend(expect::contradictions(&estate.expects, &declared));

@@ -134,7 +134,14 @@ fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> Finding {
     let path = path.display();
     Finding::error("utf-8", format!("{path} is not UTF-8: byte {at} is 0x{byte:02X}"))
         .at(Place::new(&source, at..at))
-        .fix(format!("if it is Latin-1: `iconv -f latin1 -t utf-8 {path}`"))
+        .fix(match error.as_bytes() {
+            [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
+                format!(
+                    "it is UTF-16, as some editors write: `iconv -f utf-16 -t utf-8 {path}` makes it readable"
+                )
+            }
+            _ => format!("if it is Latin-1: `iconv -f latin1 -t utf-8 {path}`"),
+        })
 }
 
 /// `templates/a/b.rpsl` is called `a/b`.

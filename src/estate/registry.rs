@@ -224,11 +224,10 @@ fn new(entry: Entry<Written>, user: &Configuration, root: &Table) -> Option<Regi
         Some(At { value, .. }) if value.is_loopback() => Endpoint::Url(value),
         Some(At { value, place }) => {
             let text = format!("`{value}`: a repository may not say where writes and keys are sent");
-            let remedy = format!(
-                "write `[registry.{name}]` with this url into your own configuration, {}; here only 127.0.0.1, [::1] \
-                 and localhost may stand",
-                user.path.display()
-            );
+            let source = source.map_or_else(|| "…".to_owned(), |source| source.value.to_ascii_uppercase());
+            let lines = user.lines_for(&name, &value.to_string(), &source);
+            let remedy =
+                format!("here only 127.0.0.1, [::1] and localhost may stand; if you trust it, {lines}");
             root.report(Finding::error("registry", text).fix(remedy).at(place));
             return None;
         }

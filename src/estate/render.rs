@@ -10,11 +10,12 @@ use std::{
 use super::{
     allocation::Allocation,
     blocks::Block,
-    declared::{Declared, Origin, with_source},
+    declared::{Declared, Origin, Rendered, Written, with_source},
+    joined::joined,
     misread::misread,
     site::Site,
     template::{RenderError, Templates},
-    written::{RESERVED, Reverse, Vars},
+    written::{Given, RESERVED, Reverse, Vars},
 };
 use crate::{
     config::{At, did_you_mean},
@@ -70,6 +71,12 @@ impl Subject<'_> {
         }
     }
 
+    /// The variables that are written: the block's, and those of the allocation, which are below them.
+    fn given(&self) -> Vec<Given> {
+        let block = self.block.map(|block| Arc::clone(&block.vars));
+        block.into_iter().chain([Arc::clone(&self.allocation.vars)]).collect()
+    }
+
     /// All variables: those that ripectl knows, the allocation's above them, the block's above these.
     fn vars(&self, sites: &[Site], source: &str) -> Vars {
         let (prefix, block) = (self.prefix(), self.block);
@@ -91,8 +98,9 @@ impl Subject<'_> {
         ];
         let mut vars: Vars =
             known.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect();
-        vars.extend(self.allocation.vars.clone());
-        vars.extend(block.map(|block| block.vars.clone()).unwrap_or_default());
+        for given in self.given().into_iter().rev() {
+            vars.extend(given.iter().map(|(name, at)| (name.clone(), at.value.clone())));
+        }
         vars
     }
 }
@@ -113,7 +121,7 @@ pub(super) fn all(
             match render(class, &template.value, &subject, templates, &subject.vars(sites, source)) {
                 Ok(object) => {
                     findings.extend(not_as_it_seems(&object, sources, &template.value, templates, &subject));
-                    declared.push(placed(with_source(&object, source), &template.value, &subject));
+                    declared.push(placed(with_source(&object, source), &template.value, templates, &subject));
                 }
                 Err(problems) => findings.extend(problems),
             }
@@ -130,13 +138,11 @@ fn not_as_it_seems(
     templates: &Templates,
     subject: &Subject,
 ) -> Vec<Finding> {
+    let rendered = templates.source(template).map(|source| Rendered::new(source, subject.given()));
     let placed = |(at, finding): (Range<usize>, Finding)| {
         let line = object.text().get(at.start..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-        let label = line.split_once(':').map_or(line, |(label, _)| label);
-        match templates.line_of(template, label) {
-            Some(place) => finding.at(place.through(subject.name())),
-            None => finding.at(subject.place().clone()),
-        }
+        let place = rendered.as_ref().and_then(|rendered| rendered.place(line, &subject.name()));
+        finding.at(place.unwrap_or_else(|| subject.place().clone()))
     };
     misread(object, sources).into_iter().map(placed).collect()
 }
@@ -170,14 +176,18 @@ fn file(template: &str) -> PathBuf {
     PathBuf::from(format!("templates/{template}.rpsl"))
 }
 
-fn placed(object: Object, template: &str, subject: &Subject) -> Declared {
+fn placed(object: Object, template: &str, templates: &Templates, subject: &Subject) -> Declared {
+    let written = match templates.source(template) {
+        Some(source) => Written::Rendered(Rendered::new(source, subject.given())),
+        None => Written::Nowhere,
+    };
     let template = file(template);
     let place = subject.place().clone().through(format!("{}, {}", subject.name(), template.display()));
     let origin = match subject.block {
         Some(block) => Origin::Block { name: block.name.clone(), template },
         None => Origin::Allocation { prefix: subject.prefix(), template },
     };
-    Declared { object, place, origin, written: None }
+    Declared { object, place, origin, written }
 }
 
 /// The one object of `class` that the template makes for `subject`.
@@ -198,7 +208,14 @@ fn render(
     };
     let text = templates.render(template, vars).map_err(|error| explain(error, subject, vars))?;
     let here = |text: String, remedy: String| refuse(templates.place(template), text, remedy);
-    let object = single(&text).map_err(|problem| here(problem, format!("a template makes one {class}")))?;
+    let rendered = templates.source(template).map(|source| Rendered::new(source, subject.given()));
+    let object = single(&text).map_err(|Problem { line, text, remedy }| {
+        let line = line.and_then(|line| rendered.as_ref()?.place(&line, &subject.name()));
+        match line {
+            Some(place) => vec![Finding::error("template", text).fix(remedy).at(place)],
+            None => here(text, format!("a template makes one {class}")),
+        }
+    })?;
     match object.key() {
         made if made == Key::new(class, &key) => Ok(object),
         other => {
@@ -227,21 +244,41 @@ fn first_line(class: Class) -> String {
     format!("{class}: {{{{ {value} }}}}")
 }
 
+/// Why what a template makes is not one object, with the line of it that is wrong.
+struct Problem {
+    line: Option<String>,
+    text: String,
+    remedy: String,
+}
+
+impl Problem {
+    fn of_all(text: String) -> Problem {
+        Problem { line: None, text, remedy: String::new() }
+    }
+}
+
 /// The one object that is `text`.
-fn single(text: &str) -> Result<Object, String> {
+fn single(text: &str) -> Result<Object, Problem> {
     let source = Arc::new(Source::new("", text));
     let (file, problems) = File::parse(&source);
     if let Some(problem) = problems.first() {
         let line = problem.place.as_ref().map_or(1, Place::line);
         let shown = text.lines().nth(line - 1).unwrap_or_default();
-        return Err(format!("line {line} of what this makes, `{shown}`: {}", problem.text));
+        let text = format!("this makes `{shown}`: {}", problem.text);
+        let remedy = problem.remedy.clone().unwrap_or_default();
+        return Err(Problem { line: Some(shown.to_owned()), text, remedy });
     }
     let mut objects = file.objects();
     match (objects.next(), objects.next()) {
-        (Some((object, _)), None) => Ok(object.clone()),
-        (None, _) => Err("this makes nothing".into()),
+        (Some((object, _)), None) => match joined(object) {
+            None => Ok(object.clone()),
+            Some(second) => {
+                Err(Problem::of_all(format!("this makes more than one object, also a {}", second.class)))
+            }
+        },
+        (None, _) => Err(Problem::of_all("this makes nothing".into())),
         (Some(_), Some((second, _))) => {
-            Err(format!("this makes more than one object, also {}", second.key()))
+            Err(Problem::of_all(format!("this makes more than one object, also {}", second.key())))
         }
     }
 }
@@ -251,6 +288,13 @@ fn explain(error: RenderError, subject: &Subject, vars: &Vars) -> Vec<Finding> {
         RenderError::Broken => Vec::new(),
         RenderError::Other(text, place) => {
             vec![Finding::error("template", text).at(place.through(subject.name()))]
+        }
+        RenderError::Letters(name, place) => {
+            let written = subject.given().iter().find_map(|given| Some(given.get(&name)?.place.to_string()));
+            let written = written.map_or_else(String::new, |place| format!(" at {place}"));
+            let text = format!("`{name}`{written} is a string, and this would go through its letters");
+            let remedy = format!("write `{name} = [\"…\"]`, a list, also for one");
+            vec![Finding::error("template", text).fix(remedy).at(place.through(subject.name()))]
         }
         RenderError::Undefined(missing) => {
             missing.into_iter().map(|(name, place)| undefined(&name, place, subject, vars)).collect()

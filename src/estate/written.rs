@@ -1,6 +1,6 @@
 //! `[[allocation]]` as it is written, before its blocks are understood.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     config::{At, Entries, Entry, Read, Value},
@@ -10,6 +10,9 @@ use crate::{
 
 /// Variables of templates.
 pub type Vars = BTreeMap<String, minijinja::Value>;
+
+/// Variables as they are written, each with its place.
+pub type Given = Arc<BTreeMap<String, At<minijinja::Value>>>;
 
 /// What reverse zones an allocation has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -30,7 +33,7 @@ pub(super) struct Written {
     pub(super) is_split: bool,
     pub(super) reverse: Option<At<Reverse>>,
     pub(super) templates: BTreeMap<Class, At<String>>,
-    pub(super) vars: Vars,
+    pub(super) vars: Given,
     pub(super) blocks: Vec<Entry<WrittenBlock>>,
 }
 
@@ -41,7 +44,7 @@ pub(super) struct WrittenBlock {
     pub(super) is_placed: bool,
     pub(super) at: Vec<At<String>>,
     pub(super) origin: Option<Asn>,
-    pub(super) vars: Vars,
+    pub(super) vars: Given,
 }
 
 impl Read for Reverse {
@@ -74,18 +77,18 @@ impl Read for TemplateNames {
 pub(super) const RESERVED: [&str; 10] =
     ["prefix", "length", "network", "block", "index", "origin", "allocation", "sites", "source", "zone"];
 
-struct WrittenVars(Vars);
+struct WrittenVars(Given);
 
 impl Read for WrittenVars {
     fn read(value: Value) -> Option<WrittenVars> {
-        let entries = Entries::<minijinja::Value>::read(value)?.0;
+        let entries = Entries::<At<minijinja::Value>>::read(value)?.0;
         for entry in entries.iter().filter(|entry| RESERVED.contains(&entry.name.as_str())) {
             value.refuse_with::<()>(
                 format!("`{}` has its value from ripectl", entry.name),
                 "give the variable another name, here and in the templates",
             );
         }
-        Some(WrittenVars(entries.into_iter().map(|entry| (entry.name, entry.value)).collect()))
+        Some(WrittenVars(Arc::new(entries.into_iter().map(|entry| (entry.name, entry.value)).collect())))
     }
 }
 

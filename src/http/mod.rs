@@ -4,11 +4,10 @@
 //! is never looked up by name.
 
 mod address;
+mod fault;
 mod host;
 
 use std::{
-    error::Error,
-    io,
     net::{Ipv4Addr, Ipv6Addr, SocketAddr},
     time::Duration,
 };
@@ -16,6 +15,7 @@ use std::{
 use reqwest::{Client, redirect::Policy};
 
 pub use address::{Address, AddressError};
+pub use fault::Fault;
 pub use host::{Host, HostError};
 
 /// How long a connection may take to be made, at most.
@@ -39,29 +39,4 @@ pub fn client(address: &Address, patience: Duration) -> reqwest::Result<Client> 
         true => builder.tls_certs_only([]).build(),
         false => builder.https_only(true).build(),
     }
-}
-
-/// What became of a request that got no whole answer, in words of ours: nothing is quoted of what came.
-pub fn fault(error: &reqwest::Error) -> String {
-    if error.is_timeout() {
-        return "no answer in time".to_owned();
-    }
-    let what = if error.is_connect() { "no connection" } else { "the connection broke" };
-    match system_error(error) {
-        Some(cause) => format!("{what}: {cause}"),
-        None => what.to_owned(),
-    }
-}
-
-/// What the operating system says, if it was that.
-fn system_error(error: &reqwest::Error) -> Option<io::Error> {
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let code = cause.downcast_ref::<io::Error>().and_then(io::Error::raw_os_error);
-        if let Some(code) = code {
-            return Some(io::Error::from_raw_os_error(code));
-        }
-        next = cause.source();
-    }
-    None
 }

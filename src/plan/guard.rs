@@ -13,7 +13,11 @@ use crate::{
     net::Prefix,
     registered::{Inventory, Query, Registered, all},
     rpsl::{AnyCase, Class, Group, Key, Name, Object},
+    rules::prepare::filtered,
 };
+
+/// How the accounts end that stand in a copy for those that were not shown.
+pub const UNKNOWN_ACCOUNT: &str = "@copy.invalid";
 
 /// What the user allowed for this run, in so many words.
 #[derive(Clone, Debug, Default)]
@@ -69,8 +73,12 @@ fn allowed_in_vain(changes: &[Change], announcements: &[Announcement], allowed: 
     in_vain.map(explain).collect()
 }
 
-/// A change after which none of our maintainers has a say any more, or a maintainer of ours nobody who may use it.
+/// A change after which none of our maintainers has a say any more, or a maintainer of ours nobody who may use it. What
+/// was filtered is refused by the registry, with a better reason.
 fn lockout(before: &Object, after: &Object, manage: &Manage) -> Option<Finding> {
+    if filtered::is_filtered(after) {
+        return None;
+    }
     let finding =
         |text: String, remedy: String| Some(Finding::error("lockout", text).about(after.key()).fix(remedy));
     if !ownership::is_ours(after, manage) {
@@ -81,6 +89,16 @@ fn lockout(before: &Object, after: &Object, manage: &Manage) -> Option<Finding> 
     let (old, new) = (before.values(Name::Auth), after.values(Name::Auth));
     let new = AnyCase::of(new.iter().map(String::as_str));
     let kept = |auth: &String| new.contains(auth);
+    let is_copied = |auth: &String| auth.to_ascii_lowercase().ends_with(UNKNOWN_ACCOUNT);
+    if after.class() == Class::Mntner && !old.is_empty() && old.iter().all(is_copied) && !old.iter().any(kept)
+    {
+        let text = "its `auth` was not shown when it was copied, and a stand-in that nobody has was put there: whether the \
+                    declared `auth` changes it cannot be told";
+        return finding(
+            text.to_owned(),
+            "give `ripectl sandbox copy` a key that speaks for it, or rehearse the rest with `--only`".into(),
+        );
+    }
     if after.class() == Class::Mntner && !old.is_empty() && !old.iter().any(kept) {
         let text = "every `auth` would be replaced: whoever may use this maintainer now may not undo it";
         return finding(

@@ -3,6 +3,7 @@
 //! Pure values: [`plan`] looks at what is known of the registry and at the estate. What is not known is a question
 //! that it returns; somebody else asks it. Nothing here fetches, and nothing writes.
 
+mod cause;
 mod change;
 mod diff;
 mod document;
@@ -16,6 +17,7 @@ mod limits;
 mod line_diff;
 mod lossy;
 mod maintainers;
+mod missing;
 mod order;
 mod ownership;
 mod placeholder;
@@ -28,14 +30,18 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use cause::causes;
 pub use change::{Action, Change};
 pub use diff::{diff, unstorable};
 pub use document::{Document, DocumentError, question};
 pub use expect::{Expectation, expectations};
 pub use guard::Allowed;
+pub use guard::UNKNOWN_ACCOUNT;
 pub use left_out::LeftOut;
 pub use line_diff::{Line, lines};
+pub use missing::explain_missing;
 pub use order::{Cycle, order, references};
+pub use placeholder::in_templates;
 pub use preflight::preflight;
 pub use removal::Removal;
 pub use select::{Selection, Selector};
@@ -320,10 +326,11 @@ fn unstorable_text(
 }
 
 fn broken_cycle(cycle: &Cycle) -> Finding {
-    let first = cycle.first().map(Key::to_string).unwrap_or_default();
     let text =
         format!("these name each other, and the registry takes none first: {}", order::cycle_text(cycle));
-    let remedy =
-        format!("make {first} with a contact that exists already, apply, then name the new one in it");
-    Finding::error("order-cycle", text).weighing(Severity::Warning).about(first).fix(remedy)
+    let finding = Finding::error("order-cycle", text).weighing(Severity::Warning);
+    match cycle.first() {
+        Some(first) => finding.fix(missing::first_of_two(first)).about(first),
+        None => finding,
+    }
 }

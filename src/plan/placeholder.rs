@@ -25,6 +25,22 @@ fn to_be_named<'a>(
     })
 }
 
+/// Placeholders that no file of objects holds, so that the key that is chosen could not be written there; each template
+/// is told once.
+pub fn in_templates(estate: &Estate) -> Vec<Finding> {
+    let declared = estate.declared.iter();
+    let named: Vec<(Placeholder, &Declared)> =
+        declared.filter_map(|each| Some((Placeholder::of(&each.object)?, each))).collect();
+    let mut told = BTreeSet::new();
+    let made = named.iter().filter(|(_, each)| match &each.origin {
+        Origin::File => false,
+        Origin::Block { template, .. } | Origin::Allocation { template, .. } => told.insert(template.clone()),
+    });
+    let mut findings: Vec<Finding> = made.map(|(_, each)| of_template(each)).collect();
+    findings.extend(references_of_templates(&named, estate));
+    findings
+}
+
 /// Why the keys of `changes` must not be chosen as the files are now.
 pub fn placeholders(
     changes: &[Change],
@@ -242,7 +258,7 @@ mod tests {
                 "route6: {{{{ prefix }}}}\norigin: {{{{ origin }}}}\n{more}mnt-by: HOBBY-MNT\nsource: RIPE\n"
             )
         };
-        let refers = "ripectl.toml:10 (block a, templates/route.rpsl) placeholder: `AUTO-1` is referred to by a template or a \
+        let refers = "templates/route.rpsl:3 (block a) placeholder: `AUTO-1` is referred to by a template or a \
                       variable, where the key that is chosen for it is not written → write a handle in its place: that of an \
                       object that stands, or one of your own for the new one too";
         let check_route = |more: &str, expected: &[&str]| {

@@ -1,6 +1,6 @@
 //! From the bytes that come back to an answer of the registry, or to trouble.
 
-use std::{error::Error, time::Duration};
+use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
 use reqwest::{Response, StatusCode, header};
@@ -9,7 +9,10 @@ use super::{
     request::Effect,
     trouble::{Kind, Trouble},
 };
-use crate::wire::{self, Reply};
+use crate::{
+    http::Fault,
+    wire::{self, Reply},
+};
 
 /// The longest pause that a registry may ask for by `Retry-After`.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -123,24 +126,10 @@ fn said(raw: &Raw) -> String {
 
 /// What became of a request that got no whole answer.
 pub(super) fn broken(error: &reqwest::Error) -> Trouble {
-    let what = causes(error);
-    match (error.is_connect() || error.is_builder(), error.is_timeout()) {
-        (true, _) => {
-            Trouble::new(Kind::Unreachable, format!("no connection: {what}"), "check the URL and the network")
-        }
-        (_, true) => Trouble::new(Kind::Broken, format!("no answer in time: {what}"), "try again later"),
-        _ => Trouble::new(Kind::Broken, format!("the connection broke: {what}"), "try again later"),
-    }
-}
-
-/// An error with all that caused it, without its URL.
-pub(super) fn causes(error: &reqwest::Error) -> String {
-    let mut causes = Vec::new();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        causes.push(cause.to_string());
-        next = cause.source();
-    }
-    causes.dedup();
-    if causes.is_empty() { "no reason given".to_owned() } else { causes.join(": ") }
+    let fault = Fault::of(error);
+    let (kind, next) = match &fault {
+        Fault::NoConnection(_) => (Kind::Unreachable, "check the URL and the network"),
+        Fault::TooLate | Fault::Broken(_) => (Kind::Broken, "try again later"),
+    };
+    Trouble::new(kind, fault.to_string(), next)
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Registry, survey::Wanted, trouble::Trouble};
 use crate::{
     net::{Block, Family},
-    plan::references,
+    plan::{UNKNOWN_ACCOUNT, references},
     registered::{Query, Registered, key_block},
     rpsl::{Class, Key, Name, Object, syntax},
 };
@@ -152,7 +152,7 @@ fn unhidden(object: &Object, ours: &[Key]) -> Option<Object> {
     let mut draft = object.edit();
     draft.remove(Name::Auth);
     if object.has(Name::Auth) {
-        draft.insert(object.class(), Name::Auth, &format!("SSO {owner}@copy.invalid"));
+        draft.insert(object.class(), Name::Auth, &format!("SSO {owner}{UNKNOWN_ACCOUNT}"));
     }
     draft.set(Name::Source, &object.value(Name::Source)?);
     draft.build().ok()

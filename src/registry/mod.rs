@@ -40,7 +40,7 @@ use reqwest::Client;
 use tokio::sync::Semaphore;
 
 use crate::{
-    http::{self, Address},
+    http::{self, Address, Fault},
     rpsl::{Class, Key},
 };
 
@@ -150,8 +150,7 @@ impl Registry {
         let base = address::base(&target.base)?;
         let client = http::client(&base, target.patience).map_err(|error| {
             let next = "install the certificates of your system (package ca-certificates)";
-            Trouble::new(Kind::Refused, format!("TLS is not to be had: {}", answer::causes(&error)), next)
-                .at(&base)
+            Trouble::new(Kind::Refused, Fault::of(&error).to_string(), next).at(&base)
         })?;
         let echo = echo::Echo::of(secret.as_ref());
         let pace = pace::Pace::towards(&base);

@@ -1,6 +1,8 @@
 //! The commands that a message tells to type: completed, so that they go where this run went.
 
-use crate::visible;
+use serde_json::Value;
+
+use crate::{finding::Finding, visible};
 
 /// What was typed beside the command, and has to be typed again to mean the same.
 #[derive(Clone, Debug, Default)]
@@ -14,7 +16,9 @@ pub struct Again {
 }
 
 /// The commands that take `--registry`.
-const OF_REGISTRY: [&str; 4] = ["plan", "apply", "validate", "explain"];
+const OF_REGISTRY: [&str; 5] = ["plan", "apply", "validate", "explain", "check"];
+/// The commands of these that keep something, and take `--state-dir`.
+const OF_STATE: [&str; 5] = ["plan", "apply", "validate", "explain", "sandbox"];
 
 impl Again {
     /// The text with each command between backticks completed.
@@ -34,6 +38,29 @@ impl Again {
         completed
     }
 
+    /// The same finding, with the commands in it completed.
+    pub(super) fn finding(&self, finding: Finding) -> Finding {
+        let remedy = finding.remedy.as_deref().map(|remedy| self.completed(remedy));
+        Finding { text: self.completed(&finding.text), remedy, ..finding }
+    }
+
+    /// JSON with the commands completed in what is said to people. All else is data, and true to the letter.
+    pub(super) fn json(&self, value: &mut Value) {
+        const SAID: [&str; 7] = ["remedy", "next", "refusal", "trouble", "fix", "text", "hint"];
+        match value {
+            Value::Array(values) => values.iter_mut().for_each(|value| self.json(value)),
+            Value::Object(entries) => {
+                for (key, value) in entries.iter_mut() {
+                    match value {
+                        Value::String(text) if SAID.contains(&key.as_str()) => *text = self.completed(text),
+                        value => self.json(value),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
     /// A command, without the name of the program before it.
     fn command(&self, command: &str) -> String {
         let words: Vec<&str> = command.split(' ').collect();
@@ -43,8 +70,7 @@ impl Again {
         let is_saved = first == "apply" && words.get(1).is_some_and(|word| !word.starts_with('-'));
         let reaches = OF_REGISTRY.contains(&first);
         let registry = self.registry.as_ref().filter(|_| reaches && !is_saved && !has("--registry"));
-        let state =
-            self.state_dir.as_ref().filter(|_| (reaches || first == "sandbox") && !has("--state-dir"));
+        let state = self.state_dir.as_ref().filter(|_| OF_STATE.contains(&first) && !has("--state-dir"));
         let before = self.directory.as_ref().map(|folder| format!("-C {} ", quoted(folder)));
         let behind = registry.map(|name| format!(" --registry {}", quoted(name)));
         let state = state.map(|folder| format!(" --state-dir {}", quoted(folder)));
@@ -85,7 +111,15 @@ mod tests {
             "`ripectl fmt` and `ripectl sandbox dump`",
             "`ripectl -C 'my net' fmt` and `ripectl -C 'my net' sandbox dump --state-dir s`",
         );
+        check("`ripectl check`", "`ripectl -C 'my net' check --registry sandbox`");
         check("`ripectl \nplan`", "`ripectl \nplan`");
+        let mut value =
+            serde_json::json!({ "findings": [{ "remedy": "`ripectl plan`", "key": "`ripectl plan`" }] });
+        again.json(&mut value);
+        let expected = serde_json::json!({ "findings": [{
+            "remedy": "`ripectl -C 'my net' plan --registry sandbox --state-dir s`", "key": "`ripectl plan`"
+        }] });
+        assert_eq!(value, expected, "in JSON what is said is completed, and what is data is left alone");
         assert_eq!(Again::default().completed("`ripectl plan`"), "`ripectl plan`");
     }
 }

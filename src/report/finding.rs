@@ -36,23 +36,30 @@ pub struct Stopped(pub Vec<Finding>);
 
 impl Findings {
     fn errors(&self) -> usize {
-        self.findings.iter().filter(|finding| finding.severity == Severity::Error).count()
+        self.count(Severity::Error)
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|finding| finding.severity == severity).count()
+    }
+
+    /// How many there are of each weight: `2 errors, 1 warning, 3 notes`.
+    pub(super) fn sum(&self) -> String {
+        let kinds = [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Info, "note")];
+        let counts = kinds.map(|(severity, noun)| (self.count(severity), noun));
+        let told: Vec<String> = counts
+            .into_iter()
+            .filter(|(count, _)| *count > 0)
+            .map(|(count, noun)| counted(count, noun))
+            .collect();
+        if told.is_empty() { "no problems".to_owned() } else { told.join(", ") }
     }
 }
 
 impl Report for Findings {
     fn text(&self, style: Style) -> String {
         let mut text = list(&self.findings, style);
-        let errors = self.errors();
-        let rest = self.findings.len() - errors;
-        let sum = match (errors, rest) {
-            (0, 0) => format!("{}: no problems\n", self.looked_at),
-            (errors, 0) => format!("{}: {}\n", self.looked_at, counted(errors, "error")),
-            (errors, rest) => {
-                format!("{}: {}, {}\n", self.looked_at, counted(errors, "error"), counted(rest, "warning"))
-            }
-        };
-        text.push_str(&sum);
+        text.push_str(&format!("{}: {}\n", self.looked_at, self.sum()));
         text
     }
 

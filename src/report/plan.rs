@@ -263,8 +263,13 @@ fn outlook(step: &Step, style: Style) -> Vec<String> {
     let may = style.paint(Paint::Careful, &format!("? {hang}may be refused:"));
     let certain = decision.errors().map(|message| (&will, message));
     for (word, message) in certain.chain(decision.doubtful().map(|message| (&may, message))) {
-        lines.push(format!("{word} {}", indented(&message.to_string(), 5)));
-        lines.extend(message.remedy.iter().map(|remedy| format!("  hint: {hang}{remedy}")));
+        let said = format!("{word} {}", indented(message.to_string().trim(), 5));
+        let hint = message.remedy.iter().map(|remedy| format!("  hint: {hang}{remedy}"));
+        for line in std::iter::once(said).chain(hint) {
+            if !lines.contains(&line) {
+                lines.push(line); // of two attributes the same is said once, and one way out goes for several
+            }
+        }
     }
     let is_warning =
         |message: &&Message| message.severity == Severity::Warning && !decision.is_doubtful(message);
@@ -304,8 +309,9 @@ impl<'a> Findings<'a> {
         for found in self.about.values_mut() {
             first.extend(found.extract_if(.., |(_, finding)| finding.rule == "maintainers"));
         }
+        first.extend(self.others.extract_if(.., |(_, finding)| finding.rule == "one-cause"));
         first.sort_by_key(|(number, _)| *number);
-        first.into_iter().map(|(_, finding)| finding::text(finding, style)).collect()
+        first.into_iter().map(|(_, finding)| finding::text(finding, style) + "\n").collect()
     }
 
     /// Those about the object with this key.

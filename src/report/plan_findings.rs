@@ -57,5 +57,7 @@ fn step(step: &Step) -> Vec<Finding> {
             finding(open.rule, Severity::Info, format!("it depends on {}", question(&open.needs)))
         }),
     );
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|finding| seen.insert((finding.rule, finding.text.clone()))); // of two attributes the same is said
     found
 }

@@ -152,9 +152,13 @@ impl Printer {
     fn formed(&self, report: &dyn Report) -> String {
         match self.format {
             Format::Text => report.text(self.out),
-            Format::Json => forms::json(&report.json()),
+            Format::Json => {
+                let mut value = report.json();
+                self.again.json(&mut value);
+                forms::json(&value)
+            }
             Format::Markdown if report.is_of_findings() => forms::markdown(&self.findings_of(report)),
-            Format::Markdown => self.personal.text(&report.markdown()),
+            Format::Markdown => self.personal.text(&self.again.completed(&report.markdown())),
             Format::Findings(form) => match form.rules.filter(|_| report.is_of_rules()) {
                 Some(rules) => rules(),
                 None => (form.findings)(&self.findings_of(report)),
@@ -165,7 +169,9 @@ impl Printer {
     /// What a report found, masked: others read it.
     fn findings_of(&self, report: &dyn Report) -> Findings {
         let none = || Findings { command: "ripectl", looked_at: "nothing".to_owned(), findings: Vec::new() };
-        self.personal.findings(&report.findings().unwrap_or_else(none))
+        let found = report.findings().unwrap_or_else(none);
+        let findings = found.findings.into_iter().map(|finding| self.again.finding(finding)).collect();
+        self.personal.findings(&Findings { findings, ..found })
     }
 
     /// Shows a report to people before a question: on stderr while something else is the data.

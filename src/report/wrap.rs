@@ -7,7 +7,7 @@ use unicode_width::UnicodeWidthStr;
 
 /// Where a line goes on that does not fit, once the text is visible: nobody outside can write it then.
 pub(super) const HANG: char = '\u{fdd0}';
-/// How far a line moves in that goes on below, if nothing says otherwise and it begins at the margin.
+/// How far a line moves in that goes on below, if nothing says otherwise and it began at the margin.
 const MOVED_IN: usize = 2;
 /// So many blanks part two columns.
 const GAP: usize = 3;
@@ -22,29 +22,50 @@ pub(super) fn width(text: &str) -> usize {
 /// The text with no line wider than `most` columns. A line that goes on does so under its [`HANG`], or as far in as it
 /// began.
 pub(super) fn wrapped(text: &str, most: Option<usize>) -> String {
-    let mut wrapped = String::with_capacity(text.len());
+    fold(text, most.map(|most| Page { most, moved_in: MOVED_IN, code: most }))
+}
+
+/// `text`, which begins behind `before` columns, in lines that end at `most`. A command stays whole, for it may be
+/// completed yet.
+pub(super) fn folded(text: &str, before: usize, most: Option<usize>) -> String {
+    let page =
+        |most: usize| Page { most: most.saturating_sub(before).max(most / 2), moved_in: 0, code: usize::MAX };
+    fold(text, most.map(page))
+}
+
+/// What lines are fitted to.
+#[derive(Clone, Copy)]
+struct Page {
+    /// The columns of a line.
+    most: usize,
+    /// How far a line moves in that goes on below, if it began at the margin.
+    moved_in: usize,
+    /// The columns of what may stand between backticks on one line.
+    code: usize,
+}
+
+fn fold(text: &str, page: Option<Page>) -> String {
+    let mut folded = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {
-        match most {
-            Some(most) if line.contains(HANG) || width(line) > most => fold(&mut wrapped, line, most),
-            _ => wrapped.extend(line.chars().filter(|c| *c != HANG)),
+        match page {
+            Some(page) if line.contains(HANG) || width(line) > page.most => {
+                fold_line(&mut folded, line, page)
+            }
+            _ => folded.extend(line.chars().filter(|c| *c != HANG)),
         }
     }
-    wrapped
+    folded
 }
 
-/// `text`, which begins behind `before` columns, in lines that end at `most`.
-pub(super) fn folded(text: &str, before: usize, most: Option<usize>) -> String {
-    wrapped(text, most.map(|most| most.saturating_sub(before).max(most / 2)))
-}
-
-fn fold(wrapped: &mut String, line: &str, most: usize) {
+fn fold_line(folded: &mut String, line: &str, Page { most, moved_in, code }: Page) {
     let (line, end) = line.strip_suffix('\n').map_or((line, ""), |line| (line, "\n"));
     let indent = line.len() - line.trim_start_matches(' ').len();
-    let usual = if indent == 0 { MOVED_IN } else { indent };
+    let usual = if indent == 0 { moved_in } else { indent };
     let hang = line.split_once(HANG).map_or(usual, |(head, _)| width(head));
     let hang = if hang > most / 2 { usual.min(most / 2) } else { hang };
     let line: String = line.chars().filter(|c| *c != HANG).collect();
-    let words: Vec<(&str, &str)> = words(&line, most.saturating_sub(hang)).collect();
+    let words: Vec<(&str, &str)> =
+        words(&line, most.saturating_sub(hang), code.saturating_sub(hang)).collect();
     let wide =
         |words: &[(&str, &str)]| words.iter().map(|(blanks, word)| blanks.len() + width(word)).sum::<usize>();
     let mut column = 0;
@@ -53,22 +74,22 @@ fn fold(wrapped: &mut String, line: &str, most: usize) {
         let next = number + if blanks.len() >= GAP { words.len() - number } else { 1 };
         let next = words.get(number..next).map_or(0, wide);
         if column > hang && column + next > most {
-            wrapped.push('\n');
-            wrapped.push_str(&" ".repeat(hang));
+            folded.push('\n');
+            folded.push_str(&" ".repeat(hang));
             column = hang;
         } else {
-            wrapped.push_str(blanks);
+            folded.push_str(blanks);
             column += blanks.len();
         }
-        wrapped.push_str(word);
+        folded.push_str(word);
         column += width(word);
     }
-    wrapped.push_str(end);
+    folded.push_str(end);
 }
 
 /// The words of a line, each with the blanks before it. One word is what stands between backticks, if it takes no more
-/// than `most` columns, a remark in brackets, the two ends of a range, and what is before a dot between two things.
-fn words(line: &str, most: usize) -> impl Iterator<Item = (&str, &str)> {
+/// than `code` columns, a remark in brackets, the two ends of a range, and what is before a dot between two things.
+fn words(line: &str, most: usize, code: usize) -> impl Iterator<Item = (&str, &str)> {
     let mut rest = line;
     std::iter::from_fn(move || {
         let begin = rest.trim_start_matches(' ');
@@ -76,13 +97,13 @@ fn words(line: &str, most: usize) -> impl Iterator<Item = (&str, &str)> {
         if begin.is_empty() {
             return None;
         }
-        let (word, behind) = begin.split_at_checked(end_of_word(begin, most)).unwrap_or((begin, ""));
+        let (word, behind) = begin.split_at_checked(end_of_word(begin, most, code)).unwrap_or((begin, ""));
         rest = behind;
         Some((blanks, word))
     })
 }
 
-fn end_of_word(text: &str, most: usize) -> usize {
+fn end_of_word(text: &str, most: usize, code: usize) -> usize {
     let end =
         |from: usize| text.get(from..).and_then(|rest| rest.find(' ')).map_or(text.len(), |at| from + at);
     let behind = |at: usize| text.get(at..).unwrap_or_default();
@@ -90,7 +111,7 @@ fn end_of_word(text: &str, most: usize) -> usize {
     let word = text.get(..first).unwrap_or(text);
     let until = |closing: char| behind(first).find(closing).map(|at| end(first + at));
     let (together, most) = match word {
-        _ if word.matches('`').count() % 2 == 1 => (until('`'), most),
+        _ if word.matches('`').count() % 2 == 1 => (until('`'), code),
         _ if word.starts_with('(') && !word.contains(')') => (until(')'), most.min(REMARK)),
         _ if behind(first).starts_with(" - ") => (Some(end(first + " - ".len())), most),
         _ => (None, most),
@@ -141,6 +162,7 @@ mod tests {
         check("see 2a0f:85c1:260::/48AS205398 there", 10, "see\n  2a0f:85c1:260::/48AS205398\n  there");
         check("now `ripectl plan --all` does it", 23, "now\n  `ripectl plan --all`\n  does it");
         check("now `ripectl plan` or", 8, "now\n  `ripectl\n  plan`\n  or");
+        assert_eq!(folded("now `ripectl plan` or", 0, Some(8)), "now\n`ripectl plan`\nor");
         check("it is 192.0.2.0 - 192.0.2.255 then", 32, "it is 192.0.2.0 - 192.0.2.255\n  then");
         check("it was 192.0.2.0 - 192.0.2.255", 26, "it was\n  192.0.2.0 - 192.0.2.255");
         check("aaa · bbb · ccc", 11, "aaa · bbb ·\n  ccc");

@@ -3,7 +3,10 @@
 use std::{fmt::Write, ops::Range, sync::Arc};
 
 use super::{Object, ObjectError, schema::TEMPLATES};
-use crate::finding::{Finding, Place, Source, suggestion};
+use crate::{
+    finding::{Finding, Place, Source, suggestion},
+    visible,
+};
 
 /// One piece of a file.
 #[derive(Clone, Debug)]
@@ -155,6 +158,10 @@ fn explain(error: ObjectError, source: &Arc<Source>, span: &Range<usize>) -> Fin
             .at(within(at))
             .fix("write `name: value`; begin the line with a blank to continue the line before, with `#` for a comment"),
         ObjectError::UnknownClass { name, at } => {
+            if let Some((what, seen)) = visible::unseen(&name) {
+                let text = format!("{what} stands in the name of this attribute, `{seen}:`");
+                return Finding::error("rpsl-structure", text).at(within(at)).fix(visible::WAY_OUT);
+            }
             let near = suggestion(&name, TEMPLATES.iter().map(|template| template.text));
             let fix = near.map(|near| format!("did you mean `{near}:`?"));
             let known = || "an object begins with the name of its class, such as `inet6num:` or `route6:`".to_owned();
@@ -189,6 +196,18 @@ mod tests {
             findings.iter().map(|f| (f.place.as_ref().unwrap().line(), f.remedy.clone().unwrap())).collect();
         assert_eq!(found[0], (1, "did you mean `route6:`?".to_owned()));
         assert_eq!(found[1].0, 4);
+    }
+
+    #[test]
+    fn what_nobody_sees_is_called_by_its_name() {
+        let (file, findings) = read("\u{feff}person: A\n\n\u{feff}role: R\n\nro\u{200b}le: S\n");
+        assert_eq!(file.objects().count(), 1, "the mark before a file is no part of it");
+        let texts: Vec<&str> = findings.iter().map(|finding| finding.text.as_str()).collect();
+        let expected = [
+            "a byte order mark (U+FEFF) stands in the name of this attribute, `role:`",
+            "a character that nobody sees (U+200B) stands in the name of this attribute, `role:`",
+        ];
+        assert_eq!(texts, expected);
     }
 
     #[test]

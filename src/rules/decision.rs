@@ -88,6 +88,10 @@ pub struct Authority {
     pub maintainers: Vec<String>,
     /// The one that the credential speaks for; `None` is a refusal.
     pub proven: Option<String>,
+    /// The attributes of the object of which any would suffice, the smallest permission first.
+    pub ways: Vec<Name>,
+    /// Whether it is asked as the space of something new.
+    pub is_space: bool,
 }
 
 impl Decision {

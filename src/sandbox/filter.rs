@@ -3,11 +3,8 @@
 use crate::{
     registered::Registered,
     rpsl::{Class, Draft, Name, Object},
-    rules::Credential,
+    rules::{Credential, prepare::filtered::MAIL},
 };
-
-/// Attributes that default output leaves out (the server's `FilterEmailFunction`).
-const MAIL: [Name; 6] = [Name::Notify, Name::Changed, Name::RefNfy, Name::MntNfy, Name::UpdTo, Name::EMail];
 
 /// Whether mail addresses are left out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

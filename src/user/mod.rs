@@ -65,6 +65,13 @@ impl Configuration {
         self.credentials.iter().find(|credential| credential.name == name)
     }
 
+    /// What to write into it so that the registry of this name is known.
+    pub fn lines_for(&self, name: &str, url: &str, source: &str) -> String {
+        let (path, name) = (self.path.display(), config::bare(name));
+        let (url, source) = (config::toml_string(url), config::toml_string(source));
+        format!("write into {path}:\n[registry.{name}]\nurl = {url}\nsource = {source}")
+    }
+
     /// The registry of this name.
     pub fn registry(&self, name: &str) -> Option<&Registry> {
         self.registries.iter().find(|registry| registry.name == name)

@@ -4,7 +4,10 @@
 //! (`bounds`), what they are offered is bounded each (`offered`), and so are the steps, the text and the time of a run.
 
 mod bounds;
+mod line;
 mod offered;
+
+pub(super) use line::{line_like, shown_in};
 
 use std::{
     cell::Cell,
@@ -41,6 +44,8 @@ pub(super) enum RenderError {
     Broken,
     /// These variables have no value; each with its place in the template.
     Undefined(Vec<(String, Place)>),
+    /// A loop goes through this variable, which is a string.
+    Letters(String, Place),
     /// Anything else, and where.
     Other(String, Place),
 }
@@ -90,19 +95,9 @@ impl<'a> Templates<'a> {
         Some(template.undeclared_variables(false).into_iter().collect())
     }
 
-    /// The first line of the file for `name` that begins with `label:`, indented or not; else its first line.
-    pub fn line_of(&self, name: &str, label: &str) -> Option<Place> {
-        let source = self.sources.get(name)?;
-        let mut start = 0;
-        for line in source.text.split_inclusive('\n') {
-            let inner = line.trim_start_matches(['+', ' ', '\t']);
-            if inner.strip_prefix(label).is_some_and(|rest| rest.starts_with(':')) {
-                let at = start + line.len() - inner.len();
-                return Some(Place::new(source, at..at + inner.trim_end().len()));
-            }
-            start += line.len();
-        }
-        self.place(name)
+    /// The text of the file for `name`.
+    pub fn source(&self, name: &str) -> Option<&Arc<Source>> {
+        self.sources.get(name)
     }
 
     /// What template `name` says with `vars`.
@@ -110,6 +105,9 @@ impl<'a> Templates<'a> {
         let template = self.environment.get_template(name).map_err(|_| RenderError::Broken)?;
         let source = self.sources.get(name).ok_or(RenderError::Broken)?;
         let refuse = |text: String| Err(RenderError::Other(text, Place::new(source, 0..0)));
+        if let Some((name, at)) = letters(&source.text, vars) {
+            return Err(RenderError::Letters(name, Place::new(source, at)));
+        }
         if weight(vars) > VARIABLES {
             return refuse(format!("the variables hold more than {} KiB", VARIABLES >> 10));
         }
@@ -122,6 +120,15 @@ impl<'a> Templates<'a> {
         self.spent.set(self.spent.get() + begun.elapsed());
         rendered
     }
+}
+
+/// The first variable that a loop goes through though it is a string: letter by letter, which nobody means. A template
+/// that asks which of the two it is knows better.
+fn letters(template: &str, vars: &Vars) -> Option<(String, std::ops::Range<usize>)> {
+    let is_text = |name: &str| vars.get(name).is_some_and(|value| value.kind() == ValueKind::String);
+    let found = line::loops(template).into_iter().find(|(_, through, _)| is_text(through));
+    let found = found.filter(|(_, through, _)| !template.contains(&format!("{through} is string")));
+    found.map(|(_, through, at)| (through.to_owned(), at))
 }
 
 /// What a template says with `vars`, or why it says nothing.

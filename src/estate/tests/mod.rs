@@ -116,8 +116,12 @@ fn a_block_knows_its_country_and_where_it_came_from() {
     let ams = "inet6num: 2a0f:85c1:261::/48\nnetname: ams\ncountry: NL\nmnt-by: A-MNT\nsource: TEST\n";
     assert_eq!(texts, ["person: A B\nnic-hdl: AB1-TEST\nsource:   TEST # Filtered\n", any, ams]);
     let places: Vec<_> = estate.declared.iter().map(|declared| declared.place_of(2).to_string()).collect();
-    let block = |line, name| format!("ripectl.toml:{line} (block {name}, templates/block.rpsl)");
-    assert_eq!(places, ["objects/a/p.rpsl:4", &block(13, "any"), &block(14, "ams")]);
+    let expected = [
+        "objects/a/p.rpsl:4",
+        "templates/block.rpsl:3 (block any, `country` at ripectl.toml:13)",
+        "templates/block.rpsl:3 (block ams)",
+    ];
+    assert_eq!(places, expected, "the line of the template, and that of the variable if one is written");
     assert_eq!(estate.declared[1].block(), Some("any"));
 }
 

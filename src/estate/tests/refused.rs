@@ -202,7 +202,7 @@ fn a_repository_does_not_say_where_keys_are_sent() {
     check(
         "[registry.lab]\nurl = \"https://evil.example\"\nsource = \"TEST\"",
         "ripectl.toml:3:7 `https://evil.example`: a repository may not say where writes and keys are sent\n\
-         → write `[registry.lab]` with this url into your own configuration, ~/.config/ripectl/config.toml; here only 127.0.0.1, [::1] and localhost may stand",
+         → here only 127.0.0.1, [::1] and localhost may stand; if you trust it, write into ~/.config/ripectl/config.toml:\n[registry.lab]\nurl = \"https://evil.example\"\nsource = \"TEST\"",
     );
     check(
         "[registry.ripe]\nurl = \"http://127.0.0.1:1\"",
@@ -232,7 +232,7 @@ fn blocks_are_parts_of_their_allocation_and_apart() {
     check(
         "prefix = \"2a0f:85c1:260:8000::/52\",",
         "ripectl.toml:14:1 blocks `any` (ripectl.toml:13) and `ams` overlap: 2a0f:85c1:260::/48 and 2a0f:85c1:260:8000::/52\n\
-         → index 1 is free",
+         → to announce both, move `any` into a second [[allocation]] over the same space; index 1 is free",
     );
     check(
         "prefix = \"2a0f:85c1:270::/48\",",
@@ -330,8 +330,8 @@ fn a_template_makes_the_one_object_of_its_block() {
     );
     check(
         "inet6num: {{ prefix }}\nnonsense\n",
-        "templates/block.rpsl:1:1 (block any, block ams) line 2 of what this makes, `nonsense`: this line is no attribute\n\
-         → a template makes one inet6num",
+        "templates/block.rpsl:2:1 (block any, block ams) this makes `nonsense`: this line is no attribute\n\
+         → write `name: value`; begin the line with a blank to continue the line before, with `#` for a comment",
     );
     check(
         "inet6num: {{ allocation }}\n",

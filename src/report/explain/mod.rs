@@ -13,7 +13,7 @@ use crate::{
     explain::{Chain, Explanation, Nearby, Permission, Why},
     registered::Query,
     rpsl::{Key, Name},
-    rules::{Authority, Kind, maintainers},
+    rules::{Authority, Kind},
 };
 
 /// The rule of which every decider must consent; of the others one suffices.
@@ -155,12 +155,7 @@ impl Explained {
                 Some(format!("use a key of {}, or write another `{}:`", listed(names), decider.attribute))
             }
             (true, names) => Some(format!("use a key of {}, or ask its holder to do it", listed(names))),
-            (false, names)
-                if names.iter().all(|name| maintainers::is_one_of(maintainers::REGISTRY, name)) =>
-            {
-                Some("only the RIPE NCC can".to_owned())
-            }
-            (false, _) => Some(format!("ask its holder for `{}: {ours}`", decider.attribute)),
+            (false, _) => Some(decider.ask(Some(ours))),
         }
     }
 }

@@ -89,7 +89,7 @@ fn a_route_above_decides_before_any_block() {
         "to create it: this key may not\n  \
          ✓ mnt-by of the object: HOBBY-MNT\n  \
          ✗ mnt-by of route6/2a0f:85c1:270::/44AS1: LIR1-MNT      this key does not speak for it\n      \
-         ask its holder for `mnt-by: HOBBY-MNT`\n  \
+         ask its holder for `mnt-routes: HOBBY-MNT`, which is enough (`mnt-lower:` or `mnt-by:` would do too)\n  \
          · inet6num/2a0f:85c0::/29 does not decide: route6/2a0f:85c1:270::/44AS1 decides before any block\n",
     );
 }

@@ -2,22 +2,11 @@
 
 use std::borrow::Cow;
 
-use crate::{
-    finding::{Finding, Severity, counted},
-    report::Findings,
-    visible::visible,
-};
+use crate::{finding::Finding, report::Findings, visible::visible};
 
 /// A table of the findings below what was looked at.
 pub fn markdown(findings: &Findings) -> String {
-    let of =
-        |error: bool| findings.findings.iter().filter(|f| (f.severity == Severity::Error) == error).count();
-    let sum = match (of(true), of(false)) {
-        (0, 0) => "no problems".to_owned(),
-        (errors, 0) => counted(errors, "error"),
-        (errors, rest) => format!("{}, {}", counted(errors, "error"), counted(rest, "warning")),
-    };
-    let head = format!("**{}**: {}, {sum}\n", findings.command, findings.looked_at);
+    let head = format!("**{}**: {}, {}\n", findings.command, findings.looked_at, findings.sum());
     if findings.findings.is_empty() {
         return head;
     }

@@ -1,10 +1,10 @@
 //! The parent of an inetnum or inet6num: its `mnt-lower`, or without one its `mnt-by`.
 
-use super::{Authority, Decider, Finding};
+use super::{Authority, Decider, FROM_ABOVE, Finding};
 use crate::{
     net::{Block, Family},
     registered::Known,
-    rpsl::{Class, Name},
+    rpsl::Class,
     rules::{Case, Kind},
 };
 
@@ -25,7 +25,7 @@ pub fn check(case: &Case) -> Known<Finding> {
     let Some(block) = block else { return Ok(Finding::default()) };
     let parents = case.world.less_specific(case.class(), block)?.into_iter().next().unwrap_or_default();
     let [parent] = parents.as_slice() else { return Ok(Finding::default()) };
-    let attribute = if parent.has(Name::MntLower) { Name::MntLower } else { Name::MntBy };
-    let authority = Decider::new(parent, attribute).ask(case, &parent.values(attribute), None)?;
+    let decider = Decider::first(parent, FROM_ABOVE);
+    let authority = decider.ask(case, &parent.values(decider.attribute), None)?;
     Ok(Finding::required(authority, Authority::parent_refusal))
 }

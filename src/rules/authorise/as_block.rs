@@ -1,10 +1,10 @@
 //! The as-block of a new aut-num: its `mnt-lower`, or without one its `mnt-by`.
 
-use super::{Authority, Decider, Finding};
+use super::{Authority, Decider, FROM_ABOVE, Finding};
 use crate::{
     net::Asn,
     registered::Known,
-    rpsl::{Class, Name, Object},
+    rpsl::{Class, Object},
     rules::{Case, Kind, Message, business::as_block},
 };
 
@@ -22,8 +22,8 @@ pub fn check(case: &Case) -> Known<Finding> {
         let messages = vec![Message::error("No parent as-block found for %s").arg(key.text())];
         return Ok(Finding { authority: Vec::new(), messages });
     };
-    let attribute = if block.has(Name::MntLower) { Name::MntLower } else { Name::MntBy };
-    let authority = Decider::new(block, attribute).ask(case, &block.values(attribute), None)?;
+    let decider = Decider::first(block, FROM_ABOVE);
+    let authority = decider.ask(case, &block.values(decider.attribute), None)?;
     Ok(Finding::required(authority, Authority::refusal))
 }
 

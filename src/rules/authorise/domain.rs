@@ -23,21 +23,15 @@ pub fn check(case: &Case) -> Known<Finding> {
         case.world.less_specific(class, block)?.into_iter().next().unwrap_or_default()
     };
     let Some(ip) = deciding.first() else {
-        let none = Authority {
-            rule: "",
-            object: case.after.key(),
-            attribute: Name::Domain,
-            maintainers: Vec::new(),
-            proven: None,
-        };
+        let none = Authority::nobody(case.after.key(), Name::Domain);
         let messages: Vec<Message> = vec![none.refusal()];
         return Ok(Finding { authority: vec![none], messages });
     };
-    let attribute = match () {
-        () if ip.has(Name::MntDomains) => Name::MntDomains,
-        () if !is_exact && ip.has(Name::MntLower) => Name::MntLower,
-        () => Name::MntBy,
+    let order: &[Name] = match is_exact {
+        true => &[Name::MntDomains, Name::MntBy],
+        false => &[Name::MntDomains, Name::MntLower, Name::MntBy],
     };
-    let authority = Decider::new(ip, attribute).ask(case, &ip.values(attribute), None)?;
+    let decider = Decider::first(ip, order);
+    let authority = decider.ask(case, &ip.values(decider.attribute), None)?;
     Ok(Finding::required(authority, Authority::refusal))
 }

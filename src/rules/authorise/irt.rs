@@ -19,6 +19,8 @@ pub fn check(case: &Case) -> Known<Finding> {
         attribute: Name::MntIrt,
         maintainers: Vec::new(),
         proven: None,
+        ways: vec![Name::MntIrt],
+        is_space: false,
     };
     for name in added {
         let key = Key::new(Class::Irt, &name);

@@ -11,7 +11,9 @@ mod irt;
 mod reference;
 mod route;
 
-use super::{Authority, Case, Message};
+pub use address::class_of;
+
+use super::{Authority, Case, Message, maintainers};
 use crate::{
     registered::{Known, Unknown},
     rpsl::{AnyCase, Class, Key, Name, Object},
@@ -91,12 +93,25 @@ pub struct Decider {
     pub object: Key,
     /// The attribute.
     pub attribute: Name,
+    /// The attributes that would decide for whoever is newly named there, the smallest permission first.
+    ways: Vec<Name>,
+    /// Whether it is the space of something new.
+    is_space: bool,
 }
 
 impl Decider {
     /// An attribute of `object`.
     pub fn new(object: &Object, attribute: Name) -> Decider {
-        Decider { object: object.key(), attribute }
+        Decider { object: object.key(), attribute, ways: vec![attribute], is_space: false }
+    }
+
+    /// The first of `order` that `object` has, or else `mnt-by`. A maintainer suffices in any attribute up to it.
+    pub fn first(object: &Object, order: &[Name]) -> Decider {
+        let attribute = order.iter().copied().find(|name| object.has(*name)).unwrap_or(Name::MntBy);
+        let possible = order.iter().filter(|name| object.class().template().row(**name).is_some());
+        let before = possible.copied().take_while(|name| *name != attribute);
+        let is_space = matches!(object.class(), Class::Inetnum | Class::Inet6num);
+        Decider { object: object.key(), attribute, ways: before.chain([attribute]).collect(), is_space }
     }
 
     /// Asks whether the credential speaks for one of the maintainers `named` that exist. `own` is a maintainer that
@@ -108,6 +123,8 @@ impl Decider {
             attribute: self.attribute,
             maintainers: Vec::new(),
             proven: None,
+            ways: self.ways.clone(),
+            is_space: self.is_space,
         };
         let mut open: Option<Unknown> = None;
         let itself = own.filter(|own| named.iter().any(|name| own.key() == Key::new(Class::Mntner, name)));
@@ -141,12 +158,21 @@ impl Decider {
 
 /// The consent of the set or aut-num above a new set: its `mnt-lower`, or without one its `mnt-by`.
 pub fn parent_of_set(case: &Case, parent: &Object) -> Known<Finding> {
-    let attribute = if parent.has(Name::MntLower) { Name::MntLower } else { Name::MntBy };
-    let authority = Decider::new(parent, attribute).ask(case, &parent.values(attribute), None)?;
+    let decider = Decider::first(parent, FROM_ABOVE);
+    let authority = decider.ask(case, &parent.values(decider.attribute), None)?;
     Ok(Finding::required(authority, Authority::parent_refusal))
 }
 
+/// What decides over a new object below: the first of these that there is.
+const FROM_ABOVE: &[Name] = &[Name::MntLower, Name::MntBy];
+
 impl Authority {
+    /// Nobody decides: `attribute` of `object` itself is what there is nothing above of.
+    fn nobody(object: Key, attribute: Name) -> Authority {
+        let (maintainers, ways) = (Vec::new(), Vec::new());
+        Authority { rule: "", object, attribute, maintainers, proven: None, ways, is_space: true }
+    }
+
     /// The registry's words for a refusal.
     pub fn refusal(&self) -> Message {
         self.refusal_as("Authorisation for [%s] %s failed\nusing \"%s:\"\n")
@@ -168,18 +194,58 @@ impl Authority {
             true => subject("no valid maintainer found\n").arg(""),
             false => subject("not authenticated by: %s").arg(self.maintainers.join(", ")),
         };
-        message.remedy(self.remedy())
+        message.remedy(self.way_out())
     }
 
-    fn remedy(&self) -> String {
-        match self.maintainers.as_slice() {
-            [] => format!("{} names no maintainer that exists in its `{}:`", self.object, self.attribute),
-            names => format!(
-                "`{}:` of {} decides: use a key of {}, or ask its holder to name your maintainer there",
-                self.attribute,
-                self.object,
-                names.join(" or ")
+    /// Whether it is only space of the RIPE NCC that could decide: what it is for is not registered.
+    pub fn is_unregistered_space(&self) -> bool {
+        let is_registry = |name: &String| maintainers::is_one_of(maintainers::REGISTRY, name);
+        let all_registry = || !self.maintainers.is_empty() && self.maintainers.iter().all(is_registry);
+        self.is_space && (self.ways.is_empty() || all_registry())
+    }
+
+    /// What to do where the key at hand does not suffice.
+    fn way_out(&self) -> String {
+        let Authority { object, attribute, maintainers, .. } = self;
+        let ask = self.ask(None);
+        match maintainers.as_slice() {
+            names if !names.is_empty() && !self.is_unregistered_space() => {
+                format!("`{attribute}:` of {object} decides: use a key of {}, or {ask}", names.join(" or "))
+            }
+            _ => ask,
+        }
+    }
+
+    /// What to ask others for; `yours` is the maintainer that is to be named.
+    pub fn ask(&self, yours: Option<&str>) -> String {
+        let Authority { object, attribute, maintainers, .. } = self;
+        match () {
+            () if self.ways.is_empty() => {
+                "nothing is registered above it that could decide: its block must be registered first"
+                    .to_owned()
+            }
+            () if maintainers.is_empty() => {
+                format!("{object} names no maintainer that exists in its `{attribute}:`")
+            }
+            () if self.is_unregistered_space() => format!(
+                "nothing closer than {object} is registered, and that is the RIPE NCC's own: your block must be \
+                 registered first, by your LIR or by the RIPE NCC"
             ),
+            () => format!("ask its holder for {}", self.wish(yours)),
+        }
+    }
+
+    /// What to ask the holder for: the smallest permission, and what would do as well.
+    fn wish(&self, yours: Option<&str>) -> String {
+        let Some((least, others)) = self.ways.split_first() else { return String::new() };
+        let least = match yours {
+            Some(name) => format!("`{least}: {name}`"),
+            None => format!("`{least}:` with your maintainer"),
+        };
+        let others: Vec<String> = others.iter().map(|name| format!("`{name}:`")).collect();
+        match others.as_slice() {
+            [] => least,
+            others => format!("{least}, which is enough ({} would do too)", others.join(" or ")),
         }
     }
 }

@@ -21,21 +21,25 @@ pub fn check(case: &Case) -> Known<Finding> {
         deciding = closest(case, address::class_of(prefix.block()), prefix)?;
     }
     if deciding.is_empty() {
-        let (object, attribute) = (case.after.key(), case.class().first());
-        let none = Authority { rule: "", object, attribute, maintainers: Vec::new(), proven: None };
+        let none = Authority::nobody(case.after.key(), case.class().first());
         return Ok(Finding::required(none, Authority::refusal));
     }
     let below = |object: &Object| object.block() != Some(prefix.block());
     let with_routes: Vec<_> = deciding.iter().copied().filter(|object| object.has(Name::MntRoutes)).collect();
+    let order = |object: &Object| match below(object) {
+        true => vec![Name::MntRoutes, Name::MntLower, Name::MntBy],
+        false => vec![Name::MntRoutes, Name::MntBy],
+    };
+    let decider = |object: &Object| Decider::first(object, &order(object));
     if !with_routes.is_empty() {
-        return any(case, &with_routes, Name::MntRoutes, |object| for_prefix(object, prefix));
+        return any(case, &with_routes, decider, |object| for_prefix(object, prefix));
     }
     let with_lower: Vec<_> =
         deciding.iter().copied().filter(|object| below(object) && object.has(Name::MntLower)).collect();
     if !with_lower.is_empty() {
-        return any(case, &with_lower, Name::MntLower, |object| object.values(Name::MntLower));
+        return any(case, &with_lower, decider, |object| object.values(Name::MntLower));
     }
-    any(case, &deciding, Name::MntBy, |object| object.values(Name::MntBy))
+    any(case, &deciding, decider, |object| object.values(Name::MntBy))
 }
 
 /// The objects of `class` at exactly `prefix`, or else those of the closest level above.
@@ -51,13 +55,13 @@ fn closest<'a>(case: &Case<'a>, class: Class, prefix: Prefix) -> Known<Vec<&'a O
 fn any(
     case: &Case,
     objects: &[&Object],
-    attribute: Name,
+    decider: impl Fn(&Object) -> Decider,
     named: impl Fn(&Object) -> Vec<String>,
 ) -> Known<Finding> {
     let mut authority = Vec::new();
     let mut open = None;
     for object in objects {
-        match Decider::new(object, attribute).ask(case, &named(object), None) {
+        match decider(object).ask(case, &named(object), None) {
             Ok(asked) if asked.proven.is_some() => {
                 return Ok(Finding { authority: vec![asked], messages: Vec::new() });
             }

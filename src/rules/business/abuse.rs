@@ -171,7 +171,12 @@ fn mailbox_in_use(case: &Case) -> Known<Vec<Message>> {
         .find(|object| HOLDERS.contains(&object.class()) && object.names(Name::AbuseC, key.text()));
     let message = |user: &&Object| {
         let role = case.after.value(Name::Role).unwrap_or_default();
-        Message::error("There is an %s referencing role %s's abuse-mailbox").arg(user.class()).arg(role)
+        let remedy = format!(
+            "{} has it as `abuse-c:`: keep the `abuse-mailbox:`, or name another role there first",
+            user.key()
+        );
+        let text = "There is an %s referencing role %s's abuse-mailbox";
+        Message::error(text).arg(user.class()).arg(role).remedy(remedy)
     };
     Ok(user.map(message).into_iter().collect())
 }

@@ -72,9 +72,15 @@ fn fits_the_status(case: &Case) -> Known<Vec<Message>> {
     Ok(match organisation(case, Name::Org)? {
         None => vec![Message::error("Reference \"%s\" not found").arg(named)],
         Some(found) if is_of_type(found, status.org_types) => Vec::new(),
-        Some(_) => {
+        Some(found) => {
             let text = "Referenced organisation has wrong \"org-type\".\nAllowed values are %s";
-            vec![Message::error(text).arg(format!("[{}]", status.org_types.join(", ")))]
+            let has = found.value(Name::OrgType).unwrap_or_default();
+            let remedy = format!(
+                "{} has `org-type: {has}`: name one that fits `status: {}`",
+                found.key(),
+                status.name
+            );
+            vec![Message::error(text).arg(format!("[{}]", status.org_types.join(", "))).remedy(remedy)]
         }
     })
 }

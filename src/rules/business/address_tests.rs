@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::{
     registered::{Inventory, Registered},
     rpsl::Object,
-    rules::{Action, Credential, Request, Scope, Settings, decide},
+    rules::{Action, Credential, Message, Request, Scope, Settings, decide},
 };
 
 /// A registry with an allocation of each family; `holder@example.net` speaks for its holder, `ncc@example.net` for
@@ -100,6 +100,10 @@ fn written(text: &str) -> Object {
 }
 
 fn said(action: Action, account: &str, object: &Object) -> Vec<String> {
+    errors(action, account, object).iter().map(ToString::to_string).collect()
+}
+
+fn errors(action: Action, account: &str, object: &Object) -> Vec<Message> {
     let objects = REGISTRY.split("\n\n").map(|text| Object::parse(text).unwrap());
     let world = Registered::whole(Inventory::of(objects));
     let name = format!("{account}@example.net");
@@ -113,11 +117,47 @@ fn said(action: Action, account: &str, object: &Object) -> Vec<String> {
         Timestamp::UNIX_EPOCH,
     );
     assert!(decision.undecided.is_empty(), "{:?}", decision.undecided);
-    decision.errors().map(ToString::to_string).collect()
+    decision.errors().cloned().collect()
 }
 
 fn check(text: &str, expected: &[&str]) {
     assert_eq!(said(Action::Create, "holder", &written(text)), expected, "{text}");
+}
+
+/// Where the registry only says that something is in the way, the way out says what.
+#[test]
+fn what_is_in_the_way_is_named() {
+    let check = |account: &str, text: &str, expected: &str| {
+        let errors = errors(Action::Create, account, &written(text));
+        let remedies: Vec<&str> = errors.iter().filter_map(|message| message.remedy.as_deref()).collect();
+        assert!(remedies.contains(&expected), "{text}: {remedies:#?}");
+    };
+    check(
+        "holder",
+        "inet6num: 2a00:100::/40\nstatus: AGGREGATED-BY-LIR\nassignment-size: 56\n",
+        "inet6num/2a00:100:a::/48 below it: no /56; choose another size, or take that away first",
+    );
+    check(
+        "holder",
+        "inet6num: 2a00:100:b01::/48\nstatus: ASSIGNED\n",
+        "inet6num/2a00:100:b00::/40 above it has `assignment-size: 56`: make it a /56",
+    );
+    check(
+        "holder",
+        "inet6num: 2a00:100:a:1::/64\nstatus: ASSIGNED\n",
+        "inet6num/2a00:100:a::/48 is ASSIGNED: nothing can stand below it; leave this one out",
+    );
+    check(
+        "holder",
+        "domain: 0.193.in-addr.arpa\n",
+        "domain/1.0.193.in-addr.arpa of HOLDER-MNT is in the way, and space is delegated on one level only: change that \
+         zone, or ask its holder to delegate in its name servers",
+    );
+    check(
+        "dbm",
+        "as-block: AS3100 - AS3200\n",
+        "as-block/AS3000 - AS3999 is there: choose a range apart from it",
+    );
 }
 
 #[test]

@@ -88,14 +88,15 @@ fn own_size(case: &Case) -> Known<Vec<Message>> {
             vec![Message::error("\"assignment-size:\" value must be greater than prefix size %s").arg(own)]
         }
         Some(size) => {
-            let other =
-                |child: &&&Object| child.block().is_some_and(|block| hierarchy::length(block) != size);
+            let other = |child: &&Object| child.block().is_some_and(|block| hierarchy::length(block) != size);
             let text = "More specific objects exist that do not match assignment-size";
+            let others: Vec<&Object> = hierarchy::children(case)?.into_iter().filter(other).collect();
             let remedy =
-                |child: &Object| format!("{} is no /{size}: delete it, or choose its length", child.key());
-            let children = hierarchy::children(case)?;
-            let found = children.iter().find(other);
-            found.map(|child| Message::error(text).remedy(remedy(child))).into_iter().collect()
+                |names| format!("{names} below it: no /{size}; choose another size, or take that away first");
+            hierarchy::named(&others)
+                .map(|names| Message::error(text).remedy(remedy(names)))
+                .into_iter()
+                .collect()
         }
     })
 }
@@ -105,22 +106,29 @@ fn size_of_parent(case: &Case) -> Known<Option<Message>> {
     let (Some(block), Some(parent)) = (case.after.block(), hierarchy::parent(case)?) else { return Ok(None) };
     let wanted = size(parent).filter(|_| is_aggregated(parent));
     let text = "Prefix length for %s must be %s";
-    Ok(wanted
-        .filter(|size| *size != hierarchy::length(block))
-        .map(|size| Message::error(text).arg(hierarchy::interval(block)).arg(size)))
+    Ok(wanted.filter(|size| *size != hierarchy::length(block)).map(|size| {
+        let remedy = format!("{} above it has `assignment-size: {size}`: make it a /{size}", parent.key());
+        Message::error(text).arg(hierarchy::interval(block)).arg(size).remedy(remedy)
+    }))
 }
 
 fn nested(case: &Case) -> Known<Option<Message>> {
     let Some(block) = case.after.block() else { return Ok(None) };
     let above = case.world.less_specific(case.class(), block)?;
-    let above: Vec<&Object> = above.into_iter().flatten().filter(|object| is_aggregated(object)).collect();
-    let levels = 1 + above.len() + levels_below(case, case.after)?;
-    let message = || Message::error("Only two levels of hierarchy allowed with status AGGREGATED-BY-LIR");
-    Ok((levels > LEVELS).then(|| match above.first() {
-        Some(closest) => message()
-            .remedy(format!("{} above it is aggregated too: give one of them another status", closest.key())),
-        None => message(),
-    }))
+    let mut others: Vec<&Object> =
+        above.into_iter().flatten().filter(|object| is_aggregated(object)).collect();
+    let levels = 1 + others.len() + levels_below(case, case.after)?;
+    others.extend(hierarchy::children(case)?.into_iter().filter(|child| is_aggregated(child)));
+    let text = "Only two levels of hierarchy allowed with status AGGREGATED-BY-LIR";
+    let remedy = |names| format!("{AGGREGATED} are already {names}: choose another `status:`");
+    let message = || {
+        let message = Message::error(text);
+        match hierarchy::named(&others) {
+            Some(names) => message.remedy(remedy(names)),
+            None => message,
+        }
+    };
+    Ok((levels > LEVELS).then(message))
 }
 
 /// How many aggregated blocks stand below each other below `object`, without a gap.

@@ -50,11 +50,13 @@ fn apart(case: &Case) -> Known<Vec<Message>> {
     let overlapping = existing.into_iter().filter(|(from, to)| *from <= last && first <= *to);
     Ok(overlapping
         .map(|(from, to)| {
-            Message::error(match () {
+            let text = match () {
                 () if from <= first && last <= to => "Parent As-block already exists",
                 () if first <= from && to <= last => "Child As-block already exists",
                 () => "Overlapping As-block already exists",
-            })
+            };
+            Message::error(text)
+                .remedy(format!("as-block/{from} - {to} is there: choose a range apart from it"))
         })
         .collect())
 }

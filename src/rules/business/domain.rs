@@ -72,16 +72,25 @@ fn enum_authority(case: &Case) -> Known<Vec<Message>> {
 
 fn none_above_or_below(case: &Case) -> Known<Vec<Message>> {
     let Some(block) = case.after.block() else { return Ok(Vec::new()) };
-    let above =
-        case.world.less_specific(Class::Domain, block)?.into_iter().flatten().next().and_then(Object::block);
-    if let Some(above) = above {
-        return Ok(vec![
-            Message::error("Existing less specific domain object found %s").arg(interval(above)),
-        ]);
-    }
-    let below = case.world.children(Class::Domain, block)?.into_iter().next().and_then(Object::block);
-    let text = "Existing more specific domain object found %s";
-    Ok(below.map(|below| Message::error(text).arg(interval(below))).into_iter().collect())
+    let above = case.world.less_specific(Class::Domain, block)?.into_iter().flatten().next();
+    let said = if let Some(above) = above {
+        in_the_way(above, "Existing less specific domain object found %s")
+    } else {
+        let below = case.world.children(Class::Domain, block)?.into_iter().next();
+        below.and_then(|below| in_the_way(below, "Existing more specific domain object found %s"))
+    };
+    Ok(said.into_iter().collect())
+}
+
+/// The refusal because of a zone of the same line, of which the registry shows the addresses alone.
+fn in_the_way(zone: &Object, text: &'static str) -> Option<Message> {
+    let holder = zone.values(Name::MntBy).join(", ");
+    let remedy = format!(
+        "{} of {holder} is in the way, and space is delegated on one level only: change that zone, or ask its holder \
+         to delegate in its name servers",
+        zone.key()
+    );
+    Some(Message::error(text).arg(interval(zone.block()?)).remedy(remedy))
 }
 
 fn name_servers(case: &Case) -> Known<Vec<Message>> {

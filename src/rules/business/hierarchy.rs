@@ -47,6 +47,15 @@ pub fn children<'a>(case: &Case<'a>) -> Known<Vec<&'a Object>> {
     }
 }
 
+/// The first few of `objects`, and how many more there are, where the registry does not say which ones are in the way.
+pub fn named(objects: &[&Object]) -> Option<String> {
+    const SHOWN: usize = 3;
+    let shown: Vec<String> = objects.iter().take(SHOWN).map(|object| object.key().to_string()).collect();
+    let more = objects.len().saturating_sub(SHOWN);
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    (!objects.is_empty()).then(|| format!("{}{more}", shown.join(", ")))
+}
+
 /// What the registry says of an object that has nothing above it.
 pub fn orphaned(case: &Case) -> Option<Message> {
     let block = case.after.block()?;

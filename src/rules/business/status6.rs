@@ -57,14 +57,12 @@ pub const RULES: &[Rule] = &[
 pub fn misfit_above(case: &Case, severity: Severity, parent: &Object) -> Option<Message> {
     let (own, above) = (Status::of(case.after)?, Status::of(parent)?);
     let text = "%s parent has incorrect status: %s";
-    let remedy = || {
-        format!(
-            "the parent is {}: choose a `status:` that fits below it, or ask its holder for another one",
-            parent.key()
-        )
+    let remedy = || match above.has(Trait::NoLower) {
+        true => format!("{} is {}: nothing can stand below it; leave this one out", parent.key(), above.name),
+        false => format!("{} above it is {}: choose a `status:` that fits below", parent.key(), above.name),
     };
-    (!own.fits_below(above))
-        .then(|| Message::new(severity, text).arg(case.class()).arg(above.name).remedy(remedy()))
+    let message = || Message::new(severity, text).arg(case.class()).arg(above.name).remedy(remedy());
+    (!own.fits_below(above)).then(message)
 }
 
 /// What is wrong with each child below an object with the status `above`.

@@ -4,6 +4,7 @@
 //! transformations such as keys that the registry chooses, and attributes that it generates.
 
 pub mod characters;
+pub mod filtered;
 mod generate;
 mod sanitise;
 mod structure;
@@ -11,6 +12,9 @@ mod stumbles;
 #[cfg(test)]
 mod tests;
 mod transform;
+
+/// Where the RIPE NCC makes the first person and maintainer of an organisation, which name each other.
+pub const FIRST_PAIR: &str = "https://apps.db.ripe.net/db-web-ui/webupdates/create/RIPE/person/self";
 
 pub use generate::generate;
 pub use sanitise::sanitise;

@@ -1,6 +1,9 @@
 //! Structure and syntax: which attributes there are, how often, and what they look like (rules.md §4).
 
-use super::super::{Certainty, Log, Message, Settings};
+use super::{
+    super::{Certainty, Log, Message, Settings},
+    filtered,
+};
 use crate::{
     registered::{Query, Unknown},
     rpsl::{
@@ -8,15 +11,15 @@ use crate::{
         schema::{Requirement, Row},
         syntax,
     },
+    visible,
 };
 
 /// Checks the object against its class's template; everything that is wrong is said.
 pub fn check_structure(object: &Object, stored: Option<&Object>, settings: &Settings, log: &mut Log) {
     let class = object.class();
-    if object.all(Name::Source).any(|a| a.clean().comment.is_some_and(|c| c.eq_ignore_ascii_case("Filtered")))
-    {
+    if filtered::is_filtered(object) {
         let text = "Cannot submit filtered whois output for updates";
-        let remedy = "read the object again with `?unfiltered` and a key that proves its maintainer";
+        let remedy = filtered::way_out(object, settings);
         log.say(Message::error(text).remedy(remedy).of("structure-filtered"));
     }
     let references =
@@ -31,7 +34,7 @@ pub fn check_structure(object: &Object, stored: Option<&Object>, settings: &Sett
         check_account(attribute, stored, settings, log);
     }
     for attribute in object.attributes() {
-        check_syntax(class, attribute, log);
+        check_syntax(object, attribute, settings, log);
     }
     for row in class.template().rows {
         check_count(object, row, log);
@@ -54,10 +57,11 @@ fn check_name(class: Class, attribute: Attribute, log: &mut Log) {
         None => {
             let near =
                 crate::finding::suggestion(&label, class.template().rows.iter().map(|row| row.name.text()));
-            let remedy = near.map_or_else(
-                || "leave it out, or write it as `remarks:`".to_owned(),
-                |near| format!("did you mean `{near}:`?"),
-            );
+            let remedy = match (visible::unseen(&label), near) {
+                (Some((what, seen)), _) => format!("{what} stands in `{seen}:`; {}", visible::WAY_OUT),
+                (None, Some(near)) => format!("did you mean `{near}:`?"),
+                (None, None) => "leave it out, or write it as `remarks:`".to_owned(),
+            };
             let message = Message::error("\"%s\" is not a known RPSL attribute").arg(label);
             log.say(message.on(attribute).remedy(remedy).of("structure-unknown"));
         }
@@ -74,7 +78,12 @@ fn check_count(object: &Object, row: &Row, log: &mut Log) {
     let count = object.all(row.name).count();
     if count == 0 && row.requirement == Requirement::Mandatory {
         let message = Message::error("Mandatory attribute \"%s\" is missing").arg(row.name);
-        log.say(message.remedy(format!("add a line `{}: …`", row.name)).of("structure-missing"));
+        let is_hidden = filtered::MAIL.contains(&row.name) && filtered::is_filtered(object);
+        let remedy = match is_hidden {
+            true => format!("whois left it out: `whois -B {}` shows it", object.written_key()),
+            false => format!("add a line `{}: …`", row.name),
+        };
+        log.say(message.remedy(remedy).of("structure-missing"));
     }
     // What it writes itself the registry does not count.
     if count > 1 && !row.multiple && row.requirement != Requirement::Generated {
@@ -83,8 +92,9 @@ fn check_count(object: &Object, row: &Row, log: &mut Log) {
     }
 }
 
-fn check_syntax(class: Class, attribute: Attribute, log: &mut Log) {
+fn check_syntax(object: &Object, attribute: Attribute, settings: &Settings, log: &mut Log) {
     let Some(name) = attribute.name else { return };
+    let class = object.class();
     let generated = class.template().row(name).is_none_or(|row| row.requirement == Requirement::Generated);
     if generated {
         return;
@@ -96,7 +106,9 @@ fn check_syntax(class: Class, attribute: Attribute, log: &mut Log) {
     });
     for (value, error) in refused.take(MOST_OF_A_LIST) {
         let message = Message::error("Syntax error in %s").arg(value).on(attribute);
-        log.say(message.remedy(error.to_string()).of("syntax"));
+        let hidden = name == Name::Auth && filtered::is_marked(&attribute);
+        let remedy = if hidden { filtered::way_out(object, settings) } else { error.to_string() };
+        log.say(message.remedy(remedy).of("syntax"));
     }
 }
 

@@ -170,7 +170,10 @@ fn resolve_references(
             None => {
                 let message =
                     Message::error("Reference \"%s\" not found").arg(Placeholder::without_letters(value));
-                log.say(message.on(attribute).of("key-automatic-unknown"));
+                let remedy = format!(
+                    "declare an object with `{own_name}` as its key in the same run, or write the handle of one that stands"
+                );
+                log.say(message.on(attribute).remedy(remedy).of("key-automatic-unknown"));
             }
             Some(key) if !name.row().references.contains(&key.class()) => {
                 let message = Message::error("Invalid reference to [%s] %s").arg(key.class()).arg(key.text());

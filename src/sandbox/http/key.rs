@@ -188,7 +188,7 @@ mod tests {
         check("AS4294967296", &format!("inetnum inet6num as-block aut-num {word}"));
         check("AS1 - AS9", "as-block mntner organisation role person");
         check("AS9 - AS1", "mntner organisation role person");
-        check("LP1-RIPE", &format!("inetnum inet6num {word}"));
+        check("CD2-RIPE", &format!("inetnum inet6num {word}"));
         check("a@b.example", "mntner irt organisation role person");
         check("192.0.2.0/24", "inetnum route domain");
         check("192.0.2.0/24AS1", "route mntner organisation role person");
@@ -226,7 +226,7 @@ mod tests {
         check(Class::Irt, "IRT-A", false);
         check(Class::Irt, "irt-ab", true);
         check(Class::Irt, "a@b", true); // its e-mail
-        check(Class::KeyCert, "LR1-RIPE", false);
+        check(Class::KeyCert, "AB1-RIPE", false);
         check(Class::KeyCert, "AUTO-1", false);
         check(Class::KeyCert, "X509-1", true);
         check(Class::KeyCert, "PGPKEY-", false);

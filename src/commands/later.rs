@@ -1,0 +1,42 @@
+//! Commands that are promised and not there yet, and what does their work today.
+
+/// Name, and what can be done today.
+#[rustfmt::skip]
+const LATER: &[(&str, &str)] = &[
+    ("asn", "ask your LIR or the RIPE NCC for an AS number; `ripectl check` looks at the objects that go with it"),
+    ("audit", "what others must not hold stands in `[[expect]] absent = […]`, and `ripectl plan` looks at it"),
+    ("bgp", "`ripectl validate` proves what is announced; the routers are configured by hand"),
+    ("completions", "`ripectl help` lists the commands, and `ripectl help COMMAND` their options"),
+    ("drift", "`ripectl plan --exit-code` ends with 1 where the registry and the files differ"),
+    ("import", "`ripectl sandbox copy --registry ripe`, then `ripectl sandbox dump` prints what is registered: paste it into objects/"),
+    ("init", "write ripectl.toml and objects/ by hand, as README has them; `ripectl check` says what is wrong"),
+    ("lir", "what the LIR must hold stands in `[[expect]]` with `ask = \"…\"`, and `ripectl plan` says what to ask for"),
+    ("login", "set RIPECTL_API_KEY, or name the file of the key in your own configuration (README: The real registry)"),
+    ("logout", "take the key out of your own configuration (README: The real registry)"),
+    ("man", "`ripectl help COMMAND` tells what a command does"),
+    ("resume", "`ripectl apply` again: what was done stands, and the rest is planned anew"),
+    ("roa", "`ripectl validate --vrps FILE` judges all announcements by the VRPs of a file"),
+    ("undo", "put the files back as they were (`git revert`), then `ripectl plan` and `ripectl apply`"),
+    ("upstream", "what an upstream asks for stands in `[upstreams]`, and `ripectl validate` holds the announcements against it"),
+    ("whoami", "the head of `ripectl plan` says for which maintainers the key speaks"),
+];
+
+/// What is said of a command that is not there yet; `None` of one that nobody promised.
+pub fn later(name: &str) -> Option<String> {
+    let (name, today) = LATER.iter().find(|(later, _)| *later == name)?;
+    Some(format!("`ripectl {name}` is not there yet\nhint: today: {today}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_promised_says_what_can_be_done_today() {
+        let said = later("resume").unwrap();
+        let expected = "`ripectl resume` is not there yet\n\
+                        hint: today: `ripectl apply` again: what was done stands, and the rest is planned anew";
+        assert_eq!(said, expected);
+        assert_eq!(later("plam"), None);
+    }
+}
