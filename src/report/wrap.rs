@@ -49,7 +49,7 @@ fn fold(text: &str, page: Option<Page>) -> String {
     for line in text.split_inclusive('\n') {
         match page {
             Some(page) if line.contains(HANG) || width(line) > page.most => {
-                fold_line(&mut folded, line, page)
+                fold_line(&mut folded, line, page);
             }
             _ => folded.extend(line.chars().filter(|c| *c != HANG)),
         }
