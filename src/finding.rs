@@ -285,6 +285,6 @@ mod tests {
         check("HOBYB-MNT", Some("HOBBY-MNT"));
         check("AS2-MNT", None);
         check("HOBBY-MNT", None);
-        check("LIR-MNT", None);
+        check("LIX-MNT", None);
     }
 }
