@@ -12,7 +12,7 @@ use toml::{
 };
 
 use crate::{
-    finding::{Finding, Place, Source, suggestion},
+    finding::{Finding, Location, Source, suggestion},
     http::{Address, AddressError, Host},
     net::{Asn, Prefix},
 };
@@ -52,7 +52,7 @@ pub struct At<T> {
     /// What is written.
     pub value: T,
     /// Where.
-    pub place: Place,
+    pub place: Location,
 }
 
 /// The entries of a table whose keys are names of the user's choice, in the order of the file.
@@ -63,7 +63,7 @@ pub struct Entry<T> {
     /// Its key.
     pub name: String,
     /// The place of the key.
-    pub place: Place,
+    pub place: Location,
     /// What it holds.
     pub value: T,
 }
@@ -73,18 +73,23 @@ pub fn read<T>(source: &Arc<Source>, problems: &Problems, read: impl FnOnce(&mut
     let (tree, errors) = DeTable::parse_recoverable(&source.text);
     let is_toml = errors.is_empty();
     problems.borrow_mut().extend(errors.iter().map(|error| {
-        let place = Place::new(source, error.span().unwrap_or_default());
+        let place = Location::new(source, error.span().unwrap_or_default());
         Finding::error("toml-syntax", error.message()).at(place)
     }));
-    let mut table =
-        Table { tree: tree.get_ref(), asked: Vec::new(), source, problems, place: Place::new(source, 0..0) };
+    let mut table = Table {
+        tree: tree.get_ref(),
+        asked: Vec::new(),
+        source,
+        problems,
+        place: Location::new(source, 0..0),
+    };
     is_toml.then(|| table.whole(read))
 }
 
 impl<'a> Value<'a> {
     /// Where it is written.
-    pub fn place(&self) -> Place {
-        Place::new(self.source, self.tree.span())
+    pub fn place(&self) -> Location {
+        Location::new(self.source, self.tree.span())
     }
 
     /// Reports what is wrong with it.
@@ -107,7 +112,7 @@ impl<'a> Value<'a> {
         let part = |range: std::ops::Range<usize>| text.get(range).unwrap_or_default();
         let hidden = "*".repeat(span.len());
         let text = format!("{}{hidden}{}", part(0..span.start), part(span.end..text.len()));
-        let place = Place::new(&Arc::new(Source::new(&self.source.path, text)), span);
+        let place = Location::new(&Arc::new(Source::new(&self.source.path, text)), span);
         let finding = Finding::error("config-value", format!("`{}`: {what}", self.key));
         self.problems.borrow_mut().push(finding.fix(next).at(place));
         None
@@ -199,7 +204,7 @@ pub struct Table<'a> {
     asked: Vec<&'static str>,
     source: &'a Arc<Source>,
     problems: &'a Problems,
-    place: Place,
+    place: Location,
 }
 
 impl<'a> Table<'a> {
@@ -260,7 +265,7 @@ impl<'a> Table<'a> {
         let result = read(self);
         let known = |key: &str| self.asked.contains(&key);
         for key in self.tree.keys().filter(|key| !known(key.get_ref())) {
-            let place = Place::new(self.source, key.span());
+            let place = Location::new(self.source, key.span());
             self.report(unknown(key.get_ref(), &self.asked).at(place));
         }
         result
@@ -338,7 +343,7 @@ impl<T: Read> Read for Entries<T> {
     fn read(value: Value) -> Option<Entries<T>> {
         let Some(table) = value.tree.get_ref().as_table() else { return value.mistyped("a table") };
         let entries = table.iter().filter_map(|(key, tree)| {
-            let (name, place) = (key.get_ref().to_string(), Place::new(value.source, key.span()));
+            let (name, place) = (key.get_ref().to_string(), Location::new(value.source, key.span()));
             let value = T::read(Value { key: key.get_ref(), tree, ..value })?;
             Some(Entry { name, place, value })
         });

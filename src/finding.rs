@@ -69,7 +69,7 @@ impl Eq for Source {}
 
 /// A range of a source file.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Place {
+pub struct Location {
     /// The file.
     pub source: Arc<Source>,
     /// Bytes of its text.
@@ -78,16 +78,16 @@ pub struct Place {
     pub via: Option<String>,
 }
 
-impl Place {
+impl Location {
     /// A place with nothing else to say about it.
-    pub fn new(source: &Arc<Source>, span: Range<usize>) -> Place {
-        Place { source: Arc::clone(source), span, via: None }
+    pub fn new(source: &Arc<Source>, span: Range<usize>) -> Location {
+        Location { source: Arc::clone(source), span, via: None }
     }
 
     /// The same place, reached through `via`.
     #[must_use]
-    pub fn through(self, via: impl Into<String>) -> Place {
-        Place { via: Some(via.into()), ..self }
+    pub fn through(self, via: impl Into<String>) -> Location {
+        Location { via: Some(via.into()), ..self }
     }
 
     /// The line, counted from 1.
@@ -118,7 +118,7 @@ impl Place {
 }
 
 /// `objects/lux.rpsl:12`, and what led there.
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "{}:{}", self.source.name(), self.line())?;
         self.via.as_ref().map_or(Ok(()), |via| write!(f, " ({})", visible::line(via)))
@@ -156,7 +156,7 @@ pub struct Finding {
     /// What is wrong, in one or more lines.
     pub text: String,
     /// Where.
-    pub place: Option<Place>,
+    pub place: Option<Location>,
     /// The object it is about, as `class/key`.
     pub object: Option<String>,
     /// What to do, or to type.
@@ -182,7 +182,7 @@ impl Finding {
 
     /// The same finding at `place`.
     #[must_use]
-    pub fn at(self, place: Place) -> Finding {
+    pub fn at(self, place: Location) -> Finding {
         Finding { place: Some(place), ..self }
     }
 
@@ -257,7 +257,7 @@ mod tests {
     #[test]
     fn a_place_counts_lines_and_characters() {
         let source = Arc::new(Source::new("objects/a.rpsl", "a: é\nb: x\n"));
-        let place = Place::new(&source, 9..10);
+        let place = Location::new(&source, 9..10);
         assert_eq!((place.line(), place.column()), (2, 4));
         assert_eq!(place.through("block lux").to_string(), "objects/a.rpsl:2 (block lux)");
     }

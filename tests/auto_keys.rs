@@ -17,7 +17,7 @@ use std::{
 };
 
 use ripectl::{
-    registry::{Registry, Search, Target},
+    registry::{Registry, Remote, Search},
     rpsl::{Class, Name, Object},
     sandbox::{self, Running, ServeOptions, Sharing},
     user::Secret,
@@ -137,8 +137,8 @@ impl World {
             sharing: Sharing::Alone,
         };
         let running = sandbox::start(options).await.unwrap();
-        let target = Target::new("test", &running.url, "RIPE");
-        let direct = Registry::new(target, Some(Secret::parse(KEY).unwrap()), Arc::new(|_| ())).unwrap();
+        let remote = Remote::new("test", &running.url, "RIPE");
+        let direct = Registry::new(remote, Some(Secret::parse(KEY).unwrap()), Arc::new(|_| ())).unwrap();
         let proxy = Proxy::before(&running.url).await;
         let config = format!(
             "format = 1\n[registry.test]\nurl = \"{}\"\nsource = \"RIPE\"\ncredential = \"test\"\n[manage]\nmaintainers = [\"HOBBY-MNT\"]\n",

@@ -22,7 +22,7 @@ use ripectl::{
     outcome::Outcome,
     plan::Change,
     registered::Query,
-    registry::{Registry, Survey, Target, Wanted},
+    registry::{Registry, Remote, Survey, Wanted},
     rpsl::{Class, Key, Name, Object},
     sandbox,
     user::Secret,
@@ -82,7 +82,7 @@ async fn applied(registry: &Registry, changes: &[Change], journal: &mut Journal)
 }
 
 fn client(url: &str, secret: Option<Secret>) -> Registry {
-    Registry::new(Target::new("sandbox", url, "RIPE"), secret, Arc::new(|_| ())).unwrap()
+    Registry::new(Remote::new("sandbox", url, "RIPE"), secret, Arc::new(|_| ())).unwrap()
 }
 
 /// The inet6num and the route6 of each of the sixteen /48s.
@@ -154,7 +154,7 @@ async fn without_the_right_key_nothing_is_proven_and_nothing_is_written() {
     let world = World::new().await;
     let wrong = Secret::parse(&format!("{KEY}:wrong")).unwrap();
     for secret in [None, Some(wrong)] {
-        let registry = client(&world.registry.target().base, secret);
+        let registry = client(&world.registry.remote().base, secret);
         assert!(survey(&registry, &BTreeSet::new()).await.proven.is_empty());
         let changes: Vec<Change> = blocks().into_iter().take(2).map(Change::Create).collect();
         let receipt = applied(&registry, &changes, &mut world.journal()).await;
@@ -261,7 +261,7 @@ async fn a_lost_answer_is_settled_by_what_the_registry_would_do() {
     let world = World::new().await;
     let block = blocks().into_iter().next().unwrap();
     let check = async |change: Change, loss: Loss, expected: &str| {
-        let (url, writes) = losing_proxy(&world.registry.target().base, loss).await;
+        let (url, writes) = losing_proxy(&world.registry.remote().base, loss).await;
         let secret = Secret::parse(&format!("{KEY}:hush")).unwrap();
         let receipt = applied(&client(&url, Some(secret)), &[change], &mut world.journal()).await;
         assert_eq!(receipt.steps.first().unwrap().status.text(), expected, "{loss:?} {receipt:#?}");

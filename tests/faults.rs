@@ -32,7 +32,7 @@ use std::{
 use proxy::{Act, Asked, Make, Proxy};
 use ripectl::{
     plan::{Change, Document},
-    registry::{Registry, Target},
+    registry::{Registry, Remote},
     sandbox::{self, Running, ServeOptions, Sharing},
     user::Secret,
 };
@@ -209,8 +209,8 @@ impl Stage {
 
     /// Which of `changes` the registry holds.
     async fn stored(&self, changes: &[Change]) -> Vec<bool> {
-        let target = Target::new("truth", &self.running.url, "RIPE");
-        let truth = Registry::new(target, Some(Secret::parse(KEY).unwrap()), Arc::new(|_| ())).unwrap();
+        let remote = Remote::new("truth", &self.running.url, "RIPE");
+        let truth = Registry::new(remote, Some(Secret::parse(KEY).unwrap()), Arc::new(|_| ())).unwrap();
         let mut stored = Vec::with_capacity(changes.len());
         for change in changes {
             let now = truth.lookup(&change.key()).await.unwrap().object();

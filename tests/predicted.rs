@@ -25,7 +25,7 @@ use serde_json::Value;
 use ripectl::{
     plan::{self, Change, Step, Verdict},
     registered::{Inventory, Query, Registered},
-    registry::{Kind, Registry, Target, Trouble},
+    registry::{Kind, Registry, Remote, Trouble},
     rpsl::{Class, Draft, Key, Object},
     rules::{Credential, Message, Settings},
     sandbox,
@@ -264,7 +264,7 @@ impl Write {
 /// Plans the write, asking until nothing is left to ask.
 async fn foresee(url: &str, step: &Value, write: &Write, settings: &Settings) -> Result<Step, &'static str> {
     let secret = secret(step);
-    let registry = Registry::new(Target::new("sandbox", url, "RIPE"), secret, Arc::new(|_| {})).unwrap();
+    let registry = Registry::new(Remote::new("sandbox", url, "RIPE"), secret, Arc::new(|_| {})).unwrap();
     let key = match write {
         Write::Object(object) => object.key(),
         Write::Absence(key) => key.clone(),

@@ -187,7 +187,7 @@ async fn settled(registry: &Registry, change: &Change, doubt: Doubt, messages: V
 /// What to type next.
 fn next(registry: &Registry, steps: &[StepResult]) -> Option<String> {
     let stopped = steps.iter().find(|step| !step.goes_on())?;
-    let name = &registry.target().name;
+    let name = &registry.remote().name;
     let done = steps.iter().filter(|step| step.status.is_good()).count();
     let left = steps.len() - done;
     Some(match stopped.status {

@@ -86,9 +86,9 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     placeholders::finish(&registry, printer)?;
     let mut session = Session::open(&registry, Need::Write, printer).await?;
     let mut keys = placeholders::recover(&mut session, &registry, printer).await?;
-    let (planned, _) = session.plan(&args.allowances.wishes()).await?;
+    let (planned, _) = session.plan(&args.allowances.plan_options()).await?;
     printer.preview(&planned)?;
-    let registry = session.registry.target().name.clone();
+    let registry = session.registry.remote().name.clone();
     if let Some(reason) = forbidden(args, &planned, saved.as_ref(), printer)? {
         return Ok(refused(registry, reason));
     }
@@ -229,7 +229,7 @@ async fn write(
     interrupt: &Interrupt,
 ) -> anyhow::Result<Receipt> {
     let changes: Vec<Change> = plan.steps.iter().map(|step| step.change.clone()).collect();
-    let mut journal = Journal::begin(&session.state_dir(options)?, &session.registry.target().name)?;
+    let mut journal = Journal::begin(&session.state_dir(options)?, &session.registry.remote().name)?;
     let progress = &session.progress;
     progress.begin(changes.len(), "writing");
     let mut observe = |event: Event<'_>| match event {

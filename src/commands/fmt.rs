@@ -8,7 +8,7 @@ use super::{Answer, files, options::FindingForm};
 use crate::{
     disk::Tree,
     estate,
-    finding::{Finding, Place, Severity, Source, counted},
+    finding::{Finding, Location, Severity, Source, counted},
     outcome::Outcome,
     report::{Again, Findings, Format, Formatted, Output, Printer, Stopped, Written},
     rpsl::File,
@@ -64,7 +64,8 @@ pub async fn run(args: &Args, _: Printer) -> anyhow::Result<Answer> {
             }
         }
     }
-    let changed: Vec<Place> = formatted.iter().map(|(source, text)| first_difference(source, text)).collect();
+    let changed: Vec<Location> =
+        formatted.iter().map(|(source, text)| first_difference(source, text)).collect();
     let unchanged = sources.len() - changed.len();
     let outcome = Outcome::found_if(args.check && !changed.is_empty());
     let written = if args.check { Written::No } else { Written::Yes };
@@ -108,14 +109,14 @@ fn refuse(args: &Args, findings: Vec<Finding>, files: usize) -> anyhow::Result<A
 }
 
 /// The first line that is formatted otherwise.
-fn first_difference(source: &Arc<Source>, formatted: &str) -> Place {
+fn first_difference(source: &Arc<Source>, formatted: &str) -> Location {
     let mut start = 0;
     let mut new = formatted.split_inclusive('\n');
     for line in source.text.split_inclusive('\n') {
         if new.next() != Some(line) {
-            return Place::new(source, start..start + line.trim_end_matches(['\r', '\n']).len());
+            return Location::new(source, start..start + line.trim_end_matches(['\r', '\n']).len());
         }
         start += line.len();
     }
-    Place::new(source, start..start)
+    Location::new(source, start..start)
 }

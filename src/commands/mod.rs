@@ -94,7 +94,7 @@ impl Allowances {
     }
 
     /// What the plan is to know of them, and which objects are meant.
-    fn wishes(&self) -> crate::plan::Wishes {
+    fn plan_options(&self) -> crate::plan::PlanOptions {
         let allowed = crate::plan::Allowed {
             deletes: self.allow_deletes,
             modifies: self.allow_modifies,
@@ -102,6 +102,6 @@ impl Allowances {
             lossy: self.allow_lossy,
             announced: self.allow_announced.clone(),
         };
-        crate::plan::Wishes { only: self.only.clone(), allowed }
+        crate::plan::PlanOptions { only: self.only.clone(), allowed }
     }
 }

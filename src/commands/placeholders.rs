@@ -36,7 +36,7 @@ pub async fn recover(
     options: &RegistryOptions,
     printer: Printer,
 ) -> anyhow::Result<Keys> {
-    let registry = session.registry.target().name.clone();
+    let registry = session.registry.remote().name.clone();
     let Some(past) = past(options, &session.estate.root, Some(&registry))? else {
         return Ok(Keys::of(&session.estate, &BTreeSet::new()));
     };
@@ -86,7 +86,7 @@ pub fn left_open(session: &Session, options: &RegistryOptions) -> anyhow::Result
         let text = format!("an apply was cut off while it wrote {key} into the files for {from}");
         finding(text, "`ripectl apply` writes the rest before anything else").about(key)
     });
-    let sent = told(Some(&session.registry.target().name))?.map(|told| told.sent);
+    let sent = told(Some(&session.registry.remote().name))?.map(|told| told.sent);
     let sent = sent.iter().flatten().filter_map(|sent| {
         let declared = still_declared(&session.estate, sent)?;
         let text = format!("it was sent at {}, and no answer was seen", sent.at);

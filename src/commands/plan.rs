@@ -55,7 +55,7 @@ fn stopping(stops: usize) -> String {
 /// Plans. Only reads are sent.
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let session = Session::open(&args.registry, Need::Read, printer).await?;
-    let (mut planned, _) = session.plan(&args.allowances.wishes()).await?;
+    let (mut planned, _) = session.plan(&args.allowances.plan_options()).await?;
     planned.plan.findings.extend(placeholders::left_open(&session, &args.registry)?);
     if let Some(path) = &args.out {
         files::replace(path, &format!("{:#}\n", planned.json())).context("the plan cannot be saved")?;

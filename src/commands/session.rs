@@ -18,9 +18,9 @@ use crate::{
     estate::{self, Endpoint, Estate},
     finding::{Finding, Severity},
     net::{Block, Prefix},
-    plan::{self, Plan, Wishes},
+    plan::{self, Plan, PlanOptions},
     registered::{Query, Registered},
-    registry::{Listener, Notice, Registry, Target, Wanted},
+    registry::{Listener, Notice, Registry, Remote, Wanted},
     report::{self, Planned, Printer, Progress, Stopped},
     rpsl::Key,
     rules::{Credential, Settings},
@@ -66,9 +66,9 @@ impl Session {
             }
             Endpoint::Unknown => return Err(Stopped(vec![without_url(named, &user)]).into()),
         };
-        let target = Target::new(&named.name, &base, &named.source);
+        let remote = Remote::new(&named.name, &base, &named.source);
         let progress = printer.progress();
-        let registry = Registry::new(target, secret, listener(&named.name, &progress))?;
+        let registry = Registry::new(remote, secret, listener(&named.name, &progress))?;
         if let Some(state) = StateDir::find(options.state.state_dir.as_deref(), &estate.root)? {
             registry.heed(apply::recent(&state, &named.name, Timestamp::now())?);
         }
@@ -103,8 +103,8 @@ impl Session {
     }
 
     /// Reads what is registered and plans, asking until nothing is left to ask.
-    pub async fn plan(&self, wishes: &Wishes) -> anyhow::Result<(Planned, Registered)> {
-        self.reading(self.plan_quietly(wishes)).await
+    pub async fn plan(&self, options: &PlanOptions) -> anyhow::Result<(Planned, Registered)> {
+        self.reading(self.plan_quietly(options)).await
     }
 
     /// Does something that reads from the registry, and shows that it does.
@@ -115,7 +115,7 @@ impl Session {
         found
     }
 
-    async fn plan_quietly(&self, wishes: &Wishes) -> anyhow::Result<(Planned, Registered)> {
+    async fn plan_quietly(&self, options: &PlanOptions) -> anyhow::Result<(Planned, Registered)> {
         let maintainers: Vec<String> =
             self.estate.manage.maintainers.iter().map(|key| key.text().to_owned()).collect();
         let declared: BTreeSet<Key> = self.estate.declared.iter().map(|each| each.object.key()).collect();
@@ -126,7 +126,7 @@ impl Session {
         let mut asked = BTreeSet::new();
         let mut contacts = Budget::new(self.estate.manage.limits.contacts, &declared);
         let mut plan = loop {
-            let (plan, open) = self.plan_and_preflight(&world, wishes, &proven);
+            let (plan, open) = self.plan_and_preflight(&world, options, &proven);
             let new = contacts.afford(open.difference(&asked).cloned().collect());
             match plan {
                 Some(plan) if new.is_empty() => break plan,
@@ -138,7 +138,7 @@ impl Session {
         if !plan.not_there.is_empty() {
             return Err(Stopped(plan.not_there).into());
         }
-        plan::explain_missing(&mut plan, &world, &self.estate, !wishes.only.is_empty());
+        plan::explain_missing(&mut plan, &world, &self.estate, !options.only.is_empty());
         let speaks_for = self.registry.has_key().then_some(proven.as_slice());
         let causes = plan::causes(&plan, &world, &self.estate, speaks_for);
         plan.findings.splice(0..0, causes);
@@ -154,10 +154,10 @@ impl Session {
     fn plan_and_preflight(
         &self,
         world: &Registered,
-        wishes: &Wishes,
+        options: &PlanOptions,
         proven: &[String],
     ) -> (Option<Plan>, BTreeSet<Query>) {
-        match plan::plan(world, &self.estate, wishes) {
+        match plan::plan(world, &self.estate, options) {
             Err(open) => (None, open),
             Ok(mut plan) => {
                 let credential = self.credential(proven);

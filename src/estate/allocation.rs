@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     config::{At, Table},
-    finding::{Finding, Place},
+    finding::{Finding, Location},
     net::{Asn, Prefix, Split},
     rpsl::Class,
 };
@@ -31,7 +31,7 @@ pub struct Allocation {
     /// Its blocks, in the order of the file.
     pub blocks: Vec<Block>,
     /// Where its prefix is written.
-    pub place: Place,
+    pub place: Location,
 }
 
 /// All `[[allocation]]` of the file.

@@ -8,7 +8,7 @@ use std::{
 use super::written::{Given, Written, WrittenBlock};
 use crate::{
     config::{At, Entry, Table, did_you_mean},
-    finding::{Finding, Place},
+    finding::{Finding, Location},
     net::{Asn, Prefix, Split},
     rpsl::Class,
 };
@@ -29,7 +29,7 @@ pub struct Block {
     /// Variables for its templates, beside and above those of the allocation.
     pub vars: Given,
     /// Where its name is written.
-    pub place: Place,
+    pub place: Location,
 }
 
 /// The blocks of an allocation, with a finding for each that cannot be one.
@@ -58,7 +58,7 @@ impl<'a> Sites<'a> {
     }
 
     /// Takes `count` announcements at `place` from what is left; that there are too many is said once.
-    fn hold(&self, count: usize, place: &Place, root: &Table) -> bool {
+    fn hold(&self, count: usize, place: &Location, root: &Table) -> bool {
         let Some(left) = self.left.get() else { return false };
         self.left.set(left.checked_sub(count));
         if self.left.get().is_none() {
@@ -105,7 +105,7 @@ fn addresses(
     root: &Table,
 ) -> Option<Prefix> {
     let name = &entry.name;
-    let refuse = |text: String, remedy: String, place: &Place| {
+    let refuse = |text: String, remedy: String, place: &Location| {
         root.report(Finding::error("block", text).fix(remedy).at(place.clone()));
         None
     };

@@ -9,7 +9,7 @@ use super::{
     written::Given,
 };
 use crate::{
-    finding::{Finding, Place, Source},
+    finding::{Finding, Location, Source},
     net::Prefix,
     rpsl::{File, Key, Name, Object, Placeholder},
 };
@@ -20,7 +20,7 @@ pub struct Declared {
     /// The object, as written, with the `source:` of the run's registry.
     pub object: Object,
     /// Where it is written: its first attribute in a file, or the block that a template made it of.
-    pub place: Place,
+    pub place: Location,
     /// How it came about.
     pub origin: Origin,
     /// Where its attributes are.
@@ -53,7 +53,7 @@ impl Rendered {
 
     /// The line of the template that `line` was made of for the subject of this name, and where the variables in it are
     /// written.
-    pub fn place(&self, line: &str, subject: &str) -> Option<Place> {
+    pub fn place(&self, line: &str, subject: &str) -> Option<Location> {
         let at = line_like(&self.template.text, line)?;
         let shown = shown_in(&self.template.text, at.clone());
         let written = shown
@@ -62,7 +62,7 @@ impl Rendered {
         let written =
             written.map(|(name, at)| format!(", `{name}` at {}:{}", at.place.source.name(), at.place.line()));
         let via = std::iter::once(subject.to_owned()).chain(written).collect::<String>();
-        Some(Place::new(&self.template, at).through(via))
+        Some(Location::new(&self.template, at).through(via))
     }
 }
 
@@ -89,11 +89,11 @@ pub enum Origin {
 
 impl Declared {
     /// The place of the attribute with this index: in its file, or in the template that made it.
-    pub fn place_of(&self, attribute: usize) -> Place {
+    pub fn place_of(&self, attribute: usize) -> Location {
         let place = match &self.written {
             Written::File(object) => object.spans(attribute).map(|(label, value)| {
                 let start = self.place.span.start;
-                Place::new(&self.place.source, start + label.start..start + value.end)
+                Location::new(&self.place.source, start + label.start..start + value.end)
             }),
             Written::Rendered(rendered) => self.object.attributes().nth(attribute).and_then(|attribute| {
                 let value = attribute.raw.lines().next().unwrap_or_default();
@@ -135,7 +135,7 @@ pub(super) fn written(files: &[Arc<Source>], own: &str, sources: &[&str]) -> (Ve
             findings.extend(
                 misread(object, sources)
                     .into_iter()
-                    .map(|(at, finding)| finding.at(Place::new(text, start + at.start..start + at.end))),
+                    .map(|(at, finding)| finding.at(Location::new(text, start + at.start..start + at.end))),
             );
             if let Some(second) = joined(object) {
                 findings.push(second.finding(object, text, start, place.line()));
@@ -169,7 +169,7 @@ pub(super) fn with_source(object: &Object, source: &str) -> Object {
 
 /// A finding for each object whose key, or the placeholder of it, another one before it has.
 pub(super) fn duplicates(declared: &[Declared]) -> Vec<Finding> {
-    let mut seen: HashMap<Key, &Place> = HashMap::new();
+    let mut seen: HashMap<Key, &Location> = HashMap::new();
     let mut placeholders: HashMap<String, &Declared> = HashMap::new();
     let mut findings = Vec::new();
     for each @ Declared { object, place, .. } in declared {

@@ -3,7 +3,7 @@
 use super::{Absence, Declared};
 use crate::{
     config::{At, Entries, Entry, Read, Table, Value, did_you_mean},
-    finding::{Finding, Place},
+    finding::{Finding, Location},
     rpsl::{Key, Name},
 };
 
@@ -15,7 +15,7 @@ pub struct Expect {
     /// Whom to ask if it does not.
     pub ask: Option<String>,
     /// Where it is written: the key of the object, or what must be absent.
-    pub place: Place,
+    pub place: Location,
 }
 
 /// What must hold.

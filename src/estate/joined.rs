@@ -3,7 +3,7 @@
 use std::{ops::Range, sync::Arc};
 
 use crate::{
-    finding::{Finding, Place, Source},
+    finding::{Finding, Location, Source},
     rpsl::{Class, Object},
 };
 
@@ -39,7 +39,7 @@ impl Second {
             object.class(),
             object.value(object.class().first()).unwrap_or_default(),
         );
-        let place = Place::new(source, start + self.at.start..start + self.at.end);
+        let place = Location::new(source, start + self.at.start..start + self.at.end);
         Finding::error("rpsl-structure", text).at(place).fix("put an empty line before this one")
     }
 }

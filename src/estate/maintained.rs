@@ -8,7 +8,7 @@ use std::{
 
 use super::{Declared, Manage};
 use crate::{
-    finding::{Finding, Place, Severity, Source, slip, suggestion},
+    finding::{Finding, Location, Severity, Source, slip, suggestion},
     rpsl::{Class, Key, Name},
 };
 
@@ -73,7 +73,7 @@ fn missing(manage: &Manage, used: &BTreeMap<String, usize>, config: &Arc<Source>
     let is_of_registry = |name: &str| name.starts_with("RIPE-NCC-");
     let usual = used.iter().filter(|(name, _)| !is_of_registry(name)).max_by_key(|(_, count)| **count);
     let usual = usual.map_or("YOUR-MNT", |(name, _)| name);
-    let place = manage.place.clone().unwrap_or_else(|| Place::new(config, 0..0));
+    let place = manage.place.clone().unwrap_or_else(|| Location::new(config, 0..0));
     let line = format!("`maintainers = [\"{usual}\"]`");
     let remedy = if manage.place.is_some() {
         format!("add {line}")
@@ -88,7 +88,7 @@ fn missing(manage: &Manage, used: &BTreeMap<String, usize>, config: &Arc<Source>
 /// A maintainer of ours that is neither declared nor in the `mnt-by` of anything that is.
 fn unused(
     key: &Key,
-    place: &Place,
+    place: &Location,
     used: &BTreeMap<String, usize>,
     declared: &[Declared],
 ) -> Option<Finding> {

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use crate::{
     config::{At, Read, Value, did_you_mean},
-    finding::Place,
+    finding::Location,
     net::Prefix,
     rpsl::{Class, Key},
 };
@@ -15,7 +15,7 @@ pub struct Manage {
     /// Our maintainers, as keys of `mntner` objects: what they maintain is looked at.
     pub maintainers: Vec<Key>,
     /// Where each of them is written.
-    pub maintainers_at: Vec<Place>,
+    pub maintainers_at: Vec<Location>,
     /// Address space in which ours and undeclared may be deleted.
     pub exclusive: Vec<At<Prefix>>,
     /// Objects that are never deleted.
@@ -28,7 +28,7 @@ pub struct Manage {
     /// How much one apply may change.
     pub limits: Limits,
     /// Where `[manage]` is written, if it is.
-    pub place: Option<Place>,
+    pub place: Option<Location>,
 }
 
 /// How many objects one apply may change, and how many one run may read that tell of other people.

@@ -47,7 +47,7 @@ pub use written::{Given, Reverse, Vars};
 
 use crate::{
     config,
-    finding::{Finding, Place, Severity, Source},
+    finding::{Finding, Location, Severity, Source},
     net::{Asn, Family, Prefix},
     rpsl::Class,
     user::Configuration,
@@ -91,7 +91,7 @@ pub struct Announcement {
     /// The names of the sites that announce it; at least one.
     pub sites: Vec<String>,
     /// The block that says so.
-    pub place: Place,
+    pub place: Location,
 }
 
 impl Estate {

@@ -9,7 +9,7 @@ use std::{
 use super::walk::{self, unread};
 use crate::{
     disk::{CONFIG_LIMIT, FileError, RPSL_LIMIT, Refusal, Tree},
-    finding::{Finding, Place, Source},
+    finding::{Finding, Location, Source},
 };
 
 /// The name of the file that makes a directory an estate.
@@ -133,7 +133,7 @@ fn not_utf8(path: &Path, error: &std::string::FromUtf8Error) -> Finding {
     let source = Arc::new(Source::new(path, text));
     let path = path.display();
     Finding::error("utf-8", format!("{path} is not UTF-8: byte {at} is 0x{byte:02X}"))
-        .at(Place::new(&source, at..at))
+        .at(Location::new(&source, at..at))
         .fix(match error.as_bytes() {
             [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
                 format!(

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     config::{At, did_you_mean},
-    finding::{Finding, Place, Source},
+    finding::{Finding, Location, Source},
     net::{Asn, Prefix, zone_block, zone_of},
     rpsl::{Class, File, Key, Object},
 };
@@ -39,7 +39,7 @@ impl Subject<'_> {
         self.block.map_or(self.allocation.origin, |block| block.origin)
     }
 
-    fn place(&self) -> &Place {
+    fn place(&self) -> &Location {
         self.block.map_or(&self.allocation.place, |block| &block.place)
     }
 
@@ -198,7 +198,7 @@ fn render(
     templates: &Templates,
     vars: &Vars,
 ) -> Result<Object, Vec<Finding>> {
-    let refuse = |place: Option<Place>, text: String, remedy: String| {
+    let refuse = |place: Option<Location>, text: String, remedy: String| {
         let place = place.unwrap_or_else(|| subject.place().clone()).through(subject.name());
         vec![Finding::error("template", text).fix(remedy).at(place)]
     };
@@ -262,7 +262,7 @@ fn single(text: &str) -> Result<Object, Problem> {
     let source = Arc::new(Source::new("", text));
     let (file, problems) = File::parse(&source);
     if let Some(problem) = problems.first() {
-        let line = problem.place.as_ref().map_or(1, Place::line);
+        let line = problem.place.as_ref().map_or(1, Location::line);
         let shown = text.lines().nth(line - 1).unwrap_or_default();
         let text = format!("this makes `{shown}`: {}", problem.text);
         let remedy = problem.remedy.clone().unwrap_or_default();
@@ -302,7 +302,7 @@ fn explain(error: RenderError, subject: &Subject, vars: &Vars) -> Vec<Finding> {
     }
 }
 
-fn undefined(name: &str, place: Place, subject: &Subject, vars: &Vars) -> Finding {
+fn undefined(name: &str, place: Location, subject: &Subject, vars: &Vars) -> Finding {
     let text = format!("`{name}` has no value{}", did_you_mean(name, vars.keys().map(String::as_str)));
     Finding::error("template", text).fix(way_to_value(name, subject)).at(place.through(subject.name()))
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     config::{At, Entries, Read, Table, Value, did_you_mean},
-    finding::{Finding, Place},
+    finding::{Finding, Location},
     net::Asn,
 };
 
@@ -16,7 +16,7 @@ pub struct Site {
     /// The country that it is in, as ISO 3166 has it.
     pub country: Option<String>,
     /// Where it is written.
-    pub place: Place,
+    pub place: Location,
 }
 
 /// A network that carries our announcements, and what it asks of them.
@@ -33,7 +33,7 @@ pub struct Upstream {
     /// The longest prefix that it takes.
     pub longest: Option<u8>,
     /// Where it is written.
-    pub place: Place,
+    pub place: Location,
 }
 
 /// What an upstream asks of a route's validation state.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{Declared, Demand, Estate, KeyPattern};
 use crate::{
     config::At,
-    finding::{Finding, Place},
+    finding::{Finding, Location},
     net::{Block, Family},
     registered::key_block,
     rpsl::{Key, Object},
@@ -90,7 +90,7 @@ fn outside_of(
     written: &str,
     block: Block,
     risk: &str,
-    place: &Place,
+    place: &Location,
 ) -> Finding {
     let class = super::block_class(block);
     let text = format!(
@@ -116,7 +116,7 @@ pub(super) fn contradictions(estate: &Estate, declared: &[Declared]) -> Vec<Find
     if manage.absent.is_empty() && manage.reclaim.is_empty() {
         return Vec::new();
     }
-    let declared: HashMap<Key, &Place> =
+    let declared: HashMap<Key, &Location> =
         declared.iter().map(|declared| (declared.object.key(), &declared.place)).collect();
     let absent: HashSet<&Key> = manage.absent.iter().map(|absent| &absent.value).collect();
     let going = [("absent", &manage.absent), ("reclaim", &manage.reclaim)];
@@ -132,7 +132,7 @@ fn contradiction(
     name: &str,
     wish: &At<Key>,
     estate: &Estate,
-    declared: Option<&Place>,
+    declared: Option<&Location>,
     in_both: bool,
 ) -> Option<Finding> {
     let At { value: key, place } = wish;

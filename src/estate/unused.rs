@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Allocation, Estate, Reverse, template::Templates};
 use crate::{
     config::did_you_mean,
-    finding::{Finding, Place, Severity},
+    finding::{Finding, Location, Severity},
     rpsl::Class,
 };
 
@@ -21,7 +21,7 @@ pub(super) fn unused(estate: &Estate, templates: &Templates) -> Vec<Finding> {
         .collect()
 }
 
-fn finding(severity: Severity, text: String, remedy: String, place: &Place) -> Finding {
+fn finding(severity: Severity, text: String, remedy: String, place: &Location) -> Finding {
     Finding::error("unused", text).weighing(severity).fix(remedy).at(place.clone())
 }
 

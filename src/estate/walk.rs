@@ -13,7 +13,7 @@ use std::{
 
 use crate::{
     disk::{Directory, Entry, FileError, Kind, Refusal, Tree},
-    finding::{Finding, Place, Severity, Source},
+    finding::{Finding, Location, Severity, Source},
 };
 
 /// How many names there may be below `objects/`, and below `templates/`.
@@ -175,7 +175,7 @@ pub fn unread(error: &FileError) -> Finding {
 }
 
 fn at(path: &Path, finding: Finding) -> Finding {
-    finding.at(Place::new(&Arc::new(Source::new(path, String::new())), 0..0))
+    finding.at(Location::new(&Arc::new(Source::new(path, String::new())), 0..0))
 }
 
 /// `lux.rpsl` for `lux`, `lux.RPSL`, `lux.txt` and `lux.rpsl.txt`.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Plan, Step};
 use crate::{
     estate::{Endpoint, Estate},
-    finding::{Finding, Place, Severity, counted},
+    finding::{Finding, Location, Severity, counted},
     net::Block,
     registered::Registered,
     rpsl::Class,
@@ -67,7 +67,7 @@ pub fn causes(
 }
 
 /// The allocations that no block is registered or declared for, by their number.
-fn unregistered(world: &Registered, estate: &Estate) -> Vec<(usize, Block, Place)> {
+fn unregistered(world: &Registered, estate: &Estate) -> Vec<(usize, Block, Location)> {
     let stands = |block: Block| {
         let registered = world.exact(class_of(block), block);
         let declared = || {
@@ -97,7 +97,7 @@ fn is_block(class: Class) -> bool {
 fn cause<'a>(
     step: &Step,
     decision: &'a Decision,
-    blocks: &[(usize, Block, Place)],
+    blocks: &[(usize, Block, Location)],
     speaks_for: Option<&[String]>,
 ) -> Option<(Cause, Option<&'a Authority>)> {
     let refuses = |authority: &&Authority| {
@@ -132,7 +132,7 @@ fn finding(
     cause: &Cause,
     refused: &Refused,
     count: usize,
-    blocks: &[(usize, Block, Place)],
+    blocks: &[(usize, Block, Location)],
     estate: &Estate,
 ) -> Finding {
     let steps = format!("{} of {} will be refused", refused.steps, counted(count, "step"));
@@ -198,7 +198,7 @@ mod tests {
     use super::*;
     use crate::{
         estate,
-        plan::{Wishes, plan, preflight},
+        plan::{PlanOptions, plan, preflight},
         registered::Inventory,
         rpsl::Object,
         rules::{Credential, Settings},
@@ -213,7 +213,7 @@ mod tests {
         let world =
             Registered::whole(Inventory::of(base.filter(|object| object.key().to_string() != hidden)));
         let proven: Vec<String> = proven.iter().map(|name| (*name).to_owned()).collect();
-        let mut plan = plan(&world, &estate, &Wishes::default()).unwrap();
+        let mut plan = plan(&world, &estate, &PlanOptions::default()).unwrap();
         let now = "2026-11-01T00:00:00Z".parse().unwrap();
         let key = Credential::Maintainers(proven.clone());
         preflight(&mut plan.steps, &world, &key, &Settings::default(), now);

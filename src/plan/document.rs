@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Action, Change, Expectation, Plan, Step, Verdict};
 use crate::{
     estate::Demand,
-    finding::{Finding, Place},
+    finding::{Finding, Location},
     registered::Query,
     rpsl::{Class, Draft, Key, Object, ObjectError},
     rules::{Decision, Message},
@@ -224,7 +224,7 @@ fn entry(step: &Step) -> Entry {
     }
 }
 
-fn declared(place: &Place, block: Option<String>) -> Declared {
+fn declared(place: &Location, block: Option<String>) -> Declared {
     Declared { file: place.source.path.display().to_string(), line: place.line(), block }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     estate::{Absence, Demand, Estate, Expect, Side},
-    finding::Place,
+    finding::Location,
     net::Block,
     registered::{Known, Query, Registered, all},
     rpsl::{Class, Key, Name, Object},
@@ -28,7 +28,7 @@ pub struct Expectation {
     /// Declared objects that are not made because of what stands.
     pub left_out: Vec<Key>,
     /// Where it is expected.
-    pub place: Place,
+    pub place: Location,
 }
 
 /// Every expectation of `estate`, or the questions that must be answered first.

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use crate::{
     estate::{Estate, load},
-    plan::{Document, Plan, Wishes, plan, preflight},
+    plan::{Document, Plan, PlanOptions, plan, preflight},
     registered::{Inventory, Registered},
     rpsl::Object,
     rules::{Credential, Settings},
@@ -52,7 +52,7 @@ fn estate(more: &str) -> Estate {
 
 /// A plan in lines: expectations, findings, and steps with what the registry will say.
 fn shown(world: &Registered, estate: &Estate) -> String {
-    let mut plan = plan(world, estate, &Wishes::default()).unwrap();
+    let mut plan = plan(world, estate, &PlanOptions::default()).unwrap();
     let key = Credential::Maintainers(vec!["HOBBY-MNT".to_owned()]);
     let now = "2026-11-01T00:00:00Z".parse().unwrap();
     preflight(&mut plan.steps, world, &key, &Settings::default(), now);
@@ -109,7 +109,7 @@ fn a_zone_of_the_lir_leaves_no_room_for_those_below_it() {
 fn check_status(status: &str, more: &str, expected: &str) {
     let block = format!("inet6num: 2a0f:85c1:260::/44\nstatus: {status}\nmnt-by: HOBBY-MNT\n\n{more}");
     let estate = estate("");
-    let plan = plan(&sandbox(&block), &estate, &Wishes::default()).unwrap();
+    let plan = plan(&sandbox(&block), &estate, &PlanOptions::default()).unwrap();
     let steps = plan.steps.iter().map(|step| format!("{} {}", step.change.action(), step.change.key()));
     let findings = plan.findings.iter().map(|finding| {
         let place = finding.place.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -173,7 +173,7 @@ fn check_expect(expect: &str, expected: &str) {
          mnt-routes: HOBBY-MNT {2a0f:85c1:260::/44^48}\n\n\
          inet6num: 2a0f:85c1:26f::/48\nstatus: ASSIGNED\nmnt-by: HOLDER-MNT\n",
     );
-    let plan = plan(&world, &estate, &Wishes::default()).unwrap();
+    let plan = plan(&world, &estate, &PlanOptions::default()).unwrap();
     assert_eq!(
         lines(&plan)
             .iter()
@@ -235,7 +235,7 @@ fn what_must_be_absent_is_looked_for_on_its_side() {
 #[test]
 fn what_is_not_known_of_others_is_asked_for() {
     let estate = example("zone-of-lir");
-    let open = plan(&Registered::default(), &estate, &Wishes::default()).unwrap_err();
+    let open = plan(&Registered::default(), &estate, &PlanOptions::default()).unwrap_err();
     let shown: Vec<String> = open.iter().map(crate::plan::document::question).collect();
     assert_eq!(
         shown,
@@ -251,7 +251,7 @@ fn what_is_not_known_of_others_is_asked_for() {
 
 #[test]
 fn the_json_of_a_plan_has_what_others_must_hold() {
-    let plan = plan(&sandbox(""), &example("zone-of-lir"), &Wishes::default()).unwrap();
+    let plan = plan(&sandbox(""), &example("zone-of-lir"), &PlanOptions::default()).unwrap();
     let json = serde_json::to_value(Document::of(&plan, "sandbox")).unwrap();
     let expectations = &json["expectations"];
     assert_eq!(expectations[0]["object"], "inet6num/2a0f:85c1:280::/44");

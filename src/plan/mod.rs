@@ -49,7 +49,7 @@ pub use stored::as_stored;
 
 use crate::{
     estate::{Declared, Estate},
-    finding::{Finding, Place, Severity},
+    finding::{Finding, Location, Severity},
     registered::{Inventory, Query, Registered, all},
     rpsl::{Key, Name},
     rules::Decision,
@@ -64,7 +64,7 @@ pub struct Step {
     /// What is written.
     pub change: Change,
     /// Where the object is declared; nowhere, if it goes.
-    pub from: Option<Place>,
+    pub from: Option<Location>,
     /// Why the object goes, if it does.
     pub removal: Option<Removal>,
     /// The block that a template made it of.
@@ -112,7 +112,7 @@ pub struct Plan {
     pub left_out: Vec<LeftOut>,
     /// Why it may not be done (errors), and what to know about it.
     pub findings: Vec<Finding>,
-    /// What was to be looked at ([`Wishes::only`]) and is not there: the plan is not the one that was asked for.
+    /// What was to be looked at ([`PlanOptions::only`]) and is not there: the plan is not the one that was asked for.
     pub not_there: Vec<Finding>,
 }
 
@@ -155,7 +155,7 @@ impl Plan {
 
 /// What the user wants of this run.
 #[derive(Clone, Debug, Default)]
-pub struct Wishes {
+pub struct PlanOptions {
     /// Only these objects; all, if empty.
     pub only: Vec<Selector>,
     /// What is allowed beyond the limits.
@@ -163,8 +163,8 @@ pub struct Wishes {
 }
 
 /// The writes that make the registry say what `estate` says, or the questions that must be answered first.
-pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan, BTreeSet<Query>> {
-    let selection = Selection::of(&wishes.only, estate);
+pub fn plan(world: &Registered, estate: &Estate, options: &PlanOptions) -> Result<Plan, BTreeSet<Query>> {
+    let selection = Selection::of(&options.only, estate);
     let wanted = |key: &Key| selection.means(key);
     let is_here = |key: &Key| wanted(key) && !world.elsewhere.contains(key);
     let sources = estate.declared.iter().map(|d| (d.object.key(), d)).filter(|(key, _)| wanted(key));
@@ -180,7 +180,7 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     let registered =
         Inventory::of(world.objects.iter().filter(|(key, _)| is_here(key)).map(|(_, o)| o.clone()));
     let mut ours = Ownership::among(&registered, &declared, &estate.manage);
-    let managed = managed(world, estate, wishes, &ours);
+    let managed = managed(world, estate, options, &ours);
     let mut findings = missing;
     let known: Vec<&Key> = registered.keys().chain(declared.keys()).chain(elsewhere.keys()).collect();
     let not_there = selection.empty(estate, &known);
@@ -209,38 +209,43 @@ pub fn plan(world: &Registered, estate: &Estate, wishes: &Wishes) -> Result<Plan
     let changes = diff(&ours.managed, &mine);
     guard::surroundings(&changes, world)?;
     let counts = Counts::of(&changes, managed, &removals.reclaimed);
-    findings.extend(guard::guard(&changes, &counts, world, estate, &wishes.allowed));
-    findings.extend(lossy::losses(&changes, &sources, &wishes.allowed));
+    findings.extend(guard::guard(&changes, &counts, world, estate, &options.allowed));
+    findings.extend(lossy::losses(&changes, &sources, &options.allowed));
     findings.extend(placeholder::placeholders(&changes, &sources, &world.objects, estate));
     let (order, cycles) = order(&changes);
     findings.extend(cycles.iter().map(broken_cycle));
-    let steps: Vec<Step> = order
-        .into_iter()
-        .filter_map(|at| changes.get(at))
-        .map(|change| {
-            let source = change.after().and_then(|_| sources.get(&change.key()));
-            let removal = change.after().is_none().then(|| removals.reason(&change.key()));
-            Step {
-                change: change.clone(),
-                from: source.map(|source| source.place.clone()),
-                block: source.and_then(|source| source.block()).map(str::to_owned),
-                irreversible: matches!(removal, Some(Removal::Reclaimed(_)))
-                    || guard::is_irreversible(change, world, &estate.manage),
-                removal,
-                decision: None,
-            }
-        })
-        .collect();
+    let irreversible = |change: &Change| guard::is_irreversible(change, world, &estate.manage);
+    let in_order = order.into_iter().filter_map(|at| changes.get(at));
+    let steps: Vec<Step> =
+        in_order.map(|change| step(change, &sources, &removals, irreversible(change))).collect();
     let written = steps.iter().filter(|step| step.change.after().is_some()).count();
     let unseen = hidden.iter().filter(|key| declared.get(key).is_some()).count();
     let unchanged = declared.len() - written - refused - unseen;
     Ok(Plan { steps, unchanged, unmanaged: ours.unmanaged, expectations, left_out, findings, not_there })
 }
 
+fn step(
+    change: &Change,
+    sources: &BTreeMap<Key, &Declared>,
+    removals: &Removals,
+    irreversible: bool,
+) -> Step {
+    let source = change.after().and_then(|_| sources.get(&change.key()));
+    let removal = change.after().is_none().then(|| removals.reason(&change.key()));
+    Step {
+        change: change.clone(),
+        from: source.map(|source| source.place.clone()),
+        block: source.and_then(|source| source.block()).map(str::to_owned),
+        irreversible: matches!(removal, Some(Removal::Reclaimed(_))) || irreversible,
+        removal,
+        decision: None,
+    }
+}
+
 /// How many registered objects are ours to change or to delete, also those that `--only` leaves out: a smaller part of
 /// a plan is not stopped where the whole would not be.
-fn managed(world: &Registered, estate: &Estate, wishes: &Wishes, ours: &Ownership) -> usize {
-    if wishes.only.is_empty() {
+fn managed(world: &Registered, estate: &Estate, options: &PlanOptions, ours: &Ownership) -> usize {
+    if options.only.is_empty() {
         return ours.managed.len();
     }
     let declared = Inventory::of(estate.declared.iter().map(|declared| declared.object.clone()));

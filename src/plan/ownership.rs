@@ -117,12 +117,12 @@ mod tests {
 
     use super::*;
     use crate::{
-        finding::{Place, Source},
+        finding::{Location, Source},
         rpsl::Class,
     };
 
     fn here<T>(value: T) -> At<T> {
-        At { value, place: Place::new(&Arc::new(Source::new("ripectl.toml", "")), 0..0) }
+        At { value, place: Location::new(&Arc::new(Source::new("ripectl.toml", "")), 0..0) }
     }
 
     fn check(object: &str, declared: &str, expected: &str) {

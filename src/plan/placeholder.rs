@@ -143,7 +143,7 @@ fn finding(declared: &Declared, text: impl Into<String>) -> Finding {
 }
 
 /// Where the placeholder stands.
-fn key_place(declared: &Declared) -> crate::finding::Place {
+fn key_place(declared: &Declared) -> crate::finding::Location {
     let key = declared.object.class().template().key.first();
     let index = declared.object.attributes().position(|attribute| attribute.name.as_ref() == key);
     index.map_or_else(|| declared.place.clone(), |index| declared.place_of(index))
@@ -155,7 +155,7 @@ mod tests {
 
     use crate::{
         estate::load,
-        plan::{Wishes, plan},
+        plan::{PlanOptions, plan},
         registered::{Inventory, Registered},
         rpsl::Object,
     };
@@ -180,7 +180,7 @@ mod tests {
         let world = Registered::whole(Inventory::of(registered));
         let stops = match &estate {
             None => findings,
-            Some(estate) => plan(&world, estate, &Wishes::default()).unwrap().findings,
+            Some(estate) => plan(&world, estate, &PlanOptions::default()).unwrap().findings,
         };
         let shown: Vec<String> = stops
             .iter()

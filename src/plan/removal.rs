@@ -11,7 +11,7 @@ use super::ownership::{self, Obstacle};
 use crate::{
     config::At,
     estate::Estate,
-    finding::{Finding, Place},
+    finding::{Finding, Location},
     registered::{Inventory, Query, Registered, Unknown},
     rpsl::{Key, Name, Object},
     rules::{self, Action, Authority, Credential, Decision, Effect, Request, Settings},
@@ -23,9 +23,9 @@ pub enum Removal {
     /// It is ours, inside of an `exclusive` prefix, and declared no longer.
     Undeclared,
     /// It is ours, and `absent` names it here.
-    Absent(Place),
+    Absent(Location),
     /// Others maintain it, and `reclaim` names it here.
-    Reclaimed(Place),
+    Reclaimed(Location),
 }
 
 impl Removal {
@@ -39,7 +39,7 @@ impl Removal {
     }
 
     /// Where it is wished for.
-    pub fn place(&self) -> Option<&Place> {
+    pub fn place(&self) -> Option<&Location> {
         match self {
             Removal::Undeclared => None,
             Removal::Absent(place) | Removal::Reclaimed(place) => Some(place),

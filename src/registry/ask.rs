@@ -65,7 +65,7 @@ impl Registry {
             let registry = self.clone();
             async move { registry.lookup(&key).await.map(|looked| (key, looked)) }
         };
-        for (key, looked) in together(keys.into_iter().map(read)).await? {
+        for (key, looked) in join_all(keys.into_iter().map(read)).await? {
             if matches!(looked, Looked::Elsewhere) {
                 known.elsewhere.insert(key.clone());
             }
@@ -90,7 +90,7 @@ impl Registry {
             let registry = self.clone();
             async move { registry.lookup_elsewhere(&key).await.map(|looked| (key, looked)) }
         };
-        for (key, looked) in together(keys.into_iter().map(read)).await? {
+        for (key, looked) in join_all(keys.into_iter().map(read)).await? {
             looked.object().map(|object| known.put(object));
             known.answered.note(Query::Elsewhere(key));
         }
@@ -109,7 +109,7 @@ impl Registry {
                 Ok((block, reach, list, found))
             }
         };
-        for (block, reach, classes, found) in together(requests.map(search)).await? {
+        for (block, reach, classes, found) in join_all(requests.map(search)).await? {
             enter(found, known);
             for class in classes {
                 match reach {
@@ -138,7 +138,7 @@ impl Registry {
                 Ok((query, found))
             }
         };
-        for (query, found) in together(queries.into_iter().map(search)).await? {
+        for (query, found) in join_all(queries.into_iter().map(search)).await? {
             enter(found, known);
             known.answered.note(query);
         }
@@ -150,7 +150,7 @@ impl Registry {
             let registry = self.clone();
             async move { registry.search(&Search::AsBlock(asn)).await.map(|found| (asn, found)) }
         };
-        for (asn, found) in together(numbers.into_iter().map(search)).await? {
+        for (asn, found) in join_all(numbers.into_iter().map(search)).await? {
             enter(found, known);
             known.answered.note(Query::AsBlockOf(asn));
         }
@@ -188,7 +188,7 @@ pub(super) fn hides_auth(class: Class) -> bool {
 }
 
 /// Runs requests at the same time, and stops at the first trouble. [`Registry`] keeps the number of them down.
-async fn together<T, F>(requests: impl Iterator<Item = F>) -> Result<Vec<T>, Trouble>
+async fn join_all<T, F>(requests: impl Iterator<Item = F>) -> Result<Vec<T>, Trouble>
 where
     T: Send + 'static,
     F: Future<Output = Result<T, Trouble>> + Send + 'static,

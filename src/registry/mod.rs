@@ -63,7 +63,7 @@ const CONNECTIONS: usize = 3;
 
 /// Where a registry is, and what is kept to there.
 #[derive(Clone, Debug)]
-pub struct Target {
+pub struct Remote {
     /// Its name in messages, such as `ripe`.
     pub name: String,
     /// The base URL, such as `https://rest.db.ripe.net`.
@@ -78,10 +78,10 @@ pub struct Target {
     pub contacts: usize,
 }
 
-impl Target {
+impl Remote {
     /// A registry with the limits of the RIPE Database.
-    pub fn new(name: &str, base: &str, source: &str) -> Target {
-        Target {
+    pub fn new(name: &str, base: &str, source: &str) -> Remote {
+        Remote {
             name: name.to_owned(),
             base: base.to_owned(),
             source: source.to_owned(),
@@ -130,7 +130,7 @@ pub struct Counts {
 pub struct Registry(Arc<Inner>);
 
 struct Inner {
-    target: Target,
+    remote: Remote,
     base: Address,
     client: Client,
     secret: Option<Secret>,
@@ -145,17 +145,17 @@ struct Inner {
 }
 
 impl Registry {
-    /// A client of the registry at `target`, with the key if there is one. Sends nothing.
-    pub fn new(target: Target, secret: Option<Secret>, listener: Listener) -> Result<Registry, Trouble> {
-        let base = address::base(&target.base)?;
-        let client = http::client(&base, target.patience).map_err(|error| {
+    /// A client of the registry at `remote`, with the key if there is one. Sends nothing.
+    pub fn new(remote: Remote, secret: Option<Secret>, listener: Listener) -> Result<Registry, Trouble> {
+        let base = address::base(&remote.base)?;
+        let client = http::client(&base, remote.patience).map_err(|error| {
             let next = "install the certificates of your system (package ca-certificates)";
             Trouble::new(Kind::Refused, Fault::of(&error).to_string(), next).at(&base)
         })?;
         let echo = echo::Echo::of(secret.as_ref());
         let pace = pace::Pace::towards(&base);
         Ok(Registry(Arc::new(Inner {
-            target,
+            remote,
             base,
             client,
             secret,
@@ -171,8 +171,8 @@ impl Registry {
     }
 
     /// Where it is.
-    pub fn target(&self) -> &Target {
-        &self.0.target
+    pub fn remote(&self) -> &Remote {
+        &self.0.remote
     }
 
     /// Its host, for reports.
@@ -209,12 +209,12 @@ impl Registry {
 
     /// The path of a class, or of an object of it.
     fn path(&self, class: Class, key: Option<&str>) -> String {
-        path(&self.0.target.source, class, key)
+        path(&self.0.remote.source, class, key)
     }
 
     /// The path of an object in the other source.
     fn path_elsewhere(&self, key: &Key) -> String {
-        path(&self.0.target.other_source(), key.class(), Some(key.text()))
+        path(&self.0.remote.other_source(), key.class(), Some(key.text()))
     }
 }
 
@@ -228,6 +228,6 @@ fn path(source: &str, class: Class, key: Option<&str>) -> String {
 
 impl std::fmt::Debug for Registry {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        f.debug_struct("Registry").field("target", &self.0.target).finish_non_exhaustive()
+        f.debug_struct("Registry").field("remote", &self.0.remote).finish_non_exhaustive()
     }
 }

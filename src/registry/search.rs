@@ -56,7 +56,7 @@ impl Registry {
             .send(Request {
                 method: Method::GET,
                 path: "search".to_owned(),
-                query: search.query(&self.0.target.source),
+                query: search.query(&self.0.remote.source),
                 body: None,
                 elsewhere: None,
                 size: Size::Search,

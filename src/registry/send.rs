@@ -30,7 +30,7 @@ impl Registry {
     /// to the other source where that is one; all else is trouble. A refusal for being too quick is waited out.
     pub(super) async fn send(&self, request: Request) -> Result<Answered, Trouble> {
         let url = address::below(self.0.base.url(), &request.path, &request.query)?;
-        let mut waits = self.0.target.waits.iter();
+        let mut waits = self.0.remote.waits.iter();
         loop {
             let raw = self.exchange(&request, &url).await.map_err(|trouble| self.clean(trouble.at(&url)))?;
             if may_be_repeated(&raw, request.effect)
@@ -63,7 +63,7 @@ impl Registry {
     fn build(&self, request: &Request, url: &Url) -> RequestBuilder {
         let mut builder = self.0.client.request(request.method.clone(), url.clone());
         builder = builder.header(header::ACCEPT, "application/json");
-        builder = builder.timeout(request.size.time(self.0.target.patience));
+        builder = builder.timeout(request.size.time(self.0.remote.patience));
         if let Some(body) = &request.body {
             builder = builder.header(header::CONTENT_TYPE, "application/json").body(body.clone());
         }
@@ -87,7 +87,7 @@ impl Registry {
         self.0.objects.fetch_add(reply.objects.len(), Ordering::Relaxed);
         let mut contacts = self.0.contacts.lock().unwrap_or_else(PoisonError::into_inner);
         contacts.extend(reply.objects.iter().filter(|object| is_personal(object)).map(Object::key));
-        let (most, name) = (self.0.target.contacts, &self.0.target.name);
+        let (most, name) = (self.0.remote.contacts, &self.0.remote.name);
         if contacts.len() <= most {
             return Ok(());
         }

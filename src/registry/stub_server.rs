@@ -10,7 +10,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use super::{Registry, Secret, Target};
+use super::{Registry, Remote, Secret};
 
 /// What the server does with a request.
 #[derive(Clone, Debug)]
@@ -60,11 +60,11 @@ impl Canned {
 
     /// A client of it that is not patient.
     pub fn registry(&self) -> Registry {
-        let mut target = Target::new("test", &self.url, "RIPE");
-        target.patience = Duration::from_secs(1);
-        target.waits = vec![Duration::from_millis(1); 2];
+        let mut remote = Remote::new("test", &self.url, "RIPE");
+        remote.patience = Duration::from_secs(1);
+        remote.waits = vec![Duration::from_millis(1); 2];
         let secret = Secret::parse("RIPECTLUSERKEY0000000001:secret-user").unwrap();
-        Registry::new(target, Some(secret), Arc::new(|_| ())).unwrap()
+        Registry::new(remote, Some(secret), Arc::new(|_| ())).unwrap()
     }
 
     /// The requests up to now.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use super::{
-    Kind, Mode, Registry, Target, Trouble, Wanted, Write,
+    Kind, Mode, Registry, Remote, Trouble, Wanted, Write,
     stub_server::{Act, Canned, absent, http, json},
 };
 use crate::{
@@ -71,8 +71,8 @@ async fn an_answer_above_the_limit_is_not_read_to_its_end() {
 
 #[tokio::test]
 async fn nobody_there_is_not_nothing_there() {
-    let target = Target::new("test", "http://127.0.0.1:1", "RIPE");
-    let registry = Registry::new(target, None, Arc::new(|_| ())).unwrap();
+    let remote = Remote::new("test", "http://127.0.0.1:1", "RIPE");
+    let registry = Registry::new(remote, None, Arc::new(|_| ())).unwrap();
     let trouble = registry.lookup(&route().key()).await.unwrap_err();
     assert_eq!(trouble.kind, Kind::Unreachable);
     assert_eq!(trouble.doubt(), None);
@@ -249,9 +249,9 @@ async fn personal_data_is_not_harvested() {
         json("200 OK", &[&format!("person: A B\nnic-hdl: {handle}\nmnt-by: HOBBY-MNT\nsource: RIPE\n")], &[])
     })
     .await;
-    let mut target = Target::new("test", &server.url, "RIPE");
-    target.contacts = 2;
-    let registry = Registry::new(target, None, Arc::new(|_| ())).unwrap();
+    let mut remote = Remote::new("test", &server.url, "RIPE");
+    remote.contacts = 2;
+    let registry = Registry::new(remote, None, Arc::new(|_| ())).unwrap();
     for handle in ["AA1-RIPE", "AA2-RIPE", "AA1-RIPE"] {
         assert!(registry.lookup(&Key::new(Class::Person, handle)).await.is_ok());
     }

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
     use crate::{
         estate::{Absence, Demand},
-        finding::{Place, Source},
+        finding::{Location, Source},
         rpsl::{Class, Key},
     };
 
@@ -74,7 +74,7 @@ mod tests {
                 .filter(|_| !met)
                 .map(|number| Key::new(Class::Domain, &format!("{number}.8.2.ip6.arpa")))
                 .collect(),
-            place: Place::new(&source, 2..3),
+            place: Location::new(&source, 2..3),
         };
         let expectations = vec![
             expectation(true, "no route6 above 2a0f::/44", None),

@@ -14,7 +14,7 @@ use super::{
     wrap::folded,
 };
 use crate::{
-    finding::{Finding, Place, Severity, counted},
+    finding::{Finding, Location, Severity, counted},
     visible,
 };
 
@@ -162,7 +162,7 @@ fn plain(finding: &Finding, style: Style) -> String {
     text
 }
 
-fn shown(finding: &Finding, place: &Place, style: Style) -> String {
+fn shown(finding: &Finding, place: &Location, style: Style) -> String {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -201,8 +201,8 @@ pub(super) fn value(finding: &Finding) -> Value {
         "text": finding.text,
         "object": finding.object,
         "file": finding.place.as_ref().map(|place| place.source.path.display().to_string()),
-        "line": finding.place.as_ref().map(Place::line),
-        "column": finding.place.as_ref().map(Place::column),
+        "line": finding.place.as_ref().map(Location::line),
+        "column": finding.place.as_ref().map(Location::column),
         "via": finding.place.as_ref().and_then(|place| place.via.as_deref()),
         "remedy": finding.remedy,
     })

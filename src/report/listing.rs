@@ -3,13 +3,13 @@
 use serde_json::{Value, json};
 
 use super::{Findings, Report, Style, paint::lines};
-use crate::finding::{Finding, Place, counted};
+use crate::finding::{Finding, Location, counted};
 
 /// What `fmt` did, or would do.
 #[derive(Clone, Debug)]
 pub struct Formatted {
     /// Where the files that are not formatted as the registry prints them first differ from that.
-    pub changed: Vec<Place>,
+    pub changed: Vec<Location>,
     /// How many others there are.
     pub unchanged: usize,
     /// Whether they were written.
@@ -53,7 +53,7 @@ impl Report for Formatted {
     }
 
     fn findings(&self) -> Option<Findings> {
-        let finding = |place: &Place| {
+        let finding = |place: &Location| {
             Finding::error("format", "this is not as the registry prints it")
                 .at(place.clone())
                 .fix("`ripectl fmt` formats it")

@@ -5,7 +5,7 @@
 
 use super::Findings;
 use crate::{
-    finding::{Finding, Place},
+    finding::{Finding, Location},
     rpsl::Name,
     wire::mask,
 };
@@ -77,7 +77,7 @@ fn is_personal(name: Name) -> bool {
 }
 
 /// The value of the attribute at `place`, if it is masked.
-fn personal_value(place: &Place) -> Option<String> {
+fn personal_value(place: &Location) -> Option<String> {
     let span = place.source.text.get(place.span.clone())?;
     let (label, value) = span.split_once(':')?;
     let value = value.split('#').next().unwrap_or_default().trim();
@@ -175,7 +175,7 @@ mod tests {
     fn what_a_finding_quotes_of_its_attribute_is_masked() {
         let text = "role: NOC\naddress: Straße 1\n".to_owned();
         let source = Arc::new(Source::new("a", text));
-        let finding = Finding::error("x", "`Straße 1` is odd").at(Place::new(&source, 10..28));
+        let finding = Finding::error("x", "`Straße 1` is odd").at(Location::new(&source, 10..28));
         let findings = Findings { command: "check", looked_at: String::new(), findings: vec![finding] };
         assert_eq!(Personal::Masked.findings(&findings).findings[0].text, "`***` is odd");
         assert_eq!(Personal::Shown.findings(&findings).findings[0].text, "`Straße 1` is odd");

@@ -15,7 +15,7 @@ use super::{
     steps::{self, Shown},
 };
 use crate::{
-    finding::{Finding, Place, Severity, counted},
+    finding::{Finding, Location, Severity, counted},
     plan::{self, Action, Change, Document, Line, Plan, Removal, Step, Verdict, question},
     rpsl::{Key, Name, Object},
     rules::{Authority, Decision, Effect, Message},
@@ -154,7 +154,7 @@ fn why_it_goes(step: &Step) -> String {
 }
 
 /// `block lv, ripectl.toml:35, templates/block.rpsl`, or `objects/as205398.rpsl:9`.
-fn origin(place: &Place) -> String {
+fn origin(place: &Location) -> String {
     let line = format!("{}:{}", place.source.name(), place.line());
     match place.via.as_ref().map(|via| via.split_once(", ").unwrap_or((via, ""))) {
         None => line,

@@ -2,7 +2,7 @@
 //! what would be written.
 
 use crate::{
-    finding::{Finding, Place, Severity},
+    finding::{Finding, Location, Severity},
     plan::{Expectation, Plan, Step, question},
     rules::Message,
 };
@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn all(plan: &Plan) -> Vec<Finding> {
     let places =
         plan.steps.iter().filter_map(|step| Some((step.change.key().to_string(), step.from.clone()?)));
-    let places: std::collections::HashMap<String, Place> = places.collect();
+    let places: std::collections::HashMap<String, Location> = places.collect();
     let placed = |finding: &Finding| {
         let place = finding.object.as_ref().and_then(|object| places.get(object));
         Finding { place: finding.place.clone().or_else(|| place.cloned()), ..finding.clone() }

@@ -4,7 +4,7 @@ use std::{fmt::Write, ops::Range, sync::Arc};
 
 use super::{Object, ObjectError, schema::TEMPLATES};
 use crate::{
-    finding::{Finding, Place, Source, suggestion},
+    finding::{Finding, Location, Source, suggestion},
     visible,
 };
 
@@ -66,7 +66,7 @@ impl File {
     }
 
     /// Its objects, each with the place of its first line.
-    pub fn objects(&self) -> impl Iterator<Item = (&Object, Place)> {
+    pub fn objects(&self) -> impl Iterator<Item = (&Object, Location)> {
         self.items.iter().filter_map(|placed| match &placed.item {
             Item::Object(object) => Some((object, self.place(object, placed, 0))),
             Item::Between | Item::Malformed => None,
@@ -74,9 +74,9 @@ impl File {
     }
 
     /// The place of the attribute with this index: label and value.
-    pub fn place(&self, object: &Object, placed: &Placed, index: usize) -> Place {
+    pub fn place(&self, object: &Object, placed: &Placed, index: usize) -> Location {
         let span = object.spans(index).map_or(0..0, |(label, value)| label.start..value.end);
-        Place::new(&self.source, placed.span.start + span.start..placed.span.start + span.end)
+        Location::new(&self.source, placed.span.start + span.start..placed.span.start + span.end)
     }
 
     /// The text with every object in the registry's layout; comments and blank lines stay.
@@ -151,7 +151,7 @@ fn paragraphs(text: &str) -> Vec<(bool, Range<usize>)> {
 
 fn explain(error: ObjectError, source: &Arc<Source>, span: &Range<usize>) -> Finding {
     let finding = Finding::error("rpsl-structure", error.to_string());
-    let within = |at: Range<usize>| Place::new(source, span.start + at.start..span.start + at.end);
+    let within = |at: Range<usize>| Location::new(source, span.start + at.start..span.start + at.end);
     match error {
         ObjectError::Empty => finding.at(within(0..0)),
         ObjectError::NotAnAttribute(at) => finding

@@ -25,7 +25,7 @@ pub fn objects(path: &Path, text: String) -> Result<Vec<Object>, LoadError> {
     let source = Arc::new(Source::new(path, text));
     let (file, findings) = File::parse(&source);
     if let Some(finding) = findings.first() {
-        let line = finding.place.as_ref().map_or(1, crate::finding::Place::line);
+        let line = finding.place.as_ref().map_or(1, crate::finding::Location::line);
         return Err(LoadError::NotRpsl { line, text: finding.text.clone() });
     }
     Ok(file.objects().map(|(object, _)| object.clone()).collect())

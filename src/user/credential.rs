@@ -5,7 +5,7 @@ use std::{fmt, path::PathBuf};
 use super::{Secret, SecretError, kept};
 use crate::{
     config::{Entry, Read, Value},
-    finding::Place,
+    finding::Location,
     http::{Address, Host},
 };
 
@@ -15,7 +15,7 @@ pub struct Credential {
     /// Its name.
     pub name: String,
     /// The place of its name.
-    pub place: Place,
+    pub place: Location,
     /// The host that it is for, and no other.
     pub host: Host,
     kept: Kept,

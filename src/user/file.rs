@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{Configuration, parse};
-use crate::finding::{Finding, Place, Severity, Source};
+use crate::finding::{Finding, Location, Severity, Source};
 
 /// The largest configuration that is read.
 const LARGEST: u64 = 1 << 20;
@@ -42,7 +42,7 @@ fn absent(path: &Path) -> Configuration {
 fn text(path: &Path) -> Result<Option<String>, Box<Finding>> {
     let shown = path.display();
     let wrong = |text: String, next: String| {
-        let place = Place::new(&Arc::new(Source::new(path, "")), 0..0);
+        let place = Location::new(&Arc::new(Source::new(path, "")), 0..0);
         Box::new(Finding::error("user-config", text).fix(next).at(place))
     };
     let unreadable = |error: io::Error| {

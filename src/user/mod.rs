@@ -19,7 +19,7 @@ pub use secret::{Secret, SecretError, VARIABLE};
 
 use crate::{
     config::{self, At, Entries, Read, Table, Value},
-    finding::{Finding, Place, Source},
+    finding::{Finding, Location, Source},
     http::Address,
 };
 
@@ -40,7 +40,7 @@ pub struct Registry {
     /// Its name.
     pub name: String,
     /// The place of its name.
-    pub place: Place,
+    pub place: Location,
     /// Its base URL. Without one the table speaks of a registry that is known otherwise.
     pub url: Option<Address>,
     /// Where it takes updates by syncupdates. Nothing is sent there yet.
@@ -94,7 +94,7 @@ pub fn parse(path: &Path, text: &str) -> (Configuration, Vec<Finding>) {
     });
     let shown = Arc::new(Source::new(path, without_values(text)));
     let hidden = |finding: Finding| Finding {
-        place: finding.place.map(|place| Place { source: Arc::clone(&shown), ..place }),
+        place: finding.place.map(|place| Location { source: Arc::clone(&shown), ..place }),
         ..finding
     };
     let mut findings: Vec<Finding> = problems.into_inner().into_iter().map(hidden).collect();

@@ -20,7 +20,7 @@ use std::{
 use minijinja::{Environment, ErrorKind, UndefinedBehavior, Value, value::ValueKind};
 
 use super::written::Vars;
-use crate::finding::{Finding, Place, Source};
+use crate::finding::{Finding, Location, Source};
 
 /// The templates of an estate, ready to be rendered.
 pub(super) struct Templates<'a> {
@@ -43,11 +43,11 @@ pub(super) enum RenderError {
     /// The template itself is wrong: said once, when it was read.
     Broken,
     /// These variables have no value; each with its place in the template.
-    Undefined(Vec<(String, Place)>),
+    Undefined(Vec<(String, Location)>),
     /// A loop goes through this variable, which is a string.
-    Letters(String, Place),
+    Letters(String, Location),
     /// Anything else, and where.
-    Other(String, Place),
+    Other(String, Location),
 }
 
 impl<'a> Templates<'a> {
@@ -61,7 +61,7 @@ impl<'a> Templates<'a> {
         let mut findings = Vec::new();
         for (name, source) in sources {
             if let Err(bounds::Excess { text, at }) = bounds::check(&source.text) {
-                findings.push(Finding::error("template", text).at(Place::new(source, at)));
+                findings.push(Finding::error("template", text).at(Location::new(source, at)));
                 continue;
             }
             if let Err(error) = environment.add_template(name, &source.text) {
@@ -84,9 +84,9 @@ impl<'a> Templates<'a> {
     }
 
     /// The first line of the file for `name`.
-    pub fn place(&self, name: &str) -> Option<Place> {
+    pub fn place(&self, name: &str) -> Option<Location> {
         let source = self.sources.get(name)?;
-        Some(Place::new(source, 0..source.text.lines().next().map_or(0, str::len)))
+        Some(Location::new(source, 0..source.text.lines().next().map_or(0, str::len)))
     }
 
     /// The variables that template `name` asks for; `None` if it is not there or broken.
@@ -104,9 +104,9 @@ impl<'a> Templates<'a> {
     pub fn render(&self, name: &str, vars: &Vars) -> Result<String, RenderError> {
         let template = self.environment.get_template(name).map_err(|_| RenderError::Broken)?;
         let source = self.sources.get(name).ok_or(RenderError::Broken)?;
-        let refuse = |text: String| Err(RenderError::Other(text, Place::new(source, 0..0)));
+        let refuse = |text: String| Err(RenderError::Other(text, Location::new(source, 0..0)));
         if let Some((name, at)) = letters(&source.text, vars) {
-            return Err(RenderError::Letters(name, Place::new(source, at)));
+            return Err(RenderError::Letters(name, Location::new(source, at)));
         }
         if weight(vars) > VARIABLES {
             return refuse(format!("the variables hold more than {} KiB", VARIABLES >> 10));
@@ -226,7 +226,7 @@ fn undefined(
 
 /// The one of `missing` that an error at `place` is about: named there, or else in the same line, for of
 /// `{{ a | upper }}` the error knows only the range of `upper`.
-fn culprit<'a>(missing: &[&'a String], place: &Place) -> Option<&'a String> {
+fn culprit<'a>(missing: &[&'a String], place: &Location) -> Option<&'a String> {
     let exact = place.source.text.get(place.span.clone()).unwrap_or_default();
     let line = place.source.text.lines().nth(place.line() - 1).unwrap_or_default();
     let named_in =
@@ -247,7 +247,7 @@ fn message(error: &minijinja::Error) -> String {
 }
 
 /// The range that an error knows, or else its line.
-fn place(error: &minijinja::Error, source: &Arc<Source>) -> Place {
+fn place(error: &minijinja::Error, source: &Arc<Source>) -> Location {
     let line = || {
         let before = error.line().unwrap_or(1).saturating_sub(1);
         let lines = || source.text.split_inclusive('\n');
@@ -256,5 +256,5 @@ fn place(error: &minijinja::Error, source: &Arc<Source>) -> Place {
     };
     let range =
         error.range().filter(|range| source.text.get(range.clone()).is_some_and(|text| !text.is_empty()));
-    Place::new(source, range.unwrap_or_else(line))
+    Location::new(source, range.unwrap_or_else(line))
 }

@@ -9,7 +9,7 @@ use quick_xml::{
 
 use super::path;
 use crate::{
-    finding::{Finding, Place, Severity},
+    finding::{Finding, Location, Severity},
     report::{Findings, paint::indented},
     visible::{self, visible},
 };
@@ -77,6 +77,6 @@ fn outcome(xml: &mut Xml, finding: &Finding) -> io::Result<()> {
 }
 
 /// The path on one line.
-fn file(place: &Place) -> String {
+fn file(place: &Location) -> String {
     visible::line(&path(place)).into_owned()
 }

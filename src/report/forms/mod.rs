@@ -13,7 +13,7 @@ use sarif::{rules, sarif};
 
 use super::Findings;
 use crate::{
-    finding::{Finding, Place},
+    finding::{Finding, Location},
     visible::{self, visible},
 };
 
@@ -72,7 +72,7 @@ fn message(finding: &Finding) -> String {
 }
 
 /// The path as a link or an annotation names it: with `/`.
-fn path(place: &Place) -> String {
+fn path(place: &Location) -> String {
     let parts: Vec<_> =
         place.source.path.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")
@@ -92,7 +92,7 @@ mod tests {
         let text = "role: NOC\ne-mail: <x> & y\n".to_owned();
         let source = Arc::new(Source::new("objects/a b.rpsl", text));
         let wrong = Finding::error("syntax", "Syntax error in <x> & y\n100%")
-            .at(Place::new(&source, 10..25))
+            .at(Location::new(&source, 10..25))
             .about("role/HN1-RIPE")
             .fix("write an `e-mail`, one");
         let unsure = Finding::error("orphans", "left | over").weighing(Severity::Warning);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{message, path};
 use crate::{
     check::{Described, catalogue},
-    finding::{Finding, Place, Severity},
+    finding::{Finding, Location, Severity},
     registry::NOT_IN_PATH,
     report::Findings,
     visible::visible,
@@ -83,8 +83,8 @@ fn without_links(text: &str) -> String {
 }
 
 /// Lines and columns from 1; the end is behind the last character (SARIF §3.30).
-fn region(place: &Place) -> Value {
-    let end = Place { span: place.span.end..place.span.end, ..place.clone() };
+fn region(place: &Location) -> Value {
+    let end = Location { span: place.span.end..place.span.end, ..place.clone() };
     json!({
         "startLine": place.line(),
         "startColumn": place.column(),

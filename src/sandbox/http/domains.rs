@@ -2,7 +2,7 @@
 
 use hyper::http::StatusCode;
 
-use super::{Server, call::Call, reply::Reply, together};
+use super::{Server, call::Call, reply::Reply, transaction};
 use crate::{
     rpsl::{Class, Object},
     rules::Action,
@@ -15,7 +15,7 @@ pub fn create(server: &Server, call: &Call) -> Reply {
         Ok(objects) => objects,
         Err(refusal) => return refusal,
     };
-    together::run(server, call, |steps| {
+    transaction::run(server, call, |steps| {
         for object in &objects {
             let created = steps.run(Action::Create, object)?;
             steps.show(&created);

@@ -12,14 +12,14 @@ mod invariants;
 mod key;
 mod metadata;
 mod object;
-mod place;
+mod path;
 mod rates;
 mod references;
 mod reply;
 mod route;
 mod search;
 mod sync;
-mod together;
+mod transaction;
 mod versions;
 
 use std::{

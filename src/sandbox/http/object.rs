@@ -8,7 +8,7 @@ use super::{
     Server,
     call::{Call, Format},
     key::SearchKey,
-    place::{Named, Place, is_in},
+    path::{Named, Place, is_in},
     reply::Reply,
 };
 use crate::{

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::{
     Server,
     call::Call,
-    place::Named,
+    path::Named,
     reply::Reply,
-    together::{self, Steps, Stopped},
+    transaction::{self, Steps, Stopped},
 };
 use crate::{
     registered::Registered,
@@ -55,7 +55,7 @@ pub fn create(server: &Server, call: &Call) -> Reply {
         }
     };
     let dummy = server.settings.dummy_contact.as_str();
-    together::run(server, call, |steps| {
+    transaction::run(server, call, |steps| {
         let mut draft = mntner.edit();
         draft.set(Name::AdminC, dummy);
         steps.run(Action::Create, &draft.build().unwrap_or_else(|_| mntner.clone()))?;
@@ -105,7 +105,7 @@ pub fn delete(server: &Server, call: &Call, named: &Named) -> Reply {
         Err(message) => Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]),
         Ok(group) => {
             let dummy = server.settings.dummy_contact.as_str();
-            together::run(server, call, |steps| {
+            transaction::run(server, call, |steps| {
                 // Like any refused deletion, this one shows no object.
                 take_away(&group, dummy, steps).inspect_err(|_| steps.objects.clear())
             })

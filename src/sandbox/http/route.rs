@@ -8,7 +8,7 @@ use super::{
     Server, abuse,
     call::{ALL, Call, DATA, Format, Transport, is_service},
     domains, metadata, object,
-    place::{Named, Place},
+    path::{Named, Place},
     references,
     reply::Reply,
     search, sync, versions,

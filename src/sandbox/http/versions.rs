@@ -8,7 +8,7 @@ use super::{
     call::{Call, Format},
     key::SearchKey,
     object::{invalid_key, no_entries, rendered},
-    place::Named,
+    path::Named,
     reply::Reply,
 };
 use crate::{

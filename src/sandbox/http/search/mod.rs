@@ -12,7 +12,7 @@ use super::{
     Server,
     call::{Call, Format},
     object::{no_entries, rendered},
-    place::is_in,
+    path::is_in,
     reply::Reply,
 };
 use crate::{

@@ -7,7 +7,7 @@ use crate::{
     net::Block,
     rpsl::{Class, Name},
     rules::Message,
-    sandbox::http::{Server, call::Call, key::SearchKey, object::invalid_key, place::has_flags},
+    sandbox::http::{Server, call::Call, key::SearchKey, object::invalid_key, path::has_flags},
 };
 
 /// A search.
