@@ -107,7 +107,11 @@ fn what_lies_outside_the_region_stands_elsewhere() {
     ];
     world.check(PLAN, 1, &told);
     world.check(&format!("{PLAN} --only aut-num/AS15169"), 1, &told[..1]);
-    world.check("explain aut-num/AS15169 --registry away", 0, &["aut-num/AS15169 is not registered (away)"]);
+    world.check(
+        "explain aut-num/AS15169 --registry away",
+        0,
+        &["away · 127.0.0.1", "aut-num/AS15169 is not registered"],
+    );
     world.check(APPLY, 1, &["Nothing was written"]);
 }
 
