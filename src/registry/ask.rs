@@ -78,9 +78,18 @@ impl Registry {
     }
 
     /// Asks by key for those of `keys` that no search lists, if they are few: it finds what is new up to 10 s late.
-    pub async fn confirm(&self, mut keys: BTreeSet<Key>, known: &mut Registered) -> Result<(), Trouble> {
+    async fn confirm(&self, mut keys: BTreeSet<Key>, known: &mut Registered) -> Result<(), Trouble> {
         keys.retain(|key| known.objects.get(key).is_none());
         if keys.len() > FEW { Ok(()) } else { self.read_all(keys, known).await }
+    }
+
+    /// The same where a verdict hangs on them: of many a few are asked for, and if one of these is there, all.
+    pub async fn catch_up(&self, mut keys: BTreeSet<Key>, known: &mut Registered) -> Result<(), Trouble> {
+        keys.retain(|key| known.objects.get(key).is_none());
+        let others = keys.iter().nth(FEW).cloned().map(|key| keys.split_off(&key)).unwrap_or_default();
+        self.read_all(keys.clone(), known).await?;
+        let is_behind = keys.iter().any(|key| known.objects.get(key).is_some());
+        if is_behind { self.read_all(others, known).await } else { Ok(()) }
     }
 
     /// Reads objects to which the registry pointed: never where it pointed, but in its other source.
