@@ -82,6 +82,17 @@ mod tests {
     }
 
     #[test]
+    fn an_account_in_other_letters_is_another_one() {
+        let mntner = |auth: &str| format!("mntner: A-MNT\nauth: {auth}\nsource: RIPE\n");
+        let check = |auth: &str, expected| check(&mntner("SSO hobby@a.example"), &mntner(auth), expected);
+        check("SSO HOBBY@a.example", "modify mntner/A-MNT");
+        check("SSO hobby@A.example # mine", "modify mntner/A-MNT");
+        check("SSO hobby@A.example", "modify mntner/A-MNT");
+        check("sso hobby@a.example", "unstorable mntner/A-MNT");
+        check("SSO  hobby@a.example", "unstorable mntner/A-MNT");
+    }
+
+    #[test]
     fn what_the_registry_writes_itself_is_not_compared() {
         let stored =
             "key-cert: PGPKEY-12345678\nmethod: PGP\nowner: A <a@b.example>\nfingerpr: 01 02\ncertif: x\n";

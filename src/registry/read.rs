@@ -7,7 +7,7 @@ use super::{
     request::{Effect, Request, Size},
     trouble::{Kind, Trouble},
 };
-use crate::rpsl::{Key, Object};
+use crate::rpsl::{Class, Key, Object};
 
 /// What became of a lookup.
 #[derive(Clone, Debug)]
@@ -34,7 +34,8 @@ impl Registry {
     /// The object with this key, unfiltered and as it was written. It is absent only if the registry itself says so:
     /// with 404 that there is none, or with 400 that there can be none.
     pub async fn lookup(&self, key: &Key) -> Result<Looked, Trouble> {
-        self.read(key, self.path(key.class(), Some(key.text())), Some(self.path_elsewhere(key))).await
+        let elsewhere = may_be_elsewhere(key.class()).then(|| self.path_elsewhere(key));
+        self.read(key, self.path(key.class(), Some(key.text())), elsewhere).await
     }
 
     /// The object with this key in the registry's other source.
@@ -67,6 +68,11 @@ impl Registry {
             (status, _) => Err(refused(status, &answered.reply.errors()).at(answered.url)),
         }
     }
+}
+
+/// Whether the registry keeps objects of the class in both of its sources (api.md §3).
+pub(super) fn may_be_elsewhere(class: Class) -> bool {
+    matches!(class, Class::AutNum | Class::Route | Class::Route6)
 }
 
 /// A question that the registry did not want to answer.

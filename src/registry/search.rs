@@ -70,10 +70,6 @@ impl Registry {
             200 => Err(refused(200, &[errors, vec!["there is no object in the answer".into()]].concat())
                 .at(answered.url)),
             404 if answered.reply.says_absent() => Ok(Vec::new()),
-            // Nothing can name what can be no key. A block always is one: there it is trouble.
-            400 if answered.reply.says_impossible() && matches!(search, Search::Inverse { .. }) => {
-                Ok(Vec::new())
-            }
             status => Err(refused(status, &errors).at(answered.url)),
         }
     }

@@ -14,7 +14,8 @@ pub fn is_generated(name: Name) -> bool {
 }
 
 /// What two objects have in common when the registry answers "identical to database object": the sequence of
-/// attributes with their clean values and comments, in small letters, without what the registry generates.
+/// attributes with their clean values and comments, in small letters but for the names of accounts, without what the
+/// registry generates.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Normal(Vec<Line>);
 
@@ -28,9 +29,20 @@ impl Attribute<'_> {
         let clean = self.clean();
         let elements = super::value::elements(self.name, &clean.value).into_iter();
         let mut seen = HashSet::new();
-        let elements =
-            elements.map(str::to_lowercase).filter(|element| seen.insert(element.clone())).collect();
+        let comparable = |element| comparable(self.name, element);
+        let elements = elements.map(comparable).filter(|element| seen.insert(element.clone())).collect();
         (label, elements, clean.comment.map(|comment| comment.to_lowercase()))
+    }
+}
+
+/// An element in the letters in which it is compared: small ones, but for the name of an account. The registry compares
+/// the accounts that are meant, and a name in other letters is that of none, or of another (`SsoTranslator`).
+fn comparable(name: Option<Name>, element: &str) -> String {
+    match element.split_once(' ') {
+        Some((scheme, account)) if name == Some(Name::Auth) && scheme.eq_ignore_ascii_case("SSO") => {
+            format!("sso {account}")
+        }
+        _ => element.to_lowercase(),
     }
 }
 
