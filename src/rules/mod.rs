@@ -178,6 +178,15 @@ fn check_dns(submitted: &Object, is_delete: bool, settings: &Settings, log: &mut
 /// are satisfied.
 fn authorise(case: &Case, log: &mut Log) -> (Vec<Authority>, Asked, bool) {
     let (mut authority, mut asked) = (Vec::new(), Asked::default());
+    if let Credential::Override(passwords) = case.credential {
+        // Nobody else is asked (`Authenticator`).
+        let refusal = match passwords {
+            0 | 1 => "Override authentication failed",
+            _ => "Multiple override passwords used",
+        };
+        log.say(Message::error(refusal));
+        return (authority, asked, false);
+    }
     let mut authorised = true;
     for strategy in authorise::STRATEGIES {
         match (strategy.check)(case) {

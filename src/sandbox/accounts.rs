@@ -89,6 +89,17 @@ struct Entry {
     expires: Option<toml::Value>,
 }
 
+impl Caller {
+    /// The same with so many passwords of the registry's staff: where there is one, no other credential is heard.
+    #[must_use]
+    pub fn with_override(mut self, passwords: usize) -> Caller {
+        if passwords > 0 {
+            self.credential = Credential::Override(passwords);
+        }
+        self
+    }
+}
+
 impl Accounts {
     /// These keys.
     pub fn of(keys: Vec<ApiKey>) -> Accounts {

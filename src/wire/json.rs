@@ -1,5 +1,41 @@
-//! What is wrong with a body in JSON, in the words of the registry's reader: the first fault in the order in which it
-//! is read, and where. What is not known here is left to be found by who reads the body.
+//! A body in JSON, read as the registry's library reads it (Jackson): in the shapes of the registry's classes, a number
+//! or word where a text is wanted is its own text, and of a field that is given twice the last counts. What is wrong is
+//! said in its words: the first fault in the order in which it is read, and where.
+
+/// What a body says.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Json {
+    /// Nothing, or what nobody asks for.
+    Null,
+    /// A text.
+    Text(String),
+    /// The elements of an array.
+    List(Vec<Json>),
+    /// The fields of an object, in order.
+    Record(Vec<(String, Json)>),
+}
+
+impl Json {
+    /// The field of an object that counts.
+    pub fn field(&self, name: &str) -> &Json {
+        match self {
+            Json::Record(fields) => {
+                fields.iter().rev().find(|(own, _)| own == name).map_or(&Json::Null, |(_, value)| value)
+            }
+            _ => &Json::Null,
+        }
+    }
+
+    /// The elements, if it is an array.
+    pub fn elements(&self) -> &[Json] {
+        if let Json::List(elements) = self { elements } else { &[] }
+    }
+
+    /// A field that is a text.
+    pub fn text(&self, name: &str) -> Option<String> {
+        if let Json::Text(text) = self.field(name) { Some(text.clone()) } else { None }
+    }
+}
 
 /// A fault, and the byte at which the registry says that it is.
 #[derive(Debug, Eq, PartialEq)]
@@ -14,39 +50,42 @@ pub struct Fault {
 enum Shape {
     /// Anything: it is passed over.
     Any,
+    /// A text, or what has one.
+    Text,
     /// An object of this Java class, with these fields.
     Record(&'static str, &'static [(&'static str, Shape)]),
     /// An array of these.
     List(&'static Shape),
 }
 
-use Shape::{Any, List, Record};
+use Shape::{Any, List, Record, Text};
 
+const LINK: Shape = Record("Link", &[("type", Text), ("href", Text)]);
 const ATTRIBUTE: Shape = Record(
     "Attribute",
     &[
-        ("link", Any),
-        ("name", Any),
-        ("value", Any),
-        ("comment", Any),
-        ("referenced-type", Any),
+        ("link", LINK),
+        ("name", Text),
+        ("value", Text),
+        ("comment", Text),
+        ("referenced-type", Text),
         ("managed", Any),
     ],
 );
-const ATTRIBUTES: Shape = Record("Attributes", &[("attribute", List(&ATTRIBUTE))]);
+const ATTRIBUTES: &[(&str, Shape)] = &[("attribute", List(&ATTRIBUTE))];
 const OBJECT: Shape = Record(
     "WhoisObject",
     &[
-        ("type", Any),
-        ("link", Any),
-        ("source", Any),
-        ("primary-key", Any),
-        ("attributes", ATTRIBUTES),
+        ("type", Text),
+        ("link", LINK),
+        ("source", Record("Source", &[("id", Text)])),
+        ("primary-key", Record("PrimaryKey", ATTRIBUTES)),
+        ("attributes", Record("Attributes", ATTRIBUTES)),
         ("managed", Any),
         ("resource-holder", Any),
         ("abuse-contact", Any),
         ("version", Any),
-        ("action", Any),
+        ("action", Text),
         ("objectmessages", Any),
     ],
 );
@@ -54,37 +93,27 @@ const OBJECTS: Shape = Record("WhoisObjects", &[("object", List(&OBJECT))]);
 const BODY: Shape = Record(
     "WhoisResources",
     &[
-        ("link", Any),
+        ("link", LINK),
         ("service", Any),
         ("parameters", Any),
         ("objects", OBJECTS),
+        ("sources", Any),
+        ("geolocation-attributes", Any),
         ("errormessages", Any),
-        ("terms-and-conditions", Any),
+        ("terms-and-conditions", LINK),
         ("version", Any),
         ("versions", Any),
         ("grsSources", Any),
     ],
 );
 
-/// How deeply it is looked into; who reads the body refuses what is nested more deeply.
-const DEEPEST: usize = 64;
+/// How deeply it is looked into; the registry's library takes 1000 levels.
+const DEEPEST: usize = 128;
 
-/// The first fault of a body.
-pub fn fault(body: &[u8]) -> Option<Fault> {
-    let mut scanner = Scanner { body, at: 0 };
-    match scanner.value(&BODY, "root", 0) {
-        Err(Stop::At(fault)) => Some(fault),
-        Ok(()) | Err(Stop::Unknown) => None,
-    }
+/// Reads a body; what stands behind its value is not looked at.
+pub fn read(body: &[u8]) -> Result<Json, Fault> {
+    Scanner { body, at: 0 }.value(&BODY, "root", 0)
 }
-
-/// Why it is not read on.
-enum Stop {
-    At(Fault),
-    Unknown,
-}
-
-type Read<T> = Result<T, Stop>;
 
 struct Scanner<'a> {
     body: &'a [u8],
@@ -92,8 +121,8 @@ struct Scanner<'a> {
 }
 
 impl Scanner<'_> {
-    fn stop<T>(&self, text: impl Into<String>) -> Read<T> {
-        Err(Stop::At(Fault { text: text.into(), at: self.at }))
+    fn stop<T>(&self, text: impl Into<String>) -> Result<T, Fault> {
+        Err(Fault { text: text.into(), at: self.at })
     }
 
     /// The next byte that is no blank, which is not taken.
@@ -104,7 +133,7 @@ impl Scanner<'_> {
     }
 
     /// The same where one must come, inside a `kind`.
-    fn expect(&mut self, kind: &str) -> Read<u8> {
+    fn expect(&mut self, kind: &str) -> Result<u8, Fault> {
         match self.peek() {
             Some(byte) => Ok(byte),
             None => self.stop(format!("Unexpected end-of-input within/between {kind} entries")),
@@ -112,7 +141,7 @@ impl Scanner<'_> {
     }
 
     /// The same where a `kind` may be over.
-    fn expect_or_end(&mut self, kind: &str) -> Read<u8> {
+    fn expect_or_end(&mut self, kind: &str) -> Result<u8, Fault> {
         match self.peek() {
             Some(byte) => Ok(byte),
             None => self.stop(format!("Unexpected end-of-input: expected close marker for {kind}")),
@@ -120,40 +149,30 @@ impl Scanner<'_> {
     }
 
     /// Refuses the next byte, which is read.
-    fn unexpected<T>(&mut self, byte: u8, expected: &str) -> Read<T> {
+    fn unexpected<T>(&mut self, byte: u8, expected: &str) -> Result<T, Fault> {
         self.at += 1;
-        let shown = match byte {
-            b' '.. => format!("'{}' (code {byte})", char::from(byte)),
-            _ => format!("(CTRL-CHAR, code {byte})"),
-        };
-        self.stop(format!("Unexpected character ({shown}): {expected}"))
+        self.stop(format!("Unexpected character ({}): {expected}", shown(byte)))
     }
 
-    fn value(&mut self, shape: &Shape, within: &str, depth: usize) -> Read<()> {
+    fn value(&mut self, shape: &Shape, within: &str, depth: usize) -> Result<Json, Fault> {
         if depth > DEEPEST {
-            return Err(Stop::Unknown);
+            return self.stop(format!("Document nesting depth ({depth}) exceeds the maximum allowed"));
         }
-        let first = self.expect(within)?;
-        match (first, shape) {
-            (b'{', List(_)) => {
-                self.stop(format!("Cannot deserialize value of type `{}` from Object value", java(shape)))
-            }
-            (b'[', Record(..)) => {
-                self.stop(format!("Cannot deserialize value of type `{}` from Array value", java(shape)))
-            }
-            (b'"', Record(..)) => self.stop(format!("Cannot construct instance of `{}`", java(shape))),
+        match (self.expect(within)?, shape) {
+            (b'{', List(_) | Text) => self.stop(mismatch(shape, "Object")),
+            (b'[', Record(..) | Text) => self.stop(mismatch(shape, "Array")),
             (b'{', _) => self.record(shape, depth),
             (b'[', _) => self.list(shape, depth),
-            (b'"', _) => self.text(" in VALUE_STRING").map(drop),
-            _ => self.scalar(),
+            (first, _) => self.scalar(first, shape),
         }
     }
 
-    fn record(&mut self, shape: &Shape, depth: usize) -> Read<()> {
+    fn record(&mut self, shape: &Shape, depth: usize) -> Result<Json, Fault> {
+        let mut fields = Vec::new();
         self.at += 1;
         if self.expect_or_end("Object")? == b'}' {
             self.at += 1;
-            return Ok(());
+            return Ok(Json::Record(fields));
         }
         loop {
             match self.expect("Object")? {
@@ -168,7 +187,10 @@ impl Scanner<'_> {
                 }
             }
             let inner = self.field(shape, &name)?;
-            self.value(inner, "Object", depth + 1)?;
+            let value = self.value(inner, "Object", depth + 1)?;
+            if !matches!(inner, Any) {
+                fields.push((name, value));
+            }
             match self.expect_or_end("Object")? {
                 b',' => self.at += 1,
                 b'}' => break,
@@ -176,11 +198,11 @@ impl Scanner<'_> {
             }
         }
         self.at += 1;
-        Ok(())
+        Ok(Json::Record(fields))
     }
 
     /// The shape of a field. One that is not known is told when its value has begun.
-    fn field<'s>(&mut self, shape: &'s Shape, name: &str) -> Read<&'s Shape> {
+    fn field<'s>(&mut self, shape: &'s Shape, name: &str) -> Result<&'s Shape, Fault> {
         let Record(_, fields) = shape else { return Ok(&Any) };
         if let Some((_, inner)) = fields.iter().find(|(known, _)| *known == name) {
             return Ok(inner);
@@ -190,15 +212,19 @@ impl Scanner<'_> {
         self.stop(format!("Unrecognized field \"{name}\""))
     }
 
-    fn list(&mut self, shape: &Shape, depth: usize) -> Read<()> {
+    fn list(&mut self, shape: &Shape, depth: usize) -> Result<Json, Fault> {
+        let mut elements = Vec::new();
         let element = if let List(element) = shape { *element } else { &Any };
         self.at += 1;
         if self.expect_or_end("Array")? == b']' {
             self.at += 1;
-            return Ok(());
+            return Ok(Json::List(elements));
         }
         loop {
-            self.value(element, "Array", depth + 1)?;
+            let value = self.value(element, "Array", depth + 1)?;
+            if !matches!(element, Any) {
+                elements.push(value);
+            }
             match self.expect_or_end("Array")? {
                 b',' => self.at += 1,
                 b']' => break,
@@ -206,13 +232,31 @@ impl Scanner<'_> {
             }
         }
         self.at += 1;
-        Ok(())
+        Ok(Json::List(elements))
     }
 
-    /// A text in quotes, as written.
-    fn text(&mut self, place: &str) -> Read<String> {
-        self.at += 1;
+    /// A text, a number or a word. What is of another kind than wanted is told where it begins.
+    fn scalar(&mut self, first: u8, shape: &Shape) -> Result<Json, Fault> {
         let start = self.at;
+        let (text, kind) = match first {
+            b'"' => (self.text(" in VALUE_STRING")?, "String"),
+            _ => self.bare()?,
+        };
+        match shape {
+            _ if kind == "null" => Ok(Json::Null),
+            Any => Ok(Json::Null),
+            Text => Ok(Json::Text(text)),
+            Record(..) => {
+                Err(Fault { text: format!("Cannot construct instance of `{}`", java(shape)), at: start })
+            }
+            List(_) => Err(Fault { text: mismatch(shape, kind), at: start }),
+        }
+    }
+
+    /// A text in quotes.
+    fn text(&mut self, place: &str) -> Result<String, Fault> {
+        let start = self.at;
+        self.at += 1;
         loop {
             match self.body.get(self.at) {
                 None => {
@@ -221,28 +265,75 @@ impl Scanner<'_> {
                 }
                 Some(b'"') => break,
                 Some(b'\\') => self.at += 2,
+                Some(control @ ..b' ') => {
+                    self.at += 1;
+                    let end = "has to be escaped using backslash to be included in string value";
+                    return self.stop(format!("Illegal unquoted character ({}): {end}", shown(*control)));
+                }
                 Some(_) => self.at += 1,
             }
         }
-        let text = String::from_utf8_lossy(self.body.get(start..self.at).unwrap_or_default()).into_owned();
         self.at += 1;
-        Ok(text)
+        let quoted = self.body.get(start..self.at).unwrap_or_default();
+        serde_json::from_slice(quoted).or_else(|_| self.stop("Invalid escape or UTF-8 in a text"))
     }
 
-    /// A number or a word; whether it is one is for others to say.
-    fn scalar(&mut self) -> Read<()> {
+    /// A number or a word as written, and its kind.
+    fn bare(&mut self) -> Result<(String, &'static str), Fault> {
         let rest = self.body.get(self.at..).unwrap_or_default();
-        let length =
-            rest.iter().take_while(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(byte)).count();
+        let is_part = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+-._".contains(byte) || !byte.is_ascii();
+        let length = rest.iter().take_while(is_part).count();
+        let text = String::from_utf8_lossy(rest.get(..length).unwrap_or_default()).into_owned();
+        let kind = match text.as_str() {
+            "null" => "null",
+            "true" | "false" => "Boolean",
+            number if is_number(number) && number.contains(['.', 'e', 'E']) => "Floating-point",
+            number if is_number(number) => "Integer",
+            "" => {
+                let first = rest.first().copied().unwrap_or_default();
+                let expected = "expected a valid value";
+                return self.unexpected(first, expected);
+            }
+            _ => {
+                self.at += length;
+                let expected = "(JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+                return self.stop(format!("Unrecognized token '{text}': was expecting {expected}"));
+            }
+        };
         self.at += length;
-        if length > 0 { Ok(()) } else { Err(Stop::Unknown) }
+        Ok((text, kind))
     }
+}
+
+/// Whether a word is a number (RFC 8259 §6), however large.
+fn is_number(word: &str) -> bool {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let word = word.strip_prefix('-').unwrap_or(word);
+    let (mantissa, exponent) = word.split_once(['e', 'E']).map_or((word, None), |(m, e)| (m, Some(e)));
+    let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
+    digits(whole)
+        && (whole == "0" || !whole.starts_with('0'))
+        && fraction.is_none_or(digits)
+        && exponent.is_none_or(|exponent| digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent)))
+}
+
+/// A byte as the registry's library shows it.
+fn shown(byte: u8) -> String {
+    match byte {
+        b' '.. => format!("'{}' (code {byte})", char::from(byte)),
+        _ => format!("(CTRL-CHAR, code {byte})"),
+    }
+}
+
+fn mismatch(shape: &Shape, found: &str) -> String {
+    format!("Cannot deserialize value of type `{}` from {found} value", java(shape))
 }
 
 /// The registry's own name for what is read.
 fn java(shape: &Shape) -> String {
     match shape {
         Any => "java.lang.Object".to_owned(),
+        Text => "java.lang.String".to_owned(),
         Record(name, _) => format!("net.ripe.db.whois.api.rest.domain.{name}"),
         List(element) => format!("java.util.ArrayList<{}>", java(element)),
     }
@@ -253,7 +344,7 @@ mod tests {
     use super::*;
 
     fn check(body: &str, expected: &str, at: usize) {
-        let found = fault(body.as_bytes()).map(|fault| (fault.text, fault.at));
+        let found = read(body.as_bytes()).err().map(|fault| (fault.text, fault.at));
         let expected = (!expected.is_empty()).then(|| (expected.to_owned(), at));
         assert_eq!(found, expected, "{body}");
     }
@@ -272,7 +363,7 @@ mod tests {
         end(r#"{"objects":{"object":[{"type":"role""#, ": expected close marker for Object");
         end(r#"{"objects":{"object":[{"type":"role"}"#, ": expected close marker for Array");
         end(r#"{"objects":{"object":[]} "#, ": expected close marker for Object");
-        end(r#"{"link":{"a":[1,"#, " within/between Array entries");
+        end(r#"{"service":{"a":[1,"#, " within/between Array entries");
     }
 
     #[test]
@@ -295,6 +386,36 @@ mod tests {
     }
 
     #[test]
+    fn says_what_no_text_or_object_can_be() {
+        let domain = "net.ripe.db.whois.api.rest.domain";
+        let attribute = r#"{"objects":{"object":[{"attributes":{"attribute":[{"value":"#;
+        for (value, kind) in [("[1]", "Array"), ("{}", "Object")] {
+            let expected = format!("Cannot deserialize value of type `java.lang.String` from {kind} value");
+            check(&format!("{attribute}{value}"), &expected, attribute.len());
+        }
+        for value in ["5", "true", "1.5", "\"\""] {
+            let (start, whole) =
+                (r#"{"objects":"#, format!("Cannot construct instance of `{domain}.WhoisObjects`"));
+            check(&format!("{start}{value}}}"), &whole, start.len());
+        }
+        for (value, kind) in
+            [("5", "Integer"), ("-1.5e3", "Floating-point"), ("false", "Boolean"), ("\"x\"", "String")]
+        {
+            let start = r#"{"objects":{"object":"#;
+            let list = format!("java.util.ArrayList<{domain}.WhoisObject>");
+            let expected = format!("Cannot deserialize value of type `{list}` from {kind} value");
+            check(&format!("{start}{value}}}"), &expected, start.len());
+        }
+        let words = "was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')";
+        for word in ["x", "nul", "01", "1.", "+1", "1e", "NaN", "tru\u{e9}"] {
+            check(word, &format!("Unrecognized token '{word}': {words}"), word.len());
+        }
+        let line = "Illegal unquoted character ((CTRL-CHAR, code 10)): has to be escaped using backslash to be included in string value";
+        check("\"a\n\"", line, 3);
+        check(r#""\x""#, "Invalid escape or UTF-8 in a text", 4);
+    }
+
+    #[test]
     fn says_which_character_was_not_expected() {
         let check = |body: &str, c: char, expected: &str, at| {
             check(
@@ -304,19 +425,19 @@ mod tests {
             );
         };
         check("{a}", 'a', "double-quote to start field name", 2);
-        check(r#"{"link":1,}"#, '}', "double-quote to start field name", 11);
-        check(r#"{"link" 1}"#, '1', "a colon to separate field name and value", 9);
-        check(r#"{"link":1 "x":2}"#, '"', "comma to separate Object entries", 11);
+        check(r#"{"service":1,}"#, '}', "double-quote to start field name", 14);
+        check(r#"{"service" 1}"#, '1', "a colon to separate field name and value", 12);
+        check(r#"{"service":1 "x":2}"#, '"', "comma to separate Object entries", 14);
         let control =
             "Unexpected character ((CTRL-CHAR, code 1)): was expecting comma to separate Array entries";
-        super::tests::check("{\"link\":[1\u{1}", control, 11);
-        check(r#"{"link":[1 2]}"#, '2', "comma to separate Array entries", 12);
+        super::tests::check("{\"service\":[1\u{1}", control, 14);
+        check(r#"{"service":[1 2]}"#, '2', "comma to separate Array entries", 15);
     }
 
     #[test]
     fn the_first_fault_is_told_and_what_is_known_is_none() {
         check(r#"{"objekts":{}}"#, "Unrecognized field \"objekts\"", 12);
-        check(r#"{"link":{"x":{}},"foo": [1"#, "Unrecognized field \"foo\"", 25);
+        check(r#"{"service":{"x":{}},"foo": [1"#, "Unrecognized field \"foo\"", 28);
         check(
             r#"{"objects":{"object":[{"attributes":{"attribute":[{"nme":"#,
             "Unexpected end-of-input within/between Object entries",
@@ -325,11 +446,12 @@ mod tests {
         for fine in [
             "{}",
             " {\"link\":null} ",
+            "null x",
             r#"{"objects":{"object":[{"attributes":{"attribute":[{"name":"a","value":null}]}}]}}"#,
         ] {
             check(fine, "", 0);
         }
-        check("x", "", 0); // a word, which others refuse
-        check(&"[".repeat(100_000).replacen('[', "{\"link\":", 1), "", 0);
+        let deep = "[".repeat(100_000).replacen('[', "{\"service\":", 1);
+        check(&deep, "Document nesting depth (129) exceeds the maximum allowed", 139);
     }
 }

@@ -13,7 +13,7 @@ pub mod xml;
 pub use body::request_body;
 pub use mask::{excerpt, mask, masked_object};
 pub use model::{
-    ErrorMessages, Link, Objects, Resources, SourceId, WireArg, WireAttribute, WireAttributes, WireMessage,
-    WireObject,
+    ErrorMessages, Link, Objects, Reference, Resources, SourceId, WireArg, WireAttribute, WireAttributes,
+    WireMessage, WireObject,
 };
 pub use reply::{Reply, Unreadable};

@@ -121,6 +121,19 @@ pub struct WireAttribute {
     pub managed: Option<bool>,
 }
 
+/// An object, and what refers to it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reference {
+    /// Its key.
+    pub primary_key: String,
+    /// Its class.
+    pub object_type: String,
+    /// What refers to it, as far as that was asked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub incoming: Vec<Reference>,
+}
+
 /// A list of messages.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
 pub struct ErrorMessages {

@@ -3,7 +3,10 @@
 //! Reading is as strict as the registry: a field that it does not know is refused, and everything in an object
 //! but its attributes is ignored. Nothing here knows what attributes mean.
 
-use super::{Resources, WireAttribute, WireObject, json};
+use super::{
+    SourceId, WireAttribute, WireAttributes, WireObject,
+    json::{self, Json},
+};
 use crate::{
     rpsl::{Class, Draft, Name, Object, ObjectError, layout},
     rules::{Message, prepare},
@@ -12,19 +15,41 @@ use crate::{
 /// What the registry says when it refuses a body: always 400.
 pub type Refused = Box<Message>;
 
-/// The objects of a body in JSON; none if it is empty or has none.
-pub fn objects(body: &[u8]) -> Result<Vec<WireObject>, Refused> {
+/// The objects of a body in JSON; `None` if it is empty or `null`.
+pub fn objects(body: &[u8]) -> Result<Option<Vec<WireObject>>, Refused> {
+    let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Vec::new());
+        return Ok(None);
     }
-    if let Some(fault) = json::fault(body) {
-        let (line, column) = position(&String::from_utf8_lossy(body), fault.at);
-        return Err(exception(&fault.text, line, column));
+    match json::read(body) {
+        Ok(Json::Null) => Ok(None),
+        Ok(resources) => {
+            Ok(Some(resources.field("objects").field("object").elements().iter().map(submitted).collect()))
+        }
+        Err(fault) => {
+            let (line, column) = position(&String::from_utf8_lossy(body), fault.at);
+            Err(exception(&fault.text, line, column))
+        }
     }
-    let read = serde_json::from_slice(body);
-    let resources: Resources =
-        read.map_err(|error| exception(&error.to_string(), error.line(), error.column()))?;
-    Ok(resources.objects.unwrap_or_default().object)
+}
+
+/// An object as submitted: what anybody reads of it.
+fn submitted(object: &Json) -> WireObject {
+    let attribute = |attribute: &Json| WireAttribute {
+        name: attribute.text("name").unwrap_or_default(),
+        value: attribute.text("value"),
+        comment: attribute.text("comment"),
+        referenced_type: attribute.text("referenced-type"),
+        ..WireAttribute::default()
+    };
+    let attributes = object.field("attributes").field("attribute").elements().iter();
+    WireObject {
+        kind: object.text("type"),
+        source: object.field("source").text("id").map(|id| SourceId { id }),
+        attributes: WireAttributes { attribute: attributes.map(attribute).collect() },
+        action: object.text("action"),
+        ..WireObject::default()
+    }
 }
 
 /// The object that the attributes of a submitted one make.
@@ -91,7 +116,7 @@ fn no_object(error: ObjectError) -> Refused {
 
 /// The class that the body claims for an object, which only some services read.
 pub fn claimed_class(submitted: &WireObject) -> Option<Class> {
-    Class::from_text(submitted.kind.as_deref()?)
+    Class::named(submitted.kind.as_deref()?)
 }
 
 fn refused(text: impl Into<std::borrow::Cow<'static, str>>) -> Refused {
@@ -115,7 +140,8 @@ mod tests {
     use super::*;
 
     fn check(body: &str, expected: &str) {
-        let answer = objects(body.as_bytes()).and_then(|objects| objects.iter().map(object).collect());
+        let answer = objects(body.as_bytes());
+        let answer = answer.and_then(|objects| objects.unwrap_or_default().iter().map(object).collect());
         let found = answer.map_or_else(
             |message: Refused| message.to_string(),
             |objects: Vec<Object>| objects.iter().map(Object::print).collect(),
@@ -135,13 +161,27 @@ mod tests {
         check(&body, "role:           A B # x\nnic-hdl:        A1-RIPE # c\nsource:         RIPE\n");
         check("", "");
         check(r#"{"objects":{"object":[]}}"#, "");
+        check(r#"{"objects":{"object":null}} behind"#, "");
+        check("\u{feff}{}", "");
+        assert!(objects(b" null ").unwrap().is_none() && objects(b"{}").unwrap().is_some());
+    }
+
+    #[test]
+    fn numbers_and_words_are_texts_and_the_last_of_two_counts() {
+        let body = with(
+            r#"{"name":"role","name":"person","value":5,"value":5.50},{"name":"nic-hdl","value":"A1-RIPE"},{"name":"remarks","value":true,"comment":null},{"name":"remarks","value":-1E400},{"name":"source","value":"\u0052IPE"}"#,
+        );
+        check(
+            &body,
+            "person:         5.50\nnic-hdl:        A1-RIPE\nremarks:        true\nremarks:        -1E400\nsource:         RIPE\n",
+        );
     }
 
     #[test]
     fn an_empty_line_ends_a_value_and_begins_a_name() {
         let role = r#"{"name":"role","value":"R"},{"name":"nic-hdl","value":"A1-RIPE"}"#;
         let names = |attributes: &str| {
-            let objects = objects(with(attributes).as_bytes()).unwrap();
+            let objects = objects(with(attributes).as_bytes()).unwrap().unwrap();
             object(&objects[0])
                 .map(|object| object.attributes().map(|a| a.label.to_owned()).collect::<Vec<_>>())
         };

@@ -52,6 +52,13 @@ impl Class {
         Class::all().find(|class| class.text().eq_ignore_ascii_case(text))
     }
 
+    /// The class with this name or short name, such as `mntner`, `mt` or `*mt` (the server's `ObjectType.getByName`).
+    pub fn named(text: &str) -> Option<Class> {
+        let bare = text.strip_prefix('*').filter(|short| short.len() == 2).unwrap_or(text);
+        Class::from_text(text)
+            .or_else(|| Class::all().find(|class| class.template().short.eq_ignore_ascii_case(bare)))
+    }
+
     /// What its objects are.
     pub fn group(self) -> Group {
         self.template().group

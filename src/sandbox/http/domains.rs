@@ -15,7 +15,7 @@ pub fn create(server: &Server, call: &Call) -> Reply {
         Ok(objects) => objects,
         Err(refusal) => return refusal,
     };
-    transaction::run(server, call, |steps| {
+    transaction::run(server, call, &server.caller(call), |steps| {
         for object in &objects {
             let created = steps.run(Action::Create, object)?;
             steps.show(&created);
@@ -25,14 +25,16 @@ pub fn create(server: &Server, call: &Call) -> Reply {
 }
 
 fn read(call: &Call) -> Result<Vec<Object>, Reply> {
-    let refuse = |message: request::Refused| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]);
-    let submitted = call.objects().map_err(refuse)?;
-    if submitted.is_empty() {
-        return Err(Reply::bare(StatusCode::BAD_REQUEST, "WhoisResources is mandatory"));
-    }
-    let is_domain = |object: &WireObject| request::claimed_class(object) == Some(Class::Domain);
-    if !submitted.iter().all(is_domain) {
-        return Err(Reply::bare(StatusCode::BAD_REQUEST, "supports 'domain' objects only"));
-    }
-    submitted.iter().map(request::object).collect::<Result<_, _>>().map_err(refuse)
+    // What this service says by itself is a text, whatever it is labelled as.
+    let text = |text: String| Reply::text(StatusCode::BAD_REQUEST, text).labelled(call.format());
+    let submitted =
+        call.objects().map_err(|message| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]))?;
+    let submitted = submitted.filter(|objects| !objects.is_empty());
+    let submitted = submitted.ok_or_else(|| text("WhoisResources is mandatory".to_owned()))?;
+    let one = |object: &WireObject| match (&object.kind, request::claimed_class(object)) {
+        (_, Some(Class::Domain)) => request::object(object).map_err(|message| text(message.to_string())),
+        (Some(unknown), None) => Err(text(format!("Invalid object type: {unknown}"))),
+        _ => Err(text("supports 'domain' objects only".to_owned())),
+    };
+    submitted.iter().map(one).collect()
 }

@@ -83,6 +83,11 @@ impl Server {
         self.accounts.caller(call.header(header::AUTHORIZATION), call.header(header::COOKIE), call.now)
     }
 
+    /// Who sent a write to a service that hears the password `override`. An empty one is one, too.
+    pub fn writer(&self, call: &Call) -> Caller {
+        self.caller(call).with_override(call.values("override").len().min(1))
+    }
+
     /// What the rules must know of a caller.
     pub fn asker<'a>(
         &'a self,

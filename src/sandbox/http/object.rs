@@ -95,7 +95,7 @@ pub fn create(server: &Server, call: &Call, place: &Place) -> Reply {
         Ok(object) => object,
         Err(refusal) => return refusal,
     };
-    if place.class() != Some(object.class()) {
+    if !object.class().text().eq_ignore_ascii_case(&place.class) {
         let text = "Object type specified in URI (%s) does not match the WhoisResources contents";
         return refused(server, call, &Message::error(text).arg(&place.class));
     }
@@ -104,6 +104,9 @@ pub fn create(server: &Server, call: &Call, place: &Place) -> Reply {
 
 /// `PUT /{source}/{class}/{key}`
 pub fn write(server: &Server, call: &Call, named: &Named) -> Reply {
+    if let Err(message) = named.place.class() {
+        return Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]);
+    }
     if let Some(redirect) = named.redirect(server, call) {
         return redirect;
     }
@@ -111,7 +114,7 @@ pub fn write(server: &Server, call: &Call, named: &Named) -> Reply {
         Ok(object) => object,
         Err(refusal) => return refusal,
     };
-    if named.place.class() != Some(object.class()) {
+    if !object.class().text().eq_ignore_ascii_case(&named.place.class) {
         let text = "Object type and key specified in URI (%s: %s) do not match the WhoisResources contents";
         return refused(server, call, &Message::error(text).arg(&named.place.class).arg(&named.key));
     }
@@ -124,10 +127,14 @@ pub fn write(server: &Server, call: &Call, named: &Named) -> Reply {
 
 /// `DELETE /{source}/{class}/{key}`
 pub fn delete(server: &Server, call: &Call, named: &Named) -> Reply {
+    let key = match named.key() {
+        Ok(key) => key,
+        Err(message) => return Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]),
+    };
     if let Some(redirect) = named.redirect(server, call) {
         return redirect;
     }
-    let stored = named.key().and_then(|key| server.world().registered.objects.get(&key).cloned());
+    let stored = server.world().registered.objects.get(&key).cloned();
     match stored.filter(|object| is_in(object, &named.place.source)) {
         Some(object) => submit(server, call, Action::Delete, &object),
         None => Reply::refusal(StatusCode::NOT_FOUND, call, None, &[Message::error("Not Found")]),
@@ -141,7 +148,7 @@ fn refused(server: &Server, call: &Call, message: &Message) -> Reply {
 /// The one object of the body.
 fn single(server: &Server, call: &Call) -> Result<Object, Reply> {
     let refuse = |message: request::Refused| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]);
-    let objects = call.objects().map_err(refuse)?;
+    let objects = call.objects().map_err(refuse)?.unwrap_or_default();
     if let [object] = objects.as_slice() {
         return request::object(object).map_err(refuse);
     }
@@ -151,7 +158,7 @@ fn single(server: &Server, call: &Call) -> Result<Object, Reply> {
 
 /// Has the rules decide, stores what they allow unless it is a dry-run, and answers.
 fn submit(server: &Server, call: &Call, action: Action, object: &Object) -> Reply {
-    let caller = server.caller(call);
+    let caller = server.writer(call);
     let automatic: BTreeMap<String, Key> = BTreeMap::new();
     let asker = server.asker(&caller, &automatic);
     let dry = call.is_set("dry-run");

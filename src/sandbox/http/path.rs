@@ -17,7 +17,7 @@ use crate::{
 /// `/{source}/{class}`
 #[derive(Clone, Debug)]
 pub struct Place {
-    /// In capital letters.
+    /// In capital letters, but for `/references`.
     pub source: String,
     /// As written; may be no class.
     pub class: String,
@@ -33,31 +33,30 @@ pub struct Named {
 }
 
 impl Place {
-    /// The class, if there is one of this name.
-    pub fn class(&self) -> Option<Class> {
-        Class::from_text(&self.class)
+    /// The class, if there is one of this name or short name.
+    pub fn class(&self) -> Result<Class, Box<Message>> {
+        let unknown = || Box::new(Message::error(format!("Invalid object type: {}", self.class)));
+        Class::named(&self.class).ok_or_else(unknown)
     }
 }
 
 impl Named {
     /// The key, if the class is one.
-    pub fn key(&self) -> Option<Key> {
-        Some(Key::new(self.place.class()?, &self.key))
+    pub fn key(&self) -> Result<Key, Box<Message>> {
+        Ok(Key::new(self.place.class()?, &self.key))
     }
 
     /// The key to look up, or why it cannot be one.
     pub fn searched(&self) -> Result<Key, Box<Message>> {
-        let refuse = |text: String| Box::new(Message::error(text));
-        let key = self.key().ok_or_else(|| refuse(format!("Invalid object type: {}", self.place.class)))?;
-        match has_flags(&self.key) {
-            true => Err(refuse("search key can not contain flags".to_owned())),
-            false => Ok(key),
+        match (self.key()?, has_flags(&self.key)) {
+            (_, true) => Err(Box::new(Message::error("search key can not contain flags"))),
+            (key, false) => Ok(key),
         }
     }
 
     /// Where to ask instead, if the AS number or prefix belongs to the other of the two sources (301).
     pub fn redirect(&self, server: &Server, call: &Call) -> Option<Reply> {
-        let home = home(&server.settings, self.place.class()?, &self.key)?;
+        let home = home(&server.settings, self.place.class().ok()?, &self.key)?;
         let sources = [server.settings.source.clone(), server.settings.nonauth()];
         if self.place.source == home || !sources.contains(&self.place.source) {
             return None;

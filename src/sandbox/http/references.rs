@@ -2,12 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use hyper::http::StatusCode;
-use serde_json::{Value, json};
+use hyper::http::{Method, StatusCode};
 
 use super::{
     Server,
-    call::Call,
+    call::{Call, DATA, Format},
     path::Named,
     reply::Reply,
     transaction::{self, Steps, Stopped},
@@ -16,37 +15,99 @@ use crate::{
     registered::Registered,
     rpsl::{Class, Key, Name, Object},
     rules::{Action, Message},
-    wire::{WireObject, render::resources, request},
+    wire::{Reference, WireObject, render::resources, request, xml},
 };
 
-/// `GET /references/{source}/{class}/{key}`: two levels of what refers to it.
+/// `GET /references/{source}/{class}/{key}`: two levels of what refers to it, in whatever source.
 pub fn list(server: &Server, call: &Call, named: &Named) -> Reply {
     let world = server.world();
-    let key = named.key().filter(|key| world.registered.objects.get(key).is_some());
-    let Some(key) = key else {
-        return Reply::refusal(StatusCode::NOT_FOUND, call, None, &[Message::error("Not Found")]);
+    let key = match named.key() {
+        Ok(key) if world.registered.objects.get(&key).is_some() => key,
+        Ok(_) => return refused(call, StatusCode::NOT_FOUND, "Not Found"),
+        Err(message) => return refused(call, StatusCode::BAD_REQUEST, &message.text),
     };
-    Reply::json(StatusCode::OK, &tree(&key, &world.registered, 2))
-}
-
-fn tree(key: &Key, world: &Registered, levels: usize) -> Value {
-    let mut node = json!({ "primaryKey": key.text(), "objectType": key.class().text() });
-    let referring = if levels == 0 { Vec::new() } else { world.objects.referring(key) };
-    if let (false, Value::Object(fields)) = (referring.is_empty(), &mut node) {
-        let incoming: Vec<Value> =
-            referring.iter().map(|object| tree(&object.key(), world, levels - 1)).collect();
-        fields.insert("incoming".to_owned(), json!(incoming));
+    let tree = Reference {
+        primary_key: named.key.clone(),
+        object_type: named.place.class.clone(),
+        incoming: incoming(&key, &world.registered, 2),
+    };
+    match call.negotiated(DATA) {
+        Some(Format::Xml) => Reply::xml(StatusCode::OK, xml::references(&tree)),
+        _ => Reply::json(StatusCode::OK, &tree),
     }
-    node
 }
 
-/// `POST /references/{source}`: a maintainer and a person that refer to each other.
-pub fn create(server: &Server, call: &Call) -> Reply {
-    let refuse = |message: request::Refused| Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]);
-    let submitted = match call.objects() {
-        Ok(submitted) => submitted,
-        Err(message) => return refuse(message),
+fn incoming(key: &Key, world: &Registered, levels: usize) -> Vec<Reference> {
+    if levels == 0 {
+        return Vec::new();
+    }
+    let one = |object: &&Object| Reference {
+        primary_key: object.written_key(),
+        object_type: object.class().text().to_owned(),
+        incoming: incoming(&object.key(), world, levels - 1),
     };
+    world.objects.referring(key).iter().map(one).collect()
+}
+
+/// A refusal in one sentence, in the form of the answer.
+fn refused(call: &Call, status: StatusCode, text: &str) -> Reply {
+    let body = resources(None, Vec::new(), &[Message::error(text.to_owned())]);
+    match call.negotiated(DATA) {
+        Some(Format::Xml) => Reply::xml(status, xml::resources(&body)),
+        _ => Reply::json(status, &body),
+    }
+}
+
+/// Refuses what would be written to another source than the registry's own.
+fn in_own(server: &Server, call: &Call, source: &str) -> Result<(), Reply> {
+    match source.eq_ignore_ascii_case(&server.settings.source) {
+        true => Ok(()),
+        false => Err(refused(call, StatusCode::BAD_REQUEST, &format!("Invalid source '{source}'"))),
+    }
+}
+
+/// `POST` and `PUT /references/{source}`.
+pub fn write(server: &Server, call: &Call, source: &str) -> Reply {
+    let bad = |text: &str| refused(call, StatusCode::BAD_REQUEST, text);
+    let submitted = match call.objects() {
+        Ok(Some(submitted)) => submitted,
+        Ok(None) => return bad("WhoisResources is mandatory"),
+        Err(message) => return Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]),
+    };
+    let replaces = call.method == Method::PUT;
+    if replaces && call.values("override").first().is_none_or(String::is_empty) {
+        return bad("override is mandatory");
+    }
+    match in_own(server, call, source) {
+        Err(refusal) => refusal,
+        Ok(()) if replaces => replace(server, call, &submitted),
+        Ok(()) => create(server, call, submitted),
+    }
+}
+
+/// Several objects at once, for the registry's staff only.
+fn replace(server: &Server, call: &Call, submitted: &[WireObject]) -> Reply {
+    let read = |each: &WireObject| {
+        let action = match each.action.as_deref() {
+            Some("DELETE") => Action::Delete,
+            _ => Action::Write,
+        };
+        Ok((action, request::object(each)?))
+    };
+    let objects: Vec<(Action, Object)> = match submitted.iter().map(read).collect() {
+        Ok(objects) => objects,
+        Err(message) => {
+            let message: request::Refused = message;
+            return Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]);
+        }
+    };
+    transaction::run(server, call, &server.writer(call), |steps| {
+        objects.iter().try_for_each(|(action, object)| steps.run(*action, object).map(drop))
+    })
+}
+
+/// A maintainer and a person that refer to each other.
+fn create(server: &Server, call: &Call, submitted: Vec<WireObject>) -> Reply {
     let (mntner, person) = match pair(&submitted, &server.world().registered) {
         Ok(pair) => pair,
         Err(message) => {
@@ -55,7 +116,7 @@ pub fn create(server: &Server, call: &Call) -> Reply {
         }
     };
     let dummy = server.settings.dummy_contact.as_str();
-    transaction::run(server, call, |steps| {
+    transaction::run(server, call, &server.caller(call), |steps| {
         let mut draft = mntner.edit();
         draft.set(Name::AdminC, dummy);
         steps.run(Action::Create, &draft.build().unwrap_or_else(|_| mntner.clone()))?;
@@ -85,32 +146,36 @@ fn pair(submitted: &[WireObject], world: &Registered) -> Result<(Object, Object)
 
 /// `DELETE /references/{source}/{class}/{key}`: the object with all that only it and its like refer to.
 pub fn delete(server: &Server, call: &Call, named: &Named) -> Reply {
-    let refuse =
-        |status, message: &str| Reply::refusal(status, call, None, &[Message::error(message.to_owned())]);
-    let Some(key) = named.key() else {
-        return refuse(StatusCode::BAD_REQUEST, &format!("Invalid object type: {}", named.place.class));
-    };
-    if !is_supported(key.class()) {
-        let class = key.class().text().to_ascii_uppercase();
-        return refuse(StatusCode::BAD_REQUEST, &format!("Object type {class} is not supported."));
+    let bad = |text: &str| refused(call, StatusCode::BAD_REQUEST, text);
+    if let Err(refusal) = in_own(server, call, &named.place.source) {
+        return refusal;
     }
+    let key = match named.key() {
+        Ok(key) => key,
+        Err(message) => return bad(&message.text),
+    };
     let group = {
         let world = server.world();
         if world.registered.objects.get(&key).is_none() {
-            return refuse(StatusCode::NOT_FOUND, "Not Found");
+            return refused(call, StatusCode::NOT_FOUND, "Not Found");
+        }
+        if !is_supported(key.class()) {
+            let class = key.class().text().to_ascii_uppercase();
+            return bad(&format!("Object type {class} is not supported."));
         }
         group(&key, &world.registered)
     };
-    match group {
-        Err(message) => Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[*message]),
-        Ok(group) => {
-            let dummy = server.settings.dummy_contact.as_str();
-            transaction::run(server, call, |steps| {
-                // Like any refused deletion, this one shows no object.
-                take_away(&group, dummy, steps).inspect_err(|_| steps.objects.clear())
-            })
-        }
-    }
+    let group = match group {
+        Ok(group) => group,
+        Err(message) => return bad(&message.text),
+    };
+    // The password is heard where there is more than one object.
+    let caller = if group.len() > 1 { server.writer(call) } else { server.caller(call) };
+    let dummy = server.settings.dummy_contact.as_str();
+    transaction::run(server, call, &caller, |steps| {
+        // Like any refused deletion, this one shows no object.
+        take_away(&group, dummy, steps).inspect_err(|_| steps.objects.clear())
+    })
 }
 
 fn is_supported(class: Class) -> bool {

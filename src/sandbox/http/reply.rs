@@ -47,11 +47,6 @@ impl Reply {
         Reply { content_type: Some(TEXT), body: text.into().into_bytes(), ..Reply::empty(status) }
     }
 
-    /// A text that is labelled as JSON, as the registry does with some refusals.
-    pub fn bare(status: StatusCode, text: &str) -> Reply {
-        Reply { content_type: Some("application/json"), ..Reply::text(status, text) }
-    }
-
     /// XML that is written already.
     pub fn xml(status: StatusCode, text: String) -> Reply {
         Reply { content_type: Some("application/xml"), ..Reply::text(status, text) }

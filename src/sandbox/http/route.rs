@@ -51,10 +51,14 @@ fn of_service(server: &Server, call: &Call, service: &str, rest: &[&str]) -> Rep
         ("metadata", ["templates", class]) => read(DATA, &|| metadata::template(server, call, class)),
         ("metadata", ["sources"]) => read(DATA, &|| metadata::sources(server, call)),
         ("abuse-contact", key) => read(DATA, &|| abuse::answer(server, call, &key.join("/"))),
-        ("references", [source, rest @ ..]) if is_source(server, source) => {
-            of_references(server, call, source, rest)
+        ("references", [source]) => only(call, &[Method::POST, Method::PUT], || {
+            unless_unreadable(server, call, || references::write(server, call, source))
+        }),
+        ("references", [source, class, key @ ..]) if !key.is_empty() => {
+            of_references(server, call, &named(source, class, key))
         }
-        ("domain-objects", [source]) if is_source(server, source) => {
+        // Any source will do.
+        ("domain-objects", [source]) if !source.is_empty() => {
             only(call, &[Method::POST], || unless_unreadable(server, call, || domains::create(server, call)))
         }
         (_, [""]) => Reply::page(StatusCode::NOT_FOUND, call, &server.base),
@@ -170,17 +174,12 @@ fn named(source: &str, class: &str, key: &[&str]) -> Named {
     Named { place: Place { source: source.to_owned(), class: class.to_owned() }, key: key.join("/") }
 }
 
-fn of_references(server: &Server, call: &Call, source: &str, rest: &[&str]) -> Reply {
-    match (&call.method, rest) {
-        (&Method::POST, []) => unless_unreadable(server, call, || references::create(server, call)),
-        (&Method::PUT, []) => {
-            let message = Message::error("override is mandatory");
-            Reply::refusal(StatusCode::BAD_REQUEST, call, None, &[message])
-        }
-        (&Method::GET, [class, key @ ..]) => references::list(server, call, &named(source, class, key)),
-        (&Method::DELETE, [class, key @ ..]) => references::delete(server, call, &named(source, class, key)),
-        _ => Reply::page(StatusCode::METHOD_NOT_ALLOWED, call, &server.base),
-    }
+fn of_references(server: &Server, call: &Call, named: &Named) -> Reply {
+    let handler: &dyn Fn() -> Reply = match call.method {
+        Method::DELETE => &|| references::delete(server, call, named),
+        _ => &|| references::list(server, call, named),
+    };
+    only(call, &[Method::DELETE, Method::GET], || readable(server, call, DATA, handler))
 }
 
 /// Batches are for people at the RIPE NCC's own pages and for client certificates: keys are not heard.
@@ -208,8 +207,8 @@ fn of_object(server: &Server, call: &Call, named: &Named) -> Reply {
         Method::DELETE => readable(server, call, DATA, || object::delete(server, call, named)),
         Method::OPTIONS => {
             let methods = OF_OBJECT.iter().map(Method::as_str).collect::<Vec<_>>().join(",");
-            let reply =
-                Reply::bare(StatusCode::OK, "").with(header::ALLOW, format!("HEAD,{methods},OPTIONS"));
+            let reply = Reply::text(StatusCode::OK, "").labelled(Some(Format::Json));
+            let reply = reply.with(header::ALLOW, format!("HEAD,{methods},OPTIONS"));
             match call.header(header::ORIGIN) {
                 Some(origin) => reply.with(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin),
                 None => reply,

@@ -75,13 +75,16 @@ impl Steps<'_, '_> {
 }
 
 /// Runs the steps of a request, keeps or undoes them, and answers.
-pub fn run(server: &Server, call: &Call, steps: impl FnOnce(&mut Steps) -> Result<(), Stopped>) -> Reply {
-    let caller = server.caller(call);
+pub fn run(
+    server: &Server,
+    call: &Call,
+    caller: &Caller,
+    steps: impl FnOnce(&mut Steps) -> Result<(), Stopped>,
+) -> Reply {
     let done = server.transact(call.now, |work| {
         let automatic = BTreeMap::new();
         let messages = caller.notes.clone();
-        let (objects, caller) = (Vec::new(), &caller);
-        let mut running = Steps { server, call, caller, work, automatic, objects, messages };
+        let mut running = Steps { server, call, caller, work, automatic, objects: Vec::new(), messages };
         let status = steps(&mut running).map_or_else(|Stopped(status)| status, |()| StatusCode::OK);
         let verdict = if status == StatusCode::OK { Verdict::Keep } else { Verdict::Undo };
         (verdict, (status, running.objects, running.messages))

@@ -32,7 +32,8 @@ pub fn list(server: &Server, call: &Call, named: &Named) -> Reply {
     };
     let versions: Vec<Version> = (1..).zip(revisions.iter().map(stamp)).collect();
     if call.takes_text() {
-        return Reply::text(StatusCode::OK, list_text(named, &versions)).labelled(call.format());
+        return Reply::text(StatusCode::OK, list_text(key.class(), &named.key, &versions))
+            .labelled(call.format());
     }
     if call.format() == Some(Format::Xml) {
         return Reply::xml(StatusCode::OK, xml::versions(key.class().text(), &named.key, &versions));
@@ -50,9 +51,9 @@ pub fn list(server: &Server, call: &Call, named: &Named) -> Reply {
 /// The number of a version, and when it was written.
 type Version = (usize, String);
 
-fn list_text(named: &Named, versions: &[Version]) -> String {
-    let class = named.place.class.to_ascii_uppercase();
-    let mut text = format!("Version history for {class} object \"{}\"\n\n", named.key);
+fn list_text(class: Class, key: &str, versions: &[Version]) -> String {
+    let class = class.text().to_ascii_uppercase();
+    let mut text = format!("Version history for {class} object \"{key}\"\n\n");
     text.push_str(&format!("{:<5}  {:<16}  {:<7}\n", "rev#", "Date", "Op."));
     for (number, date) in versions {
         text.push_str(&format!("{number:<5} {date:<21} ADD/UPD\n"));

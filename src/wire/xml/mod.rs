@@ -4,4 +4,4 @@ mod read;
 mod write;
 
 pub use read::objects;
-pub use write::{abuse_contact, resources, sources, template, versions};
+pub use write::{abuse_contact, references, resources, sources, template, versions};

@@ -14,7 +14,8 @@ use quick_xml::{
 use crate::{
     rules::Message,
     wire::{
-        WireAttribute, WireObject, charset,
+        WireAttribute, WireObject,
+        charset::{self, Undecodable},
         request::{Refused, position},
     },
 };
@@ -29,10 +30,10 @@ const ATTRIBUTE: [&str; 5] = ["whois-resources", "objects", "object", "attribute
 
 const CUT: &str = "XML document structures must start and end within the same entity.";
 
-/// The objects of a body; none if it is empty or has none.
-pub fn objects(body: &[u8]) -> Result<Vec<WireObject>, Refused> {
+/// The objects of a body; `None` if it is empty.
+pub fn objects(body: &[u8]) -> Result<Option<Vec<WireObject>>, Refused> {
     if body.is_empty() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
     let text = decoded(body)?;
     let mut document = Document { text: &text, open: Vec::new(), closed: false, objects: Vec::new() };
@@ -40,7 +41,7 @@ pub fn objects(body: &[u8]) -> Result<Vec<WireObject>, Refused> {
     loop {
         let before = offset(reader.buffer_position());
         match reader.read_event() {
-            Ok(Event::Eof) if document.closed => return Ok(document.objects),
+            Ok(Event::Eof) if document.closed => return Ok(Some(document.objects)),
             Ok(Event::Eof) if document.open.is_empty() => {
                 return Err(document.refuse("Premature end of file.", text.len()));
             }
@@ -60,8 +61,13 @@ fn decoded(body: &[u8]) -> Result<Cow<'_, str>, Refused> {
         _ => None,
     };
     let label = declared.as_deref().unwrap_or("UTF-8");
-    charset::decode(body, label).ok_or_else(|| {
-        refused("Invalid encoding name \"%\".".replace('%', &label.escape_debug().to_string()), (1, 1))
+    charset::decode_whole(body, label).map_err(|why| match why {
+        Undecodable::UnknownSet => {
+            refused("Invalid encoding name \"%\".".replace('%', &label.escape_debug().to_string()), (1, 1))
+        }
+        Undecodable::NotInSet => {
+            refused(format!("Invalid byte sequence in {}.", label.escape_debug()), (1, 1))
+        }
     })
 }
 
@@ -137,6 +143,11 @@ impl Document<'_> {
     /// The attributes of an element.
     fn pairs(&self, element: &BytesStart, at: usize) -> Result<Vec<(String, String)>, Refused> {
         let mut pairs = Vec::new();
+        let less_than = self.text.get(at + 1..).and_then(|rest| rest.get(..element.len()));
+        if let Some(inside) = less_than.and_then(|element| element.find('<')) {
+            let text = "The value of an attribute must not contain the '<' character.";
+            return Err(self.refuse(text, at + 1 + inside));
+        }
         for attribute in element.attributes() {
             let broken = |text: String| self.refuse(&text, at);
             let attribute = attribute.map_err(|error| broken(error.to_string()))?;
@@ -199,8 +210,9 @@ mod tests {
     use crate::wire::request;
 
     fn check(body: &[u8], expected: &str) {
-        let printed = objects(body)
-            .and_then(|objects| objects.iter().map(|each| Ok(request::object(each)?.print())).collect());
+        let printed = objects(body).and_then(|objects| {
+            objects.unwrap_or_default().iter().map(|each| Ok(request::object(each)?.print())).collect()
+        });
         let said = printed.unwrap_or_else(|message: Refused| message.to_string());
         assert_eq!(said, expected, "{}", String::from_utf8_lossy(body));
     }
@@ -239,7 +251,17 @@ c"/>"#;
         let latin = |text: &str| text.chars().map(|c| u8::try_from(c).unwrap()).collect::<Vec<u8>>();
         check(body.as_bytes(), printed);
         check(&latin(&format!("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>{body}")), printed);
-        assert!(objects(&latin(&body)).is_ok(), "what is no UTF-8 is replaced");
+        let no_utf8 = "XML processing exception: Invalid byte sequence in UTF-8. (line: 1, column: 1)";
+        check(&latin(&body), no_utf8);
+        let wide = |order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+            format!("\u{feff}<?xml version='1.0' encoding='UTF-16'?>{body}")
+                .encode_utf16()
+                .flat_map(order)
+                .collect()
+        };
+        check(&wide(u16::to_be_bytes), printed);
+        check(&wide(u16::to_le_bytes), printed);
+        check(format!("\u{feff}{body}").as_bytes(), printed);
         check(
             b"<?xml version='1.0' encoding='x-none'?><a/>",
             "XML processing exception: Invalid encoding name \"x-none\". (line: 1, column: 1)",
@@ -265,6 +287,9 @@ c"/>"#;
         check("<whois-resources/><a/>", behind, 1, 19);
         let end = "The element type \"objects\" must be terminated by the matching end-tag \"</objects>\".";
         check("<whois-resources><objects></whois-resources>", end, 1, 29);
+        let less = "The value of an attribute must not contain the '<' character.";
+        check("<whois-resources a=\"x\"\n b='y<z'/>", less, 2, 6);
+        check("<whois-resources><objects><object type=\"<\"></object>", less, 1, 41);
         check("<roles/>", "unexpected element (uri:\"\", local:\"roles\")", 1, 1);
     }
 

@@ -9,7 +9,7 @@ use quick_xml::{
 use serde_json::Value;
 
 use crate::wire::{
-    Link, Resources, WireAttribute, WireMessage, WireObject,
+    Link, Reference, Resources, WireAttribute, WireMessage, WireObject,
     render::{TERMS, locator},
 };
 
@@ -79,6 +79,25 @@ pub fn template(class: &str, source: &str, rows: &[[(&'static str, String); 4]])
 /// Whom to write about abuse.
 pub fn abuse_contact(contact: &Value) -> String {
     document("abuse-resources", |xml| described(xml, "abuse-contacts", contact))
+}
+
+/// What refers to an object: on one line, unlike all else.
+pub fn references(tree: &Reference) -> String {
+    let mut xml = Writer::new(b"<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>".to_vec());
+    let _ = reference(&mut xml, tree);
+    String::from_utf8(xml.into_inner()).unwrap_or_default()
+}
+
+fn reference(xml: &mut Xml, node: &Reference) -> io::Result<()> {
+    within(xml, "references", &[], |xml| {
+        text(xml, "primaryKey", &node.primary_key)?;
+        text(xml, "objectType", &node.object_type)?;
+        match node.incoming.as_slice() {
+            [] => empty(xml, "incoming", &[])?,
+            all => within(xml, "incoming", &[], |xml| all.iter().try_for_each(|each| reference(xml, each)))?,
+        }
+        empty(xml, "outgoing", &[])
+    })
 }
 
 /// A document with this root. Writing to memory cannot fail.
@@ -217,7 +236,7 @@ mod tests {
         let attributes = WireAttributes { attribute: vec![attribute("role"), attribute("descr")] };
         let object = WireObject { attributes, ..WireObject::default() };
         let text = resources(&render::resources(None, vec![object], &[]));
-        let read = super::super::objects(text.as_bytes()).unwrap();
+        let read = super::super::objects(text.as_bytes()).unwrap().unwrap();
         let values: Vec<_> = read[0].attributes.attribute.iter().map(|each| each.value.clone()).collect();
         assert_eq!(values, [value.clone(), value]);
     }

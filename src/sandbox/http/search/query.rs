@@ -195,9 +195,8 @@ fn elements(call: &Call, name: &str) -> Vec<String> {
 
 fn classes(call: &Call) -> Result<Vec<Class>, Refused> {
     let class = |name: String| {
-        let short = |class: &Class| class.template().short.eq_ignore_ascii_case(&name);
-        let found = Class::from_text(&name).or_else(|| Class::all().find(short));
-        found.ok_or_else(|| plain(Message::error("ERROR:103: unknown object type '%s'\n").arg(&name)))
+        let unknown = || plain(Message::error("ERROR:103: unknown object type '%s'\n").arg(&name));
+        Class::named(&name).ok_or_else(unknown)
     };
     once(elements(call, "type-filter").into_iter().map(class))
 }

@@ -86,6 +86,7 @@ fn one(
     if !entry.complaints.is_empty() {
         return complained(server, caller, entry, dry);
     }
+    let caller = &caller.clone().with_override(entry.overrides);
     let asker = server.asker(caller, automatic);
     let decided = server.transact(call.now, |work| {
         let decision = work.decide(entry.action, &entry.object, asker);

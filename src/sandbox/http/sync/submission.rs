@@ -1,8 +1,11 @@
 //! The text that is submitted: objects apart by empty lines, with what to do with each (the server's `UpdatesParser`).
 
+use std::collections::BTreeSet;
+
 use crate::{
     rpsl::Object,
     rules::{Action, Message},
+    sandbox::http::object::by_severity,
 };
 
 /// The longest object, in characters.
@@ -30,6 +33,8 @@ pub struct Entry {
     pub action: Action,
     /// Why it cannot be done, whatever the object is.
     pub complaints: Vec<Message>,
+    /// How many different passwords of the registry's staff stand with it.
+    pub overrides: usize,
 }
 
 /// Whether a text is meant.
@@ -41,8 +46,10 @@ pub enum Mode {
     DryRun,
 }
 
-/// Lines that are about the whole text, and no attributes. Passwords are ignored (api.md §2).
-const ABOUT_ALL: [&str; 3] = ["password:", "dry-run:", "override:"];
+/// A line with a password of the registry's staff, for the object with which it stands.
+const OVERRIDE: &str = "override:";
+/// Lines that are no attributes. Other passwords are ignored (api.md §2).
+const ABOUT_ALL: [&str; 3] = ["password:", "dry-run:", OVERRIDE];
 
 impl Submission {
     /// Reads `data`; `create` says that no object may exist. One line that asks for it makes all of it a dry-run.
@@ -54,6 +61,7 @@ impl Submission {
         for paragraph in paragraphs(&text) {
             submission.take(&paragraph, create);
         }
+        by_severity(&mut submission.messages);
         submission
     }
 
@@ -61,16 +69,19 @@ impl Submission {
         let about_all = |line: &str| ABOUT_ALL.iter().any(|label| begins(line, label));
         let own = joined(paragraph.lines().filter(|line| !about_all(line)));
         let own = own.trim();
-        if own.is_empty() {
-            return;
-        }
+        let passwords = paragraph.lines().filter(|line| begins(line, OVERRIDE));
+        let overrides = passwords
+            .filter_map(|line| line.get(OVERRIDE.len()..))
+            .map(str::trim)
+            .collect::<BTreeSet<_>>()
+            .len();
         let deletions = own.lines().filter(|line| begins(line, "delete:")).count();
         let object = joined(own.lines().filter(|line| !begins(line, "delete:")));
         let length = object.chars().count();
         if length > LONGEST {
             let text = "Ignored object with size %d, exceeds maximum object size %d.";
             self.messages.push(Message::error(text).arg(length).arg(LONGEST));
-            return self.others.push(own.to_owned());
+            return self.pass_over(own, overrides);
         }
         match read(&object) {
             Some(object) => self.entries.push(Entry {
@@ -81,8 +92,21 @@ impl Submission {
                     (0, false) => Action::Write,
                 },
                 complaints: complaints(deletions, create),
+                overrides,
             }),
-            None => self.others.push(own.to_owned()),
+            None => self.pass_over(own, overrides),
+        }
+    }
+
+    /// Takes a paragraph for none of an object; passwords with it are for nothing.
+    fn pass_over(&mut self, own: &str, overrides: usize) {
+        if !own.is_empty() {
+            self.others.push(own.to_owned());
+        }
+        let text = "An override password was found not attached to an object and was ignored";
+        let warning = Message::warning(text);
+        if overrides > 0 && !self.messages.contains(&warning) {
+            self.messages.push(warning);
         }
     }
 }
