@@ -18,7 +18,7 @@ pub const FIRST_PAIR: &str = "https://apps.db.ripe.net/db-web-ui/webupdates/crea
 
 pub use generate::generate;
 pub use sanitise::sanitise;
-pub use structure::check_structure;
+pub use structure::{check_structure, is_well_formed};
 pub use stumbles::{no_key, stumbles};
 pub use transform::{Transformed, initials, transform};
 

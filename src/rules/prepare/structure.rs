@@ -41,6 +41,19 @@ pub fn check_structure(object: &Object, stored: Option<&Object>, settings: &Sett
     }
 }
 
+/// Whether nothing is wrong with the structure and the syntax of a stored object (the server's `ObjectTemplate.validate`).
+pub fn is_well_formed(object: &Object, settings: &Settings) -> bool {
+    let mut log = Log::under(settings);
+    for attribute in object.attributes() {
+        check_name(object.class(), attribute, &mut log);
+        check_syntax(object, attribute, settings, &mut log);
+    }
+    for row in object.class().template().rows {
+        check_count(object, row, &mut log);
+    }
+    !log.has_errors()
+}
+
 /// Of how many elements of one list it is said that they are wrong: each message repeats the whole list.
 const MOST_OF_A_LIST: usize = 20;
 

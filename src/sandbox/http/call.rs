@@ -6,6 +6,7 @@ use hyper::http::{HeaderMap, Method, Uri, header};
 use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 
+use super::secrets::without_secrets;
 use crate::wire::{
     WireObject, charset,
     render::Layout,
@@ -96,6 +97,11 @@ impl Call {
         self.given(name).map(str::to_owned).collect()
     }
 
+    /// Whether a parameter is given.
+    pub fn has(&self, name: &str) -> bool {
+        self.given(name).next().is_some()
+    }
+
     fn given(&self, name: &str) -> impl Iterator<Item = &str> {
         self.parameters.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
@@ -168,24 +174,11 @@ impl Call {
 
     fn url_within(&self, base: &str, folder: &str) -> String {
         let mut url = format!("{}{folder}{}", self.origin().as_deref().unwrap_or(base), self.path);
-        let query = self.query_without_secrets();
+        let query = without_secrets(&self.query);
         if !query.is_empty() {
             url.extend(["?", &query]);
         }
         url
-    }
-
-    /// The query without passwords: they are left out, but where one is of the registry's staff all are only covered
-    /// (the server's `RestServiceHelper.filter`).
-    fn query_without_secrets(&self) -> String {
-        let covers = self.query.contains("override");
-        let shown = |pair: &str| match pair.split_once('=').unwrap_or((pair, "")) {
-            ("override", secret) => Some(format!("override={}", covered(secret))),
-            ("password", _) if covers => Some("password=FILTERED".to_owned()),
-            ("password", _) => None,
-            _ => Some(pair.to_owned()),
-        };
-        self.query.split('&').filter_map(shown).collect::<Vec<_>>().join("&")
     }
 
     /// Scheme and host of the proxy that passed the request on.
@@ -225,16 +218,6 @@ pub fn form(text: &[u8], label: &str) -> Option<Vec<(String, String)>> {
         Some((decode(halves.next().unwrap_or_default())?, decode(halves.next().unwrap_or_default())?))
     };
     pairs.map(split).collect()
-}
-
-/// What may be shown of a password of the registry's staff: the name before it, and the remark behind it.
-fn covered(secret: &str) -> String {
-    let secret = secret.replace("%2C", ",");
-    match secret.split(',').collect::<Vec<_>>().as_slice() {
-        [name, _] => format!("{name},FILTERED"),
-        [name, _, remark] => format!("{name},FILTERED,{remark}"),
-        _ => "FILTERED".to_owned(),
-    }
 }
 
 fn without_suffix(path: &str) -> (&str, Option<Format>) {
@@ -372,9 +355,6 @@ mod tests {
         check(&[], "/ripe/role/X", "http://127.0.0.1:1/ripe/role/X");
         check(&[], "/search?a=b&password=x", "http://127.0.0.1:1/search/?a=b");
         check(&[], "/search?password=x", "http://127.0.0.1:1/search/");
-        check(&[], "/?password=x&override=x&a", "http://127.0.0.1:1/?password=FILTERED&override=FILTERED&a");
-        check(&[], "/?override=me,secret,why", "http://127.0.0.1:1/?override=me,FILTERED,why");
-        check(&[], "/?override=me%2Csecret", "http://127.0.0.1:1/?override=me,FILTERED");
         check(&proxy, "/ripe/role/X?dry-run", "https://rest.example/ripe/role/X?dry-run");
         check(&[("x-forwarded-proto", "https"), ("host", "[::1]:1")], "/", "https://[::1]/");
     }

@@ -18,6 +18,7 @@ mod references;
 mod reply;
 mod route;
 mod search;
+mod secrets;
 mod sync;
 mod transaction;
 mod versions;

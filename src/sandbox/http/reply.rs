@@ -89,7 +89,12 @@ impl Reply {
                 Reply::text(StatusCode::NOT_FOUND, text::nothing_found(&call.url(base), messages))
                     .labelled(call.format())
             }
-            Format::Json | Format::Xml => Reply::refusal(StatusCode::NOT_FOUND, call, Some(base), messages),
+            Format::Json | Format::Xml => {
+                let body = render::resources(Some(locator(call.url(base))), Vec::new(), messages);
+                // The list is there even if it is empty.
+                let errormessages = Some(body.errormessages.unwrap_or_default());
+                Reply::resources(StatusCode::NOT_FOUND, call, &Resources { errormessages, ..body })
+            }
         }
     }
 

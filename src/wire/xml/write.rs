@@ -27,8 +27,7 @@ pub fn resources(resources: &Resources) -> String {
             within(xml, "objects", &[], |xml| objects.object.iter().try_for_each(|each| object(xml, each)))?;
         }
         if let Some(messages) = &resources.errormessages {
-            let all = |xml: &mut Xml| messages.errormessage.iter().try_for_each(|each| message(xml, each));
-            within(xml, "errormessages", &[], all)?;
+            list(xml, "errormessages", &messages.errormessage, message)?;
         }
         resources.terms.iter().try_for_each(|found| link(xml, "terms-and-conditions", found))
     })
@@ -92,10 +91,7 @@ fn reference(xml: &mut Xml, node: &Reference) -> io::Result<()> {
     within(xml, "references", &[], |xml| {
         text(xml, "primaryKey", &node.primary_key)?;
         text(xml, "objectType", &node.object_type)?;
-        match node.incoming.as_slice() {
-            [] => empty(xml, "incoming", &[])?,
-            all => within(xml, "incoming", &[], |xml| all.iter().try_for_each(|each| reference(xml, each)))?,
-        }
+        list(xml, "incoming", &node.incoming, reference)?;
         empty(xml, "outgoing", &[])
     })
 }
@@ -121,6 +117,19 @@ fn within(
 
 fn empty(xml: &mut Xml, name: &'static str, pairs: &[Pair]) -> io::Result<()> {
     xml.create_element(name).with_attributes(pairs.iter().copied()).write_empty().map(drop)
+}
+
+/// An element with all of these in it.
+fn list<T>(
+    xml: &mut Xml,
+    name: &'static str,
+    all: &[T],
+    one: impl Fn(&mut Xml, &T) -> io::Result<()>,
+) -> io::Result<()> {
+    match all {
+        [] => empty(xml, name, &[]),
+        all => within(xml, name, &[], |xml| all.iter().try_for_each(|each| one(xml, each))),
+    }
 }
 
 fn text(xml: &mut Xml, name: &'static str, text: &str) -> io::Result<()> {

@@ -22,6 +22,11 @@ fn a_key_is_found_or_absent_or_none_or_elsewhere() {
     check("GET /ripe/aut-num/AS4294967296", 301, "/RIPE-NONAUTH/aut-num/AS4294967296");
     check("GET /ripe-nonauth/aut-num/AS4294967296", 404, "source %s");
     check("GET /ripe/aut-num/AS7x", 400, "ERROR:115");
+    check("GET /ripe/MT/A-MNT", 200, "A-MNT");
+    check("GET /ripe/*mt/A-MNT", 200, "A-MNT");
+    check("GET /ripe/an/AS64000", 301, "/RIPE-NONAUTH/an/AS64000");
+    check("DELETE /ripe/banana/x", 400, "Invalid object type: banana");
+    check("DELETE /ripe/pn/XX1-RIPE", 404, "Not Found");
     check("DELETE /ripe/aut-num/AS7x", 301, "/RIPE-NONAUTH/aut-num/AS7x");
     check("PUT /ripe/aut-num/x", 415, "Unsupported Media Type");
     Ask("PUT /ripe/aut-num/x", &[JSON, ("content-type", "application/json")], b"", 0).check(
@@ -102,6 +107,35 @@ fn each_client_reads_the_form_that_it_takes() {
         404,
         "https://rest.example/search/?query-string=AS88\nSeverity",
     );
+}
+
+#[test]
+fn who_refers_to_an_object_is_told_in_two_forms() {
+    let server = server("");
+    let check = |target: &str, accept: Option<&str>, status, kind: &str, said: &str| {
+        let headers: Vec<_> = accept.into_iter().map(|accept| ("accept", accept)).collect();
+        let (found, given, body) = Ask(&format!("GET /references/{target}"), &headers, b"", 0).of(&server);
+        assert_eq!((found, given.as_str()), (status, kind), "{target} {accept:?}: {body}");
+        assert!(body.contains(said), "{target} {accept:?}: {body}");
+    };
+    let (json, xml, page) = ("application/json", "application/xml", "text/html;charset=iso-8859-1");
+    let role = "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?><references><primaryKey>irt-aa</primaryKey><objectType>IT</objectType><incoming><references><primaryKey>2a0f::/29</primaryKey><objectType>inet6num</objectType><incoming/><outgoing/></references></incoming><outgoing/></references>";
+    for (target, accept) in [
+        ("TEST/IT/irt-aa", None),
+        ("ripe/IT/irt-aa", Some("*/*")),
+        ("ripe/IT/irt-aa", Some("text/plain, application/xml;q=0.1")),
+        ("ripe/IT/irt-aa.xml", Some(json)),
+    ] {
+        check(target, accept, 200, xml, role);
+    }
+    let tree = r#"{"primaryKey":"irt-aa","objectType":"IT","incoming":[{"primaryKey":"2a0f::/29","objectType":"inet6num"}]}"#;
+    check("x/IT/irt-aa", Some(json), 200, json, tree);
+    check("ripe/mntner/A-MNT", Some("text/html"), 406, page, "406");
+    check("ripe/mntner/A-MNT", Some("text/plain"), 406, "text/plain;charset=iso-8859-1", "406");
+    check("ripe/bogus/x", Some(json), 400, json, "\"text\":\"Invalid object type: bogus\"");
+    check("ripe/mntner/NO-MNT", None, 404, xml, "text=\"Not Found\"");
+    check("ripe/mntner/NO-MNT", Some("text/plain, application/json;q=0.5"), 404, json, "Not Found");
+    check("ripe/mntner", Some(json), 400, json, "Invalid source '%s'");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{Ask, FORM, JSON, KEY, SYNC, server};
+use super::{Ask, FORM, JSON, KEY, SYNC, TEXT, XML, server};
 use crate::sandbox::http::Server;
 
 /// The keys of the objects that a search shows.
@@ -135,9 +135,44 @@ fn a_search_that_cannot_be_is_refused() {
     );
     check("query-string=A-MNT&flags=valid-syntax&flags=no-valid-syntax", 400, "ERROR:109");
     check("query-string=A-MNT&client=a,b", 400, "ERROR:111");
-    check("query-string=A-MNT&client=a,10.0.0.1", 200, "A-MNT");
+    check("query-string=A-MNT&client=a,10.0.0.1,b", 400, "ERROR:111");
+    check("query-string=A-MNT&client=a,10.0.0.1", 400, "ERROR:203");
+    check("query-string=A-MNT&client=a&flags=r", 200, "A-MNT");
     check("query-string=MD5-PW+x&inverse-attribute=auth", 400, "Inverse search on 'auth'");
     check("query-string=NONE&source=RIPE&source=RIPE-NONAUTH", 404, "RIPE,RIPE-NONAUTH");
+}
+
+#[test]
+fn what_is_told_of_the_registry_itself_is_no_object() {
+    let server = server("");
+    let nothing = "\"errormessages\":{\"errormessage\":[]}";
+    let check = |query: &str, status, said: &str| {
+        Ask(&format!("GET /search?{query}"), &[JSON], b"", 0).check(&server, status, said);
+    };
+    check("query-string=A-MNT&flags=types", 404, nothing);
+    check("query-string=A-MNT&flags=types&type-filter=route", 404, nothing);
+    check("query-string=A-MNT&flags=types&client=a,10.0.0.1", 404, nothing);
+    check("query-string=A-MNT&flags=types&flags=lm", 400, "ERROR:901");
+    check("query-string=help", 404, nothing);
+    check("query-string=%20HELP%20", 404, nothing);
+    for option in ["flags=r", "source=RIPE", "type-filter=route", "client=a", "inverse-attribute=mnt-by"] {
+        check(&format!("query-string=help&{option}"), 404, "ERROR:101");
+    }
+    check("query-string=help&client=a,10.0.0.1", 400, "ERROR:203");
+    let text = "http://127.0.0.1/search/?query-string=help\n\nhttps://docs.db.ripe.net/";
+    Ask("GET /search?query-string=help", &[TEXT], b"", 0).check(&server, 404, text);
+    Ask("GET /search?query-string=help", &[XML], b"", 0).check(&server, 404, "<errormessages/>");
+}
+
+#[test]
+fn a_search_may_ask_for_well_formed_objects() {
+    let server = server("");
+    let check = |query: &str, expected: &str| assert_eq!(found(&server, query), expected, "{query}");
+    check("query-string=2a0f::/48&flags=r&flags=valid-syntax", "route6/2a0f::/48AS7");
+    check("query-string=2a0f::/48&flags=r&flags=no-valid-syntax", "inet6num/2a0f::/48");
+    for query in ["2a0f::/44&flags=rx&flags=valid-syntax", "A-MNT&flags=no-valid-syntax"] {
+        Ask(&format!("GET /search?query-string={query}"), &[JSON], b"", 0).check(&server, 404, "ERROR:101");
+    }
 }
 
 #[test]

@@ -36,13 +36,153 @@ fn bodies_are_read_in_json_and_xml() {
     );
     check("POST /ripe/as-set", "", 400, "Single object expected in WhoisResources");
     check("POST /ripe/as-set", "<whois-resources>", 400, "XML processing exception");
-    check("POST /domain-objects/ripe", "<whois-resources/>", 400, "WhoisResources is mandatory");
     check("POST /references/ripe", "<whois-resources/>", 400, "Unable to find MNTNER");
+    let less = body.replace("AS7:AS-X", "a<b");
+    check("POST /ripe/as-set", &less, 400, "must not contain the");
     Ask("POST /ripe/as-set", &[JSON, ("content-type", "text/xml"), KEY], body.as_bytes(), 0).check(
         &server,
         415,
         "Unsupported Media Type",
     );
+}
+
+#[test]
+fn many_zones_are_refused_in_a_text() {
+    let server = server("");
+    let check = |source: &str, accept: (&'static str, &str), body: &str, kind: &str, said: &str| {
+        let headers = [accept, KEY, ("content-type", "application/json")];
+        let line = format!("POST /domain-objects/{source}");
+        assert_eq!(
+            Ask(&line, &headers, body.as_bytes(), 0).of(&server),
+            (400, kind.to_owned(), said.to_owned()),
+            "{body}"
+        );
+    };
+    let (json, xml, mandatory) = ("application/json", "application/xml", "WhoisResources is mandatory");
+    for body in ["", "null", "{}", r#"{"objects":null}"#, r#"{"objects":{"object":[]}}"#] {
+        check("ripe", JSON, body, json, mandatory);
+        check("TEST", XML, body, xml, mandatory);
+    }
+    let one = |kind: &str| format!(r#"{{"objects":{{"object":[{{{kind}"attributes":{{}}}}]}}}}"#);
+    for kind in ["", r#""type":"role","#, r#""type":"mt","#] {
+        check("x", JSON, &one(kind), json, "supports 'domain' objects only");
+    }
+    check("x", JSON, &one(r#""type":"bogus","#), json, "Invalid object type: bogus");
+    check("x", JSON, &one(r#""type":"DN","#), json, "The validated collection is empty");
+}
+
+#[test]
+fn bodies_of_another_shape_are_refused_in_the_words_of_the_registry() {
+    let server = server("");
+    let check = |line: &str, body: &str, said: &str| {
+        let headers = [JSON, KEY, ("content-type", "application/json")];
+        let (status, _, answer) = Ask(line, &headers, body.as_bytes(), 0).of(&server);
+        assert_eq!(status, 400, "{line} {body}: {answer}");
+        assert!(answer.contains(said), "{line} {body}: {answer}");
+        for word in ["struct", "Wire", "Resources, ", "expected"] {
+            assert!(!answer.contains(word) || said.contains(word), "{line} {body}: {answer}");
+        }
+    };
+    let single =
+        "\"text\":\"Single object expected in WhoisResources (found %d)\",\"args\":[{\"value\":\"0\"}]";
+    for body in ["", "null", "{}", " {\"objects\":null}", "\u{feff}{}"] {
+        check("POST /ripe/role", body, single);
+        check("PUT /ripe/role/X1-RIPE", body, single);
+    }
+    for body in ["5", "true", "\"x\""] {
+        check(
+            "POST /ripe/role",
+            body,
+            "Cannot construct instance of `net.ripe.db.whois.api.rest.domain.WhoisResources`",
+        );
+    }
+    let value = |value: &str| {
+        format!(
+            r#"{{"objects":{{"object":[{{"attributes":{{"attribute":[{{"name":"role","value":{value}}}]}}}}]}}}}"#
+        )
+    };
+    check(
+        "POST /ripe/role",
+        &value("[]"),
+        "Cannot deserialize value of type `java.lang.String` from Array value",
+    );
+    check("POST /ripe/role", r#"{"objects":{"object":[null]}}"#, "The validated collection is empty");
+}
+
+#[test]
+fn what_refers_to_each_other_is_written_to_the_one_source() {
+    let server = server("");
+    let check = |line: &str, body: &str, status, said: &str| {
+        let headers = [JSON, KEY, ("content-type", "application/json")];
+        Ask(line, &headers, body.as_bytes(), 0).check(&server, status, said);
+    };
+    let source =
+        "{\"errormessages\":{\"errormessage\":[{\"severity\":\"Error\",\"text\":\"Invalid source 'TEST'\"}]}";
+    for line in
+        ["DELETE /references/TEST/bogus/x", "POST /references/TEST", "PUT /references/TEST?override=x"]
+    {
+        check(line, "{}", 400, source);
+    }
+    check("DELETE /references/ripe-nonauth/mntner/A-MNT", "", 400, "Invalid source 'ripe-nonauth'");
+    check("DELETE /references/ripe/bogus/x", "", 400, "Invalid object type: bogus");
+    check("DELETE /references/ripe/an/AS99", "", 404, "Not Found");
+    check("DELETE /references/ripe/an/AS7", "", 400, "Object type AUT-NUM is not supported.");
+    for body in ["", "null"] {
+        check("POST /references/TEST", body, 400, "WhoisResources is mandatory");
+        check("PUT /references/TEST", body, 400, "WhoisResources is mandatory");
+    }
+    check("PUT /references/TEST?override=", "{}", 400, "override is mandatory");
+    let person = r#"{"objects":{"object":[{"attributes":{"attribute":[{"name":"person","value":"Ann A"},{"name":"e-mail","value":"b@a.example"},{"name":"nic-hdl","value":"PA1-RIPE"},{"name":"mnt-by","value":"A-MNT"},{"name":"source","value":"RIPE"}]}}]}}"#;
+    check("PUT /references/RIPE?override=me,x", person, 401, "Override authentication failed");
+    check("PUT /references/RIPE?override=me,x", person, 401, "/references/RIPE?override=me,FILTERED");
+    check("PUT /references/RIPE?override=x", "{}", 200, "\"link\"");
+}
+
+#[test]
+fn a_password_of_the_staff_is_never_right() {
+    let server = server("");
+    let refused = "\"text\":\"Override authentication failed\"";
+    let body = r#"{"objects":{"object":[{"attributes":{"attribute":[{"name":"person","value":"Ann A"},{"name":"e-mail","value":"b@a.example"},{"name":"nic-hdl","value":"PA1-RIPE"},{"name":"mnt-by","value":"A-MNT"},{"name":"source","value":"RIPE"}]}}]}}"#;
+    let check = |line: &str, status, said: &str| {
+        let headers = [JSON, KEY, ("content-type", "application/json")];
+        Ask(line, &headers, body.as_bytes(), 0).check(&server, status, said);
+    };
+    for password in
+        ["override", "override=", "override=x", "override=me,x,why&dry-run", "override=a&override=b"]
+    {
+        check(&format!("PUT /ripe/person/PA1-RIPE?{password}"), 401, refused);
+        check(&format!("DELETE /ripe/person/PA1-RIPE?{password}"), 401, refused);
+        check(&format!("POST /ripe/person?{password}"), 401, refused);
+    }
+    check("GET /ripe/person/PA1-RIPE?override=x", 200, "Ann A");
+    check("PUT /ripe/person/PA1-RIPE?dry-run", 200, "b@a.example");
+
+    let sync = |text: &str, said: &[&str]| {
+        let body = format!(
+            "DATA={}",
+            percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
+        );
+        let (_, _, report) = Ask("POST /", &[SYNC, FORM, KEY], body.as_bytes(), 0).of(&server);
+        for said in said {
+            assert!(report.contains(said), "{text}: {report}");
+        }
+    };
+    let person = "person: Ann A\ne-mail: b@a.example\nnic-hdl: PA1-RIPE\nmnt-by: A-MNT\nsource: RIPE\n";
+    let set = "as-set: AS7:AS-X\ntech-c: PA1-RIPE\nadmin-c: PA1-RIPE\nmnt-by: A-MNT\nsource: RIPE\n";
+    let (failed, one) = ("Modify FAILED: [person] PA1-RIPE", "***Error:   Override authentication failed");
+    sync(
+        &format!("{person}override: me,x\n\n{set}\ndry-run:\n"),
+        &[failed, one, "Create SUCCEEDED: [as-set]"],
+    );
+    sync(&format!("OVERRIDE: x\n{person}override: x \n"), &[failed, one]);
+    sync(
+        &format!("{person}override: x\noverride: y\n"),
+        &[failed, "***Error:   Multiple override passwords used"],
+    );
+    let lost =
+        "***Warning: An override password was found not attached to an object and was\n            ignored\n";
+    sync("override: x\n\noverride: y\n", &[lost]);
+    sync(&format!("hello\noverride: x\n\n{set}dry-run:\n"), &[lost, "Create SUCCEEDED: [as-set]"]);
 }
 
 #[test]

@@ -42,6 +42,7 @@ flags! {
     ListSources "" "list-sources" false
     Version "" "version" false
     Charset "Z" "charset" false
+    Types "" "types" true
     Template "t" "template" false
     Verbose "v" "verbose" false
     Client "V" "client" false

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     rpsl::{Class, Name, Object},
-    rules::{Credential, Message},
+    rules::{Credential, Message, prepare::is_well_formed},
     sandbox::filter::{View, visible},
     wire::{Objects, Resources, render::resources},
 };
@@ -35,6 +35,16 @@ pub fn answer(server: &Server, call: &Call) -> Reply {
         Ok(query) => query,
         Err(refused) => return refusal(server, call, refused),
     };
+    let has_options =
+        ["flags", "source", "type-filter", "inverse-attribute", "client"].iter().any(|name| call.has(name));
+    if query.is_about_the_registry() || query.is_for_help() && !has_options {
+        // What is told is no object, and no error.
+        return Reply::nothing_found(call, &server.base, &[]);
+    }
+    if query::proxy_address(call).is_some() {
+        let message = Message::error("ERROR:203: you are not allowed to act as a proxy\n");
+        return refusal(server, call, Refused::Linked(Box::new(message)));
+    }
     let unsearchable: Vec<Message> = query
         .inverse
         .iter()
@@ -86,6 +96,10 @@ fn matching(server: &Server, call: &Call, query: &Query) -> Option<Vec<Object>> 
     found = with_related(found, &world.registered, &beside, query.has(Flag::NoGrouping));
     let hidden = query.has(Flag::NoPersonal) && !query.has(Flag::ShowPersonal);
     found.retain(|object| !hidden || !matches!(object.class(), Class::Person | Class::Role));
+    if query.has(Flag::ValidSyntax) || query.has(Flag::NoValidSyntax) {
+        let wanted = query.has(Flag::ValidSyntax);
+        found.retain(|object| is_well_formed(object, &server.settings) == wanted);
+    }
     (!found.is_empty()).then(|| page(query, &found))
 }
 

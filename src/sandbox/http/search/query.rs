@@ -91,6 +91,16 @@ impl Query {
         self.flags.contains(&flag)
     }
 
+    /// Whether it asks what there is in the registry, whatever its key is. The answer has no objects.
+    pub fn is_about_the_registry(&self) -> bool {
+        self.has(Flag::Types)
+    }
+
+    /// Whether its key is the word for help, which is given to who asks for nothing else.
+    pub fn is_for_help(&self) -> bool {
+        self.key.text.eq_ignore_ascii_case("help")
+    }
+
     /// What is wrong with the search as a whole.
     fn complaints(&self, call: &Call) -> Vec<Message> {
         let more = matches!(self.around, Some(Flag::OneMore | Flag::AllMore));
@@ -102,15 +112,15 @@ impl Query {
         let start = self.key.text.to_ascii_uppercase();
         let secret =
             self.inverse.is_some() && ["SSO ", "MD5-PW "].iter().any(|scheme| start.starts_with(scheme));
+        let without_key = self.is_about_the_registry() || self.is_for_help();
         let all = [
             too_large.then(|| Message::error(TOO_LARGE)),
-            (!is_client(call)).then(|| Message::error(MALFORMED)),
+            (proxied(call).len() > 2 || proxy_address(call).is_some_and(|address| !is_address(&address)))
+                .then(|| Message::error(MALFORMED)),
             together,
-            self.key
-                .text
-                .is_empty()
+            (!without_key && self.key.text.is_empty())
                 .then(|| Message::error("ERROR:106: no search key specified\n\nNo search key specified\n")),
-            (self.inverse.is_none() && self.classes.is_empty()).then(invalid_key),
+            (!without_key && self.inverse.is_none() && self.classes.is_empty()).then(invalid_key),
             secret.then(|| {
                 Message::error("Inverse search on 'auth' attribute is limited to 'key-cert' objects only\n")
             }),
@@ -259,13 +269,17 @@ fn is_everything(block: Block) -> bool {
     block.prefix().is_some_and(|prefix| prefix.len() == 0)
 }
 
-/// Whether the name of the client, and the address behind it, can be such.
-fn is_client(call: &Call) -> bool {
+/// The name of the client, and the address behind it for which it asks.
+fn proxied(call: &Call) -> Vec<String> {
     let client = call.values("client").into_iter().next().unwrap_or_default();
-    let parts: Vec<&str> = client.split(',').filter(|part| !part.is_empty()).collect();
-    match parts.as_slice() {
-        [] | [_] => true,
-        [_, address] => address.parse::<std::net::IpAddr>().is_ok(),
-        _ => false,
-    }
+    client.split(',').filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
+
+/// The address for which the client asks, if it names one.
+pub fn proxy_address(call: &Call) -> Option<String> {
+    <[String; 2]>::try_from(proxied(call)).ok().map(|[_, address]| address)
+}
+
+fn is_address(text: &str) -> bool {
+    text.parse::<std::net::IpAddr>().is_ok()
 }

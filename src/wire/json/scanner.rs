@@ -1,111 +1,13 @@
-//! A body in JSON, read as the registry's library reads it (Jackson): in the shapes of the registry's classes, a number
-//! or word where a text is wanted is its own text, and of a field that is given twice the last counts. What is wrong is
-//! said in its words: the first fault in the order in which it is read, and where.
+//! What may be read off next, and what is said where it is something else.
 
-/// What a body says.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Json {
-    /// Nothing, or what nobody asks for.
-    Null,
-    /// A text.
-    Text(String),
-    /// The elements of an array.
-    List(Vec<Json>),
-    /// The fields of an object, in order.
-    Record(Vec<(String, Json)>),
-}
-
-impl Json {
-    /// The field of an object that counts.
-    pub fn field(&self, name: &str) -> &Json {
-        match self {
-            Json::Record(fields) => {
-                fields.iter().rev().find(|(own, _)| own == name).map_or(&Json::Null, |(_, value)| value)
-            }
-            _ => &Json::Null,
-        }
-    }
-
-    /// The elements, if it is an array.
-    pub fn elements(&self) -> &[Json] {
-        if let Json::List(elements) = self { elements } else { &[] }
-    }
-
-    /// A field that is a text.
-    pub fn text(&self, name: &str) -> Option<String> {
-        if let Json::Text(text) = self.field(name) { Some(text.clone()) } else { None }
-    }
-}
-
-/// A fault, and the byte at which the registry says that it is.
-#[derive(Debug, Eq, PartialEq)]
-pub struct Fault {
-    /// What it is.
-    pub text: String,
-    /// Behind what was read last.
-    pub at: usize,
-}
-
-/// What may stand in a place.
-enum Shape {
-    /// Anything: it is passed over.
-    Any,
-    /// A text, or what has one.
-    Text,
-    /// An object of this Java class, with these fields.
-    Record(&'static str, &'static [(&'static str, Shape)]),
-    /// An array of these.
-    List(&'static Shape),
-}
-
-use Shape::{Any, List, Record, Text};
-
-const LINK: Shape = Record("Link", &[("type", Text), ("href", Text)]);
-const ATTRIBUTE: Shape = Record(
-    "Attribute",
-    &[
-        ("link", LINK),
-        ("name", Text),
-        ("value", Text),
-        ("comment", Text),
-        ("referenced-type", Text),
-        ("managed", Any),
-    ],
-);
-const ATTRIBUTES: &[(&str, Shape)] = &[("attribute", List(&ATTRIBUTE))];
-const OBJECT: Shape = Record(
-    "WhoisObject",
-    &[
-        ("type", Text),
-        ("link", LINK),
-        ("source", Record("Source", &[("id", Text)])),
-        ("primary-key", Record("PrimaryKey", ATTRIBUTES)),
-        ("attributes", Record("Attributes", ATTRIBUTES)),
-        ("managed", Any),
-        ("resource-holder", Any),
-        ("abuse-contact", Any),
-        ("version", Any),
-        ("action", Text),
-        ("objectmessages", Any),
-    ],
-);
-const OBJECTS: Shape = Record("WhoisObjects", &[("object", List(&OBJECT))]);
-const BODY: Shape = Record(
-    "WhoisResources",
-    &[
-        ("link", LINK),
-        ("service", Any),
-        ("parameters", Any),
-        ("objects", OBJECTS),
-        ("sources", Any),
-        ("geolocation-attributes", Any),
-        ("errormessages", Any),
-        ("terms-and-conditions", LINK),
-        ("version", Any),
-        ("versions", Any),
-        ("grsSources", Any),
-    ],
-);
+use super::{
+    Fault, Json,
+    shape::{
+        BODY,
+        Shape::{self, Any, List, Record, Text},
+        java,
+    },
+};
 
 /// How deeply it is looked into; the registry's library takes 1000 levels.
 const DEEPEST: usize = 128;
@@ -327,16 +229,6 @@ fn shown(byte: u8) -> String {
 
 fn mismatch(shape: &Shape, found: &str) -> String {
     format!("Cannot deserialize value of type `{}` from {found} value", java(shape))
-}
-
-/// The registry's own name for what is read.
-fn java(shape: &Shape) -> String {
-    match shape {
-        Any => "java.lang.Object".to_owned(),
-        Text => "java.lang.String".to_owned(),
-        Record(name, _) => format!("net.ripe.db.whois.api.rest.domain.{name}"),
-        List(element) => format!("java.util.ArrayList<{}>", java(element)),
-    }
 }
 
 #[cfg(test)]
