@@ -134,7 +134,7 @@ fn block(step: &Shown) -> &str {
 
 /// The keys of the objects.
 fn named(steps: &[Shown]) -> String {
-    names::listed(&steps.iter().map(|step| Name::of_key(&step.key, step.key.text())).collect::<Vec<_>>())
+    names::listed(&steps.iter().map(|step| Name::of_key(&step.key)).collect::<Vec<_>>())
 }
 
 fn moved_in(all: impl Iterator<Item = String>, columns: usize) -> String {
@@ -147,7 +147,12 @@ mod tests {
     use crate::rpsl::Class;
 
     fn step(action: Action, key: &str, digest: &[&str]) -> Shown {
-        let class = if key.contains("AS") { Class::Route6 } else { Class::Inet6num };
+        let class = match key {
+            _ if key.contains("AS") => Class::Route6,
+            _ if key.ends_with(".arpa") => Class::Domain,
+            _ if key.contains(" - ") => Class::Inetnum,
+            _ => Class::Inet6num,
+        };
         Shown {
             action,
             key: Key::new(class, key),
@@ -194,6 +199,28 @@ mod tests {
         assert_eq!(text(&steps, Style::default()).matches("may:").count(), 1);
         let verbose = Style { verbose: true, ..Style::default() };
         assert_eq!(text(&steps, verbose).matches("may:").count(), 2);
+    }
+
+    #[test]
+    fn ranges_and_zones_without_a_gap_are_named_by_their_ends() {
+        let check = |key: fn(u8) -> String, class: &str, expected: &str| {
+            let steps = [0, 1, 2, 3, 9].map(|at| step(Action::Delete, &key(at), &[]));
+            let title = format!("5 × {class}");
+            check(
+                &steps,
+                &format!(" 1-5 - {title:<38} templates/t.rpsl\n     may: A-MNT: mnt-by\n     {expected}"),
+            );
+        };
+        check(
+            |at| format!("192.0.{at}.0 - 192.0.{at}.255"),
+            "inetnum",
+            "192.0.0.0 - 192.0.0.255 to 192.0.3.0 - 192.0.3.255, 192.0.9.0 - 192.0.9.255",
+        );
+        check(
+            |at| format!("{at}.0.192.in-addr.arpa"),
+            "domain",
+            "0.0.192.in-addr.arpa to 3.0.192.in-addr.arpa, 9.0.192.in-addr.arpa",
+        );
     }
 
     #[test]
