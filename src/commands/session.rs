@@ -266,7 +266,7 @@ mod tests {
             None => Change::Create(after),
         };
         let mut steps =
-            [Step { change, from: None, removal: None, block: None, irreversible: false, decision: None }];
+            [Step { change, from: None, removal: None, origin: None, irreversible: false, decision: None }];
         let credential = Credential::Maintainers(vec!["A-MNT".to_owned()]);
         preflight(&mut steps, &world, &credential, &registry.settings(), Timestamp::now());
         let decision = steps[0].decision.as_ref().unwrap();

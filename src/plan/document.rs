@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Action, Change, Expectation, Plan, Step, Verdict};
 use crate::{
-    estate::Demand,
+    estate::{Demand, Origin},
     finding::{Finding, Location},
     registered::Query,
     rpsl::{Class, Draft, Key, Object, ObjectError},
@@ -209,11 +209,12 @@ fn entry(step: &Step) -> Entry {
     let undecided = decision.into_iter().flat_map(|decision| &decision.undecided);
     let undecided =
         undecided.map(|each| Undecided { rule: each.rule.to_owned(), needs: question(&each.needs) });
+    let block = step.origin.as_ref().and_then(Origin::block);
     Entry {
         action: step.change.action().text().to_owned(),
         class,
         key,
-        declared_at: step.from.as_ref().map(|place| declared(place, step.block.clone())),
+        declared_at: step.from.as_ref().map(|place| declared(place, block)),
         removal: step.removal.as_ref().map(|removal| removal.text().to_owned()),
         irreversible: step.irreversible,
         before: step.change.before().map(pairs),
@@ -224,8 +225,9 @@ fn entry(step: &Step) -> Entry {
     }
 }
 
-fn declared(place: &Location, block: Option<String>) -> Declared {
-    Declared { file: place.source.path.display().to_string(), line: place.line(), block }
+fn declared(place: &Location, block: Option<&str>) -> Declared {
+    let file = place.source.path.display().to_string();
+    Declared { file, line: place.line(), block: block.map(str::to_owned) }
 }
 
 fn expected(expectation: &Expectation) -> Expected {

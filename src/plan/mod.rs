@@ -48,7 +48,7 @@ pub use select::{Selection, Selector};
 pub use stored::as_stored;
 
 use crate::{
-    estate::{Declared, Estate},
+    estate::{Declared, Estate, Origin},
     finding::{Finding, Location, Severity},
     registered::{Inventory, Query, Registered, all},
     rpsl::{Key, Name},
@@ -67,8 +67,8 @@ pub struct Step {
     pub from: Option<Location>,
     /// Why the object goes, if it does.
     pub removal: Option<Removal>,
-    /// The block that a template made it of.
-    pub block: Option<String>,
+    /// How the declared object came about; `None`, if it goes.
+    pub origin: Option<Origin>,
     /// Whether it can never be taken back.
     pub irreversible: bool,
     /// What the registry will answer; `None` until [`preflight`] has seen it.
@@ -235,7 +235,7 @@ fn step(
     Step {
         change: change.clone(),
         from: source.map(|source| source.place.clone()),
-        block: source.and_then(|source| source.block()).map(str::to_owned),
+        origin: source.map(|source| source.origin.clone()),
         irreversible: matches!(removal, Some(Removal::Reclaimed(_))) || irreversible,
         removal,
         decision: None,

@@ -1,36 +1,15 @@
 //! The steps of a plan, as people read them: what is the same for many of them once.
 
-use super::{
-    Style,
-    names::{self, Name},
-    paint::{Paint, add, indented, lines},
+use super::shown::Shown;
+use crate::{
+    finding::counted,
+    plan::Action,
+    report::{
+        Style,
+        names::{self, Name},
+        paint::{Paint, add, indented, lines},
+    },
 };
-use crate::{finding::counted, plan::Action, rpsl::Key};
-
-/// A step in the words in which it is shown.
-#[derive(Clone, Debug)]
-pub(super) struct Shown {
-    /// What is done.
-    pub action: Action,
-    /// The object.
-    pub key: Key,
-    /// Where it is declared, or why it goes.
-    pub origin: String,
-    /// What many may come from: a template, or the reason to go.
-    pub source: Option<String>,
-    /// The block that it is made of.
-    pub block: Option<String>,
-    /// Who may do it.
-    pub authority: Option<String>,
-    /// What is changed, line by line; or the whole of a new object.
-    pub content: Vec<String>,
-    /// By what a new object is recognised, unless the whole of it is shown.
-    pub digest: Vec<String>,
-    /// How many lines the object has.
-    pub length: usize,
-    /// What is to be said of this step alone: what stops it, what the registry will say.
-    pub remarks: Vec<String>,
-}
 
 /// All steps, counted from 1. What is the same for steps that follow each other is said once, unless everything is shown.
 pub(super) fn text(steps: &[Shown], style: Style) -> String {
@@ -144,12 +123,12 @@ fn moved_in(all: impl Iterator<Item = String>, columns: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rpsl::Class;
+    use crate::rpsl::{Class, Key};
 
     fn step(action: Action, key: &str, digest: &[&str]) -> Shown {
         let class = match key {
             _ if key.contains("AS") => Class::Route6,
-            _ if key.ends_with(".arpa") => Class::Domain,
+            _ if key.contains(".arpa") => Class::Domain,
             _ if key.contains(" - ") => Class::Inetnum,
             _ => Class::Inet6num,
         };
