@@ -294,11 +294,16 @@ fn one_thing_of_two_lines_is_told_once() {
         &["objects/x.rpsl:2", "line 3 too", "declare an object with `AUTO-2` as its key"],
     );
     assert_eq!(said.matches("Reference \"AUTO-2\" not found").count(), 1, "{said}");
-    let said = with(&[("objects/x.rpsl", text)]).check(
-        "plan --registry sandbox --only as-set/AS205398:AS-X",
-        0,
-        &[],
-    );
+    let estate = with(&[("objects/x.rpsl", text)]);
+    for form in ["markdown", "sarif", "github", "junit"] {
+        estate.check(&format!("check --format {form}"), 1, &["line 3 too"]);
+    }
+    let json: serde_json::Value = serde_json::from_str(&estate.check("check --format json", 1, &[])).unwrap();
+    let found = json["findings"].as_array().unwrap();
+    let finding = found.iter().find(|finding| finding["text"].to_string().contains("AUTO-2")).unwrap();
+    let also = serde_json::json!([{ "file": "objects/x.rpsl", "line": 3, "column": 1 }]);
+    assert_eq!((&finding["line"], &finding["also_at"], &finding["via"]), (&2.into(), &also, &().into()));
+    let said = estate.check("plan --registry sandbox --only as-set/AS205398:AS-X", 0, &[]);
     assert_eq!(said.matches("Reference \"AUTO-2\" not found").count(), 1, "{said}");
 }
 
