@@ -72,7 +72,7 @@ fn fold_line(folded: &mut String, line: &str, Page { most, moved_in, code }: Pag
         // What stands in a column of its own goes below as a whole.
         let next = if blanks.len() >= GAP { rest } else { blanks.len() + wide };
         rest -= blanks.len() + wide;
-        if column > hang && column + next > most {
+        if column > 0 && column + blanks.len() > hang && column + next > most {
             folded.push('\n');
             folded.push_str(&" ".repeat(hang));
             column = hang;
@@ -114,15 +114,16 @@ fn end_of_word(text: &str, most: usize, code: usize) -> usize {
         text.get(first..far)?.find(closing).map(|at| end(first + at))
     };
     let remark = most.min(REMARK);
-    let (together, most) = match word {
+    let (together, columns) = match word {
         _ if word.matches('`').count() % 2 == 1 => (until('`', code), code),
         _ if word.starts_with('(') && !word.contains(')') => (until(')', remark), remark),
         _ if behind(first).starts_with(" - ") => (Some(end(first + " - ".len())), most),
         _ => (None, most),
     };
-    let fits = |at: &usize| text.get(..*at).is_some_and(|text| width(text) <= most);
-    let at = together.filter(fits).unwrap_or(first);
-    if behind(at).starts_with(" · ") { at + " ·".len() } else { at }
+    let fits = |at: usize, columns: usize| text.get(..at).is_some_and(|text| width(text) <= columns);
+    let at = together.filter(|at| fits(*at, columns)).unwrap_or(first);
+    let dot = at + " ·".len();
+    if behind(at).starts_with(" · ") && fits(dot, most) { dot } else { at }
 }
 
 /// The text in pieces, and of each whether it is a colour of the terminal.
@@ -170,6 +171,7 @@ mod tests {
         check("it is 192.0.2.0 - 192.0.2.255 then", 32, "it is 192.0.2.0 - 192.0.2.255\n  then");
         check("it was 192.0.2.0 - 192.0.2.255", 26, "it was\n  192.0.2.0 - 192.0.2.255");
         check("aaa · bbb · ccc", 11, "aaa · bbb ·\n  ccc");
+        check("of aaaaaaaa · bbb", 10, "of\n  aaaaaaaa\n  · bbb");
         check("Grüße 網網網 ✓", 12, "Grüße 網網網\n  ✓");
         check("one (a b c) two", 12, "one (a b c)\n  two");
         check("one (a b c two three", 12, "one (a b c\n  two three");
