@@ -46,7 +46,7 @@ pub(super) fn shape(text: &str, names: &[&str]) -> String {
 pub(super) fn of_finding(finding: &Finding) -> String {
     let object = finding.object.as_deref().unwrap_or_default();
     let key = names::key(object);
-    let prefix = key.as_ref().and_then(names::route).map_or("", |(prefix, _)| prefix);
+    let prefix = key.as_ref().and_then(Key::route).map_or("", |(prefix, _)| prefix);
     let names = [object, key.as_ref().map_or("", Key::text), prefix];
     let Finding { rule, severity, text, remedy, .. } = finding;
     let remedy = remedy.as_deref().unwrap_or_default();

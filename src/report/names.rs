@@ -11,13 +11,6 @@ pub(super) fn key(object: &str) -> Option<Key> {
     Some(Key::new(Class::from_text(class)?, text))
 }
 
-/// The prefix and the origin in the key of a route.
-pub(super) fn route(key: &Key) -> Option<(&str, &str)> {
-    let is_route = matches!(key.class(), Class::Route | Class::Route6);
-    let at = key.text().to_ascii_uppercase().rfind("AS").filter(|_| is_route)?;
-    key.text().split_at_checked(at)
-}
-
 /// A name, and the addresses in it.
 #[derive(Clone, Debug)]
 pub(super) struct Name {
@@ -30,7 +23,7 @@ pub(super) struct Name {
 impl Name {
     /// A key, without its class.
     pub(super) fn of_key(key: &Key) -> Name {
-        let origin = route(key).map_or_else(String::new, |(_, origin)| origin.to_ascii_uppercase());
+        let origin = key.route().map_or_else(String::new, |(_, origin)| origin.to_ascii_uppercase());
         Name { text: key.text().to_owned(), block: key.block(), kind: Some((key.class(), origin)) }
     }
 
