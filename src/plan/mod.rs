@@ -36,7 +36,6 @@ pub use diff::{diff, unstorable};
 pub use document::{Document, DocumentError, question};
 pub use expect::{Expectation, expectations};
 pub use guard::Allowed;
-pub use guard::UNKNOWN_ACCOUNT;
 pub use left_out::LeftOut;
 pub use line_diff::{Line, lines};
 pub use missing::explain_missing;
