@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{
     finding::{Finding, Location, Severity, counted},
-    plan::{self, Action, Change, Document, Line, Plan, Removal, Step, Verdict, question},
+    plan::{self, Action, Cause, Change, Document, Line, Plan, Removal, Step, Verdict, question},
     rpsl::{Key, Name, Object},
     rules::{Authority, Decision, Effect, Message},
     visible,
@@ -54,7 +54,7 @@ impl Report for Planned {
         let mut text = header(&self.survey);
         text.push('\n');
         let mut findings = Findings::of(plan);
-        text.push_str(&findings.first(style));
+        text.extend(first(plan).map(|finding| finding::text(&finding, style) + "\n"));
         text.push_str(&expect::text(plan, style));
         if plan.is_settled() {
             add(&mut text, format!("Nothing to do: {} as declared\n", standing(plan.unchanged)));
@@ -285,6 +285,11 @@ fn outlook(step: &Step, style: Style) -> Vec<String> {
     lines
 }
 
+/// What says what all else means: why it is refused, and whose objects are ours.
+fn first(plan: &Plan) -> impl Iterator<Item = Finding> {
+    plan.causes.iter().map(Cause::finding).chain(plan.maintainers.iter().cloned())
+}
+
 /// The findings of a plan by what they are about, so that each is shown once: with its step, or behind all of them.
 struct Findings<'a> {
     about: HashMap<&'a str, Vec<(usize, &'a Finding)>>,
@@ -301,17 +306,6 @@ impl<'a> Findings<'a> {
             }
         }
         found
-    }
-
-    /// Those that say what all else means: whose objects are ours.
-    fn first(&mut self, style: Style) -> String {
-        let mut first: Vec<(usize, &Finding)> = Vec::new();
-        for found in self.about.values_mut() {
-            first.extend(found.extract_if(.., |(_, finding)| finding.rule == "maintainers"));
-        }
-        first.extend(self.others.extract_if(.., |(_, finding)| finding.rule == "one-cause"));
-        first.sort_by_key(|(number, _)| *number);
-        first.into_iter().map(|(_, finding)| finding::text(finding, style) + "\n").collect()
     }
 
     /// Those about the object with this key.
