@@ -211,3 +211,44 @@ fn unstorable_text(registered: &Inventory, declared: &Inventory, sources: &Sourc
     };
     unstorable(registered, declared).iter().map(finding).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{estate::Manage, rpsl::Class};
+
+    fn role(handle: &str, name: &str, mnt: &str) -> Object {
+        let source = if name == "hidden" { "RIPE # Filtered" } else { "RIPE" };
+        Object::parse(format!("role: {name}\nnic-hdl: {handle}-RIPE\nmnt-by: {mnt}\nsource: {source}\n"))
+            .unwrap()
+    }
+
+    #[test]
+    fn what_stands_as_declared_is_counted_and_nothing_else() {
+        let registered = [
+            role("AA1", "same", "A-MNT"),
+            role("BB1", "old", "A-MNT"),
+            role("CC1", "same", "B-MNT"),
+            role("DD1", "old", "B-MNT"),
+            role("EE1", "hidden", "A-MNT"),
+        ];
+        let declared = [
+            role("AA1", "same", "A-MNT"),
+            role("BB1", "new", "A-MNT"),
+            role("CC1", "same", "B-MNT"),
+            role("DD1", "new", "B-MNT"),
+            role("EE1", "shown", "A-MNT"),
+            role("FF1", "new", "A-MNT"),
+        ];
+        let (registered, declared) = (Inventory::of(registered), Inventory::of(declared));
+        let manage = Manage { maintainers: vec![Key::new(Class::Mntner, "A-MNT")], ..Manage::default() };
+        let mut ours = Ownership::among(&registered, &declared, &manage);
+        let (changes, unchanged, findings) = differences(&mut ours, &declared, &BTreeMap::new());
+        let changed: Vec<String> = changes.iter().map(|change| change.key().to_string()).collect();
+        assert_eq!(changed, ["role/BB1-RIPE", "role/FF1-RIPE"]);
+        assert_eq!(unchanged, 2, "AA1 and CC1");
+        let told: Vec<(&str, Option<&str>)> =
+            findings.iter().map(|finding| (finding.rule, finding.object.as_deref())).collect();
+        assert_eq!(told, [("not-ours", Some("role/DD1-RIPE")), ("not-shown", Some("role/EE1-RIPE"))]);
+    }
+}
