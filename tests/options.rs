@@ -40,9 +40,9 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("plan", "--exit-code", In("an_exit_status_tells_found_from_trouble in statuses.rs")),
     ("plan", "--allow-deletes", In("limits_are_lifted_by_exact_numbers")),
     ("plan", "--allow-modifies", In("limits_are_lifted_by_exact_numbers")),
-    ("plan", "--allow-reclaims", In("the_holder_of_the_space_reclaims_what_others_hold_in_it in wishes.rs")),
+    ("plan", "--allow-reclaims", In("the_holder_of_the_space_reclaims_what_others_hold_in_it in allowances.rs")),
     ("plan", "--allow-announced", In("a_route_of_an_announced_prefix_goes_only_by_name")),
-    ("plan", "--allow-lossy", In("characters_that_the_registry_cannot_store_are_lost_only_if_that_is_allowed in wishes.rs")),
+    ("plan", "--allow-lossy", In("characters_that_the_registry_cannot_store_are_lost_only_if_that_is_allowed in allowances.rs")),
     ("plan", "--registry", Says("plan --registry nosuch", 2, "no registry `nosuch`")),
     ("plan", "--state-dir", In("the_state_is_where_it_is_said_to_be")),
     ("plan", "--no-progress", In("progress_is_for_terminals")),
@@ -56,9 +56,9 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("apply", "--try-anyway", In("what_is_certain_to_be_refused_is_not_begun in edges.rs")),
     ("apply", "--allow-deletes", In("limits_are_lifted_by_exact_numbers")),
     ("apply", "--allow-modifies", In("limits_are_lifted_by_exact_numbers")),
-    ("apply", "--allow-reclaims", In("the_holder_of_the_space_reclaims_what_others_hold_in_it in wishes.rs")),
+    ("apply", "--allow-reclaims", In("the_holder_of_the_space_reclaims_what_others_hold_in_it in allowances.rs")),
     ("apply", "--allow-announced", In("a_route_of_an_announced_prefix_goes_only_by_name")),
-    ("apply", "--allow-lossy", In("characters_that_the_registry_cannot_store_are_lost_only_if_that_is_allowed in wishes.rs")),
+    ("apply", "--allow-lossy", In("characters_that_the_registry_cannot_store_are_lost_only_if_that_is_allowed in allowances.rs")),
     ("apply", "--registry", Says("apply --registry nosuch --yes", 2, "no registry `nosuch`")),
     ("apply", "--state-dir", In("the_state_is_where_it_is_said_to_be")),
     ("apply", "--no-progress", In("progress_is_for_terminals")),
@@ -160,7 +160,7 @@ fn every_option_of_every_command_has_a_row() {
         assert!(common.iter().all(|option| command.options().contains(option)), "{}", command.name);
     }
     // A row that names a test names one that is there.
-    let tests: Vec<String> = ["options.rs", "edges.rs", "statuses.rs", "wishes.rs"]
+    let tests: Vec<String> = ["options.rs", "edges.rs", "statuses.rs", "allowances.rs"]
         .map(|file| fs::read_to_string(format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
         .to_vec();
     for (command, option, shows) in ROWS {

@@ -33,7 +33,7 @@ async fn asked(
         match validate::validate(&session.estate, within, vrps, world) {
             Ok(validation) if confirmed || validation.unmatched().next().is_none() => return Ok(validation),
             Ok(validation) => {
-                session.registry.confirm(validation.unmatched().collect(), world).await?;
+                session.registry.catch_up(validation.unmatched().collect(), world).await?;
                 confirmed = true;
             }
             Err(open) if open.is_subset(&asked) => {

@@ -200,7 +200,7 @@ mod tests {
         let check = |text: &str, key: &str, expected: bool| {
             let absence: Absence = text.parse().unwrap();
             let key = Key::new(Class::Route6, key);
-            let block = crate::registered::key_block(&key);
+            let block = key.block();
             assert_eq!(absence.means(&key, block), expected, "{text}: {key}");
         };
         for (text, at, above, below) in [

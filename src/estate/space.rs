@@ -7,7 +7,6 @@ use crate::{
     config::At,
     finding::{Finding, Location},
     net::{Block, Family},
-    registered::key_block,
     rpsl::{Key, Object},
 };
 
@@ -19,7 +18,7 @@ impl Space {
         let is_block = |key: &Key| key.class().is_address();
         let allocations = estate.allocations.iter().map(|allocation| allocation.prefix.block());
         let expected = estate.expects.iter().filter_map(|expect| match &expect.demand {
-            Demand::Has { key, .. } if is_block(key) => key_block(key),
+            Demand::Has { key, .. } if is_block(key) => key.block(),
             Demand::Has { .. } | Demand::Absent(_) => None,
         });
         let declared = declared.iter().map(|each| &each.object);
@@ -76,7 +75,7 @@ pub(super) fn beyond(estate: &Estate, declared: &[Declared]) -> Vec<Finding> {
     });
     let reclaim = manage.reclaim.iter().filter_map(|At { value, place }| {
         let risk = "what others hold elsewhere is not ours to reclaim";
-        Some(("reclaim", value.to_string(), key_block(value)?, risk, place))
+        Some(("reclaim", value.to_string(), value.block()?, risk, place))
     });
     let outside = exclusive.chain(reclaim).filter(|(_, _, block, ..)| !space.holds(*block));
     outside

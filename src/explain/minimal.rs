@@ -11,8 +11,7 @@ pub fn minimal(key: &Key, maintainers: &[String]) -> Option<Object> {
     let names = class.template().key;
     let values: Vec<&str> = match class {
         Class::Route | Class::Route6 => {
-            let at = key.text().rfind("AS")?;
-            let (prefix, origin) = key.text().split_at_checked(at)?;
+            let (prefix, origin) = key.route()?;
             vec![prefix, origin]
         }
         _ => vec![key.text()],

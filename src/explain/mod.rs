@@ -81,6 +81,8 @@ pub struct Subject<'a> {
     pub credential: &'a Credential,
     /// The surroundings of the registry.
     pub settings: &'a Settings,
+    /// What was asked in vain: what hangs on it stays open.
+    pub unanswered: &'a BTreeSet<Query>,
 }
 
 /// Explains as far as `world` allows, and returns the questions that a request can answer; empty: this is all.
@@ -112,13 +114,13 @@ pub fn explain(world: &Registered, subject: Subject) -> (Explanation, BTreeSet<Q
             submitted: after,
             asked: &nobody,
         };
-        chain(&case, &mut open)
+        chain(&case, subject.unanswered, &mut open)
     });
     let actions = actions.collect();
     (Explanation { key, stands: stored.is_some(), actions }, open)
 }
 
-fn chain(case: &Case, open: &mut BTreeSet<Query>) -> Chain {
+fn chain(case: &Case, unanswered: &BTreeSet<Query>, open: &mut BTreeSet<Query>) -> Chain {
     let mut chain = Chain {
         action: case.kind,
         permissions: Vec::new(),
@@ -136,7 +138,7 @@ fn chain(case: &Case, open: &mut BTreeSet<Query>) -> Chain {
                 chain.nearby.extend(nearby);
                 chain.permissions.push(found);
             }
-            Err(Unknown(query)) if query.can_be_asked() => {
+            Err(Unknown(query)) if query.can_be_asked() && !unanswered.contains(&query) => {
                 open.insert(query);
             }
             Err(Unknown(query)) => chain.open.push((rule, query)),
@@ -144,6 +146,7 @@ fn chain(case: &Case, open: &mut BTreeSet<Query>) -> Chain {
     }
     chain.permissions.extend(parentless(case, &chain.permissions, open));
     chain.refusals = refusals(case, &chain.permissions, open);
+    open.retain(|query| !unanswered.contains(query));
     chain
 }
 

@@ -102,7 +102,7 @@ pub struct Plan {
     pub steps: Vec<Step>,
     /// How many declared objects stand as they should.
     pub unchanged: usize,
-    /// Ownership and undeclared, but not to be deleted.
+    /// Ours and undeclared, but not to be deleted.
     pub unmanaged: Vec<Key>,
     /// What others must hold, in the order of the file.
     pub expectations: Vec<Expectation>,

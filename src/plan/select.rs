@@ -6,7 +6,6 @@ use crate::{
     estate::Estate,
     finding::{Finding, suggestion},
     net::Block,
-    registered::key_block,
     rpsl::{Class, Key, Misreading},
     visible,
 };
@@ -152,8 +151,7 @@ impl<'a> Selection<'a> {
 
 impl Meant<'_> {
     fn means(&self, key: &Key) -> bool {
-        let inside =
-            || key_block(key).is_some_and(|block| self.space.iter().any(|space| space.contains(block)));
+        let inside = || key.block().is_some_and(|block| self.space.iter().any(|space| space.contains(block)));
         self.selector.means(key) || self.declared.contains(key) || !self.space.is_empty() && inside()
     }
 }

@@ -10,4 +10,4 @@ mod query;
 mod space;
 
 pub use inventory::Inventory;
-pub use query::{Answered, Known, Query, Registered, Unknown, all, key_block};
+pub use query::{Answered, Known, Query, Registered, Unknown, all};

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use super::Inventory;
 use crate::{
     net::{Asn, Block},
-    rpsl::{Class, Group, Key, Name, Object},
+    rpsl::{Class, Key, Name, Object},
 };
 
 /// A question about what a registry holds.
@@ -104,7 +104,7 @@ impl Answered {
     fn in_space(&self, query: &Query) -> bool {
         let (class, block) = match query {
             Query::Covering(class, block) | Query::Within(class, block) => (*class, *block),
-            Query::Object(key) => match key_block(key) {
+            Query::Object(key) => match key.block() {
                 Some(block) => (key.class(), block),
                 None => return false,
             },
@@ -118,16 +118,6 @@ impl Answered {
 /// The only one of blocks that do not overlap which can contain `block`.
 fn closest(blocks: &BTreeSet<Block>, block: Block) -> Option<Block> {
     blocks.range(..=block).next_back().copied()
-}
-
-/// The addresses that the object with this key is about.
-pub fn key_block(key: &Key) -> Option<Block> {
-    match key.class().group() {
-        Group::Address => Block::parse(key.text()),
-        Group::Route => Block::parse(key.text().rsplit_once("AS")?.0),
-        Group::Zone => crate::net::zone_block(key.text()),
-        _ => None,
-    }
 }
 
 /// What is known of a registry.

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     net::{Asn, zone_block},
-    registered::{Query, Registered, key_block},
+    registered::{Query, Registered},
     rpsl::{Class, Key, Name, Object},
 };
 
@@ -30,7 +30,7 @@ proves      proven  hidden    none   none     elsewhere  trouble   trouble  trou
 ";
 
 /// A key of each class.
-const KEYS: [(Class, &str); 21] = [
+const KEYS: [(Class, &str); 22] = [
     (Class::AsBlock, "AS1 - AS9"),
     (Class::AsSet, "AS15169:AS-X"),
     (Class::AutNum, "AS15169"),
@@ -50,6 +50,7 @@ const KEYS: [(Class, &str); 21] = [
     (Class::Role, "XZ1-RIPE"),
     (Class::Route, "193.201.149.0/24AS15169"),
     (Class::Route6, "2a0f:85c1:264::/48AS15169"),
+    (Class::Route6, "2a0f:85c1:264::/48as15169"),
     (Class::RouteSet, "RS-X"),
     (Class::RtrSet, "RTRS-X"),
 ];
@@ -57,8 +58,8 @@ const KEYS: [(Class, &str); 21] = [
 /// An object with this key. It is maintained by itself, if that can be.
 fn object(key: &Key) -> String {
     let (class, text) = (key.class(), key.text());
-    let lines = match (class.template().key, text.rsplit_once("AS")) {
-        ([prefix, origin], Some((block, number))) => format!("{prefix}: {block}\n{origin}: AS{number}\n"),
+    let lines = match (class.template().key, key.route()) {
+        ([prefix, origin], Some((block, number))) => format!("{prefix}: {block}\n{origin}: {number}\n"),
         ([name], _) if *name == class.first() => format!("{name}: {text}\n"),
         (names, _) => format!("{}: X Y\n{}: {text}\n", class.first(), names[0]),
     };
@@ -68,7 +69,7 @@ fn object(key: &Key) -> String {
 
 /// The question of this name about the object with this key; `None` if nobody has it.
 fn query(question: &str, key: &Key) -> Option<Query> {
-    let block = || key_block(key).or_else(|| zone_block(key.text()));
+    let block = || key.block().or_else(|| zone_block(key.text()));
     match question {
         "object" => Some(Query::Object(key.clone())),
         "elsewhere" => Some(Query::Elsewhere(key.clone())),

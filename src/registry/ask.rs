@@ -17,8 +17,8 @@ use super::{
 };
 use crate::{
     net::{Asn, Block},
-    registered::{Query, Registered, key_block},
-    rpsl::{Class, Key, Name, Object, Placeholder, syntax},
+    registered::{Query, Registered},
+    rpsl::{Class, Key, Name, Object, Placeholder},
 };
 
 impl Registry {
@@ -54,10 +54,9 @@ impl Registry {
         Ok(proven(&known.objects))
     }
 
-    /// Reads each object by its key, and notes those that are absent. What can be no key is not asked for: the
-    /// registry calls it an invalid search key (api.md §3), which is no answer.
+    /// Reads each object by its key, and notes those that are absent.
     pub(super) async fn read_all(&self, keys: BTreeSet<Key>, known: &mut Registered) -> Result<(), Trouble> {
-        let (keys, malformed): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(may_be_key);
+        let (keys, malformed): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(may_be_asked_for);
         for key in malformed {
             known.answered.note(Query::Object(key));
         }
@@ -79,9 +78,18 @@ impl Registry {
     }
 
     /// Asks by key for those of `keys` that no search lists, if they are few: it finds what is new up to 10 s late.
-    pub async fn confirm(&self, mut keys: BTreeSet<Key>, known: &mut Registered) -> Result<(), Trouble> {
+    async fn confirm(&self, mut keys: BTreeSet<Key>, known: &mut Registered) -> Result<(), Trouble> {
         keys.retain(|key| known.objects.get(key).is_none());
         if keys.len() > FEW { Ok(()) } else { self.read_all(keys, known).await }
+    }
+
+    /// The same where a verdict hangs on them: of many a few are asked for, and if one of these is there, all.
+    pub async fn catch_up(&self, mut keys: BTreeSet<Key>, known: &mut Registered) -> Result<(), Trouble> {
+        keys.retain(|key| known.objects.get(key).is_none());
+        let others = keys.iter().nth(FEW).cloned().map(|key| keys.split_off(&key)).unwrap_or_default();
+        self.read_all(keys.clone(), known).await?;
+        let is_behind = keys.iter().any(|key| known.objects.get(key).is_some());
+        if is_behind { self.read_all(others, known).await } else { Ok(()) }
     }
 
     /// Reads objects to which the registry pointed: never where it pointed, but in its other source.
@@ -158,19 +166,12 @@ impl Registry {
     }
 }
 
-/// Whether an object may be registered under this key: its text has the form that the class demands. Handles are taken as
-/// they come, for some are older than their form. Nothing is registered under a placeholder.
-fn may_be_key(key: &Key) -> bool {
-    let class = key.class();
-    if Placeholder::parse(key.text()).is_some() {
-        return false;
-    }
-    match (key_block(key), class.template().key) {
-        (Some(_), _) => true,
-        (None, [Name::NicHdl]) => key.text().bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-'),
-        (None, [name]) => syntax::check(name.row().syntax, class, key.text()).is_ok(),
-        (None, _) => false,
-    }
+/// Whether the registry can be asked for this key. It knows names that are older than their form, so the form is its to
+/// judge; but what is no single word it takes for something else, and nothing is registered under a placeholder.
+fn may_be_asked_for(key: &Key) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && !word.starts_with('-') && word.bytes().all(|b| b.is_ascii_graphic());
+    Placeholder::parse(key.text()).is_none() && key.text().split(" - ").all(is_word) // a range is two
 }
 
 /// Enters what a search found, but not over what was read by its key for the `auth` that a search hides.

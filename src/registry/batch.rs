@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::search::Relation;
 use crate::{
     net::{Asn, Block},
-    registered::{Query, key_block},
+    registered::Query,
     rpsl::{Class, Key},
 };
 
@@ -61,7 +61,7 @@ impl Batch {
             match query {
                 Query::Covering(class, block) => spots.push((*class, *block, Reach::Above)),
                 Query::Within(class, block) => spots.push((*class, *block, Reach::Whole)),
-                Query::Object(key) => match key_block(key) {
+                Query::Object(key) => match key.block() {
                     Some(block) => placed.push((key, block)),
                     None => drop(batch.lookups.insert(key.clone())),
                 },

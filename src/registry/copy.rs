@@ -6,7 +6,7 @@ use super::{Registry, survey::Wanted, trouble::Trouble};
 use crate::{
     net::{Block, Family},
     plan::references,
-    registered::{Query, Registered, key_block},
+    registered::{Query, Registered},
     rpsl::{Class, Key, Name, Object, syntax},
     rules::stand_in,
 };
@@ -66,7 +66,7 @@ fn spaces(wanted: Wanted) -> BTreeSet<Query> {
     let within =
         wanted.allocations.iter().flat_map(|block| classes(*block).map(|class| Query::Within(class, *block)));
     let inside = |block: &Block| wanted.allocations.iter().any(|allocation| allocation.contains(*block));
-    let outside = wanted.declared.iter().filter_map(key_block).filter(|block| !inside(block));
+    let outside = wanted.declared.iter().filter_map(Key::block).filter(|block| !inside(block));
     let covering = outside.flat_map(|block| classes(block).map(move |class| Query::Covering(class, block)));
     within.chain(covering).collect()
 }

@@ -64,6 +64,11 @@ impl Key {
         &self.spelled.text
     }
 
+    /// The prefix and the origin that it names, if it is the key of a route: `2a0f:85c1:260::/48` and `AS205398`.
+    pub fn route(&self) -> Option<(&str, &str)> {
+        split_route(self.text()).filter(|_| self.class.is_route())
+    }
+
     /// The addresses that the key names, if it is one of an address object, a route or a reverse zone.
     pub fn block(&self) -> Option<Block> {
         self.spelled.block
@@ -78,13 +83,15 @@ fn without_dot(name: &str) -> String {
     name.strip_suffix('.').unwrap_or(name).to_owned()
 }
 
-/// `prefix` and `origin`, one behind the other without a blank.
+/// Prefix and origin of a route's key. Hexadecimal digits may be letters too: the origin begins at the last `AS`.
+pub(super) fn split_route(text: &str) -> Option<(&str, &str)> {
+    let at = text.to_ascii_uppercase().rfind("AS")?;
+    text.split_at_checked(at).map(|(prefix, origin)| (prefix.trim(), origin))
+}
+
+/// Prefix and origin, one behind the other without a blank.
 fn route_key(text: &str) -> Option<(Block, String)> {
-    let at = text.rfind(['A', 'a'])?;
-    // Hexadecimal digits may be letters too: the origin begins at the last `AS`.
-    let at =
-        if text.get(at..at + 2).is_some_and(|s| s.eq_ignore_ascii_case("AS")) { at } else { return None };
-    let (prefix, origin) = text.split_at_checked(at)?;
+    let (prefix, origin) = split_route(text)?;
     let block = Block::parse(prefix)?;
     Some((block, format!("{}{origin}", block.prefix_text())))
 }

@@ -8,6 +8,7 @@ use std::{fmt, net::IpAddr};
 
 use super::{
     Attribute, Key,
+    key::split_route,
     schema::{Class, Name, Syntax},
     syntax,
 };
@@ -168,12 +169,6 @@ fn misread_key(class: Class, value: &str) -> Option<Misreading> {
         Class::Route | Class::Route6 => host_bits(value),
         _ => None,
     }
-}
-
-/// Prefix and origin of a route's key. Hexadecimal digits may be letters too: the origin begins at the last `AS`.
-fn split_route(text: &str) -> Option<(&str, &str)> {
-    let at = text.to_ascii_uppercase().rfind("AS")?;
-    text.split_at_checked(at).map(|(prefix, origin)| (prefix.trim(), origin))
 }
 
 impl Key {

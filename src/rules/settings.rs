@@ -69,6 +69,11 @@ const BY_SETTING: [(&str, &str); 4] = [
     ("structure-references", "how many references the registry allows in an object"),
 ];
 
+/// The name of the source beside `source` for what lies outside the region (`RIPE-NONAUTH`).
+pub fn nonauth(source: &str) -> String {
+    format!("{source}-NONAUTH")
+}
+
 impl Settings {
     /// The setting that a refusal by `rule` hangs on, if that cannot be seen.
     pub fn unseen(&self, rule: &str) -> Option<&'static str> {
@@ -78,7 +83,7 @@ impl Settings {
 
     /// The name of the source for what lies outside the region.
     pub fn nonauth(&self) -> String {
-        format!("{}-NONAUTH", self.source)
+        nonauth(&self.source)
     }
 }
 
