@@ -164,7 +164,7 @@ fn forbidden(
         (0, 0) => None,
         (0, _) if args.try_anyway => None,
         (0, refused) => {
-            let cause = plan.findings.iter().find(|finding| finding.rule == "one-cause");
+            let cause = plan.causes.iter().find(|cause| cause.steps == refused);
             let cause = cause.map_or_else(String::new, |cause| format!(": {}", cause.text));
             Some(format!(
                 "{refused} of {} would be refused{cause}\nhint: mend what is marked ✗ above; `--try-anyway` begins all the same",

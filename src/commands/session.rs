@@ -140,8 +140,7 @@ impl Session {
         }
         plan::explain_missing(&mut plan, &world, &self.estate, !options.only.is_empty());
         let speaks_for = self.registry.has_key().then_some(proven.as_slice());
-        let causes = plan::causes(&plan, &world, &self.estate, speaks_for);
-        plan.findings.splice(0..0, causes);
+        plan.causes = plan::causes(&plan, &world, &self.estate, speaks_for);
         plan.findings.extend(unread(contacts.left_out()));
         plan.findings.extend(unwritable(&plan, &self.estate));
         proven.sort();

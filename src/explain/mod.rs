@@ -21,9 +21,6 @@ use crate::{
     rules::{Asked, Authority, Case, Credential, Kind, Message, Settings, authorise, business},
 };
 
-/// The consent of the set or aut-num above a new set: a business rule to the registry, but a permission all the same.
-const SET_PARENT: &str = "set-parent";
-
 /// Who may do what to an object.
 #[derive(Clone, Debug)]
 pub struct Explanation {
@@ -132,7 +129,7 @@ fn chain(case: &Case, unanswered: &BTreeSet<Query>, open: &mut BTreeSet<Query>) 
         open: Vec::new(),
     };
     let strategies = authorise::STRATEGIES.iter().map(|strategy| (strategy.name, (strategy.check)(case)));
-    for (rule, found) in strategies.chain([(SET_PARENT, set_parent(case))]) {
+    for (rule, found) in strategies.chain([(business::SET_PARENT, set_parent(case))]) {
         let known = found.map(|found| permission(rule, found));
         let known = known.and_then(|found| Ok((nearby::near(case, &found)?, found)));
         match known {
@@ -197,7 +194,7 @@ fn parentless(case: &Case, found: &[Permission], open: &mut BTreeSet<Query>) -> 
     }
     if let Some(parent) = business::set_parent(case.after) {
         return match case.world.object(&parent) {
-            Ok(None) => none(SET_PARENT, Some(parent)),
+            Ok(None) => none(business::SET_PARENT, Some(parent)),
             Ok(Some(_)) => None,
             Err(Unknown(query)) => {
                 open.insert(query);

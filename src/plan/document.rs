@@ -138,12 +138,12 @@ impl Document {
         let (create, modify, delete) =
             (plan.count(Action::Create), plan.count(Action::Modify), plan.count(Action::Delete));
         let (unchanged, unmanaged) = (plan.unchanged, plan.unmanaged.len());
-        let note = |finding: &Finding| Note {
+        let note = |finding: Finding| Note {
             rule: finding.rule.to_owned(),
             severity: finding.severity.to_string(),
-            text: finding.text.clone(),
-            object: finding.object.clone(),
-            remedy: finding.remedy.clone(),
+            text: finding.text,
+            object: finding.object,
+            remedy: finding.remedy,
         };
         Document {
             schema: SCHEMA.to_owned(),
@@ -152,7 +152,7 @@ impl Document {
             changes: plan.steps.iter().map(entry).collect(),
             unmanaged: plan.unmanaged.iter().map(named).collect(),
             expectations: plan.expectations.iter().map(expected).collect(),
-            findings: plan.findings.iter().map(note).collect(),
+            findings: plan.told().map(note).collect(),
         }
     }
 

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::{Registry, survey::Wanted, trouble::Trouble};
 use crate::{
     net::{Block, Family},
-    plan::{UNKNOWN_ACCOUNT, references},
+    plan::references,
     registered::{Query, Registered},
     rpsl::{Class, Key, Name, Object, syntax},
+    rules::stand_in,
 };
 
 /// What was copied.
@@ -152,7 +153,7 @@ fn unhidden(object: &Object, ours: &[Key]) -> Option<Object> {
     let mut draft = object.edit();
     draft.remove(Name::Auth);
     if object.has(Name::Auth) {
-        draft.insert(object.class(), Name::Auth, &format!("SSO {owner}{UNKNOWN_ACCOUNT}"));
+        draft.insert(object.class(), Name::Auth, &stand_in::account(&owner));
     }
     draft.set(Name::Source, &object.value(Name::Source)?);
     draft.build().ok()

@@ -23,6 +23,7 @@ pub mod prepare;
 mod recorded;
 mod request;
 mod settings;
+pub mod stand_in;
 mod table_order;
 
 pub use case::{Asked, CREATE, Case, DELETE, Kind, MODIFY, Rule, WRITE};

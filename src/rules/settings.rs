@@ -25,8 +25,8 @@ pub struct Settings {
     pub accounts: Option<Vec<String>>,
     /// Whether `auth: MD5-PW` lines are taken.
     pub passwords: Passwords,
-    /// How many attributes of an object may refer to others; 0 for any number.
-    pub max_references: usize,
+    /// How many attributes of an object may refer to others; `None` for any number.
+    pub max_references: Option<usize>,
     /// Zones that fail the DNS check, and what is said of them; `None` if the check cannot be foreseen.
     pub failing_dns: Option<BTreeMap<String, String>>,
 }
@@ -136,7 +136,7 @@ impl Default for Settings {
             certainty: Certainty::default(),
             accounts: None,
             passwords: Passwords::default(),
-            max_references: 0,
+            max_references: None,
             failing_dns: None,
         }
     }

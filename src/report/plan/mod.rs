@@ -54,7 +54,7 @@ impl Report for Planned {
         let mut text = header(&self.survey);
         text.push('\n');
         let mut remarks = Remarks::of(plan);
-        text.push_str(&remarks.first(style));
+        text.push_str(&remarks::first(plan, style));
         text.push_str(&expect::text(plan, style));
         if plan.is_settled() {
             add(&mut text, format!("Nothing to do: {} as declared\n", standing(plan.unchanged)));

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::{
     finding::{Finding, Severity},
-    plan::Plan,
+    plan::{Cause, Plan},
     report::{
         Style,
         alike::{alike, of_finding},
@@ -13,6 +13,12 @@ use crate::{
     },
     rpsl::Key,
 };
+
+/// What says what all else means: why it is refused, and whose objects are ours.
+pub(super) fn first(plan: &Plan, style: Style) -> String {
+    let first = plan.causes.iter().map(Cause::finding).chain(plan.maintainers.iter().cloned());
+    first.map(|finding| finding::text(&finding, style) + "\n").collect()
+}
 
 /// The findings of a plan by what they are about, so that each is shown once: with its step, or behind all of them.
 pub(super) struct Remarks<'a> {
@@ -30,17 +36,6 @@ impl<'a> Remarks<'a> {
             }
         }
         found
-    }
-
-    /// Those that say what all else means: whose objects are ours.
-    pub(super) fn first(&mut self, style: Style) -> String {
-        let mut first: Vec<(usize, &Finding)> = Vec::new();
-        for found in self.about.values_mut() {
-            first.extend(found.extract_if(.., |(_, finding)| finding.rule == "maintainers"));
-        }
-        first.extend(self.others.extract_if(.., |(_, finding)| finding.rule == "one-cause"));
-        first.sort_by_key(|(number, _)| *number);
-        first.into_iter().map(|(_, finding)| finding::text(finding, style) + "\n").collect()
     }
 
     /// Those about the object with this key.
