@@ -119,14 +119,21 @@ fn differences(
     declared: &Inventory,
     sources: &Sources,
 ) -> (Vec<Change>, usize, Vec<Finding>) {
-    let (theirs, mut mine) = part(declared, &ours.foreign);
+    let (mut theirs, mut mine) = part(declared, &ours.foreign);
+    let unseen = take_hidden(&mut ours.foreign, &mut theirs);
     let differing = |(key, object): (&Key, &Object)| {
         ours.foreign.get(key).filter(|registered| !registered.is_same_as(object)).cloned()
     };
     let mut findings: Vec<Finding> =
         theirs.iter().filter_map(differing).map(|registered| not_ours(&registered, sources)).collect();
     let alike = theirs.iter().filter(|each| differing(*each).is_none()).count();
-    findings.extend(take_hidden(&mut ours.managed, &mut mine).iter().map(not_shown));
+    findings.extend(
+        unseen
+            .iter()
+            .map(|key| placed(not_shown(key, "it is others': take it out of the files"), key, sources)),
+    );
+    let own_key = "give a key that speaks for it (README: The real registry), and plan again";
+    findings.extend(take_hidden(&mut ours.managed, &mut mine).iter().map(|key| not_shown(key, own_key)));
     findings.extend(unstorable_text(&ours.managed, &mine, sources));
     let changes = diff(&ours.managed, &mine);
     let written: HashSet<Key> = changes.iter().filter_map(Change::after).map(Object::key).collect();
@@ -197,10 +204,9 @@ fn take_hidden(registered: &mut Inventory, declared: &mut Inventory) -> Vec<Key>
     hidden
 }
 
-fn not_shown(key: &Key) -> Finding {
+fn not_shown(key: &Key, remedy: &str) -> Finding {
     let text = format!("{key} is not shown whole without a key that speaks for it: it was not compared");
-    let finding = Finding::error("not-shown", text).weighing(Severity::Warning).about(key);
-    finding.fix("give a key that speaks for it (README: The real registry), and plan again")
+    Finding::error("not-shown", text).weighing(Severity::Warning).about(key).fix(remedy)
 }
 
 fn unstorable_text(registered: &Inventory, declared: &Inventory, sources: &Sources) -> Vec<Finding> {
@@ -231,6 +237,7 @@ mod tests {
             role("CC1", "same", "B-MNT"),
             role("DD1", "old", "B-MNT"),
             role("EE1", "hidden", "A-MNT"),
+            role("GG1", "hidden", "B-MNT"),
         ];
         let declared = [
             role("AA1", "same", "A-MNT"),
@@ -239,6 +246,7 @@ mod tests {
             role("DD1", "new", "B-MNT"),
             role("EE1", "shown", "A-MNT"),
             role("FF1", "new", "A-MNT"),
+            role("GG1", "shown", "B-MNT"),
         ];
         let (registered, declared) = (Inventory::of(registered), Inventory::of(declared));
         let manage = Manage { maintainers: vec![Key::new(Class::Mntner, "A-MNT")], ..Manage::default() };
@@ -249,6 +257,10 @@ mod tests {
         assert_eq!(unchanged, 2, "AA1 and CC1");
         let told: Vec<(&str, Option<&str>)> =
             findings.iter().map(|finding| (finding.rule, finding.object.as_deref())).collect();
-        assert_eq!(told, [("not-ours", Some("role/DD1-RIPE")), ("not-shown", Some("role/EE1-RIPE"))]);
+        let hidden = |key| ("not-shown", Some(key));
+        assert_eq!(
+            told,
+            [("not-ours", Some("role/DD1-RIPE")), hidden("role/GG1-RIPE"), hidden("role/EE1-RIPE")]
+        );
     }
 }
