@@ -100,7 +100,7 @@ pub fn main() -> Outcome {
         Ok(cli) => cli,
         Err(said) => {
             let printer = Printer::new(Output::default(), Colour::Auto, terminal, Again::default());
-            if let Some(later) = later(&said) {
+            if let Some(later) = later(&said, env::args_os()) {
                 printer.complain(&anyhow::Error::msg(later));
                 return Outcome::Trouble;
             }
@@ -136,12 +136,15 @@ pub fn main() -> Outcome {
     }
 }
 
-/// What is said of a command that is not there yet.
-fn later(said: &clap::Error) -> Option<String> {
-    match (said.kind(), said.get(ContextKind::InvalidSubcommand)) {
-        (ErrorKind::InvalidSubcommand, Some(ContextValue::String(name))) => commands::later(name),
-        _ => None,
-    }
+/// What is said of a command that is not there yet; below another command the word means something else.
+fn later(said: &clap::Error, words: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Option<String> {
+    let (ErrorKind::InvalidSubcommand, Some(ContextValue::String(name))) =
+        (said.kind(), said.get(ContextKind::InvalidSubcommand))
+    else {
+        return None;
+    };
+    let understood = Cli::command().ignore_errors(true).try_get_matches_from(words).ok()?;
+    commands::later(name).filter(|_| understood.subcommand_name().is_none())
 }
 
 /// The same error, of words with nothing hidden in them: what is quoted begins no line.
@@ -171,4 +174,24 @@ fn ended(printer: Printer, said: &clap::Error) -> Outcome {
 fn run(command: &Command, printer: Printer) -> anyhow::Result<Answer> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(command.run(printer))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_command_of_the_future_stands_below_no_other() {
+        let check = |words: &[&str], is_told: bool| {
+            let words = || ["ripectl"].iter().chain(words);
+            let said = Cli::of(words(), 80).unwrap_err();
+            assert_eq!(later(&said, words()).is_some(), is_told, "{said}");
+        };
+        check(&["init"], true);
+        check(&["-C", "sandbox", "init", "--force"], true);
+        check(&["help", "init"], true);
+        check(&["sandbox", "init"], false);
+        check(&["sandbox", "help", "init"], false);
+        check(&["inti"], false);
+    }
 }

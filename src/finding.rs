@@ -157,6 +157,8 @@ pub struct Finding {
     pub text: String,
     /// Where.
     pub place: Option<Location>,
+    /// Where else the same is wrong.
+    pub also_at: Vec<Location>,
     /// The object it is about, as `class/key`.
     pub object: Option<String>,
     /// What to do, or to type.
@@ -167,7 +169,8 @@ impl Finding {
     /// An error of `rule`.
     pub fn error(rule: &'static str, text: impl Into<String>) -> Finding {
         let text = text.into();
-        Finding { rule, severity: Severity::Error, text, place: None, object: None, remedy: None }
+        let severity = Severity::Error;
+        Finding { rule, severity, text, place: None, also_at: Vec::new(), object: None, remedy: None }
     }
 
     /// Whether it says that a file could not be read: what stands in it was not looked at.
@@ -184,6 +187,29 @@ impl Finding {
     #[must_use]
     pub fn at(self, place: Location) -> Finding {
         Finding { place: Some(place), ..self }
+    }
+
+    /// Adds a place where the same is wrong, unless its line is told already.
+    pub fn add_place(&mut self, other: Location) {
+        let is_same = |place: &Location| place.source == other.source && place.line() == other.line();
+        if self.place.iter().chain(&self.also_at).any(is_same) {
+            return;
+        }
+        match &self.place {
+            Some(_) => self.also_at.push(other),
+            None => self.place = Some(other),
+        }
+    }
+
+    /// `line 3 too`, for each further place; with its file, if that is another.
+    pub fn also(&self) -> Option<String> {
+        let own = self.place.as_ref().map(|place| &place.source);
+        let words = |other: &Location| match own {
+            Some(own) if *own == other.source => format!("line {} too", other.line()),
+            _ => format!("{}:{} too", other.source.name(), other.line()),
+        };
+        let all: Vec<String> = self.also_at.iter().map(words).collect();
+        (!all.is_empty()).then(|| all.join(", "))
     }
 
     /// The same finding with a way out.
@@ -260,6 +286,19 @@ mod tests {
         let place = Location::new(&source, 9..10);
         assert_eq!((place.line(), place.column()), (2, 4));
         assert_eq!(place.through("block lux").to_string(), "objects/a.rpsl:2 (block lux)");
+    }
+
+    #[test]
+    fn what_is_wrong_in_several_lines_names_each_once() {
+        let (one, two) = (Arc::new(Source::new("a", "x\ny\nz\n")), Arc::new(Source::new("b", "x\n")));
+        let mut finding = Finding::error("x", "wrong").at(Location::new(&one, 0..1).through("block lux"));
+        assert_eq!(finding.also(), None);
+        for (source, at) in [(&one, 0), (&one, 2), (&one, 4), (&one, 4), (&two, 0)] {
+            finding.add_place(Location::new(source, at..at + 1));
+        }
+        assert_eq!(finding.also().as_deref(), Some("line 2 too, line 3 too, b:1 too"));
+        let via = finding.place.and_then(|place| place.via);
+        assert_eq!(via.as_deref(), Some("block lux"), "what led there is something else");
     }
 
     #[test]

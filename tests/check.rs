@@ -98,4 +98,11 @@ fn explain_asks_the_registry_until_it_knows() {
     let (_, text) = explain("inet6num/2a0f:85c1:260::/44");
     assert!(text.contains("to change it: this key may not"), "{text}");
     assert_eq!(explain("no key!").0, Some(2));
+    // Whether the key speaks for a maintainer that is still to be made, nobody can say.
+    let mntner =
+        "mntner: HOBBY2-MNT\nadmin-c: HP1-RIPE\nupd-to: a@hobby.example\nauth: SSO a@hobby.example\n";
+    fs::write(root.path().join("objects/new.rpsl"), format!("{mntner}mnt-by: HOBBY2-MNT\nsource: RIPE\n"))
+        .unwrap();
+    let (status, text) = explain("HOBBY2-MNT");
+    assert!(status == Some(0) && text.contains("mntner/HOBBY2-MNT"), "{status:?} {text}");
 }

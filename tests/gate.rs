@@ -134,6 +134,16 @@ fn nothing_is_written_without_the_evidence_to_judge_it() {
     estate.check("apply --registry sandbox --yes --gate", 0, &["16 announcements: all ok"]);
 }
 
+#[test]
+fn a_gate_without_evidence_is_no_gate() {
+    let estate = Estate::new();
+    estate.edit("ripectl.toml", "vrps = \"fixtures/vrps.json\"\n", "");
+    let text =
+        estate.check("apply --registry sandbox --yes --gate", 2, &["names no VRPs", "nothing was written"]);
+    assert!(!text.contains("Applied to"), "{text}");
+    estate.check("apply --registry sandbox --yes", 0, &["38 done", "not validated"]);
+}
+
 /// The steps that the journals say are done.
 fn journalled(estate: &Estate) -> usize {
     let Ok(journals) = fs::read_dir(estate.path(".ripectl/journal")) else { return 0 };

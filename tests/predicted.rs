@@ -276,7 +276,7 @@ async fn foresee(url: &str, step: &Value, write: &Write, settings: &Settings) ->
     let stored = world.objects.get(&key).cloned();
     let change = change(step, write, stored)?;
     let mut steps =
-        [Step { change, from: None, removal: None, block: None, irreversible: false, decision: None }];
+        [Step { change, from: None, removal: None, origin: None, irreversible: false, decision: None }];
     loop {
         let credential = Credential::Maintainers(proven.clone());
         let open = plan::preflight(&mut steps, &world, &credential, settings, Timestamp::now());

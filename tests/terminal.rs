@@ -31,10 +31,10 @@ fn said(estate: &Estate, line: &str, columns: Option<usize>) -> String {
     String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap()
 }
 
-/// Holds that no line is wider, unless a word is as long as half of it; the widest that is not.
+/// Holds that no line is wider, unless it is one word and what it is moved in by; the widest that is not.
 fn fits(line: &str, text: &str, columns: usize) -> usize {
-    let is_long = |shown: &&str| shown.split(' ').any(|word| word.width() > columns / 2);
-    let shown: Vec<&str> = text.lines().filter(|shown| shown.width() <= columns || !is_long(shown)).collect();
+    let is_word = |shown: &&str| !shown.trim_start_matches(' ').contains(' ');
+    let shown: Vec<&str> = text.lines().filter(|shown| shown.width() <= columns || !is_word(shown)).collect();
     let widest = shown.into_iter().max_by_key(|shown| shown.width()).unwrap_or_default();
     assert!(widest.width() <= columns, "`{line}`: {} columns\n{widest}\n\n{text}", widest.width());
     widest.width()

@@ -142,8 +142,8 @@ fn a_block_that_is_not_registered_is_the_first_thing_that_is_said() {
         0,
         &[
             "inet6num/2a0f:85c1:250::/44 is not registered (sandbox): inet6num/2a0f:85c0::/29 of SPONSOR-MNT is what stands \
-             above it; 33 of 38 steps will be refused",
-            "the sandbox holds the example network, 2a0f:85c1:260::/44",
+             above it; for this 33 of 38 steps will be refused",
+            "the sandbox begins with the example network, and nothing of yours",
             "`ripectl sandbox copy --registry ripe`",
         ],
     );
@@ -247,6 +247,41 @@ fn two_objects_without_an_empty_line_between_them_are_two() {
 }
 
 #[test]
+fn a_circle_of_three_is_told_as_one() {
+    let role = |name: &str, handle: &str, contact: &str| {
+        format!(
+            "role: {name}\naddress: x\ne-mail: a@b.example\nadmin-c: {contact}\nnic-hdl: {handle}-RIPE\nmnt-by: HOBBY-MNT\n\
+             source: RIPE\n\n"
+        )
+    };
+    let three =
+        [role("A", "AA7", "BB7-RIPE"), role("B", "BB7", "CC7-RIPE"), role("C", "CC7", "AA7-RIPE")].concat();
+    let estate = with(&[("objects/three.rpsl", &three)]);
+    let said = estate.check(
+        "plan --registry sandbox --only */AA7-RIPE --only */BB7-RIPE --only */CC7-RIPE",
+        0,
+        &[
+            "role/BB7-RIPE stands at objects/three.rpsl:9 and is made later; these wait for each other, and none can be made \
+             first: role/AA7-RIPE → role/BB7-RIPE → role/CC7-RIPE → role/AA7-RIPE",
+            "role/AA7-RIPE is step 1, which is refused itself: mend that first",
+        ],
+    );
+    assert!(!said.contains("in its turn"), "{said}");
+}
+
+#[test]
+fn a_cause_that_explains_some_refusals_is_not_told_of_all() {
+    let estate = Estate::new();
+    estate.edit("objects/contacts.rpsl", "admin-c:", "admin-c:        ZZ1-RIPE\nadmin-c:");
+    for file in ["ripectl.toml", "objects/contacts.rpsl"] {
+        let text = estate.read(file).replace("2a0f:85c1:260", "2a0f:85c1:250");
+        fs::write(estate.path(file), text).unwrap();
+    }
+    let said = estate.check("apply --registry sandbox --yes", 1, &["of 38 steps would be refused\n"]);
+    assert!(said.contains("is not registered (sandbox)"), "{said}");
+}
+
+#[test]
 fn what_only_leaves_out_is_not_missing_from_the_files() {
     let estate = Estate::new();
     estate.check(
@@ -294,11 +329,16 @@ fn one_thing_of_two_lines_is_told_once() {
         &["objects/x.rpsl:2", "line 3 too", "declare an object with `AUTO-2` as its key"],
     );
     assert_eq!(said.matches("Reference \"AUTO-2\" not found").count(), 1, "{said}");
-    let said = with(&[("objects/x.rpsl", text)]).check(
-        "plan --registry sandbox --only as-set/AS205398:AS-X",
-        0,
-        &[],
-    );
+    let estate = with(&[("objects/x.rpsl", text)]);
+    for form in ["markdown", "sarif", "github", "junit"] {
+        estate.check(&format!("check --format {form}"), 1, &["line 3 too"]);
+    }
+    let json: serde_json::Value = serde_json::from_str(&estate.check("check --format json", 1, &[])).unwrap();
+    let found = json["findings"].as_array().unwrap();
+    let finding = found.iter().find(|finding| finding["text"].to_string().contains("AUTO-2")).unwrap();
+    let also = serde_json::json!([{ "file": "objects/x.rpsl", "line": 3, "column": 1 }]);
+    assert_eq!((&finding["line"], &finding["also_at"], &finding["via"]), (&2.into(), &also, &().into()));
+    let said = estate.check("plan --registry sandbox --only as-set/AS205398:AS-X", 0, &[]);
     assert_eq!(said.matches("Reference \"AUTO-2\" not found").count(), 1, "{said}");
 }
 

@@ -139,7 +139,8 @@ impl Judge<'_> {
         let mut findings: Vec<Finding> = Vec::new();
         for new in told.map(|(message, at)| finding(message, at, declared)) {
             match findings.iter_mut().find(|told| (told.rule, &told.text) == (new.rule, &new.text)) {
-                Some(told) => also_at(told, &new),
+                // The same goes for another line of the object: it is told once.
+                Some(told) => new.place.into_iter().for_each(|place| told.add_place(place)),
                 None => findings.push(new),
             }
         }
@@ -222,16 +223,6 @@ fn without_echoes<'a>(
         of_filter || !broken.is_empty() && of_broken
     };
     all.into_iter().filter(move |(message, at)| !is_echo(message, *at))
-}
-
-/// The same goes for another line of the object: it is told once.
-fn also_at(told: &mut Finding, other: &Finding) {
-    if let (Some(place), Some(other)) = (&mut told.place, &other.place)
-        && place.line() != other.line()
-    {
-        let more = format!("line {} too", other.line());
-        place.via = Some(place.via.take().map_or(more.clone(), |via| format!("{via}, {more}")));
-    }
 }
 
 /// Whether the message is of what whois leaves out, or of the mark that it leaves.

@@ -93,7 +93,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         return Ok(refused(registry, reason));
     }
     // Evidence is read before the first write: a run that cannot be judged afterwards is not begun.
-    let evidence = if args.no_validate { None } else { evidence(&session, printer).await? };
+    let evidence = if args.no_validate { None } else { evidence(&session, args.gate, printer).await? };
     let nothing = planned.plan.is_empty();
     if !nothing && !args.yes && !printer.ask(&format!("\nApply this to {}?", visible::line(&registry)))? {
         return Ok(refused(registry, "you said no".to_owned()));
@@ -164,7 +164,7 @@ fn forbidden(
         (0, 0) => None,
         (0, _) if args.try_anyway => None,
         (0, refused) => {
-            let cause = plan.findings.iter().find(|finding| finding.rule == "one-cause");
+            let cause = plan.causes.iter().find(|cause| cause.steps == refused);
             let cause = cause.map_or_else(String::new, |cause| format!(": {}", cause.text));
             Some(format!(
                 "{refused} of {} would be refused{cause}\nhint: mend what is marked ✗ above; `--try-anyway` begins all the same",
@@ -253,12 +253,18 @@ async fn write(
 }
 
 /// The VRPs to validate with afterwards; `None` without announcements, or if nobody says where they are.
-async fn evidence(session: &Session, printer: Printer) -> anyhow::Result<Option<rpki::Evidence>> {
+async fn evidence(session: &Session, gate: bool, printer: Printer) -> anyhow::Result<Option<rpki::Evidence>> {
     if session.estate.announcements.is_empty() {
         return Ok(None);
     }
     let hint = "nothing was written\nhint: `--no-validate` applies without looking at the VRPs";
     let evidence = evidence::fetch(&session.estate, None).await.context(hint)?;
+    if evidence.is_none() && gate {
+        bail!(
+            "`--gate` has nothing to judge by: ripectl.toml names no VRPs; nothing was written\n\
+             hint: `[rpki] vrps = \"…\"` says where they are; without `--gate` it is applied and not judged"
+        );
+    }
     if evidence.is_none() {
         printer.say("not validated: ripectl.toml names no VRPs (`[rpki] vrps = \"…\"`)");
     }

@@ -39,6 +39,7 @@ impl Args {
 }
 
 /// Formats the files, all of them or, if one has an error, none.
+#[expect(clippy::unused_async, reason = "the shape of a command, also of one without I/O")]
 pub async fn run(args: &Args, _: Printer) -> anyhow::Result<Answer> {
     if matches!(args.form.format, Format::Findings(_)) && !args.check {
         bail!(

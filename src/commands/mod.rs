@@ -5,11 +5,6 @@
 //!
 //! To add one, write its file and its row in [`crate::cli`].
 
-#![expect(
-    clippy::unused_async,
-    reason = "every command has the shape of the table in `cli`, also without I/O"
-)]
-
 pub mod apply;
 pub mod check;
 mod copy;

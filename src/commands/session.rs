@@ -140,8 +140,7 @@ impl Session {
         }
         plan::explain_missing(&mut plan, &world, &self.estate, !options.only.is_empty());
         let speaks_for = self.registry.has_key().then_some(proven.as_slice());
-        let causes = plan::causes(&plan, &world, &self.estate, speaks_for);
-        plan.findings.splice(0..0, causes);
+        plan.causes = plan::causes(&plan, &world, &self.estate, speaks_for);
         plan.findings.extend(unread(contacts.left_out()));
         plan.findings.extend(unwritable(&plan, &self.estate));
         proven.sort();
@@ -266,7 +265,7 @@ mod tests {
             None => Change::Create(after),
         };
         let mut steps =
-            [Step { change, from: None, removal: None, block: None, irreversible: false, decision: None }];
+            [Step { change, from: None, removal: None, origin: None, irreversible: false, decision: None }];
         let credential = Credential::Maintainers(vec!["A-MNT".to_owned()]);
         preflight(&mut steps, &world, &credential, &registry.settings(), Timestamp::now());
         let decision = steps[0].decision.as_ref().unwrap();

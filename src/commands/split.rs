@@ -54,6 +54,7 @@ impl Args {
 const LISTED: u32 = 1 << 16;
 
 /// Divides the prefix.
+#[expect(clippy::unused_async, reason = "the shape of a command, also of one without I/O")]
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let prefix: Prefix = args.prefix.parse()?;
     let origin: Option<Asn> = args.origin.as_ref().map(|text| text.parse()).transpose()?;

@@ -1,6 +1,10 @@
 //! Declared objects, where they come from, and those of `objects/`.
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use super::{
     joined::joined,
@@ -87,6 +91,33 @@ pub enum Origin {
     },
 }
 
+impl Origin {
+    /// The name of the block it was made of.
+    pub fn block(&self) -> Option<&str> {
+        match self {
+            Origin::Block { name, .. } => Some(name),
+            Origin::File | Origin::Allocation { .. } => None,
+        }
+    }
+
+    /// What a template made it of, as messages call it.
+    pub fn subject(&self) -> Option<String> {
+        match self {
+            Origin::File => None,
+            Origin::Block { name, .. } => Some(format!("block {name}")),
+            Origin::Allocation { prefix, .. } => Some(format!("allocation {prefix}")),
+        }
+    }
+
+    /// The file of the template that made it.
+    pub fn template(&self) -> Option<&Path> {
+        match self {
+            Origin::File => None,
+            Origin::Block { template, .. } | Origin::Allocation { template, .. } => Some(template),
+        }
+    }
+}
+
 impl Declared {
     /// The place of the attribute with this index: in its file, or in the template that made it.
     pub fn place_of(&self, attribute: usize) -> Location {
@@ -97,28 +128,16 @@ impl Declared {
             }),
             Written::Rendered(rendered) => self.object.attributes().nth(attribute).and_then(|attribute| {
                 let value = attribute.raw.lines().next().unwrap_or_default();
-                rendered.place(&format!("{}:{value}", attribute.label), &self.subject())
+                rendered.place(&format!("{}:{value}", attribute.label), &self.origin.subject()?)
             }),
             Written::Nowhere => None,
         };
         place.unwrap_or_else(|| self.place.clone())
     }
 
-    /// What it was made of, as messages call it.
-    fn subject(&self) -> String {
-        match &self.origin {
-            Origin::File => String::new(),
-            Origin::Block { name, .. } => format!("block {name}"),
-            Origin::Allocation { prefix, .. } => format!("allocation {prefix}"),
-        }
-    }
-
     /// The name of the block it was made of.
     pub fn block(&self) -> Option<&str> {
-        match &self.origin {
-            Origin::Block { name, .. } => Some(name),
-            Origin::File | Origin::Allocation { .. } => None,
-        }
+        self.origin.block()
     }
 }
 

@@ -39,7 +39,7 @@ impl Registry {
             true => Settings {
                 certainty: Certainty::Assumed,
                 passwords: Passwords::Refused,
-                max_references: 100, // as in the settings of the server's own tests
+                max_references: Some(100), // as in the settings of the server's own tests
                 ..usual
             },
             false => usual,

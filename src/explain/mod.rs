@@ -21,9 +21,6 @@ use crate::{
     rules::{Asked, Authority, Case, Credential, Kind, Message, Settings, authorise, business},
 };
 
-/// The consent of the set or aut-num above a new set: a business rule to the registry, but a permission all the same.
-const SET_PARENT: &str = "set-parent";
-
 /// Who may do what to an object.
 #[derive(Clone, Debug)]
 pub struct Explanation {
@@ -84,6 +81,8 @@ pub struct Subject<'a> {
     pub credential: &'a Credential,
     /// The surroundings of the registry.
     pub settings: &'a Settings,
+    /// What was asked in vain: what hangs on it stays open.
+    pub unanswered: &'a BTreeSet<Query>,
 }
 
 /// Explains as far as `world` allows, and returns the questions that a request can answer; empty: this is all.
@@ -115,13 +114,13 @@ pub fn explain(world: &Registered, subject: Subject) -> (Explanation, BTreeSet<Q
             submitted: after,
             asked: &nobody,
         };
-        chain(&case, &mut open)
+        chain(&case, subject.unanswered, &mut open)
     });
     let actions = actions.collect();
     (Explanation { key, stands: stored.is_some(), actions }, open)
 }
 
-fn chain(case: &Case, open: &mut BTreeSet<Query>) -> Chain {
+fn chain(case: &Case, unanswered: &BTreeSet<Query>, open: &mut BTreeSet<Query>) -> Chain {
     let mut chain = Chain {
         action: case.kind,
         permissions: Vec::new(),
@@ -130,7 +129,7 @@ fn chain(case: &Case, open: &mut BTreeSet<Query>) -> Chain {
         open: Vec::new(),
     };
     let strategies = authorise::STRATEGIES.iter().map(|strategy| (strategy.name, (strategy.check)(case)));
-    for (rule, found) in strategies.chain([(SET_PARENT, set_parent(case))]) {
+    for (rule, found) in strategies.chain([(business::SET_PARENT, set_parent(case))]) {
         let known = found.map(|found| permission(rule, found));
         let known = known.and_then(|found| Ok((nearby::near(case, &found)?, found)));
         match known {
@@ -139,7 +138,7 @@ fn chain(case: &Case, open: &mut BTreeSet<Query>) -> Chain {
                 chain.nearby.extend(nearby);
                 chain.permissions.push(found);
             }
-            Err(Unknown(query)) if query.can_be_asked() => {
+            Err(Unknown(query)) if query.can_be_asked() && !unanswered.contains(&query) => {
                 open.insert(query);
             }
             Err(Unknown(query)) => chain.open.push((rule, query)),
@@ -147,6 +146,7 @@ fn chain(case: &Case, open: &mut BTreeSet<Query>) -> Chain {
     }
     chain.permissions.extend(parentless(case, &chain.permissions, open));
     chain.refusals = refusals(case, &chain.permissions, open);
+    open.retain(|query| !unanswered.contains(query));
     chain
 }
 
@@ -194,7 +194,7 @@ fn parentless(case: &Case, found: &[Permission], open: &mut BTreeSet<Query>) -> 
     }
     if let Some(parent) = business::set_parent(case.after) {
         return match case.world.object(&parent) {
-            Ok(None) => none(SET_PARENT, Some(parent)),
+            Ok(None) => none(business::SET_PARENT, Some(parent)),
             Ok(Some(_)) => None,
             Err(Unknown(query)) => {
                 open.insert(query);

@@ -5,7 +5,7 @@ use crate::{
     net::Block,
     registered::Known,
     rpsl::{Class, Key, Name, Object},
-    rules::Case,
+    rules::{Case, business},
 };
 
 /// Something that does not decide.
@@ -35,7 +35,7 @@ fn attributes(rule: &str) -> &'static [Name] {
     match rule {
         "authorise-domain" => &[Name::MntDomains, Name::MntLower, Name::MntBy],
         "authorise-route" => &[Name::MntRoutes, Name::MntLower, Name::MntBy],
-        "authorise-parent" | "authorise-as-block" | super::SET_PARENT => &[Name::MntLower, Name::MntBy],
+        "authorise-parent" | "authorise-as-block" | business::SET_PARENT => &[Name::MntLower, Name::MntBy],
         _ => &[],
     }
 }

@@ -15,9 +15,34 @@ use crate::{
 /// So many steps that are refused for one cause are told together.
 const MANY: usize = 3;
 
+/// Why several steps of a plan are refused.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Cause {
+    /// What it is.
+    pub text: String,
+    /// How many steps it refuses.
+    pub steps: usize,
+    /// How many steps the plan has.
+    pub of: usize,
+    /// Where it was declared.
+    pub place: Option<Location>,
+    /// What to do about it.
+    pub remedy: Option<String>,
+}
+
+impl Cause {
+    /// The same as a finding.
+    pub fn finding(&self) -> Finding {
+        let Cause { text, steps, of, place, remedy } = self;
+        let text = format!("{text}; for this {steps} of {} will be refused", counted(*of, "step"));
+        let finding = Finding::error("one-cause", text).weighing(Severity::Warning);
+        Finding { place: place.clone(), remedy: remedy.clone(), ..finding }
+    }
+}
+
 /// Why a step is refused.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Cause {
+enum Reason {
     /// The allocation with this number is not registered.
     Unregistered(usize),
     /// The key speaks for nobody who is asked.
@@ -28,7 +53,7 @@ enum Cause {
     Said(String),
 }
 
-/// A cause with the steps that it refuses.
+/// What is known of the steps that are refused for one reason.
 #[derive(Default)]
 struct Refused<'a> {
     steps: usize,
@@ -39,31 +64,26 @@ struct Refused<'a> {
 
 /// The causes of the refusals of a plan that are common to many, the one of most steps first. `speaks_for` is for whom the
 /// key speaks, if there is one.
-pub fn causes(
-    plan: &Plan,
-    world: &Registered,
-    estate: &Estate,
-    speaks_for: Option<&[String]>,
-) -> Vec<Finding> {
+pub fn causes(plan: &Plan, world: &Registered, estate: &Estate, speaks_for: Option<&[String]>) -> Vec<Cause> {
     let blocks = unregistered(world, estate);
-    let mut found: BTreeMap<Cause, Refused> = BTreeMap::new();
+    let mut found: BTreeMap<Reason, Refused> = BTreeMap::new();
     for (step, decision) in plan.refused().filter_map(|step| Some((step, step.decision.as_ref()?))) {
-        let Some((cause, decider)) = cause(step, decision, &blocks, speaks_for) else { continue };
-        let refused = found.entry(cause).or_default();
+        let Some((reason, decider)) = reason(step, decision, &blocks, speaks_for) else { continue };
+        let refused = found.entry(reason).or_default();
         refused.steps += 1;
         refused.asked.extend(decider.into_iter().flat_map(theirs));
         refused.decider = refused.decider.or(decider);
         let first = decision.errors().next().and_then(|message| message.remedy.as_deref());
         refused.remedy = if refused.steps == 1 || refused.remedy == first { first } else { None };
     }
-    let is_told = |(cause, refused): &(Cause, Refused)| match cause {
-        Cause::Unregistered(_) | Cause::WrongKey => true,
-        Cause::OtherKey(_) | Cause::Said(_) => refused.steps >= MANY,
+    let is_told = |(reason, refused): &(Reason, Refused)| match reason {
+        Reason::Unregistered(_) | Reason::WrongKey => true,
+        Reason::OtherKey(_) | Reason::Said(_) => refused.steps >= MANY,
     };
-    let mut told: Vec<(Cause, Refused)> = found.into_iter().filter(is_told).collect();
+    let mut told: Vec<(Reason, Refused)> = found.into_iter().filter(is_told).collect();
     told.sort_by_key(|(_, refused)| std::cmp::Reverse(refused.steps));
-    let count = plan.steps.len();
-    told.iter().map(|(cause, refused)| finding(cause, refused, count, &blocks, estate)).collect()
+    let of = plan.steps.len();
+    told.into_iter().filter_map(|(reason, refused)| cause(reason, &refused, of, &blocks, estate)).collect()
 }
 
 /// The allocations that no block is registered or declared for, by their number.
@@ -93,13 +113,13 @@ fn is_block(class: Class) -> bool {
     matches!(class, Class::Inetnum | Class::Inet6num)
 }
 
-/// Why a step is refused, and who would have had to consent; the cause that lies deepest.
-fn cause<'a>(
+/// Why a step is refused, and who would have had to consent; the reason that lies deepest.
+fn reason<'a>(
     step: &Step,
     decision: &'a Decision,
     blocks: &[(usize, Block, Location)],
     speaks_for: Option<&[String]>,
-) -> Option<(Cause, Option<&'a Authority>)> {
+) -> Option<(Reason, Option<&'a Authority>)> {
     let refuses = |authority: &&Authority| {
         authority.proven.is_none() && decision.errors().any(|message| message.rule == authority.rule)
     };
@@ -109,17 +129,17 @@ fn cause<'a>(
     if let (Some(own), Some(space)) = (own, space)
         && let Some((number, ..)) = blocks.iter().find(|(_, block, _)| block.contains(own))
     {
-        return Some((Cause::Unregistered(*number), Some(space)));
+        return Some((Reason::Unregistered(*number), Some(space)));
     }
     let first = decision.errors().next()?;
     let Some(decider) = refusing.into_iter().find(|authority| !authority.maintainers.is_empty()) else {
-        return Some((Cause::Said(first.to_string().trim().to_owned()), None));
+        return Some((Reason::Said(first.to_string().trim().to_owned()), None));
     };
-    let cause = match speaks_for {
-        Some([]) => Cause::WrongKey,
-        _ => Cause::OtherKey(theirs(decider).into_iter().map(str::to_owned).collect()),
+    let reason = match speaks_for {
+        Some([]) => Reason::WrongKey,
+        _ => Reason::OtherKey(theirs(decider).into_iter().map(str::to_owned).collect()),
     };
-    Some((cause, Some(decider)))
+    Some((reason, Some(decider)))
 }
 
 /// The maintainers that are asked, without those of the RIPE NCC, whose key nobody else has.
@@ -128,41 +148,30 @@ fn theirs(decider: &Authority) -> BTreeSet<&str> {
     names.filter(|name| !maintainers::is_one_of(maintainers::REGISTRY, name)).collect()
 }
 
-fn finding(
-    cause: &Cause,
+fn cause(
+    reason: Reason,
     refused: &Refused,
-    count: usize,
+    of: usize,
     blocks: &[(usize, Block, Location)],
     estate: &Estate,
-) -> Finding {
-    let steps = format!("{} of {} will be refused", refused.steps, counted(count, "step"));
-    let asked = refused.asked.iter().copied().collect::<Vec<_>>().join(", ");
-    let told = |text: String, remedy: String| {
-        let finding = Finding::error("one-cause", text).weighing(Severity::Warning);
-        if remedy.is_empty() { finding } else { finding.fix(remedy) }
+) -> Option<Cause> {
+    let said = refused.remedy.filter(|remedy| !remedy.is_empty()).map(str::to_owned);
+    let (text, place, remedy) = match reason {
+        Reason::Unregistered(number) => {
+            let (_, block, place) = blocks.iter().find(|(other, ..)| *other == number)?;
+            let way = way_to_block(refused.decider, estate);
+            (not_there(*block, refused.decider, estate), Some(place.clone()), Some(way))
+        }
+        Reason::WrongKey => {
+            let asked = refused.asked.iter().copied().collect::<Vec<_>>().join(", ");
+            let way = format!("this key is a wrong one for {}: give one of {asked}", estate.registry.name);
+            let text = format!("the key speaks for none of the maintainers that are asked: {asked}");
+            (text, None, Some(way))
+        }
+        Reason::OtherKey(names) => (format!("the key does not speak for {}", names.join(" or ")), None, said),
+        Reason::Said(text) => (text, None, said),
     };
-    match cause {
-        Cause::Unregistered(number) => {
-            let known = blocks.iter().find(|(other, ..)| other == number);
-            let Some((_, block, place)) = known else { return told(steps, String::new()) };
-            told(
-                format!("{}; {steps}", not_there(*block, refused.decider, estate)),
-                way_to_block(refused.decider, estate),
-            )
-            .at(place.clone())
-        }
-        Cause::WrongKey => told(
-            format!("the key speaks for none of the maintainers that are asked: {asked}; {steps}"),
-            format!("this key is a wrong one for {}: give one of {asked}", estate.registry.name),
-        ),
-        Cause::OtherKey(names) => told(
-            format!("the key does not speak for {}; {steps}", names.join(" or ")),
-            refused.remedy.unwrap_or_default().to_owned(),
-        ),
-        Cause::Said(said) => {
-            told(format!("{said}; for this {steps}"), refused.remedy.unwrap_or_default().to_owned())
-        }
-    }
+    Some(Cause { text, steps: refused.steps, of, place, remedy })
 }
 
 fn not_there(block: Block, decider: Option<&Authority>, estate: &Estate) -> String {
@@ -179,8 +188,8 @@ fn not_there(block: Block, decider: Option<&Authority>, estate: &Estate) -> Stri
 fn way_to_block(decider: Option<&Authority>, estate: &Estate) -> String {
     match estate.registry.endpoint {
         Endpoint::Embedded => {
-            "the sandbox holds the example network, 2a0f:85c1:260::/44, and nothing of yours: `ripectl sandbox copy --registry \
-             ripe` fills it with what stands around your estate"
+            "the sandbox begins with the example network, and nothing of yours: `ripectl sandbox copy --registry ripe` fills it \
+             with what stands around your estate"
                 .to_owned()
         }
         Endpoint::Url(_) | Endpoint::Unknown => {
@@ -220,7 +229,8 @@ mod tests {
         let causes = causes(&plan, &world, &estate, Some(&proven));
         let told: Vec<String> = causes
             .into_iter()
-            .map(|cause| format!("{} → {}", cause.text, cause.remedy.unwrap_or_default()))
+            .map(|cause| cause.finding())
+            .map(|finding| format!("{} → {}", finding.text, finding.remedy.unwrap_or_default()))
             .collect();
         assert_eq!(told, expected);
     }
@@ -232,22 +242,22 @@ mod tests {
             &[],
             "",
             &[
-                "the key speaks for none of the maintainers that are asked: HOBBY-MNT; 38 of 38 steps will be refused → this \
+                "the key speaks for none of the maintainers that are asked: HOBBY-MNT; for this 38 of 38 steps will be refused → this \
                key is a wrong one for sandbox: give one of HOBBY-MNT",
             ],
         );
         check(
             &["SPONSOR-MNT"],
             "",
-            &["the key does not speak for HOBBY-MNT; 38 of 38 steps will be refused → "],
+            &["the key does not speak for HOBBY-MNT; for this 38 of 38 steps will be refused → "],
         );
         check(
             &["HOBBY-MNT"],
             "inet6num/2a0f:85c1:260::/44",
             &[
                 "inet6num/2a0f:85c1:260::/44 is not registered (sandbox): inet6num/2a0f:85c0::/29 of SPONSOR-MNT is what \
-               stands above it; 33 of 38 steps will be refused → the sandbox holds the example network, \
-               2a0f:85c1:260::/44, and nothing of yours: `ripectl sandbox copy --registry ripe` fills it with what stands \
+               stands above it; for this 33 of 38 steps will be refused → the sandbox begins with \
+               the example network, and nothing of yours: `ripectl sandbox copy --registry ripe` fills it with what stands \
                around your estate",
             ],
         );

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Action, Change, Expectation, Plan, Step, Verdict};
 use crate::{
-    estate::Demand,
+    estate::{Demand, Origin},
     finding::{Finding, Location},
     registered::Query,
     rpsl::{Class, Draft, Key, Object, ObjectError},
@@ -138,12 +138,12 @@ impl Document {
         let (create, modify, delete) =
             (plan.count(Action::Create), plan.count(Action::Modify), plan.count(Action::Delete));
         let (unchanged, unmanaged) = (plan.unchanged, plan.unmanaged.len());
-        let note = |finding: &Finding| Note {
+        let note = |finding: Finding| Note {
             rule: finding.rule.to_owned(),
             severity: finding.severity.to_string(),
-            text: finding.text.clone(),
-            object: finding.object.clone(),
-            remedy: finding.remedy.clone(),
+            text: finding.text,
+            object: finding.object,
+            remedy: finding.remedy,
         };
         Document {
             schema: SCHEMA.to_owned(),
@@ -152,7 +152,7 @@ impl Document {
             changes: plan.steps.iter().map(entry).collect(),
             unmanaged: plan.unmanaged.iter().map(named).collect(),
             expectations: plan.expectations.iter().map(expected).collect(),
-            findings: plan.findings.iter().map(note).collect(),
+            findings: plan.told().map(note).collect(),
         }
     }
 
@@ -209,11 +209,12 @@ fn entry(step: &Step) -> Entry {
     let undecided = decision.into_iter().flat_map(|decision| &decision.undecided);
     let undecided =
         undecided.map(|each| Undecided { rule: each.rule.to_owned(), needs: question(&each.needs) });
+    let block = step.origin.as_ref().and_then(Origin::block);
     Entry {
         action: step.change.action().text().to_owned(),
         class,
         key,
-        declared_at: step.from.as_ref().map(|place| declared(place, step.block.clone())),
+        declared_at: step.from.as_ref().map(|place| declared(place, block)),
         removal: step.removal.as_ref().map(|removal| removal.text().to_owned()),
         irreversible: step.irreversible,
         before: step.change.before().map(pairs),
@@ -224,8 +225,9 @@ fn entry(step: &Step) -> Entry {
     }
 }
 
-fn declared(place: &Location, block: Option<String>) -> Declared {
-    Declared { file: place.source.path.display().to_string(), line: place.line(), block }
+fn declared(place: &Location, block: Option<&str>) -> Declared {
+    let file = place.source.path.display().to_string();
+    Declared { file, line: place.line(), block: block.map(str::to_owned) }
 }
 
 fn expected(expectation: &Expectation) -> Expected {

@@ -13,11 +13,8 @@ use crate::{
     net::Prefix,
     registered::{Inventory, Query, Registered, all},
     rpsl::{AnyCase, Class, Group, Key, Name, Object},
-    rules::prepare::filtered,
+    rules::{prepare::filtered, stand_in},
 };
-
-/// How the accounts end that stand in a copy for those that were not shown.
-pub const UNKNOWN_ACCOUNT: &str = "@copy.invalid";
 
 /// What the user allowed for this run, in so many words.
 #[derive(Clone, Debug, Default)]
@@ -89,7 +86,7 @@ fn lockout(before: &Object, after: &Object, manage: &Manage) -> Option<Finding> 
     let (old, new) = (before.values(Name::Auth), after.values(Name::Auth));
     let new = AnyCase::of(new.iter().map(String::as_str));
     let kept = |auth: &String| new.contains(auth);
-    let is_copied = |auth: &String| auth.to_ascii_lowercase().ends_with(UNKNOWN_ACCOUNT);
+    let is_copied = |auth: &String| stand_in::is_account(auth);
     if after.class() == Class::Mntner && !old.is_empty() && old.iter().all(is_copied) && !old.iter().any(kept)
     {
         let text = "its `auth` was not shown when it was copied, and a stand-in that nobody has was put there: whether the \

@@ -9,9 +9,6 @@ use crate::{
     rpsl::{Class, Key, Name},
 };
 
-/// The rule of these findings, which are shown before all else.
-const RULE: &str = "maintainers";
-
 /// A finding for each of `[manage] maintainers` that is neither registered nor declared: an error if none of them is.
 pub fn missing(world: &Registered, estate: &Estate) -> Result<Vec<Finding>, BTreeSet<Query>> {
     let manage = &estate.manage;
@@ -29,7 +26,7 @@ pub fn missing(world: &Registered, estate: &Estate) -> Result<Vec<Finding>, BTre
                 key.text(),
                 estate.registry.name
             );
-            let finding = Finding::error(RULE, text).weighing(severity).about(key).at(place.clone());
+            let finding = Finding::error("maintainers", text).weighing(severity).about(key).at(place.clone());
             finding.fix(remedy(key, world, estate))
         })
         .collect())

@@ -2,22 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::Plan;
+use super::{Cycle, Plan, order};
 use crate::{
     estate::{Declared, Estate},
     finding::slip,
     registered::Registered,
-    rpsl::{Class, Key, Name, Object, Placeholder},
-    rules::{Message, prepare},
+    rpsl::{Class, Key, Object, Placeholder},
+    rules::prepare,
 };
-
-/// The rules that refuse a reference.
-const RULES: [&str; 4] = ["reference-exists", "maintainer-exists", "key-automatic-unknown", "set-parent"];
 
 /// What is known of an object that a step refers to.
 enum Fate<'a> {
-    /// It is made by a later step, which refers to this one in its turn.
-    Later(&'a Declared),
+    /// It is made by a later step, because of this cycle.
+    Later(&'a Declared, Option<&'a Cycle>),
     /// It is made by a step before, which is refused itself.
     Refused(usize, &'a Declared),
     /// It is declared, and not among the steps.
@@ -29,15 +26,15 @@ enum Fate<'a> {
 /// Puts into each refusal of a missing reference what the files know of it. `is_part` is whether `--only` leaves some out.
 pub fn explain_missing(plan: &mut Plan, world: &Registered, estate: &Estate, is_part: bool) {
     let steps = plan.steps.iter().enumerate().map(|(number, step)| (step.change.key(), number)).collect();
-    let mut known = Known { declared: BTreeMap::new(), steps, world, estate, is_part };
-    for each in &estate.declared {
-        known.declared.entry(name_of(&each.object)).or_default().push(each);
-    }
+    let declared = estate.declared.iter().rev().map(|each| (name_of(&each.object), each)).collect();
+    let maintainers = world.objects.keys().filter(|key| key.class() == Class::Mntner);
+    let maintainers = maintainers.chain(&estate.manage.maintainers).map(Key::text).collect();
+    let cycles = &plan.cycles;
+    let mut known = Known { declared, steps, cycles, is_part, maintainers, slips: BTreeMap::new() };
     for (number, step) in plan.steps.iter_mut().enumerate() {
         let own = step.change.key();
-        let messages = step.decision.iter_mut().flat_map(|decision| &mut decision.messages);
-        for message in messages.filter(|message| RULES.contains(&message.rule)) {
-            let fate = names(message).iter().find_map(|name| known.fate(name, message, &own, number));
+        for message in step.decision.iter_mut().flat_map(|decision| &mut decision.messages) {
+            let fate = message.missing.iter().find_map(|key| known.fate(key, &own, number));
             message.remedy = fate.map(|fate| way_out(&fate, &own)).or_else(|| message.remedy.take());
         }
     }
@@ -45,69 +42,55 @@ pub fn explain_missing(plan: &mut Plan, world: &Registered, estate: &Estate, is_
 
 /// What is known of the objects that steps refer to.
 struct Known<'a> {
-    /// By key or placeholder, in capital letters.
-    declared: BTreeMap<String, Vec<&'a Declared>>,
+    /// By key, or by the placeholder of it.
+    declared: BTreeMap<Key, &'a Declared>,
     steps: BTreeMap<Key, usize>,
-    world: &'a Registered,
-    estate: &'a Estate,
+    cycles: &'a [Cycle],
     is_part: bool,
+    /// The names of those that are registered or ours.
+    maintainers: Vec<&'a str>,
+    /// What was found of each name that is none of them.
+    slips: BTreeMap<Key, Option<String>>,
 }
 
 impl<'a> Known<'a> {
-    /// What becomes of the object with this name, which `message` says is missing for the object `own` of a step.
-    fn fate(&self, name: &str, message: &Message, own: &Key, step: usize) -> Option<Fate<'a>> {
-        let classes = classes(message);
-        let fits = |each: &&&Declared| {
-            let key = each.object.key();
-            key != *own && (classes.is_empty() || classes.contains(&key.class()))
-        };
-        let declared = self.declared.get(&name.to_ascii_uppercase());
-        let Some(target) = declared.and_then(|declared| declared.iter().find(fits)) else {
-            return (classes == [Class::Mntner]).then(|| self.mistyped(name)).flatten().map(Fate::Mistyped);
-        };
-        match self.steps.get(&target.object.key()) {
-            Some(other) if *other > step => Some(Fate::Later(target)),
+    /// What becomes of the object with this key, which is missing for the object `own` of a step.
+    fn fate(&mut self, key: &Key, own: &Key, step: usize) -> Option<Fate<'a>> {
+        let declared = self.declared.get(key).copied().filter(|each| each.object.key() != *own);
+        let Some(target) = declared else { return self.mistyped(key).map(Fate::Mistyped) };
+        let key = target.object.key();
+        match self.steps.get(&key) {
+            Some(other) if *other > step => Some(Fate::Later(target, self.cycle(own))),
             Some(other) => Some(Fate::Refused(*other, target)),
             None => self.is_part.then_some(Fate::LeftOut(target)),
         }
     }
 
+    /// The cycle for which the object did not wait for what it names.
+    fn cycle(&self, own: &Key) -> Option<&'a Cycle> {
+        self.cycles.iter().find(|cycle| cycle.first() == Some(own))
+    }
+
     /// The maintainer that was meant.
-    fn mistyped(&self, name: &str) -> Option<String> {
-        let registered = self.world.objects.keys().filter(|key| key.class() == Class::Mntner);
-        slip(name, registered.chain(&self.estate.manage.maintainers).map(Key::text)).map(str::to_owned)
+    fn mistyped(&mut self, key: &Key) -> Option<String> {
+        if key.class() != Class::Mntner {
+            return None;
+        }
+        let maintainers = &self.maintainers;
+        let find = || slip(key.text(), maintainers.iter().copied()).map(str::to_owned);
+        self.slips.entry(key.clone()).or_insert_with(find).clone()
     }
 }
 
-/// The key of an object, or its placeholder, in capital letters.
-fn name_of(object: &Object) -> String {
-    let placeholder = Placeholder::of(object).map(|placeholder| placeholder.name().to_owned());
-    placeholder.unwrap_or_else(|| object.key().text().to_ascii_uppercase())
-}
-
-/// The classes that the missing object may have; empty if the message does not tell.
-fn classes(message: &Message) -> &'static [Class] {
-    let about = message.attribute.as_ref().and_then(|(label, _)| Name::from_text(label));
-    match about {
-        Some(name) => name.row().references,
-        None if message.rule == "maintainer-exists" => &[Class::Mntner],
-        None => &[],
-    }
-}
-
-/// The keys that a message says are missing.
-fn names(message: &Message) -> Vec<String> {
-    message.args.iter().flat_map(|arg| arg.split(',')).map(|name| name.trim().to_owned()).collect()
+/// The key of an object, or its placeholder as a reference names it.
+fn name_of(object: &Object) -> Key {
+    let placeholder = Placeholder::of(object).map(|placeholder| Key::new(object.class(), placeholder.name()));
+    placeholder.unwrap_or_else(|| object.key())
 }
 
 fn way_out(fate: &Fate, own: &Key) -> String {
     match fate {
-        Fate::Later(target) => {
-            let (name, place) = (target.object.key(), &target.place);
-            format!(
-                "{name} stands at {place} and names {own} in its turn: neither can be made before the other"
-            )
-        }
+        Fate::Later(target, cycle) => later(target, *cycle, own),
         Fate::Refused(number, target) => {
             format!(
                 "{} is step {}, which is refused itself: mend that first",
@@ -120,6 +103,23 @@ fn way_out(fate: &Fate, own: &Key) -> String {
             format!("{name} is declared at {place}, and `--only` leaves it out: add `--only {name}`")
         }
         Fate::Mistyped(meant) => format!("did you mean `{meant}`?"),
+    }
+}
+
+/// Why a target that is made later cannot be made before.
+fn later(target: &Declared, cycle: Option<&Cycle>, own: &Key) -> String {
+    let (name, place) = (target.object.key(), &target.place);
+    match cycle {
+        _ if order::references(&target.object).contains(own) => {
+            format!(
+                "{name} stands at {place} and names {own} in its turn: neither can be made before the other"
+            )
+        }
+        Some(cycle) => format!(
+            "{name} stands at {place} and is made later; these wait for each other, and none can be made first: {}",
+            order::cycle_text(cycle)
+        ),
+        None => format!("{name} stands at {place}, and is made by a later step"),
     }
 }
 
@@ -137,4 +137,59 @@ pub fn first_of_two(first: &Key) -> String {
     format!(
         "make {first} with a contact that is registered already, apply, then name the new one in it{by_web}"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::{
+        estate,
+        plan::{PlanOptions, plan},
+        registered::Inventory,
+        rules::{Decision, Effect, Message},
+    };
+
+    /// The hints of refusals that say that these are missing, among the steps of the repository's own estate over an empty
+    /// registry. The message is of no rule in particular.
+    fn hints(missing: &[&str]) -> Vec<Option<String>> {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let user = crate::user::Configuration::default();
+        let estate = estate::load(root, Some("sandbox"), &user).0.unwrap();
+        let world = Registered::whole(Inventory::default());
+        let mut plan = plan(&world, &estate, &PlanOptions::default()).unwrap();
+        let step = plan.steps.last_mut().unwrap();
+        let message =
+            |name: &&str| Message::error("no %s").arg(name).missing([Key::new(Class::Mntner, name)]);
+        step.decision = Some(Decision {
+            effect: Effect::Unchanged(step.change.object().clone()),
+            messages: missing.iter().map(message).collect(),
+            authority: Vec::new(),
+            undecided: Vec::new(),
+            automatic: None,
+        });
+        explain_missing(&mut plan, &world, &estate, false);
+        let messages = plan.steps.pop().unwrap().decision.unwrap().messages;
+        messages.into_iter().map(|message| message.remedy).collect()
+    }
+
+    #[test]
+    fn a_slip_is_found_whichever_rule_misses_the_name() {
+        let meant = Some("did you mean `HOBBY-MNT`?".to_owned());
+        assert_eq!(hints(&["HOBY-MNT", "ELSE-MNT", "hoby-mnt"]), [meant.clone(), None, meant]);
+    }
+
+    #[test]
+    fn a_name_is_looked_up_once() {
+        let (steps, slips) = (BTreeMap::new(), BTreeMap::new());
+        let maintainers = vec!["ELSE-MNT", "HOBBY-MNT"];
+        let mut known =
+            Known { declared: BTreeMap::new(), steps, cycles: &[], is_part: false, maintainers, slips };
+        let mut meant = |name: &str| known.mistyped(&Key::new(Class::Mntner, name));
+        assert_eq!((meant("HOBY-MNT").as_deref(), meant("LIX-MNT")), (Some("HOBBY-MNT"), None));
+        known.maintainers.clear();
+        let mut meant = |name: &str| known.mistyped(&Key::new(Class::Mntner, name));
+        assert_eq!((meant("hoby-mnt").as_deref(), meant("LIX-MNT")), (Some("HOBBY-MNT"), None));
+    }
 }

@@ -15,9 +15,9 @@ use crate::{
 /// The registered objects, sorted by what may happen to them.
 #[derive(Debug, Default)]
 pub struct Ownership {
-    /// Ownership: declared and maintained by us, or undeclared and ours to delete. Only this goes into the diff.
+    /// Ours: declared and maintained by us, or undeclared and ours to delete. Only this goes into the diff.
     pub managed: Inventory,
-    /// Ownership but undeclared, outside of what may be deleted: listed and left alone.
+    /// Ours but undeclared, outside of what may be deleted: listed and left alone.
     pub unmanaged: Vec<Key>,
     /// Declared, but maintained by others.
     pub foreign: Inventory,

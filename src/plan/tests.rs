@@ -5,7 +5,10 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
-use crate::rpsl::{Class, Object};
+use crate::{
+    registered::Inventory,
+    rpsl::{Class, Object},
+};
 
 /// Objects that may name each other: maintainers, people, nested blocks, routes, zones, sets.
 fn object() -> impl Strategy<Value = Object> {

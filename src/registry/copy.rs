@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use super::{Registry, survey::Wanted, trouble::Trouble};
 use crate::{
     net::{Block, Family},
-    plan::{UNKNOWN_ACCOUNT, references},
+    plan::references,
     registered::{Query, Registered},
     rpsl::{Class, Key, Name, Object, syntax},
+    rules::stand_in,
 };
 
 /// What was copied.
@@ -65,7 +66,7 @@ fn spaces(wanted: Wanted) -> BTreeSet<Query> {
     let within =
         wanted.allocations.iter().flat_map(|block| classes(*block).map(|class| Query::Within(class, *block)));
     let inside = |block: &Block| wanted.allocations.iter().any(|allocation| allocation.contains(*block));
-    let outside = wanted.declared.iter().filter_map(|key| key.block()).filter(|block| !inside(block));
+    let outside = wanted.declared.iter().filter_map(Key::block).filter(|block| !inside(block));
     let covering = outside.flat_map(|block| classes(block).map(move |class| Query::Covering(class, block)));
     within.chain(covering).collect()
 }
@@ -152,7 +153,7 @@ fn unhidden(object: &Object, ours: &[Key]) -> Option<Object> {
     let mut draft = object.edit();
     draft.remove(Name::Auth);
     if object.has(Name::Auth) {
-        draft.insert(object.class(), Name::Auth, &format!("SSO {owner}{UNKNOWN_ACCOUNT}"));
+        draft.insert(object.class(), Name::Auth, &stand_in::account(&owner));
     }
     draft.set(Name::Source, &object.value(Name::Source)?);
     draft.build().ok()

@@ -93,7 +93,7 @@ impl Remote {
 
     /// The source for AS numbers and routes outside of its region.
     pub fn other_source(&self) -> String {
-        format!("{}-NONAUTH", self.source)
+        crate::rules::nonauth(&self.source)
     }
 }
 

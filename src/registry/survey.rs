@@ -53,5 +53,5 @@ impl Registry {
 }
 
 fn is_read_alone(key: &Key) -> bool {
-    hides_auth(key.class()) || matches!(key.class(), Class::Person | Class::Role)
+    hides_auth(key.class()) || key.class().is_contact()
 }

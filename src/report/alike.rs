@@ -6,7 +6,7 @@ use super::{
     Style,
     names::{self, Name},
 };
-use crate::finding::Finding;
+use crate::{finding::Finding, rpsl::Key};
 
 /// What is the same so often is told separately.
 const FEW: usize = 3;
@@ -35,25 +35,23 @@ pub(super) fn alike<T>(
     groups
 }
 
-/// `text` without what names `object`: its key, and of the key of a route the prefix.
-pub(super) fn shape(text: &str, object: &str) -> String {
+/// `text` without the names of what it is about; one that holds another comes before it.
+pub(super) fn shape(text: &str, names: &[&str]) -> String {
     const NAME: &str = "\u{fdd1}";
-    let key = object
-        .split_once('/')
-        .filter(|(class, _)| class.bytes().all(|b| b.is_ascii_alphabetic() || b == b'-' || b == b'6'));
-    let key = key.map_or(object, |(_, key)| key);
-    let prefix = key.rsplit_once("AS").map_or(key, |(prefix, _)| prefix.trim_end());
-    let names = [object, key, prefix].into_iter().filter(|name| !name.is_empty());
+    let names = names.iter().filter(|name| !name.is_empty());
     names.fold(text.to_owned(), |text, name| text.replace(name, NAME))
 }
 
 /// The shape of a finding: its rule, its words and what it points at, without its object.
 pub(super) fn of_finding(finding: &Finding) -> String {
     let object = finding.object.as_deref().unwrap_or_default();
+    let key = names::key(object);
+    let prefix = key.as_ref().and_then(Key::route).map_or("", |(prefix, _)| prefix);
+    let names = [object, key.as_ref().map_or("", Key::text), prefix];
     let Finding { rule, severity, text, remedy, .. } = finding;
     let remedy = remedy.as_deref().unwrap_or_default();
     let marked = finding.place.as_ref().and_then(|place| place.source.text.get(place.span.clone()));
-    let [text, remedy, marked] = [text, remedy, marked.unwrap_or_default()].map(|part| shape(part, object));
+    let [text, remedy, marked] = [text, remedy, marked.unwrap_or_default()].map(|part| shape(part, &names));
     format!("{rule} {severity} {text} {remedy} {marked}")
 }
 
@@ -93,9 +91,19 @@ mod tests {
         let expected = "  the same for 2 others: route6/2001:db8::/32AS1, role/B\n";
         assert_eq!(others(&names, Style::default()), expected);
         assert_eq!(others(&[], Style::default()), "");
-        assert_eq!(
-            shape("no ROA covers 2001:db8::/32", "2001:db8::/32 AS1"),
-            shape("no ROA covers ::/0", "::/0 AS1")
-        );
+    }
+
+    /// `E` of `EAST-MNT` is none, nor is `B` of `BASIS`.
+    #[test]
+    fn only_routes_have_a_prefix() {
+        let shape = |object: &str, text: &str| of_finding(&Finding::error("x", text).about(object));
+        let check = |object: &str, text: &str, expected: &str| {
+            assert_eq!(shape(object, text), format!("x error {expected}  "), "{object}");
+        };
+        check("mntner/EAST-MNT", "EAST-MNT: Error of E", "\u{fdd1}: Error of E");
+        check("as-set/AS1:AS-BASIS", "AS1:AS-B is not AS1:AS-BASIS", "AS1:AS-B is not \u{fdd1}");
+        check("route6/2001:db8::/32AS1", "no ROA covers 2001:db8::/32", "no ROA covers \u{fdd1}");
+        check("block EAST", "E", "E");
+        check("route/192.0.2.0/24as1", "192.0.2.0/24, 192.0.2.0/24as1", "\u{fdd1}, \u{fdd1}");
     }
 }

@@ -154,7 +154,8 @@ fn plain(finding: &Finding, style: Style) -> String {
     let hang = style.hang();
     let mut text = format!("{} {}\n", style.paint(paint, &word), indented(&finding.text, 2));
     if let Some(place) = &finding.place {
-        add(&mut text, format!("  at {hang}{place}\n"));
+        let also = finding.also().map_or_else(String::new, |also| format!(", {also}"));
+        add(&mut text, format!("  at {hang}{place}{also}\n"));
     }
     if let Some(remedy) = &finding.remedy {
         add(&mut text, format!("  hint: {hang}{}\n", indented(remedy, 8)));
@@ -182,8 +183,8 @@ fn shown(finding: &Finding, place: &Location, style: Style) -> String {
     let fit = |text: &str, before: usize| folded(&visible::visible(text), before, style.width);
     let title = level.primary_title(fit(&finding.text, head)).id(finding.rule);
     let mut group: Group = title.element(snippet);
-    if let Some(via) = &place.via {
-        group = group.element(Level::NOTE.message(fit(&visible::line(via), aside)));
+    for note in place.via.iter().cloned().chain(finding.also()) {
+        group = group.element(Level::NOTE.message(fit(&visible::line(&note), aside)));
     }
     if let Some(remedy) = &finding.remedy {
         group = group.element(Level::HELP.with_name("hint").message(fit(remedy, aside)));
@@ -204,8 +205,13 @@ pub(super) fn value(finding: &Finding) -> Value {
         "line": finding.place.as_ref().map(Location::line),
         "column": finding.place.as_ref().map(Location::column),
         "via": finding.place.as_ref().and_then(|place| place.via.as_deref()),
+        "also_at": finding.also_at.iter().map(further).collect::<Vec<_>>(),
         "remedy": finding.remedy,
     })
+}
+
+fn further(place: &Location) -> Value {
+    json!({ "file": place.source.path.display().to_string(), "line": place.line(), "column": place.column() })
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! Progress: what takes longer than a second, and why it waits. On a terminal it is a line that changes; elsewhere, as in
-//! the log of a build server, a line every ten seconds.
+//! the log of a build server, a line every ten seconds. What is told is told at once, here and there.
 
 use std::{
     fmt,
@@ -50,8 +50,6 @@ struct Log {
     say: Box<dyn Fn(&str) + Send + Sync>,
     /// How many pieces of work were begun: each has its own clock.
     begun: AtomicUsize,
-    /// What was told since the last line.
-    told: Mutex<Option<String>>,
 }
 
 impl fmt::Debug for Log {
@@ -62,7 +60,7 @@ impl fmt::Debug for Log {
 
 impl Log {
     fn new(every: Duration, say: impl Fn(&str) + Send + Sync + 'static) -> Log {
-        Log { every, say: Box::new(say), begun: AtomicUsize::new(0), told: Mutex::default() }
+        Log { every, say: Box::new(say), begun: AtomicUsize::new(0) }
     }
 }
 
@@ -126,20 +124,18 @@ impl Progress {
                     if progress.line.is_finished() || log.begun.load(Ordering::SeqCst) != number {
                         return;
                     }
-                    (log.say)(&progress.in_words(&log));
+                    (log.say)(&progress.in_words());
                 }
             });
         }
     }
 
-    /// `step 120 of 2000: create route6/…`, and what was told meanwhile.
-    fn in_words(&self, log: &Log) -> String {
+    /// `step 120 of 2000: create route6/…`.
+    fn in_words(&self) -> String {
         let done = self.line.position();
         let doing = self.doing.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let told = log.told.lock().unwrap_or_else(PoisonError::into_inner).take();
         let done = self.line.length().map_or_else(|| requests(done), |all| format!("step {done} of {all}"));
-        let told = told.map_or_else(String::new, |told| format!("; {told}"));
-        format!("{done}: {doing}{told}\n")
+        format!("{done}: {doing}\n")
     }
 
     /// Says what is being done now.
@@ -159,12 +155,10 @@ impl Progress {
         }
     }
 
-    /// Says a line at once, above what is shown; or with the next one, where there is one now and then.
+    /// Says a line at once, above what is shown.
     pub fn tell(&self, line: &str) {
         match &self.log {
-            Some(log) => {
-                *log.told.lock().unwrap_or_else(PoisonError::into_inner) = Some(visible::shown(line));
-            }
+            Some(log) => (log.say)(&format!("{}\n", visible::line(line))),
             None => self.line.println(visible::line(line)),
         }
     }
@@ -272,16 +266,32 @@ mod tests {
         assert_eq!(shown(), "", "what is done sooner is not worth a word");
         progress.begin(0, "reading rest.db.ripe.net");
         progress.answered(1200);
-        progress.tell("ripe asks to wait 5 s");
         std::thread::sleep(every + every / 2);
-        assert_eq!(shown(), "1200 requests: reading rest.db.ripe.net; ripe asks to wait 5 s\n");
+        assert_eq!(shown(), "1200 requests: reading rest.db.ripe.net\n");
         progress.begin(2000, "writing");
         progress.reached(120);
         progress.doing("create as-set/AS1:AS-X");
         std::thread::sleep(every + every / 2);
         progress.finish();
-        assert!(shown().ends_with("5 s\nstep 120 of 2000: create as-set/AS1:AS-X\n"), "{}", shown());
+        assert!(shown().ends_with("ripe.net\nstep 120 of 2000: create as-set/AS1:AS-X\n"), "{}", shown());
         progress.begin(1, "reading");
         progress.finish();
+    }
+
+    #[test]
+    fn where_no_line_can_change_nothing_that_is_told_is_lost() {
+        let paper = Paper::default();
+        let to = paper.clone();
+        let log = Log::new(EVERY, move |line| to.write(line).unwrap());
+        let progress = Progress::on(ProgressDrawTarget::hidden(), Some(log));
+        let shown = || paper.0.lock().unwrap().clone();
+        progress.begin(2000, "writing");
+        progress.tell("ripe asks to wait 60 s");
+        progress.tell("ends after the step that was sent\x1b[2J");
+        let said = "ripe asks to wait 60 s\nends after the step that was sent\\u{1b}[2J\n";
+        assert_eq!(shown(), said, "at once, each on a line of its own");
+        progress.finish();
+        progress.tell("twice");
+        assert_eq!(shown(), format!("{said}twice\n"));
     }
 }

@@ -197,7 +197,8 @@ fn shape_of(each: &validate::Validated, flaw: &Flaw) -> String {
     let Flaw { rule, severity, text, decides, effect, fix, .. } = flaw;
     let effect = effect.as_deref().unwrap_or_default();
     let origin = each.announcement.origin;
-    shape(&format!("{rule} {severity} {origin} {text} {decides} {effect} {fix}"), &subject(each))
+    let said = format!("{rule} {severity} {origin} {text} {decides} {effect} {fix}");
+    shape(&said, &[&subject(each), &each.announcement.prefix.to_string()])
 }
 
 fn flaw_text(each: &validate::Validated, flaw: &Flaw, style: Style) -> String {

@@ -64,16 +64,15 @@ fn fold_line(folded: &mut String, line: &str, Page { most, moved_in, code }: Pag
     let hang = line.split_once(HANG).map_or(usual, |(head, _)| width(head));
     let hang = if hang > most / 2 { usual.min(most / 2) } else { hang };
     let line: String = line.chars().filter(|c| *c != HANG).collect();
-    let words: Vec<(&str, &str)> =
-        words(&line, most.saturating_sub(hang), code.saturating_sub(hang)).collect();
-    let wide =
-        |words: &[(&str, &str)]| words.iter().map(|(blanks, word)| blanks.len() + width(word)).sum::<usize>();
+    let words = words(&line, most.saturating_sub(hang), code.saturating_sub(hang));
+    let words: Vec<(&str, &str, usize)> = words.map(|(blanks, word)| (blanks, word, width(word))).collect();
+    let mut rest: usize = words.iter().map(|(blanks, _, wide)| blanks.len() + wide).sum();
     let mut column = 0;
-    for (number, (blanks, word)) in words.iter().enumerate() {
+    for (blanks, word, wide) in words {
         // What stands in a column of its own goes below as a whole.
-        let next = number + if blanks.len() >= GAP { words.len() - number } else { 1 };
-        let next = words.get(number..next).map_or(0, wide);
-        if column > hang && column + next > most {
+        let next = if blanks.len() >= GAP { rest } else { blanks.len() + wide };
+        rest -= blanks.len() + wide;
+        if column > 0 && column + blanks.len() > hang && column + next > most {
             folded.push('\n');
             folded.push_str(&" ".repeat(hang));
             column = hang;
@@ -82,7 +81,7 @@ fn fold_line(folded: &mut String, line: &str, Page { most, moved_in, code }: Pag
             column += blanks.len();
         }
         folded.push_str(word);
-        column += width(word);
+        column += wide;
     }
     folded.push_str(end);
 }
@@ -109,16 +108,22 @@ fn end_of_word(text: &str, most: usize, code: usize) -> usize {
     let behind = |at: usize| text.get(at..).unwrap_or_default();
     let first = end(0);
     let word = text.get(..first).unwrap_or(text);
-    let until = |closing: char| behind(first).find(closing).map(|at| end(first + at));
-    let (together, most) = match word {
-        _ if word.matches('`').count() % 2 == 1 => (until('`'), code),
-        _ if word.starts_with('(') && !word.contains(')') => (until(')'), most.min(REMARK)),
+    let until = |closing: char, most: usize| {
+        // What takes `most` columns has no more blanks: it is not looked behind them.
+        let far = behind(first).match_indices(' ').nth(most).map_or(text.len(), |(at, _)| first + at);
+        text.get(first..far)?.find(closing).map(|at| end(first + at))
+    };
+    let remark = most.min(REMARK);
+    let (together, columns) = match word {
+        _ if word.matches('`').count() % 2 == 1 => (until('`', code), code),
+        _ if word.starts_with('(') && !word.contains(')') => (until(')', remark), remark),
         _ if behind(first).starts_with(" - ") => (Some(end(first + " - ".len())), most),
         _ => (None, most),
     };
-    let fits = |at: &usize| text.get(..*at).is_some_and(|text| width(text) <= most);
-    let at = together.filter(fits).unwrap_or(first);
-    if behind(at).starts_with(" · ") { at + " ·".len() } else { at }
+    let fits = |at: usize, columns: usize| text.get(..at).is_some_and(|text| width(text) <= columns);
+    let at = together.filter(|at| fits(*at, columns)).unwrap_or(first);
+    let dot = at + " ·".len();
+    if behind(at).starts_with(" · ") && fits(dot, most) { dot } else { at }
 }
 
 /// The text in pieces, and of each whether it is a colour of the terminal.
@@ -166,6 +171,21 @@ mod tests {
         check("it is 192.0.2.0 - 192.0.2.255 then", 32, "it is 192.0.2.0 - 192.0.2.255\n  then");
         check("it was 192.0.2.0 - 192.0.2.255", 26, "it was\n  192.0.2.0 - 192.0.2.255");
         check("aaa · bbb · ccc", 11, "aaa · bbb ·\n  ccc");
+        check("of aaaaaaaa · bbb", 10, "of\n  aaaaaaaa\n  · bbb");
         check("Grüße 網網網 ✓", 12, "Grüße 網網網\n  ✓");
+        check("one (a b c) two", 12, "one (a b c)\n  two");
+        check("one (a b c two three", 12, "one (a b c\n  two three");
+    }
+
+    /// What asks to look ahead at every word is folded in the time of its length, not of its square.
+    #[test]
+    fn a_long_line_is_folded_in_its_length() {
+        let begin = std::time::Instant::now();
+        for gap in ["(a ", "a   ", "`a ", "a - ", "a · ", "(", "\x1b[31ma "] {
+            let line = gap.repeat(100_000 / gap.len());
+            let folded = wrapped(&line, Some(80));
+            assert_eq!(folded.split_whitespace().count(), line.split_whitespace().count(), "{gap}");
+        }
+        assert!(begin.elapsed().as_secs() < 20, "{:?}", begin.elapsed());
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, fmt};
 
-use crate::{finding::Severity, rpsl::Attribute};
+use crate::{
+    finding::Severity,
+    rpsl::{Attribute, Key},
+};
 
 /// One message of the registry.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -19,6 +22,8 @@ pub struct Message {
     pub attribute: Option<(String, String)>,
     /// What the user can do about it.
     pub remedy: Option<String>,
+    /// What it says is not there; where a value may name several classes, a key for each.
+    pub missing: Vec<Key>,
 }
 
 /// Weight, text, arguments and attribute: two messages that have these in common say the same.
@@ -27,7 +32,8 @@ pub type Said = (Severity, Cow<'static, str>, Vec<String>, Option<(String, Strin
 impl Message {
     /// A message without arguments.
     pub fn new(severity: Severity, text: impl Into<Cow<'static, str>>) -> Message {
-        Message { rule: "", severity, text: text.into(), args: Vec::new(), attribute: None, remedy: None }
+        let (args, missing) = (Vec::new(), Vec::new());
+        Message { rule: "", severity, text: text.into(), args, attribute: None, remedy: None, missing }
     }
 
     /// An error.
@@ -71,6 +77,12 @@ impl Message {
     #[must_use]
     pub fn remedy(self, remedy: impl Into<String>) -> Message {
         Message { remedy: Some(remedy.into()), ..self }
+    }
+
+    /// The same message, which says that these are not there.
+    #[must_use]
+    pub fn missing(self, missing: impl IntoIterator<Item = Key>) -> Message {
+        Message { missing: missing.into_iter().collect(), ..self }
     }
 
     /// The same message of the rule with this name.

@@ -23,6 +23,7 @@ pub mod prepare;
 mod recorded;
 mod request;
 mod settings;
+pub mod stand_in;
 mod table_order;
 
 pub use case::{Asked, CREATE, Case, DELETE, Kind, MODIFY, Rule, WRITE};
@@ -31,7 +32,7 @@ pub use log::Log;
 pub use message::Message;
 pub use prepare::{is_stored_form, stored};
 pub use request::{Action, Credential, Request, Scope};
-pub use settings::{Certainty, Passwords, Region, Settings};
+pub use settings::{Certainty, Passwords, Region, Settings, nonauth};
 
 use jiff::Timestamp;
 

@@ -81,7 +81,7 @@ fn settings(authoritative: &Value, bogons: &Value) -> Settings {
                 .map(String::from)
                 .to_vec(),
         ),
-        max_references: 100,
+        max_references: Some(100),
         failing_dns: Some(BTreeMap::from([(
             "d.a.e.d.0.6.2.0.1.c.5.8.f.0.a.2.ip6.arpa".to_owned(),
             "No name servers found at child".to_owned(),

@@ -25,8 +25,8 @@ pub struct Settings {
     pub accounts: Option<Vec<String>>,
     /// Whether `auth: MD5-PW` lines are taken.
     pub passwords: Passwords,
-    /// How many attributes of an object may refer to others; 0 for any number.
-    pub max_references: usize,
+    /// How many attributes of an object may refer to others; `None` for any number.
+    pub max_references: Option<usize>,
     /// Zones that fail the DNS check, and what is said of them; `None` if the check cannot be foreseen.
     pub failing_dns: Option<BTreeMap<String, String>>,
 }
@@ -69,6 +69,11 @@ const BY_SETTING: [(&str, &str); 4] = [
     ("structure-references", "how many references the registry allows in an object"),
 ];
 
+/// The name of the source beside `source` for what lies outside the region (`RIPE-NONAUTH`).
+pub fn nonauth(source: &str) -> String {
+    format!("{source}-NONAUTH")
+}
+
 impl Settings {
     /// The setting that a refusal by `rule` hangs on, if that cannot be seen.
     pub fn unseen(&self, rule: &str) -> Option<&'static str> {
@@ -78,7 +83,7 @@ impl Settings {
 
     /// The name of the source for what lies outside the region.
     pub fn nonauth(&self) -> String {
-        format!("{}-NONAUTH", self.source)
+        nonauth(&self.source)
     }
 }
 
@@ -131,7 +136,7 @@ impl Default for Settings {
             certainty: Certainty::default(),
             accounts: None,
             passwords: Passwords::default(),
-            max_references: 0,
+            max_references: None,
             failing_dns: None,
         }
     }

@@ -88,7 +88,7 @@ pub fn parse(text: &str) -> Result<(Settings, Pace), SettingsError> {
         bogons: file.bogons.map_or(Ok(usual.bogons), |entries| bogons(&entries))?,
         dummy_contact: file.dummy_contact.unwrap_or(usual.dummy_contact),
         accounts: file.accounts.or(usual.accounts),
-        max_references: file.max_references.unwrap_or(usual.max_references),
+        max_references: file.max_references.map_or(usual.max_references, limit),
         failing_dns: Some(file.failing_dns),
         passwords: usual.passwords,
         certainty: usual.certainty,
@@ -100,6 +100,11 @@ pub fn parse(text: &str) -> Result<(Settings, Pace), SettingsError> {
 /// The settings of a registry without a file: any account exists, every zone passes the DNS check.
 pub fn usual() -> (Settings, Pace) {
     (Settings { failing_dns: Some(BTreeMap::new()), ..Settings::default() }, Pace::default())
+}
+
+/// In a file, as in the server's own settings, 0 is no limit.
+fn limit(most: usize) -> Option<usize> {
+    (most > 0).then_some(most)
 }
 
 fn search_lag(text: &str) -> Result<SignedDuration, SettingsError> {
@@ -157,6 +162,14 @@ mod tests {
         check("", 0);
         check("search-lag = \"10s\"", 10_000);
         check("search-lag = \"1m 500ms\"", 60_500);
+    }
+
+    #[test]
+    fn no_limit_is_none() {
+        let check = |text: &str, most| assert_eq!(parse(text).unwrap().0.max_references, most);
+        check("", None);
+        check("max-references = 0", None);
+        check("max-references = 7", Some(7));
     }
 
     #[test]

@@ -167,7 +167,7 @@ impl World {
 
 /// Whether objects of the class are found by addresses that are read from time to time.
 fn is_read_by_address(class: Class) -> bool {
-    matches!(class, Class::Inetnum | Class::Inet6num | Class::Route | Class::Route6)
+    class.is_address() || class.is_route()
 }
 
 /// A request that is being run: it sees its own changes.

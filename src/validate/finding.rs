@@ -27,7 +27,7 @@ pub struct Flaw {
 
 /// All that is wrong, the RPKI's view first.
 pub(super) fn flaws(facts: &Facts) -> Vec<Flaw> {
-    rpki(facts).into_iter().chain(irr(facts)).chain(length(facts)).collect()
+    rpki(facts).into_iter().chain(irr(facts)).chain(other_irrs(facts)).chain(length(facts)).collect()
 }
 
 fn rpki(facts: &Facts) -> Option<Flaw> {
@@ -180,6 +180,30 @@ fn irr_effect(facts: &Facts) -> Option<String> {
     });
     let drops: Vec<String> = drops.collect();
     (!drops.is_empty()).then(|| joined(&drops))
+}
+
+/// Upstreams that want a route object in other registries than the one that is asked: there it may stand or not.
+fn other_irrs(facts: &Facts) -> Vec<Flaw> {
+    let source = &facts.estate.registry.source;
+    let class = route_class(facts.prefix);
+    let flaw = |upstream: &super::UpstreamView| {
+        let Judgement::DropsForIrr(any_of) = &upstream.judgement else { return None };
+        let wanted = any_of.join(" or ");
+        Some(Flaw {
+            rule: "upstream-irr",
+            severity: Severity::Error,
+            text: format!("nothing shows that {wanted} has a {class} for {}", facts.prefix),
+            decides: format!("upstream {}: irr = {wanted}; {source} alone was asked", upstream.name),
+            effect: Some(format!("{} drops it without one", upstream.asn)),
+            fix: format!(
+                "add \"{source}\" to `any-of` if its {class} is enough, or leave `irr` out and look there yourself"
+            ),
+        })
+    };
+    match facts.irr.state {
+        IrrState::Match => facts.upstreams.iter().filter_map(flaw).collect(),
+        _ => Vec::new(), // what is wrong there is said, with whom it concerns
+    }
 }
 
 fn irr_fix(facts: &Facts) -> String {

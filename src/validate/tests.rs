@@ -30,9 +30,9 @@ mail-to = "noc@lir.example"
 
 const ROUTE: &str = "route6: {{ prefix }}\norigin: {{ origin }}\nmnt-by: A-MNT\nsource: {{ source }}\n";
 
-fn estate() -> Estate {
+fn estate(text: &str) -> Estate {
     let root = tempfile::tempdir().unwrap();
-    fs::write(root.path().join("ripectl.toml"), ESTATE).unwrap();
+    fs::write(root.path().join("ripectl.toml"), text).unwrap();
     fs::create_dir(root.path().join("templates")).unwrap();
     fs::write(root.path().join("templates/route.rpsl"), ROUTE).unwrap();
     let (estate, findings) = crate::estate::load(root.path(), None, &crate::user::Configuration::default());
@@ -42,6 +42,10 @@ fn estate() -> Estate {
 
 /// VRPs as `AS1 2001:db8::/32-48, …`, routes as `2001:db8::/48 AS1, …`.
 fn validated(vrps: &str, routes: &str) -> Validation {
+    validated_for(ESTATE, vrps, routes)
+}
+
+fn validated_for(estate_text: &str, vrps: &str, routes: &str) -> Validation {
     let vrp = |text: &str| {
         let (origin, rest) = text.split_once(' ').unwrap();
         let (prefix, length) = rest.rsplit_once('-').unwrap();
@@ -54,7 +58,7 @@ fn validated(vrps: &str, routes: &str) -> Validation {
     let vrps: VrpSet = listed(vrps).map(vrp).collect();
     let routes = listed(routes).map(route);
     let evidence = Evidence { vrps, ..Evidence::default() };
-    validate(&estate(), &[], &evidence, &Registered::whole(Inventory::of(routes))).unwrap()
+    validate(&estate(estate_text), &[], &evidence, &Registered::whole(Inventory::of(routes))).unwrap()
 }
 
 fn listed(text: &str) -> impl Iterator<Item = &str> {
@@ -62,7 +66,10 @@ fn listed(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn check(vrps: &str, routes: &str, expected: &str) {
-    let validation = validated(vrps, routes);
+    holds(&validated(vrps, routes), expected);
+}
+
+fn holds(validation: &Validation, expected: &str) {
     let flaws = validation.announcements.iter().flat_map(|each| &each.flaws);
     let text = |flaw: &Flaw| {
         let effect = flaw.effect.as_ref().map_or(String::new(), |effect| format!("\n  {effect}"));
@@ -70,6 +77,17 @@ fn check(vrps: &str, routes: &str, expected: &str) {
     };
     assert_eq!(flaws.map(text).collect::<Vec<_>>().join("\n"), expected);
     assert_eq!(validation.is_ok(), expected.is_empty());
+}
+
+#[test]
+fn what_was_not_looked_at_is_not_there() {
+    let elsewhere = ESTATE.replace("any-of = [\"RIPE\"]", "any-of = [\"RADB\", \"ALTDB\"]");
+    let flaw = "upstream-irr: nothing shows that RADB or ALTDB has a route6 for 2a0f:85c1:260::/48\n  \
+                upstream vultr: irr = RADB or ALTDB; RIPE alone was asked\n  AS20473 drops it without one\n  \
+                add \"RIPE\" to `any-of` if its route6 is enough, or leave `irr` out and look there yourself";
+    holds(&validated_for(&elsewhere, GOOD.0, GOOD.1), flaw);
+    let both = ESTATE.replace("any-of = [\"RIPE\"]", "any-of = [\"RADB\", \"ripe\"]");
+    holds(&validated_for(&both, GOOD.0, GOOD.1), "");
 }
 
 const GOOD: (&str, &str) = ("AS205398 2a0f:85c1:260::/48-48", "2a0f:85c1:260::/48 AS205398");
@@ -143,7 +161,7 @@ fn only_the_exact_route_counts() {
 
 #[test]
 fn what_was_not_asked_is_a_question() {
-    let asked = validate(&estate(), &[], &Evidence::default(), &Registered::default()).unwrap_err();
+    let asked = validate(&estate(ESTATE), &[], &Evidence::default(), &Registered::default()).unwrap_err();
     let block = "2a0f:85c1:260::/48".parse::<Prefix>().unwrap().block();
     assert_eq!(Vec::from_iter(asked), [Query::Covering(crate::rpsl::Class::Route6, block)]);
 }

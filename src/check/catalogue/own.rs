@@ -71,5 +71,6 @@ pub const ANNOUNCEMENTS: &[Row] = &[
     ("rpki-invalid-length", "validate", "the ROA allows the length of the announced prefix (RFC 6811)"),
     ("rpki-invalid-origin", "validate", "the ROA names the AS that announces the prefix (RFC 6811)"),
     ("rpki-not-found", "validate", "a ROA covers the announced prefix (RFC 6811)"),
+    ("upstream-irr", "validate", "a registry that the upstream asks for has a route object, and it was looked at"),
     ("upstream-length", "validate", "the announced prefix is no longer than its upstream carries"),
 ];

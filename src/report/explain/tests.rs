@@ -43,7 +43,14 @@ fn explained(world: &Registered, class: Class, key: &str) -> (Explained, BTreeSe
     let credential = Credential::Maintainers(ours.clone());
     let wanted = explain::minimal(&key, &ours).unwrap();
     let settings = Settings::default();
-    let subject = Subject { key: &key, wanted: &wanted, credential: &credential, settings: &settings };
+    let unanswered = std::collections::BTreeSet::new();
+    let subject = Subject {
+        key: &key,
+        wanted: &wanted,
+        credential: &credential,
+        settings: &settings,
+        unanswered: &unanswered,
+    };
     let (explanation, open) = explain::explain(world, subject);
     (Explained { explanation, registry: "ripe".into(), speaks_for: Some(ours.clone()), ours }, open)
 }

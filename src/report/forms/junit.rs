@@ -62,7 +62,8 @@ fn case(xml: &mut Xml, finding: &Finding) -> io::Result<()> {
 fn outcome(xml: &mut Xml, finding: &Finding) -> io::Result<()> {
     let place = finding.place.as_ref().map(|place| format!("{}:{}\n", file(place), place.line()));
     let remedy = finding.remedy.as_ref().map(|remedy| format!("hint: {}\n", indented(remedy, 6)));
-    let rest: String = [place, remedy].into_iter().flatten().collect();
+    let also = finding.also().map(|also| format!("{also}\n"));
+    let rest: String = [place, also, remedy].into_iter().flatten().collect();
     let (element, said) = match finding.severity {
         Severity::Error => {
             let element = xml.create_element("failure").with_attribute(("type", finding.rule));

@@ -16,7 +16,9 @@ pub fn markdown(findings: &Findings) -> String {
 
 fn row(finding: &Finding) -> String {
     let place = finding.place.as_ref().map(|place| code(&place.to_string()));
-    let about: Vec<String> = place.into_iter().chain(finding.object.as_deref().map(cell)).collect();
+    let also = finding.also().as_deref().map(cell);
+    let about: Vec<String> =
+        place.into_iter().chain(also).chain(finding.object.as_deref().map(cell)).collect();
     let remedy = finding.remedy.as_deref().map(cell).unwrap_or_default();
     let (severity, rule) = (finding.severity, finding.rule);
     format!("| {severity} | {} | `{rule}` | {} | {remedy} |\n", about.join("<br>"), cell(&finding.text))

@@ -62,13 +62,12 @@ pub fn json(value: &serde_json::Value) -> String {
     visible::json(&format!("{value:#}\n"))
 }
 
-/// What is wrong and what to do about it, in lines, with nothing hidden in them.
+/// What is wrong, where else it is, and what to do about it, in lines, with nothing hidden in them.
 fn message(finding: &Finding) -> String {
-    let text = match &finding.remedy {
-        Some(remedy) => format!("{}\nhint: {remedy}", finding.text),
-        None => finding.text.clone(),
-    };
-    visible(&text).into_owned()
+    let hint = finding.remedy.as_ref().map(|remedy| format!("hint: {remedy}"));
+    let lines: Vec<String> =
+        std::iter::once(finding.text.clone()).chain(finding.also()).chain(hint).collect();
+    visible(&lines.join("\n")).into_owned()
 }
 
 /// The path as a link or an annotation names it: with `/`.

@@ -110,7 +110,7 @@ impl Decider {
         let attribute = order.iter().copied().find(|name| object.has(*name)).unwrap_or(Name::MntBy);
         let possible = order.iter().filter(|name| object.class().template().row(**name).is_some());
         let before = possible.copied().take_while(|name| *name != attribute);
-        let is_space = matches!(object.class(), Class::Inetnum | Class::Inet6num);
+        let is_space = object.class().is_address();
         Decider { object: object.key(), attribute, ways: before.chain([attribute]).collect(), is_space }
     }
 

@@ -75,7 +75,8 @@ fn maintainers_exist(case: &Case) -> Known<Vec<Message>> {
                 message.arg(Class::Mntner).arg(&name).arg(Name::MntBy)
             }));
         } else {
-            said.push(Message::error("The maintainer '%s' was not found in the database").arg(name));
+            let text = "The maintainer '%s' was not found in the database";
+            said.push(Message::error(text).arg(&name).missing([Key::new(Class::Mntner, &name)]));
             missing = true;
         }
     }
@@ -130,10 +131,19 @@ fn references_exist(case: &Case) -> Known<Vec<Message>> {
         let told = missing.iter().any(|value| is_told_of(attribute, value));
         if !missing.is_empty() && !told && seen.insert(attribute.normal()) {
             let message = Message::error("Unknown object referenced %s").arg(missing.join(",")).on(attribute);
-            said.push((attribute, message));
+            said.push((
+                attribute,
+                message.missing(missing.iter().flat_map(|value| targets(attribute, value))),
+            ));
         }
     }
     Ok(in_table_order(said))
+}
+
+/// What a value may name: an object of one of these keys.
+fn targets(attribute: Attribute, value: &str) -> impl Iterator<Item = Key> {
+    let classes = attribute.name.map(|name| name.row().references).unwrap_or_default();
+    classes.iter().map(move |class| Key::new(*class, value))
 }
 
 fn is_told_of(attribute: Attribute, value: &str) -> bool {

@@ -49,6 +49,10 @@ use super::Rule;
 /// of its own.
 pub const MUST_NOT_EXIST: &str = "must-not-exist";
 
+/// The name of the rule that asks for the consent of the set or aut-num above a new set: a business rule to the registry,
+/// but a permission all the same.
+pub const SET_PARENT: &str = "set-parent";
+
 /// Every table.
 const TABLES: &[&[Rule]] = &[
     abuse::RULES,

@@ -27,7 +27,7 @@ pub const RULES: &[Rule] = &[
         remedy: "keep exactly one of the two kinds",
     },
     Rule {
-        name: "set-parent",
+        name: super::SET_PARENT,
         source: "sets.SetnameMustExistValidator",
         says: "the set or AS number in front of the last colon exists, and consents",
         classes: &[Class::AsSet, Class::FilterSet, Class::PeeringSet, Class::RouteSet, Class::RtrSet],
@@ -61,7 +61,7 @@ fn parent_consents(case: &Case) -> Known<Vec<Message>> {
     let Some(parent) = parent_key(case.after) else { return Ok(Vec::new()) };
     match case.world.object(&parent)? {
         Some(object) => Ok(parent_of_set(case, object)?.messages),
-        None => Ok(vec![Message::error("Parent object %s not found").arg(parent.text())]),
+        None => Ok(vec![Message::error("Parent object %s not found").arg(parent.text()).missing([parent])]),
     }
 }
 

@@ -24,7 +24,7 @@ pub fn check_structure(object: &Object, stored: Option<&Object>, settings: &Sett
     }
     let references =
         object.attributes().filter(|a| a.name.is_some_and(|name| !name.row().references.is_empty()));
-    if settings.max_references != 0 && references.count() > settings.max_references {
+    if settings.max_references.is_some_and(|most| references.count() > most) {
         log.say(Message::error("Too many references").of("structure-references"));
     }
     for attribute in object.attributes() {

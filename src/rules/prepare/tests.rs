@@ -252,8 +252,11 @@ fn accounts_are_told_apart_by_letter_case() {
 
 #[test]
 fn too_many_references_are_told_of_first() {
-    let settings = Settings { max_references: 2, ..settings() };
-    for (lines, refused) in [("", false), ("admin-c: PO1-RIPE\ntech-c: PO1-RIPE\n", true)] {
+    let two_more = "admin-c: PO1-RIPE\ntech-c: PO1-RIPE\n";
+    for (most, lines, refused) in
+        [(Some(2), "", false), (Some(2), two_more, true), (Some(0), "", true), (None, two_more, false)]
+    {
+        let settings = Settings { max_references: most, ..settings() };
         let text = format!("route-set: RS-X\ntech-c: PO1-RIPE\n{lines}mnt-by: OWN-MNT\n# \nsource: RIPE\n");
         let said = said(&ask(Action::Create, &text, &settings));
         assert_eq!(said.first().is_some_and(|first| first == "Too many references"), refused, "{said:?}");

@@ -173,7 +173,9 @@ fn resolve_references(
                 let remedy = format!(
                     "declare an object with `{own_name}` as its key in the same run, or write the handle of one that stands"
                 );
-                log.say(message.on(attribute).remedy(remedy).of("key-automatic-unknown"));
+                let missing = name.row().references.iter().map(|class| Key::new(*class, own_name));
+                let message = message.on(attribute).missing(missing);
+                log.say(message.remedy(remedy).of("key-automatic-unknown"));
             }
             Some(key) if !name.row().references.contains(&key.class()) => {
                 let message = Message::error("Invalid reference to [%s] %s").arg(key.class()).arg(key.text());

@@ -106,7 +106,7 @@ fn history(server: &Server, call: &Call, named: &Named) -> Result<(Key, Vec<Revi
     if !SearchKey::new(&named.key).fits(key.class()) {
         return Err(refused(call, invalid_key()));
     }
-    if matches!(key.class(), Class::Person | Class::Role) {
+    if key.class().is_contact() {
         let text = "ERROR:116: unsupported query\n\nVersions are not supported for PERSON/ROLE objects\n";
         return Err(refused(call, Message::error(text)));
     }

@@ -95,7 +95,7 @@ fn matching(server: &Server, call: &Call, query: &Query) -> Option<Vec<Object>> 
         named.into_iter().chain(query.has(Flag::Irt).then_some(Beside::Teams)).collect();
     found = with_related(found, &world.registered, &beside, query.has(Flag::NoGrouping));
     let hidden = query.has(Flag::NoPersonal) && !query.has(Flag::ShowPersonal);
-    found.retain(|object| !hidden || !matches!(object.class(), Class::Person | Class::Role));
+    found.retain(|object| !hidden || !object.class().is_contact());
     if query.has(Flag::ValidSyntax) || query.has(Flag::NoValidSyntax) {
         let wanted = query.has(Flag::ValidSyntax);
         found.retain(|object| is_well_formed(object, &server.settings) == wanted);

@@ -256,8 +256,7 @@ fn wanted(named: &[Class], flags: &[Flag], is_inverse: bool, key: &SearchKey) ->
         (true, true) => ADDRESSES.contains(class),
         (true, false) => true,
     };
-    let personal =
-        |class: &Class| flags.contains(&Flag::NoPersonal) && matches!(class, Class::Person | Class::Role);
+    let personal = |class: &Class| flags.contains(&Flag::NoPersonal) && class.is_contact();
     let resource = |class: &Class| {
         *class == Class::AutNum || ADDRESSES.contains(class) || !flags.contains(&Flag::Resource)
     };

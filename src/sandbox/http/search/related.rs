@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::{
     registered::Registered,
-    rpsl::{Class, Key, Name, Object},
+    rpsl::{Key, Name, Object},
 };
 
 /// Attributes whose objects are shown with the one that names them.
@@ -48,7 +48,7 @@ fn related<'a>(object: &Object, world: &'a Registered, beside: &[Beside]) -> Vec
 }
 
 fn teams<'a>(object: &Object, world: &'a Registered) -> Vec<&'a Object> {
-    if !matches!(object.class(), Class::Inetnum | Class::Inet6num) {
+    if !object.class().is_address() {
         return Vec::new();
     }
     let above =

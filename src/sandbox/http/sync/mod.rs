@@ -52,23 +52,38 @@ pub fn answer(server: &Server, call: &Call, source: &str, peer: IpAddr) -> Reply
     }
 }
 
-/// Runs the entries until a round brings nothing more: what failed is tried again after the rest.
+/// How many attempts a request has beyond one for each entry. The real server has none such limit, but drops a request
+/// after ten minutes.
+const RETRIES: usize = 50_000;
+
+/// Runs the entries, in an order in which they succeed.
 fn run(server: &Server, call: &Call, entries: Vec<Entry>, mode: Mode) -> Vec<Done> {
     let caller = server.caller(call);
     let mut automatic: BTreeMap<String, Key> = BTreeMap::new();
-    let mut done = Vec::new();
-    let mut pending = entries;
+    attempts(entries, RETRIES, |entry| {
+        let done = one(server, call, &caller, &mut automatic, entry, mode);
+        if done.failed() { Err(done) } else { Ok(done) }
+    })
+}
+
+/// Tries all entries, and what failed again in another round, until one brings nothing more or would be more than `retries`.
+fn attempts<E, D>(entries: Vec<E>, retries: usize, mut attempt: impl FnMut(&E) -> Result<D, D>) -> Vec<D> {
+    let (mut pending, mut left, mut done) = (entries, retries, Vec::new());
     loop {
         let before = pending.len();
         let mut failed = Vec::new();
         for entry in pending {
-            let result = one(server, call, &caller, &mut automatic, &entry, mode);
-            if result.failed() { failed.push((entry, result)) } else { done.push(result) }
+            match attempt(&entry) {
+                Ok(result) => done.push(result),
+                Err(result) => failed.push((entry, result)),
+            }
         }
-        if failed.is_empty() || failed.len() == before {
+        let again = left.checked_sub(failed.len()).filter(|_| !failed.is_empty() && failed.len() < before);
+        let Some(rest) = again else {
             done.extend(failed.into_iter().map(|(_, result)| result));
             return done;
-        }
+        };
+        left = rest;
         pending = failed.into_iter().map(|(entry, _)| entry).collect();
     }
 }
@@ -134,5 +149,42 @@ fn outcome(decision: &Decision, entry: &Entry, exists: bool) -> (&'static str, O
             Action::Write if exists => ("Modify FAILED", submitted.clone()),
             Action::Write | Action::Create | Action::Review => ("Create FAILED", submitted.clone()),
         },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// How many of `count` entries, each of which needs the one behind it, are done, and in how many attempts.
+    fn check(count: usize, retries: usize) -> (usize, usize) {
+        let (mut next, mut tried) = (count, 0);
+        let done = attempts((1..=count).collect(), retries, |entry| {
+            tried += 1;
+            let is_next = *entry == next;
+            next -= usize::from(is_next);
+            if is_next { Ok(true) } else { Err(false) }
+        });
+        assert_eq!(done.len(), count, "each is told of once");
+        (done.into_iter().filter(|done| *done).count(), tried)
+    }
+
+    #[test]
+    fn attempts_do_not_grow_with_the_square_of_what_is_submitted() {
+        assert_eq!(check(4, 100), (4, 4 + 3 + 2 + 1));
+        assert_eq!(check(4, 5), (3, 4 + 3 + 2));
+        assert_eq!(check(4, 0), (1, 4));
+        let (done, tried) = check(3_000, 10_000);
+        assert!(done >= 4 && tried <= 3_000 + 10_000, "{done}, {tried}");
+    }
+
+    #[test]
+    fn what_brings_nothing_is_not_tried_again() {
+        let mut tried = 0;
+        let all = attempts(vec![1, 2], 100, |entry| {
+            tried += 1;
+            Err::<i32, _>(*entry)
+        });
+        assert_eq!((all, tried), (vec![1, 2], 2));
     }
 }

@@ -1,36 +1,15 @@
 //! The steps of a plan, as people read them: what is the same for many of them once.
 
-use super::{
-    Style,
-    names::{self, Name},
-    paint::{Paint, add, indented, lines},
+use super::shown::Shown;
+use crate::{
+    finding::counted,
+    plan::Action,
+    report::{
+        Style,
+        names::{self, Name},
+        paint::{Paint, add, indented, lines},
+    },
 };
-use crate::{finding::counted, plan::Action, rpsl::Key};
-
-/// A step in the words in which it is shown.
-#[derive(Clone, Debug)]
-pub(super) struct Shown {
-    /// What is done.
-    pub action: Action,
-    /// The object.
-    pub key: Key,
-    /// Where it is declared, or why it goes.
-    pub origin: String,
-    /// What many may come from: a template, or the reason to go.
-    pub source: Option<String>,
-    /// The block that it is made of.
-    pub block: Option<String>,
-    /// Who may do it.
-    pub authority: Option<String>,
-    /// What is changed, line by line; or the whole of a new object.
-    pub content: Vec<String>,
-    /// By what a new object is recognised, unless the whole of it is shown.
-    pub digest: Vec<String>,
-    /// How many lines the object has.
-    pub length: usize,
-    /// What is to be said of this step alone: what stops it, what the registry will say.
-    pub remarks: Vec<String>,
-}
 
 /// All steps, counted from 1. What is the same for steps that follow each other is said once, unless everything is shown.
 pub(super) fn text(steps: &[Shown], style: Style) -> String {
@@ -134,7 +113,7 @@ fn block(step: &Shown) -> &str {
 
 /// The keys of the objects.
 fn named(steps: &[Shown]) -> String {
-    names::listed(&steps.iter().map(|step| Name::of_key(&step.key, step.key.text())).collect::<Vec<_>>())
+    names::listed(&steps.iter().map(|step| Name::of_key(&step.key)).collect::<Vec<_>>())
 }
 
 fn moved_in(all: impl Iterator<Item = String>, columns: usize) -> String {
@@ -144,10 +123,15 @@ fn moved_in(all: impl Iterator<Item = String>, columns: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rpsl::Class;
+    use crate::rpsl::{Class, Key};
 
     fn step(action: Action, key: &str, digest: &[&str]) -> Shown {
-        let class = if key.contains("AS") { Class::Route6 } else { Class::Inet6num };
+        let class = match key {
+            _ if key.contains("AS") => Class::Route6,
+            _ if key.contains(".arpa") => Class::Domain,
+            _ if key.contains(" - ") => Class::Inetnum,
+            _ => Class::Inet6num,
+        };
         Shown {
             action,
             key: Key::new(class, key),
@@ -194,6 +178,28 @@ mod tests {
         assert_eq!(text(&steps, Style::default()).matches("may:").count(), 1);
         let verbose = Style { verbose: true, ..Style::default() };
         assert_eq!(text(&steps, verbose).matches("may:").count(), 2);
+    }
+
+    #[test]
+    fn ranges_and_zones_without_a_gap_are_named_by_their_ends() {
+        let check = |key: fn(u8) -> String, class: &str, expected: &str| {
+            let steps = [0, 1, 2, 3, 9].map(|at| step(Action::Delete, &key(at), &[]));
+            let title = format!("5 × {class}");
+            check(
+                &steps,
+                &format!(" 1-5 - {title:<38} templates/t.rpsl\n     may: A-MNT: mnt-by\n     {expected}"),
+            );
+        };
+        check(
+            |at| format!("192.0.{at}.0 - 192.0.{at}.255"),
+            "inetnum",
+            "192.0.0.0 - 192.0.0.255 to 192.0.3.0 - 192.0.3.255, 192.0.9.0 - 192.0.9.255",
+        );
+        check(
+            |at| format!("{at}.0.192.in-addr.arpa"),
+            "domain",
+            "0.0.192.in-addr.arpa to 3.0.192.in-addr.arpa, 9.0.192.in-addr.arpa",
+        );
     }
 
     #[test]

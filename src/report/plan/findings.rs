@@ -17,7 +17,7 @@ pub(super) fn all(plan: &Plan) -> Vec<Finding> {
         Finding { place: finding.place.clone().or_else(|| place.cloned()), ..finding.clone() }
     };
     let mut all: Vec<Finding> = plan.unmet().map(unmet).collect();
-    all.extend(plan.findings.iter().map(placed));
+    all.extend(plan.told().map(|finding| placed(&finding)));
     all.extend(plan.steps.iter().flat_map(step));
     all
 }

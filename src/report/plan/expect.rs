@@ -1,10 +1,12 @@
 //! What others must hold, as people read it in a plan.
 
-use super::{
-    Style,
-    paint::{Paint, add, indented},
+use crate::{
+    plan::{Expectation, Plan},
+    report::{
+        Style,
+        paint::{Paint, add, indented},
+    },
 };
-use crate::plan::{Expectation, Plan};
 
 /// The expectations of a plan with what stands, what is left out for it, and whom to ask; nothing without any.
 pub(super) fn text(plan: &Plan, style: Style) -> String {

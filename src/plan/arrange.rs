@@ -1,0 +1,74 @@
+//! The changes as steps in their order, with all that speaks against them.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Allowed, Change, Cycle, Plan, Removal, Step, compare::Comparison, guard, limits::Counts, lossy, missing,
+    order, placeholder, removal::Removals,
+};
+use crate::{
+    estate::{Declared, Estate},
+    finding::{Finding, Severity},
+    registered::{Query, Registered},
+    rpsl::Key,
+};
+
+/// The plan that does what the comparison came to, or the questions that must be answered first.
+pub fn arrange(
+    comparison: Comparison,
+    world: &Registered,
+    estate: &Estate,
+    allowed: &Allowed,
+) -> Result<Plan, BTreeSet<Query>> {
+    let Comparison { changes, sources, removals, mut findings, .. } = comparison;
+    guard::surroundings(&changes, world)?;
+    let counts = Counts::of(&changes, comparison.managed, &removals.reclaimed);
+    findings.extend(guard::guard(&changes, &counts, world, estate, allowed));
+    findings.extend(lossy::losses(&changes, &sources, allowed));
+    findings.extend(placeholder::placeholders(&changes, &sources, &world.objects, estate));
+    let (order, cycles) = order::order(&changes);
+    findings.extend(cycles.iter().map(broken_cycle));
+    let irreversible = |change: &Change| guard::is_irreversible(change, world, &estate.manage);
+    let in_order = order.into_iter().filter_map(|at| changes.get(at));
+    let steps = in_order.map(|change| step(change, &sources, &removals, irreversible(change))).collect();
+    Ok(Plan {
+        steps,
+        unchanged: comparison.unchanged,
+        unmanaged: comparison.unmanaged,
+        expectations: comparison.expectations,
+        left_out: comparison.left_out,
+        cycles,
+        causes: Vec::new(),
+        maintainers: comparison.maintainers,
+        findings,
+        not_there: comparison.not_there,
+    })
+}
+
+fn step(
+    change: &Change,
+    sources: &BTreeMap<Key, &Declared>,
+    removals: &Removals,
+    irreversible: bool,
+) -> Step {
+    let source = change.after().and_then(|_| sources.get(&change.key()));
+    let removal = change.after().is_none().then(|| removals.reason(&change.key()));
+    Step {
+        change: change.clone(),
+        from: source.map(|source| source.place.clone()),
+        origin: source.map(|source| source.origin.clone()),
+        irreversible: matches!(removal, Some(Removal::Reclaimed(_))) || irreversible,
+        removal,
+        decision: None,
+    }
+}
+
+fn broken_cycle(cycle: &Cycle) -> Finding {
+    let text =
+        format!("these name each other, and the registry takes none first: {}", order::cycle_text(cycle));
+    let finding = Finding::error("order-cycle", text).weighing(Severity::Warning);
+    match cycle.first() {
+        Some(first) => finding.fix(missing::first_of_two(first)).about(first),
+        None => finding,
+    }
+}

@@ -1,0 +1,135 @@
+//! A plan, as people read it.
+
+mod authority;
+mod expect;
+mod findings;
+mod remarks;
+mod shown;
+mod steps;
+
+use serde_json::Value;
+
+use self::{remarks::Remarks, shown::Shown};
+use super::{
+    Findings, Report, Style,
+    heading::heading,
+    paint::{Paint, add},
+};
+use crate::{
+    finding::counted,
+    plan::{Action, Document, Plan},
+    rpsl::Key,
+    visible,
+};
+
+/// What was read of the registry, and with which key.
+#[derive(Clone, Debug)]
+pub struct Survey {
+    /// The registry's name.
+    pub registry: String,
+    /// What was read: the file of the estate, the registry, its host.
+    pub about: Vec<String>,
+    /// How many objects were read.
+    pub objects: usize,
+    /// In how many requests.
+    pub requests: usize,
+    /// When, in UTC: `09:58:12Z`.
+    pub time: String,
+    /// The maintainers that the key speaks for; `None` without a key.
+    pub speaks_for: Option<Vec<String>>,
+}
+
+/// A plan and what it was made from.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// What was read.
+    pub survey: Survey,
+    /// What would be done.
+    pub plan: Plan,
+}
+
+impl Report for Planned {
+    fn text(&self, style: Style) -> String {
+        let plan = &self.plan;
+        let mut text = header(&self.survey);
+        text.push('\n');
+        let mut remarks = Remarks::of(plan);
+        text.push_str(&remarks::first(plan, style));
+        text.push_str(&expect::text(plan, style));
+        if plan.is_settled() {
+            add(&mut text, format!("Nothing to do: {} as declared\n", standing(plan.unchanged)));
+        } else {
+            add(&mut text, format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
+        }
+        let shown: Vec<Shown> = (plan.steps.iter())
+            .map(|each| Shown::of(each, &remarks.take(&each.change.key()), style))
+            .collect();
+        text.push_str(&steps::text(&shown, style));
+        text.push_str(&remarks.rest(style));
+        text.push_str(&unmanaged(&plan.unmanaged, style));
+        text
+    }
+
+    fn findings(&self) -> Option<Findings> {
+        let plan = &self.plan;
+        let looked_at = counted(plan.steps.len() + plan.unchanged, "object");
+        Some(Findings { command: "plan", looked_at, findings: findings::all(plan) })
+    }
+
+    fn is_of_findings(&self) -> bool {
+        false
+    }
+
+    fn json(&self) -> Value {
+        let document = Document::of(&self.plan, &self.survey.registry);
+        serde_json::to_value(document).unwrap_or_default()
+    }
+}
+
+fn standing(unchanged: usize) -> String {
+    format!("{} {}", counted(unchanged, "object"), if unchanged == 1 { "stands" } else { "stand" })
+}
+
+fn header(survey: &Survey) -> String {
+    let Survey { about, objects, requests, time, .. } = survey;
+    let key = match &survey.speaks_for {
+        None => "no key: nothing could be written".to_owned(),
+        Some(names) if names.is_empty() => "the key speaks for none of the maintainers".to_owned(),
+        Some(names) => format!("the key speaks for {}", visible::line(&names.join(", "))),
+    };
+    let read = format!("{} in {}", counted(*objects, "object"), counted(*requests, "request"));
+    format!("{} · {read}, {time}\n{key}\n", heading(about))
+}
+
+fn summary(plan: &Plan) -> String {
+    let count = |action: Action, words: &str| match plan.count(action) {
+        0 => None,
+        count => Some(format!("{count} to {words}")),
+    };
+    let counts =
+        [count(Action::Create, "create"), count(Action::Modify, "change"), count(Action::Delete, "delete")];
+    let counts: Vec<String> = counts.into_iter().flatten().collect();
+    let steps = if counts.is_empty() { "nothing would be written".to_owned() } else { counts.join(", ") };
+    let held = [(plan.left_out.len(), "left out"), (plan.stops().count(), "stopped")];
+    let held: String = held
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, words)| format!(" · {count} {words}"))
+        .collect();
+    format!("Plan: {steps} · {} unchanged{held}", plan.unchanged)
+}
+
+fn unmanaged(keys: &[Key], style: Style) -> String {
+    if keys.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\nOurs and not declared, left alone: {}\n", counted(keys.len(), "object"));
+    let shown = if style.verbose { keys.len() } else { 5 };
+    for key in keys.iter().take(shown) {
+        add(&mut text, format!("  {} {}\n", key.class(), key.text()));
+    }
+    if keys.len() > shown {
+        add(&mut text, format!("  and {} more: -v\n", keys.len() - shown));
+    }
+    text
+}

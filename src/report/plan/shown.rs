@@ -1,0 +1,203 @@
+//! A step of a plan in the words in which it is shown.
+
+use super::{authority::authority, remarks::remark};
+use crate::{
+    estate::Origin,
+    finding::{Finding, Location, Severity},
+    plan::{self, Action, Change, Line, Removal, Step, Verdict, question},
+    report::{
+        Style,
+        paint::{Paint, indented},
+    },
+    rpsl::{Key, Name, Object},
+    rules::Message,
+    visible,
+};
+
+/// A step in the words in which it is shown.
+#[derive(Clone, Debug)]
+pub(super) struct Shown {
+    /// What is done.
+    pub action: Action,
+    /// The object.
+    pub key: Key,
+    /// Where it is declared, or why it goes.
+    pub origin: String,
+    /// What many may come from: a template, or the reason to go.
+    pub source: Option<String>,
+    /// The block that it is made of.
+    pub block: Option<String>,
+    /// Who may do it.
+    pub authority: Option<String>,
+    /// What is changed, line by line; or the whole of a new object.
+    pub content: Vec<String>,
+    /// By what a new object is recognised, unless the whole of it is shown.
+    pub digest: Vec<String>,
+    /// How many lines the object has.
+    pub length: usize,
+    /// What is to be said of this step alone: what stops it, what the registry will say.
+    pub remarks: Vec<String>,
+}
+
+impl Shown {
+    /// A step with the findings that are about it.
+    pub(super) fn of(step: &Step, findings: &[&Finding], style: Style) -> Shown {
+        let object = step.change.object();
+        let is_digest = matches!(step.change, Change::Create(_)) && !style.verbose;
+        let findings = findings.iter().map(|finding| remark(finding, style));
+        let template =
+            step.origin.as_ref().and_then(Origin::template).map(|path| visible::shown(path.display()));
+        Shown {
+            action: step.change.action(),
+            key: step.change.key(),
+            origin: step.from.as_ref().map_or_else(|| why_it_goes(step), |place| declared(step, place)),
+            source: if step.from.is_none() { Some(why_it_goes(step)) } else { template },
+            block: step.origin.as_ref().and_then(Origin::subject),
+            authority: step.decision.as_ref().and_then(authority),
+            content: content(&step.change, style),
+            digest: if is_digest { digest(object) } else { Vec::new() },
+            length: object.attributes().len(),
+            remarks: outlook(step, style).into_iter().chain(findings).collect(),
+        }
+    }
+}
+
+/// `absent, ripectl.toml:12`, or whose object is taken back.
+fn why_it_goes(step: &Step) -> String {
+    match &step.removal {
+        Some(Removal::Absent(place)) => format!("absent, {place}"),
+        Some(Removal::Reclaimed(place)) => {
+            let holders = step.change.object().values(Name::MntBy).join(", ");
+            format!("reclaimed from {holders}, {place}")
+        }
+        Some(Removal::Undeclared) | None => "no longer declared".to_owned(),
+    }
+}
+
+/// `block lv, ripectl.toml:35, templates/block.rpsl`, or `objects/as205398.rpsl:9`.
+fn declared(step: &Step, place: &Location) -> String {
+    let origin = step.origin.as_ref();
+    let line = format!("{}:{}", place.source.name(), place.line());
+    let template = origin.and_then(Origin::template).map(|path| visible::shown(path.display()));
+    let parts = [origin.and_then(Origin::subject), Some(line), template];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// What is written: a digest of a new object, the changed lines of a modified one.
+fn content(change: &Change, style: Style) -> Vec<String> {
+    let added = |text: &str| format!("{} {text}", style.paint(Paint::Good, "+"));
+    let removed = |text: &str| format!("{} {text}", style.paint(Paint::Bad, "-"));
+    match change {
+        Change::Create(object) if style.verbose => object.print().lines().map(added).collect(),
+        Change::Create(_) | Change::Delete(_) => Vec::new(),
+        Change::Modify { before, after } => {
+            let line = |line: Line| match line {
+                Line::Kept(name, value) => {
+                    style.verbose.then(|| format!("  {}", labelled(&name, &value, style)))
+                }
+                Line::Removed(name, value) => Some(removed(&labelled(&name, &value, style))),
+                Line::Added(name, value) => Some(added(&labelled(&name, &value, style))),
+            };
+            plan::lines(before, after).into_iter().filter_map(line).collect()
+        }
+    }
+}
+
+fn labelled(name: &str, value: &str, style: Style) -> String {
+    format!("{:<15} {}{value}", format!("{name}:"), style.hang())
+}
+
+/// The attributes by which a reader recognises a new object.
+fn digest(object: &Object) -> Vec<String> {
+    const DIGEST: [Name; 10] = [
+        Name::Netname,
+        Name::OrgName,
+        Name::AsName,
+        Name::Country,
+        Name::Status,
+        Name::Origin,
+        Name::Members,
+        Name::Nserver,
+        Name::AdminC,
+        Name::MntBy,
+    ];
+    const SHOWN: usize = 4;
+    let told = DIGEST.into_iter().filter(|name| object.has(*name));
+    told.take(SHOWN).map(|name| format!("{name} {}", object.values(name).join(", "))).collect()
+}
+
+/// What the registry will say, where that is not simply yes.
+fn outlook(step: &Step, style: Style) -> Vec<String> {
+    let Some(decision) = &step.decision else { return Vec::new() };
+    let (mut lines, hang) = (Vec::new(), style.hang());
+    if step.irreversible {
+        lines.push(style.paint(Paint::Careful, "! cannot be taken back"));
+    }
+    let will = style.paint(Paint::Bad, &format!("✗ {hang}will be refused:"));
+    let may = style.paint(Paint::Careful, &format!("? {hang}may be refused:"));
+    let certain = decision.errors().map(|message| (&will, message));
+    for (word, message) in certain.chain(decision.doubtful().map(|message| (&may, message))) {
+        let said = format!("{word} {}", indented(message.to_string().trim(), 5));
+        let hint = message.remedy.iter().map(|remedy| format!("  hint: {hang}{remedy}"));
+        for line in std::iter::once(said).chain(hint) {
+            if !lines.contains(&line) {
+                lines.push(line); // of two attributes the same is said once, and one way out goes for several
+            }
+        }
+    }
+    let is_warning =
+        |message: &&Message| message.severity == Severity::Warning && !decision.is_doubtful(message);
+    let warnings = decision.messages.iter().filter(is_warning);
+    lines.extend(warnings.map(|message| format!("! {hang}{}", indented(&message.to_string(), 5))));
+    if step.verdict() == Verdict::Undecided || style.verbose {
+        let needs = decision
+            .undecided
+            .iter()
+            .map(|open| format!("? {hang}depends on {} ({})", question(&open.needs), open.rule));
+        lines.extend(needs);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::finding::Source;
+
+    /// A name is what the user calls it, commas and all.
+    #[test]
+    fn a_step_comes_from_a_block_and_its_template_whatever_they_are_called() {
+        let place = Location::new(&Arc::new(Source::new("ripectl.toml", "[block]\n")), 0..7);
+        let check = |origin: Origin, expected: [Option<&str>; 3]| {
+            let object = Object::parse("inet6num: 2001:db8::/48\nsource: RIPE\n").unwrap();
+            let place = place.clone().through("a, b, templates/x, y.rpsl");
+            let step = Step {
+                change: Change::Create(object),
+                from: Some(place),
+                origin: Some(origin),
+                removal: None,
+                irreversible: false,
+                decision: None,
+            };
+            let shown = Shown::of(&step, &[], Style::default());
+            let told = [Some(shown.origin), shown.block, shown.source];
+            assert_eq!(told.each_ref().map(Option::as_deref), expected);
+        };
+        let (line, template) = ("ripectl.toml:1", "templates/x, y.rpsl");
+        check(Origin::File, [Some(line), None, None]);
+        check(
+            Origin::Block { name: "a, b".to_owned(), template: template.into() },
+            [Some("block a, b, ripectl.toml:1, templates/x, y.rpsl"), Some("block a, b"), Some(template)],
+        );
+        check(
+            Origin::Allocation { prefix: "2001:db8::/32".parse().unwrap(), template: template.into() },
+            [
+                Some("allocation 2001:db8::/32, ripectl.toml:1, templates/x, y.rpsl"),
+                Some("allocation 2001:db8::/32"),
+                Some(template),
+            ],
+        );
+    }
+}
