@@ -3,7 +3,7 @@
 use std::{env, ffi::OsString, path::PathBuf};
 
 use clap::{
-    CommandFactory, FromArgMatches, Parser, Subcommand,
+    Arg, CommandFactory, FromArgMatches, Parser, Subcommand,
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
@@ -100,8 +100,8 @@ pub fn main() -> Outcome {
         Ok(cli) => cli,
         Err(said) => {
             let printer = Printer::new(Output::default(), Colour::Auto, terminal, Again::default());
-            if let Some(later) = later(&said, env::args_os()) {
-                printer.complain(&anyhow::Error::msg(later));
+            if let Some(better) = later(&said, env::args_os()).or_else(|| misplaced(&said, env::args_os())) {
+                printer.complain(&anyhow::Error::msg(better));
                 return Outcome::Trouble;
             }
             return ended(printer, &on_its_lines(said, width));
@@ -145,6 +145,22 @@ fn later(said: &clap::Error, words: impl IntoIterator<Item = impl Into<OsString>
     };
     let understood = Cli::command().ignore_errors(true).try_get_matches_from(words).ok()?;
     commands::later(name).filter(|_| understood.subcommand_name().is_none())
+}
+
+/// What is said of an option that stands before its command.
+fn misplaced(said: &clap::Error, words: impl IntoIterator<Item = OsString>) -> Option<String> {
+    let Some(ContextValue::String(option)) = said.get(ContextKind::InvalidArg) else { return None };
+    let words: Vec<String> = words.into_iter().map(|word| word.to_string_lossy().into_owned()).collect();
+    let behind = words.iter().skip_while(|word| word.split('=').next() != Some(option)).skip(1);
+    let long = |arg: &Arg| arg.get_long().is_some_and(|long| option.strip_prefix("--") == Some(long));
+    let short = |arg: &Arg| arg.get_short().is_some_and(|short| *option == format!("-{short}"));
+    let cli = Cli::command();
+    let mut commands = behind.filter_map(|word| cli.find_subcommand(word));
+    let name =
+        commands.find(|command| command.get_arguments().any(|arg| long(arg) || short(arg)))?.get_name();
+    Some(format!(
+        "`{option}` is an option of `{name}`\nhint: put it behind the command: `ripectl {name} {option} …`"
+    ))
 }
 
 /// The same error, of words with nothing hidden in them: what is quoted begins no line.

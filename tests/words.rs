@@ -230,6 +230,17 @@ fn a_command_of_the_future_says_what_can_be_done_today() {
 }
 
 #[test]
+fn an_option_before_its_command_is_told_where_it_stands() {
+    let estate = Estate::new();
+    let told = ["`--registry` is an option of `plan`", "`ripectl plan --registry …`"];
+    estate.check("--registry sandbox plan", 2, &told);
+    estate.check("--registry=sandbox plan", 2, &told);
+    estate.check("-v check", 2, &["`-v` is an option of `check`", "`ripectl check -v …`"]);
+    estate.check("--registry sandbox fmt", 2, &["unexpected argument '--registry'"]);
+    estate.check("plan --yes", 2, &["unexpected argument '--yes'"]);
+}
+
+#[test]
 fn two_objects_without_an_empty_line_between_them_are_two() {
     let text = "person: A B\naddress: x\nphone: +31 20 1\ne-mail: a@b.example\nnic-hdl: AB7-RIPE\nmnt-by: HOBBY-MNT\nsource: RIPE\n\
                 person: C D\naddress: x\nphone: +31 20 1\ne-mail: a@b.example\nnic-hdl: CD7-RIPE\nmnt-by: HOBBY-MNT\nsource: RIPE\n";
