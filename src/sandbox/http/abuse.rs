@@ -5,7 +5,8 @@ use serde_json::json;
 
 use super::{
     Server,
-    call::{Call, DATA, Format},
+    accept::{DATA, Format},
+    call::Call,
     reply::Reply,
 };
 use crate::{

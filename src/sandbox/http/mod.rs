@@ -1,6 +1,7 @@
 //! The registry over HTTP. Handlers know HTTP and no attribute: every yes and no comes from `rules::decide`.
 
 mod abuse;
+mod accept;
 #[cfg(test)]
 mod answers;
 mod body;

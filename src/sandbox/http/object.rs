@@ -6,7 +6,8 @@ use hyper::http::StatusCode;
 
 use super::{
     Server,
-    call::{Call, Format},
+    accept::Format,
+    call::Call,
     key::SearchKey,
     path::{Named, Place, is_in},
     reply::Reply,

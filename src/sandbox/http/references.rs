@@ -6,7 +6,8 @@ use hyper::http::{Method, StatusCode};
 
 use super::{
     Server,
-    call::{Call, DATA, Format},
+    accept::{DATA, Format},
+    call::Call,
     path::Named,
     reply::Reply,
     transaction::{self, Steps, Stopped},

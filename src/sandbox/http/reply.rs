@@ -8,7 +8,10 @@ use hyper::{
 use quick_xml::escape::escape;
 use serde::Serialize;
 
-use super::call::{Call, Format, ranges};
+use super::{
+    accept::{Format, ranges},
+    call::Call,
+};
 use crate::{
     rpsl::Object,
     rules::Message,

@@ -6,7 +6,8 @@ use hyper::http::{Method, StatusCode, header};
 
 use super::{
     Server, abuse,
-    call::{ALL, Call, DATA, Format, Transport, is_service},
+    accept::{ALL, DATA, Format},
+    call::{Call, Transport, is_service},
     domains, metadata, object,
     path::{Named, Place},
     references,

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::{
     Server,
-    call::{Call, Format},
+    accept::Format,
+    call::Call,
     key::SearchKey,
     object::{invalid_key, no_entries, rendered},
     path::Named,

@@ -10,7 +10,8 @@ use serde_json::json;
 
 use super::{
     Server,
-    call::{Call, Format},
+    accept::Format,
+    call::Call,
     object::{no_entries, rendered},
     path::is_in,
     reply::Reply,
