@@ -39,14 +39,14 @@ pub fn guard(
     estate: &Estate,
     allowed: &Allowed,
 ) -> Vec<Finding> {
-    let mut findings = limits::check(counts, &estate.manage.limits, allowed);
-    for change in changes {
-        findings.extend(match change {
-            Change::Create(_) => None,
-            Change::Modify { before, after } => lockout(before, after, &estate.manage),
-            Change::Delete(object) => still_announced(object, &estate.announcements, allowed),
-        });
-    }
+    let stop = |change: &Change| match change {
+        Change::Create(_) => None,
+        Change::Modify { before, after } => lockout(before, after, &estate.manage),
+        Change::Delete(object) => still_announced(object, &estate.announcements, allowed),
+    };
+    let mut findings: Vec<Finding> = changes.iter().filter_map(stop).collect();
+    // A number is allowed last: once what is counted is as it should be.
+    findings.extend(limits::check(counts, &estate.manage.limits, allowed));
     findings.extend(orphans(changes, &world.objects));
     findings.extend(allowed_in_vain(changes, &estate.announcements, allowed));
     findings
