@@ -5,8 +5,8 @@
 //!
 //! The modules stand in the order in which data passes through them, and that is the order of dependency: a
 //! module uses only those above it (`tests/layering.rs` holds it). Values are in the middle, I/O at the edges:
-//! [`net`], [`config`], [`rpsl`], [`registered`], [`rules`], [`plan`], [`rpki`] and [`validate`] read no file, open no
-//! socket, look at no clock, and neither do [`check`] and [`explain`].
+//! [`net`], [`rpki`], [`config`], [`rpsl`], [`target`], [`registered`], [`rules`], [`plan`] and [`validate`] read no file,
+//! open no socket, look at no clock, and neither do [`check`] and [`explain`].
 //!
 //! ```text
 //! ripectl.toml, objects/, templates/ ─▶ estate ─▶ declared ─┐
@@ -23,6 +23,7 @@
 //!    elsewhere is made [`visible`] before it is shown.
 //! 1. [`net`] is numbers: AS numbers, prefixes, blocks, reverse zones. [`rpsl`] is text: an object is its text
 //!    and the ranges of it that are attributes; what a class may hold is a table in [`rpsl::schema`].
+//!    [`target`] is what every place that is written to has in common: records, changes of them, and how it proves them.
 //! 2. [`registered`] is what is known of a registry, in memory, with the questions that are still open.
 //! 3. [`rules::decide`] says what a registry would answer to a request. The sandbox answers with it, `plan`
 //!    predicts with it: there is no second set of rules.
@@ -59,6 +60,8 @@ pub mod finding;
 
 pub mod net;
 
+pub mod rpki;
+
 pub mod http;
 
 pub mod config;
@@ -66,6 +69,8 @@ pub mod config;
 pub mod user;
 
 pub mod rpsl;
+
+pub mod target;
 
 pub mod registered;
 
@@ -80,8 +85,6 @@ pub mod plan;
 pub mod check;
 
 pub mod explain;
-
-pub mod rpki;
 
 pub mod validate;
 

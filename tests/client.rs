@@ -16,7 +16,7 @@ use std::{
 };
 
 use ripectl::{
-    apply::{Journal, Keys, Receipt, Run, apply},
+    apply::{Begun, Item, Journal, Keys, Log, Receipt, RipeDatabase, Run, apply},
     disk::StateDir,
     net::Block,
     outcome::Outcome,
@@ -63,7 +63,12 @@ impl World {
     }
 
     fn journal(&self) -> Journal {
-        Journal::begin(&StateDir::open(None, self.directory.path()).unwrap(), "sandbox").unwrap()
+        Journal::begin(
+            &StateDir::open(None, self.directory.path()).unwrap(),
+            &Begun::new("sandbox", &[]),
+            None,
+        )
+        .unwrap()
     }
 
     async fn apply(&self, changes: &[Change]) -> Receipt {
@@ -77,8 +82,13 @@ impl World {
 
 async fn applied(registry: &Registry, changes: &[Change], journal: &mut Journal) -> Receipt {
     let keys = &mut Keys::default();
-    let mut run = Run { registry, journal, keys, observer: &mut |_| (), interrupted: &|| false };
-    apply(changes, &mut run).await
+    let items: Vec<Item> = changes.iter().map(|change| Item::new("sandbox", change)).collect();
+    let mut run = Run {
+        connection: &mut RipeDatabase::new(registry, keys),
+        log: Log { journal, observer: &mut |_| () },
+        interrupted: &|| false,
+    };
+    apply(&items, &mut run).await
 }
 
 fn client(url: &str, secret: Option<Secret>) -> Registry {

@@ -201,8 +201,8 @@ fn programs_get_json_and_nothing_else() {
     schema("check --rules", 0, "ripectl/rules/1");
     schema("fmt --check", 0, "ripectl/fmt/1");
     schema("split 2001:db8::/46 --write", 0, "ripectl/split/1");
-    schema("plan --registry sandbox --exit-code", 1, "ripectl/plan/1");
-    schema("apply --registry sandbox --yes", 0, "ripectl/apply/1");
+    schema("plan --registry sandbox --exit-code", 1, "ripectl/plan/2");
+    schema("apply --registry sandbox --yes", 0, "ripectl/apply/2");
     schema("explain aut-num/AS205398 --registry sandbox", 0, "ripectl/explain/1");
     schema("validate --registry sandbox", 0, "ripectl/validate/1");
     schema("sandbox reset --yes", 0, "ripectl/note/1");

@@ -231,7 +231,8 @@ fn script(runtime: &Runtime) -> (Vec<Change>, usize) {
     let proxy = runtime.block_on(Proxy::start(&stage.running.url, |_, _| Act::Pass));
     let output = stage.apply(&proxy.url, SILENT);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
-    (plan.changes().unwrap(), proxy.requests.load(Ordering::SeqCst))
+    let changes = plan.changes().unwrap().iter().map(|(_, change)| change.to_objects().unwrap()).collect();
+    (changes, proxy.requests.load(Ordering::SeqCst))
 }
 
 /// Runs the example's apply with one wrong answer at request `at`, and says what was wrong about the outcome.

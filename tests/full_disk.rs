@@ -90,7 +90,7 @@ fn nothing_is_written_if_the_plan_was_not_seen() {
     assert_eq!(estate.check("sandbox dump", 0, &[]), before, "the plan was not seen, and it was written");
     // Where the plan is talk and the receipt is data, the receipt is what cannot be written: it is told on stderr.
     let said = check(&estate, "apply --registry sandbox --yes --format json");
-    assert!(said.contains("\"schema\": \"ripectl/apply/1\"") && said.contains("\"done\": 38"), "{said}");
+    assert!(said.contains("\"schema\": \"ripectl/apply/2\"") && said.contains("\"done\": 38"), "{said}");
     assert_ne!(estate.check("sandbox dump", 0, &[]), before);
 }
 

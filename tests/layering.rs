@@ -19,13 +19,14 @@ mod source;
 use source::{Module, modules};
 
 /// Modules that know no file, socket, clock or environment: the same values in, the same values out.
-const PURE: [&str; 13] = [
+const PURE: [&str; 14] = [
     "outcome",
     "visible",
     "finding",
     "net",
     "config",
     "rpsl",
+    "target",
     "registered",
     "rules",
     "plan",

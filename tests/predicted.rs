@@ -29,6 +29,7 @@ use ripectl::{
     rpsl::{Class, Draft, Key, Object},
     rules::{Credential, Message, Settings},
     sandbox,
+    target::TargetId,
     user::Secret,
 };
 
@@ -275,8 +276,7 @@ async fn foresee(url: &str, step: &Value, write: &Write, settings: &Settings) ->
     let mut asked = BTreeSet::new();
     let stored = world.objects.get(&key).cloned();
     let change = change(step, write, stored)?;
-    let mut steps =
-        [Step { change, from: None, removal: None, origin: None, irreversible: false, decision: None }];
+    let mut steps = [Step::new(TargetId::new("sandbox"), change.to_records())];
     loop {
         let credential = Credential::Maintainers(proven.clone());
         let open = plan::preflight(&mut steps, &world, &credential, settings, Timestamp::now());

@@ -195,7 +195,7 @@ fn the_schemas_demand_what_is_promised() {
             assert!(required, "{file} {at} does not demand {name}");
         }
     };
-    let plan = "ripectl-plan-1.json";
+    let plan = "ripectl-plan-2.json";
     demands(plan, "", "schema registry summary changes unmanaged expectations");
     demands(plan, "/properties/summary", "create modify delete unchanged unmanaged");
     demands(
@@ -207,7 +207,7 @@ fn the_schemas_demand_what_is_promised() {
     demands(plan, "/$defs/change/properties/refusals/items", "text rule remedy");
     demands(plan, "/$defs/change/properties/undecided/items", "rule needs");
     demands(plan, "/$defs/object", "type key");
-    let apply = "ripectl-apply-1.json";
+    let apply = "ripectl-apply-2.json";
     demands(apply, "", "schema run summary steps");
     demands(apply, "/properties/summary", "done failed not_tried in_doubt");
     demands(apply, "/properties/steps/items", "action type key status messages");

@@ -4,37 +4,32 @@
 //! to the journal, sent, and written to the journal again. It is done if the answer proves it, and settled if the
 //! answer does not. The first step that does not succeed is the last.
 
-mod handle;
+mod connection;
 mod journal;
-mod keys;
 mod past;
-mod proof;
 mod recent;
-mod recover;
 mod result;
+mod ripe;
 mod run;
-mod run_state;
-mod settle;
 #[cfg(test)]
 mod tests;
-mod unnamed;
-mod writable;
 
-pub use journal::{Journal, JournalError};
-pub use keys::{KeyError, Keys, finish_naming};
+pub use connection::{Connection, Item, Log, Lost, Received};
+pub use journal::{Begun, Continues, Copy, Journal, JournalError};
 pub use past::{Past, Sent, Told};
 pub use recent::recent;
-pub use recover::{Fate, RecoverError, recover, still_declared};
+pub use ripe::{
+    Fate, KeyError, Keys, RecoverError, RipeDatabase, finish_naming, recover, still_declared, unwritable,
+};
 pub use run::{Run, apply};
-pub use writable::unwritable;
 
 use std::path::PathBuf;
 
 use crate::{
     outcome::Outcome,
-    plan::Action,
-    rpsl::{Key, Object},
+    rpsl::Key,
     rules::Message,
+    target::{Action, Record, RecordId, TargetId},
 };
 
 /// What became of a step.
@@ -50,10 +45,13 @@ pub enum Status {
     NotTried,
     /// It may have been done: the answer was lost, and could not be settled.
     InDoubt,
+    /// It was handed to a person, and is seen to be done by a later plan.
+    Waiting,
 }
 
 impl Status {
-    /// The word for it, as in the JSON of a receipt: `done`, `unchanged`, `failed`, `not_tried` or `in_doubt`.
+    /// The word for it, as in the JSON of a receipt: `done`, `unchanged`, `failed`, `not_tried`, `in_doubt` or
+    /// `waiting`.
     pub fn text(self) -> &'static str {
         match self {
             Status::Done => "done",
@@ -61,6 +59,7 @@ impl Status {
             Status::Failed => "failed",
             Status::NotTried => "not_tried",
             Status::InDoubt => "in_doubt",
+            Status::Waiting => "waiting",
         }
     }
 
@@ -73,25 +72,20 @@ impl Status {
 /// One step and what became of it.
 #[derive(Clone, Debug)]
 pub struct StepResult {
-    /// What was to be done.
+    /// The place.
+    pub target: TargetId,
+    /// What was to be done there.
     pub action: Action,
-    /// The object; where the registry chose the key, that key.
-    pub key: Key,
+    /// The record; where the place chose the key, by that key.
+    pub id: RecordId,
     /// What became of it.
     pub status: Status,
-    /// What the registry said, or what went wrong.
+    /// What the place said, or what went wrong.
     pub messages: Vec<Message>,
-    /// The object as the registry now has it.
-    pub stored: Option<Object>,
+    /// The record as the place now has it.
+    pub stored: Option<Record>,
     /// Whether it has a key now that does not stand in the files: nothing more is sent then.
     pub unkept: bool,
-}
-
-impl StepResult {
-    /// Whether the run may go on behind it.
-    pub fn goes_on(&self) -> bool {
-        self.status.is_good() && !self.unkept
-    }
 }
 
 /// What became of a run.
@@ -103,8 +97,6 @@ pub struct Receipt {
     pub steps: Vec<StepResult>,
     /// Whether the user ended it before the last step.
     pub interrupted: bool,
-    /// What to type next; `None` if all is done.
-    pub next: Option<String>,
 }
 
 impl Receipt {
@@ -133,8 +125,8 @@ pub enum Event<'a> {
         of: usize,
         /// What it does.
         action: Action,
-        /// The object.
-        key: &'a Key,
+        /// The record.
+        id: &'a RecordId,
     },
     /// A key stands in the files now.
     Named {

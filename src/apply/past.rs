@@ -14,6 +14,7 @@ use super::journal::{Journal, JournalError};
 use crate::{
     disk::StateDir,
     rpsl::{Class, Draft, Key, Object, Placeholder, Renamings, syntax},
+    target::Pairs,
 };
 
 /// The most that is read of a journal, in bytes.
@@ -107,27 +108,28 @@ pub(super) fn entries(
 fn read(file: File, registry: Option<&str>) -> io::Result<Option<Told>> {
     let Some(entries) = entries(file, registry)? else { return Ok(None) };
     let mut told = Told::default();
-    let mut sent: BTreeMap<u64, Sent> = BTreeMap::new();
+    let mut steps = Unnamed::default();
     for line in entries {
         let line = line?;
         let Ok(line) = std::str::from_utf8(&line) else { continue };
-        if !may_tell(line, !sent.is_empty()) {
+        if !may_tell(line, !steps.0.is_empty()) {
             continue;
         }
         // The last line may have been cut short: what it was to tell did not happen yet.
         let Ok(entry) = serde_json::from_str::<Value>(line) else { continue };
-        told.enter(&entry, &mut sent);
+        told.enter(&entry, &mut steps);
     }
-    told.sent = sent.into_values().collect();
+    told.sent = steps.0.into_values().filter_map(|(object, at)| Some(Sent { object, at: at? })).collect();
     Ok(Some(told))
 }
 
 impl Told {
-    fn enter(&mut self, entry: &Value, sent: &mut BTreeMap<u64, Sent>) {
+    fn enter(&mut self, entry: &Value, unnamed: &mut Unnamed) {
         let step = entry["step"].as_u64().unwrap_or_default();
         match entry["state"].as_str().unwrap_or_default() {
-            "sending" => drop(Sent::read(entry).map(|each| sent.insert(step, each))),
-            "done" | "unchanged" | "failed" => drop(sent.remove(&step)),
+            "planned" => unnamed.plan(step, entry),
+            "sending" => unnamed.send(step, entry),
+            "done" | "unchanged" | "failed" => drop(unnamed.0.remove(&step)),
             "naming" => {
                 for (from, key) in keys(entry) {
                     self.naming.add(from, key);
@@ -146,14 +148,33 @@ impl Told {
     }
 }
 
-impl Sent {
-    /// The object of an entry, if the registry was to choose its key.
-    fn read(entry: &Value) -> Option<Sent> {
-        let pairs: Vec<(String, String)> = serde_json::from_value(entry["after"].clone()).ok()?;
-        let object = Draft::from_pairs(pairs).build().ok()?;
-        let at = entry["at"].as_str()?.parse().ok()?;
-        Placeholder::of(&object).map(|_| Sent { object, at })
+/// The steps whose key the registry was to choose and that have no certain end: the object, and when it was sent.
+#[derive(Default)]
+struct Unnamed(BTreeMap<u64, (Object, Option<Timestamp>)>);
+
+impl Unnamed {
+    fn plan(&mut self, step: u64, entry: &Value) {
+        if let Some(object) = written(entry).filter(|object| Placeholder::of(object).is_some()) {
+            self.0.insert(step, (object, None));
+        }
     }
+
+    /// What is sent is what was planned, unless the entry has it otherwise.
+    fn send(&mut self, step: u64, entry: &Value) {
+        if entry.get("after").is_some() {
+            self.0.remove(&step);
+            self.plan(step, entry);
+        }
+        if let (Some((_, at)), Some(text)) = (self.0.get_mut(&step), entry["at"].as_str()) {
+            *at = text.parse().ok();
+        }
+    }
+}
+
+/// The object that an entry has as wanted.
+fn written(entry: &Value) -> Option<Object> {
+    let pairs: Pairs = serde_json::from_value(entry["after"].clone()).ok()?;
+    Draft::from_pairs(pairs).build().ok()
 }
 
 /// The keys that an entry names, with what they stand for. What is no key is left out: it would get into files.
@@ -179,7 +200,10 @@ mod tests {
     use std::io::Write;
 
     use super::*;
-    use crate::plan::Change;
+    use crate::{
+        apply::{Begun, Item},
+        target::Change,
+    };
 
     fn renamings(from: &str, key: &str) -> Renamings {
         let mut renamings = Renamings::default();
@@ -187,8 +211,9 @@ mod tests {
         renamings
     }
 
-    fn organisation() -> Change {
-        Change::Create(Object::parse("organisation: AUTO-1\norg-name: A # a\nmnt-by: A-MNT\n").unwrap())
+    fn organisation() -> Item {
+        let object = "organisation: AUTO-1\norg-name: A # a\nmnt-by: A-MNT\n";
+        Item::new("test", &Change::Create(Object::parse(object).unwrap()))
     }
 
     /// What the last journal tells: what was sent, what is being named, what was chosen.
@@ -205,17 +230,19 @@ mod tests {
         let last = |registry| Past::last(&state, registry).unwrap();
         assert!(last(None).is_none());
         for _ in 0..11 {
-            Journal::begin(&state, "test").unwrap();
+            Journal::begin(&state, &Begun::new("test", &[]), None).unwrap();
         }
-        let mut journal = Journal::begin(&state, "test").unwrap();
+        let items = [organisation()];
+        let mut journal = Journal::begin(&state, &Begun::new("test", &items), None).unwrap();
         journal.naming(&renamings("AUTO-1", "HN1-RIPE")).unwrap();
         let past = last(Some("test")).unwrap();
         assert_eq!(past.run, journal.run(), "the twelfth of a second comes behind the second");
         assert_eq!(shown(&past), (vec![], vec!["HN1-RIPE"], vec!["HN1-RIPE"]));
 
         journal.named().unwrap();
-        journal.sending(2, 3, &organisation()).unwrap();
-        let sent = "organisation: AUTO-1\norg-name: A # a\nmnt-by: A-MNT\n";
+        journal.sending(1, &items[0], &items[0]);
+        journal.flush().unwrap();
+        let sent = "organisation:   AUTO-1\norg-name:       A # a\nmnt-by:         A-MNT\n";
         let open = (vec![sent.to_owned()], vec![], vec!["HN1-RIPE"]);
         assert_eq!(shown(&last(Some("test")).unwrap()), open);
         assert!(last(Some("other")).is_none());

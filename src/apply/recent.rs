@@ -13,6 +13,7 @@ use crate::{
     disk::StateDir,
     registry::{LAG, Write},
     rpsl::{Draft, Object, Placeholder},
+    target::{Action, Pairs},
 };
 
 /// What runs against `registry` have written so shortly before `now` that a search may not find it.
@@ -40,16 +41,20 @@ pub fn recent(state: &StateDir, registry: &str, now: Timestamp) -> Result<Vec<Wr
 
 /// The writes of a journal that were done after `since`, in their order.
 fn done(entries: impl Iterator<Item = io::Result<Vec<u8>>>, since: Timestamp) -> io::Result<Vec<Write>> {
-    let (mut sent, mut writes) = (BTreeMap::new(), Vec::new());
+    let (mut going, mut writes) = (BTreeMap::new(), Vec::new());
     for line in entries {
         let Ok(entry) = serde_json::from_slice::<Value>(&line?) else { continue };
         let step = entry["step"].as_u64().unwrap_or_default();
         match entry["state"].as_str() {
-            Some("sending") => drop(sent.insert(step, entry)),
+            Some("planned" | "sending") if entry["action"] == Action::Delete.text() => {
+                going.extend(object(&entry["before"]).map(|object| (step, object)));
+            }
             Some("done") => {
-                let sent = sent.remove(&step).unwrap_or_default();
                 let at = entry["at"].as_str().and_then(|at| at.parse::<Timestamp>().ok());
-                writes.extend(at.filter(|at| *at >= since).and_then(|_| write(&sent, &entry)));
+                let gone = going.remove(&step).map(|object| Write { object, stands: false });
+                let write =
+                    gone.or_else(|| object(&entry["stored"]).map(|object| Write { object, stands: true }));
+                writes.extend(write.filter(|_| at.is_some_and(|at| at >= since)));
             }
             _ => {}
         }
@@ -57,29 +62,18 @@ fn done(entries: impl Iterator<Item = io::Result<Vec<u8>>>, since: Timestamp) ->
     Ok(writes)
 }
 
-/// The write of a step; `None` if it cannot be told which object it was.
-fn write(sent: &Value, done: &Value) -> Option<Write> {
-    let object = |pairs: &Value| -> Option<Object> {
-        let pairs: Vec<(String, String)> = serde_json::from_value(pairs.clone()).ok()?;
-        Draft::from_pairs(pairs).build().ok().filter(|object| Placeholder::of(object).is_none())
-    };
-    match sent["action"].as_str()? {
-        "delete" => Some(Write { object: object(&sent["before"])?, stands: false }),
-        _ => {
-            Some(Write { object: object(&done["stored"]).or_else(|| object(&sent["after"]))?, stands: true })
-        }
-    }
+/// The object that pairs are, if it has its key.
+fn object(pairs: &Value) -> Option<Object> {
+    let pairs: Pairs = serde_json::from_value(pairs.clone()).ok()?;
+    Draft::from_pairs(pairs).build().ok().filter(|object| Placeholder::of(object).is_none())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        apply::{
-            Journal, Status,
-            result::{done, result},
-        },
-        plan::Change,
+        apply::{Begun, Item, Journal, Status, StepResult},
+        target::Change,
     };
 
     #[test]
@@ -103,17 +97,16 @@ mod tests {
             (Change::Create(object("C-MNT")), Status::Failed),
             (Change::Create(unnamed), Status::Done),
         ];
-        let mut journal = Journal::begin(&state, "test").unwrap();
-        for (number, (change, status)) in changes.iter().enumerate() {
-            journal.sending(number, 4, change).unwrap();
-            let ended = match status {
-                Status::Done => done(change, *status, change.after().cloned(), Vec::new()),
-                _ => result(change, *status, Vec::new()),
-            };
-            journal.ended(number, &ended).unwrap();
+        let items = changes.each_ref().map(|(change, _)| Item::new("test", change));
+        let mut journal = Journal::begin(&state, &Begun::new("test", &items), None).unwrap();
+        for (number, (item, (_, status))) in items.iter().zip(&changes).enumerate() {
+            journal.sending(number + 1, item, item);
+            let stored = item.change.after().filter(|_| *status == Status::Done).cloned();
+            journal.ended(number + 1, &StepResult::done(item, *status, stored, Vec::new())).unwrap();
         }
-        let mut journal = Journal::begin(&state, "test").unwrap();
-        journal.sending(1, 1, &changes[0].0).unwrap();
+        let mut journal = Journal::begin(&state, &Begun::new("test", &items), None).unwrap();
+        journal.sending(1, &items[0], &items[0]);
+        journal.flush().unwrap();
         check("test", 0, &["A-MNT", "no B-MNT"]);
         check("test", 60, &[]);
         check("other", 0, &[]);

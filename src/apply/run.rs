@@ -1,214 +1,145 @@
 //! The run itself.
 
-use super::{
-    Event, Journal, Keys, Receipt, Status, StepResult,
-    proof::{Proof, proof},
-    result::{done, result, told},
-    run_state::RunState,
-    settle::{Settled, prove_unchanged, settle},
-    unnamed,
-};
 use jiff::Timestamp;
 
-use crate::{
-    finding::Severity,
-    plan::Change,
-    registry::{Answer, Doubt, Mode, Registry, Trouble},
-    rpsl::{Name, Object, Placeholder},
-    rules::Message,
-};
+use super::{Connection, Event, Item, Log, Lost, Receipt, Received, Status, StepResult};
+use crate::{rules::Message, target::Batching};
 
-/// How often another handle is tried for an object, where the registry has given away those before.
-const HANDLES: usize = 5;
+/// How often a batch is tried whose place asks for it to be tried again.
+const TRIES: usize = 5;
 
 /// What a run works with.
-pub struct Run<'a> {
-    /// Where it writes.
-    pub registry: &'a Registry,
+pub struct Run<'a, C> {
+    /// The places that it writes to.
+    pub connection: &'a mut C,
     /// Where it notes what it does.
-    pub journal: &'a mut Journal,
-    /// What the keys that are still to be chosen are written with.
-    pub keys: &'a mut Keys,
-    /// Is told of each step.
-    pub observer: &'a mut (dyn FnMut(Event<'_>) + Send),
-    /// Whether the user wants it to end: asked before each step.
+    pub log: Log<'a>,
+    /// Whether the user wants it to end: asked before each batch.
     pub interrupted: &'a (dyn Fn() -> bool + Sync),
 }
 
 /// Does the changes in their order, and stops at the first that does not succeed, or when it is interrupted.
-pub async fn apply(changes: &[Change], run: &mut Run<'_>) -> Receipt {
-    let of = changes.len();
-    let (mut earlier, mut interrupted) = (RunState::default(), false);
-    match run.keys.choose(run.registry, changes, run.journal).await {
-        Ok((given, files)) => {
-            for (from, key) in given.iter() {
-                (run.observer)(Event::Named { key, from, files: &files });
-            }
-            earlier.given = given;
-        }
-        Err(message) => return no_handles(changes, &message, run),
+pub async fn apply<C: Connection>(items: &[Item], run: &mut Run<'_, C>) -> Receipt {
+    if let Err((at, message)) = run.connection.prepare(items, &mut run.log).await {
+        return receipt(unprepared(items, at, &message), false, run);
     }
-    let mut steps: Vec<StepResult> = Vec::with_capacity(of);
-    for (index, change) in changes.iter().enumerate() {
-        let number = index + 1;
-        let stopped = steps.last().is_some_and(|last| !last.goes_on());
+    let (mut steps, mut stopped, mut interrupted) = (Vec::with_capacity(items.len()), false, false);
+    for batch in batches(items, run.connection) {
         interrupted = interrupted || !stopped && (run.interrupted)();
         if stopped || interrupted {
-            steps.push(result(change, Status::NotTried, Vec::new()));
+            steps.extend(batch.iter().map(|item| StepResult::of(item, Status::NotTried, Vec::new())));
             continue;
         }
-        (run.observer)(Event::Started { number, of, action: change.action(), key: &change.key() });
-        let ended = step(change, &mut earlier, run, (number, of)).await;
-        (run.observer)(Event::Finished { number, of, result: &ended });
-        steps.push(ended);
+        let (first, of) = (steps.len() + 1, items.len());
+        for (number, item) in (first..).zip(batch) {
+            let (action, id) = (item.change.action(), &item.change.id());
+            (run.log.observer)(Event::Started { number, of, action, id });
+        }
+        let results = insisting(batch, first, run).await;
+        for (number, result) in (first..).zip(&results) {
+            (run.log.observer)(Event::Finished { number, of, result });
+        }
+        stopped = !results.iter().all(StepResult::goes_on);
+        steps.extend(results);
     }
-    let next = next(run.registry, &steps);
-    Receipt { run: run.journal.run().to_owned(), steps, interrupted, next }
+    let done = steps.iter().filter(|step| step.status.is_good()).count();
+    if let Err(error) = run.log.journal.close(done)
+        && let Some(last) = steps.last_mut()
+    {
+        last.messages.push(Message::warning(error.to_string()));
+    }
+    receipt(steps, interrupted, run)
 }
 
-/// The receipt of a run that found no handles, and sent nothing.
-fn no_handles(changes: &[Change], message: &Message, run: &Run<'_>) -> Receipt {
-    let is_unnamed = |change: &Change| Placeholder::of(change.object()).is_some();
-    let first = changes.iter().position(is_unnamed);
-    let steps: Vec<StepResult> = changes
-        .iter()
-        .enumerate()
-        .map(|(index, change)| match Some(index) == first {
-            true => result(change, Status::Failed, vec![message.clone()]),
-            false => result(change, Status::NotTried, Vec::new()),
+fn receipt<C>(steps: Vec<StepResult>, interrupted: bool, run: &Run<'_, C>) -> Receipt {
+    Receipt { run: run.log.journal.run().to_owned(), steps, interrupted }
+}
+
+/// What follows each other in one place, as far as one request to it carries it.
+fn batches<'a, C: Connection>(items: &'a [Item], connection: &C) -> Vec<&'a [Item]> {
+    items
+        .chunk_by(|one, other| {
+            one.target == other.target && connection.batching(&one.target) == Batching::Whole
         })
-        .collect();
-    let next = next(run.registry, &steps);
-    Receipt { run: run.journal.run().to_owned(), steps, interrupted: false, next }
+        .collect()
 }
 
-/// One step; with another handle, if one that was chosen here turns out to have been given away before.
-async fn step(
-    change: &Change,
-    earlier: &mut RunState,
-    run: &mut Run<'_>,
-    position: (usize, usize),
-) -> StepResult {
-    let mut ended = attempt(change, earlier, run, position).await;
-    for _ in 1..HANDLES {
-        if !unnamed::is_given_away(&ended) || !run.keys.is_chosen(&ended.key) {
+/// The results of a run that could not begin, and sent nothing.
+fn unprepared(items: &[Item], at: usize, message: &Message) -> Vec<StepResult> {
+    let result = |(number, item): (usize, &Item)| match number == at {
+        true => StepResult::of(item, Status::Failed, vec![message.clone()]),
+        false => StepResult::of(item, Status::NotTried, Vec::new()),
+    };
+    items.iter().enumerate().map(result).collect()
+}
+
+/// One batch; once more, while its place asks for it.
+async fn insisting<C: Connection>(batch: &[Item], first: usize, run: &mut Run<'_, C>) -> Vec<StepResult> {
+    let mut results = attempt(batch, first, run).await;
+    for _ in 1..TRIES {
+        let mut again = false;
+        for (item, result) in batch.iter().zip(&mut results) {
+            again |= run.connection.is_to_be_tried_again(item, result, &mut run.log).await;
+        }
+        if !again {
             break;
         }
-        let named = earlier.resolve(change);
-        match run.keys.choose_again(run.registry, named.object(), run.journal).await {
-            Ok((key, files)) => {
-                (run.observer)(Event::Named { key: &key, from: named.key().text(), files: &files });
-                earlier.given.add(&change.object().written_key(), key);
-            }
-            Err(message) => {
-                ended.messages.push(message);
-                break;
-            }
-        }
-        ended = attempt(change, earlier, run, position).await;
+        results = attempt(batch, first, run).await;
     }
-    ended
+    results
 }
 
 /// Prove, journal, send, settle, journal.
-async fn attempt(
-    change: &Change,
-    earlier: &mut RunState,
-    run: &mut Run<'_>,
-    (number, of): (usize, usize),
-) -> StepResult {
-    let change = earlier.resolve(change);
-    if let Err(messages) = prove_unchanged(run.registry, &change).await {
-        return result(&change, Status::Failed, messages);
+async fn attempt<C: Connection>(planned: &[Item], first: usize, run: &mut Run<'_, C>) -> Vec<StepResult> {
+    let resolved = |item: &Item| Item { change: run.connection.resolved(&item.change), ..item.clone() };
+    let batch: Vec<Item> = planned.iter().map(resolved).collect();
+    let proven = run.connection.prove(&batch).await;
+    if proven.iter().any(Result::is_err) {
+        let refused = |(item, proof): (&Item, Result<(), Vec<Message>>)| match proof {
+            Ok(()) => StepResult::of(item, Status::NotTried, Vec::new()),
+            Err(messages) => StepResult::of(item, Status::Failed, messages),
+        };
+        return batch.iter().zip(proven).map(refused).collect();
     }
-    if let Err(error) = run.journal.sending(number, of, &change) {
-        return result(&change, Status::Failed, vec![Message::error(error.to_string())]);
+    if let Err(error) = run.log.sending(first, &batch, planned) {
+        let message = Message::error(error.to_string());
+        return unprepared(&batch, 0, &message);
     }
     let sent_at = Timestamp::now();
-    let answer = send(run.registry, &change).await;
-    let is_unnamed = Placeholder::of(change.object()).is_some();
-    let mut ended = match proof(&change, answer) {
-        Proof::Done(status, stored, messages) => done(&change, status, stored, messages),
-        Proof::NotSent(messages) => result(&change, Status::Failed, messages),
-        Proof::Doubt(doubt, messages) if is_unnamed => {
-            unnamed::found(run.registry, run.keys, &change, sent_at, (doubt, messages)).await
-        }
-        Proof::Doubt(doubt, messages) => settled(run.registry, &change, doubt, messages).await,
-    };
-    if let (Some(sent), Some(stored)) = (change.after(), &ended.stored) {
-        earlier.note(sent, stored);
+    let received = run.connection.submit(&batch).await;
+    let mut results = settled(&batch, received, sent_at, run.connection).await;
+    for (number, (item, result)) in (first..).zip(batch.iter().zip(&mut results)) {
+        run.connection.ended(item, result, &mut run.log);
+        run.log.ended(number, result);
     }
-    unnamed::keep(&change, &mut ended, run);
-    if let Err(error) = run.journal.ended(number, &ended) {
-        ended.messages.push(Message::warning(error.to_string()));
-    }
-    ended
+    results
 }
 
-async fn send(registry: &Registry, change: &Change) -> Result<Answer, Trouble> {
-    match change {
-        Change::Create(object) => registry.create(object, Mode::Real).await,
-        Change::Modify { after, .. } => registry.modify(&undated(after), Mode::Real).await,
-        Change::Delete(object) => registry.delete(&object.key(), Mode::Real).await,
-    }
-}
-
-/// The object without the date of its last change: the registry writes its own, and would warn of another.
-fn undated(object: &Object) -> Object {
-    let mut draft = object.edit();
-    draft.remove(Name::LastModified);
-    draft.build().unwrap_or_else(|_| object.clone())
-}
-
-/// What became of a write whose answer did not prove that it was done.
-async fn settled(registry: &Registry, change: &Change, doubt: Doubt, messages: Vec<Message>) -> StepResult {
-    let (status, more) = match (settle(registry, change).await, doubt) {
-        (Settled::Done, _) => (Status::Done, told(Severity::Info, "the registry has it as it was wanted")),
-        // It may still arrive.
-        (Settled::NotDone | Settled::Refused(_), Doubt::Lost) => {
-            let text =
-                "no answer came; the registry has not done it up to now, but the request may still arrive";
-            (Status::InDoubt, told(Severity::Warning, text))
-        }
-        (Settled::NotDone | Settled::Refused(_) | Settled::Unknown(_), Doubt::Refused) => {
-            return result(change, Status::Failed, messages);
-        }
-        (Settled::NotDone, Doubt::Unclear) => {
-            (Status::Failed, told(Severity::Error, "the registry did not do it"))
-        }
-        (Settled::Refused(refused), Doubt::Unclear) => (Status::Failed, refused),
-        (Settled::Unknown(unknown), Doubt::Unclear | Doubt::Lost) => (Status::InDoubt, unknown),
-    };
-    // What was said at first is no longer the reason for anything, but how it came to this.
-    let first = messages.into_iter().map(|message| Message { severity: Severity::Warning, ..message });
-    result(change, status, first.chain(more).collect())
-}
-
-/// What to type next.
-fn next(registry: &Registry, steps: &[StepResult]) -> Option<String> {
-    let stopped = steps.iter().find(|step| !step.goes_on())?;
-    let name = &registry.remote().name;
-    let done = steps.iter().filter(|step| step.status.is_good()).count();
-    let left = steps.len() - done;
-    Some(match stopped.status {
-        Status::InDoubt if Placeholder::parse(stopped.key.text()).is_some() => {
-            format!("`ripectl apply --registry {name}` looks for {} again before anything else", stopped.key)
-        }
-        Status::InDoubt => {
-            format!(
-                "`ripectl plan --registry {name}` shows whether {} was done, and what of {left} is left",
-                stopped.key
-            )
-        }
-        Status::NotTried => {
-            format!(
-                "{done} of {} done; `ripectl apply --registry {name}` plans again and does the rest",
-                steps.len()
-            )
-        }
-        _ => format!(
-            "{done} of {} done; when the cause is mended, `ripectl apply --registry {name}` plans again and does the rest",
-            steps.len()
-        ),
-    })
+/// The results of what was sent: what the answers prove, and of the rest what became of it.
+async fn settled<C: Connection>(
+    batch: &[Item],
+    received: Vec<Received>,
+    sent_at: Timestamp,
+    connection: &mut C,
+) -> Vec<StepResult> {
+    let mut lost = Vec::new();
+    let known: Vec<Option<StepResult>> = batch
+        .iter()
+        .zip(received)
+        .map(|(item, received)| match received {
+            Received::Done(status, stored, messages) => {
+                Some(StepResult::done(item, status, stored, messages))
+            }
+            Received::Waiting(messages) => Some(StepResult::of(item, Status::Waiting, messages)),
+            Received::NotSent(messages) => Some(StepResult::of(item, Status::Failed, messages)),
+            Received::Doubt(doubt, messages) => {
+                lost.push(Lost { item: item.clone(), sent_at, doubt, messages });
+                None
+            }
+        })
+        .collect();
+    let mut found = if lost.is_empty() { Vec::new() } else { connection.settle(lost).await }.into_iter();
+    let unknown = |item: &Item| StepResult::of(item, Status::InDoubt, Vec::new());
+    let each = batch.iter().zip(known);
+    each.map(|(item, known)| known.or_else(|| found.next()).unwrap_or_else(|| unknown(item))).collect()
 }

@@ -17,14 +17,14 @@ use super::{
     turn,
 };
 use crate::{
-    apply::{self, Event, Journal, Keys, Receipt},
+    apply::{self, Begun, Event, Item, Journal, Keys, Log, Receipt, RipeDatabase},
     disk::{DUMP_LIMIT, named},
     finding::{Finding, counted},
     outcome::Outcome,
-    plan::{Change, Document, Plan},
+    plan::{Allowed, Document, Plan},
     report::{Again, Applied, Output, Planned, Printer, Validated},
     rpki,
-    rpsl::{Key, Object},
+    target::{Address, Change, Record, TargetId},
     visible,
 };
 
@@ -86,7 +86,8 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     placeholders::finish(&registry, printer)?;
     let mut session = Session::open(&registry, Need::Write, printer).await?;
     let mut keys = placeholders::recover(&mut session, &registry, printer).await?;
-    let (planned, _) = session.plan(&args.allowances.plan_options()).await?;
+    let options = args.allowances.plan_options();
+    let (planned, _) = session.plan(&options).await?;
     printer.preview(&planned)?;
     let registry = session.registry.remote().name.clone();
     if let Some(reason) = forbidden(args, &planned, saved.as_ref(), printer)? {
@@ -101,7 +102,10 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let interrupt = Interrupt::listen(&session.progress).context("signals cannot be listened for")?;
     let receipt = match nothing {
         true => None,
-        false => Some(write(&session, &args.registry, &planned.plan, &mut keys, printer, &interrupt).await?),
+        false => Some(
+            write(&session, &args.registry, &planned.plan, &options.allowed, &mut keys, printer, &interrupt)
+                .await?,
+        ),
     };
     let outcome = receipt.as_ref().map_or(Outcome::Clean, Receipt::outcome);
     let mut applied = Applied { receipt, ..Applied::nothing(registry) };
@@ -195,45 +199,42 @@ fn stop(finding: &Finding) -> String {
 fn moved(saved: &Document, planned: &Planned) -> anyhow::Result<Vec<Finding>> {
     let moved = |text: String| Finding::error("moved", text).fix("plan again, and look at what changed");
     let then = saved.changes()?;
-    let (then, now) = (by_key(&then), by_key(planned.plan.steps.iter().map(|step| &step.change)));
-    let differs = |change: &Change, others: &BTreeMap<Key, &Change>| {
-        others.get(&change.key()).is_none_or(|other| !is_same(change, other))
+    let now = planned.plan.steps.iter().map(|step| (step.address(), &step.change));
+    let (then, now): (Changes, Changes) = (then.iter().map(addressed).collect(), now.collect());
+    let differs = |address: &Address, change: &Change<Record>, others: &Changes| {
+        others.get(address).is_none_or(|other| !change.is_same_as(other))
     };
-    let gone = then.values().filter(|change| differs(change, &now));
-    let gone = gone.map(|change| moved(format!("no longer so: {} {}", change.action(), change.key())));
-    let come = now.values().filter(|change| differs(change, &then));
-    let come = come.map(|change| moved(format!("not in the plan: {} {}", change.action(), change.key())));
-    Ok(gone.chain(come).collect())
+    let told = |words: &str, one: &Changes, other: &Changes| -> Vec<Finding> {
+        let differing = one.iter().filter(|(address, change)| differs(address, change, other));
+        differing.map(|(_, change)| moved(format!("{words}: {} {}", change.action(), change.id()))).collect()
+    };
+    Ok([told("no longer so", &then, &now), told("not in the plan", &now, &then)].concat())
 }
 
-/// A plan changes an object once.
-fn by_key<'a>(changes: impl IntoIterator<Item = &'a Change>) -> BTreeMap<Key, &'a Change> {
-    changes.into_iter().map(|change| (change.key(), change)).collect()
-}
+/// A plan changes a record once in each place.
+type Changes<'a> = BTreeMap<Address, &'a Change<Record>>;
 
-fn is_same(a: &Change, b: &Change) -> bool {
-    let same = |a: Option<&Object>, b: Option<&Object>| match (a, b) {
-        (Some(a), Some(b)) => a.is_same_as(b),
-        (None, None) => true,
-        _ => false,
-    };
-    same(a.before(), b.before()) && same(a.after(), b.after())
+fn addressed((target, change): &(TargetId, Change<Record>)) -> (Address, &Change<Record>) {
+    (Address { target: target.clone(), id: change.id() }, change)
 }
 
 async fn write(
     session: &Session,
     options: &RegistryOptions,
     plan: &Plan,
+    allowed: &Allowed,
     keys: &mut Keys,
     printer: Printer,
     interrupt: &Interrupt,
 ) -> anyhow::Result<Receipt> {
-    let changes: Vec<Change> = plan.steps.iter().map(|step| step.change.clone()).collect();
-    let mut journal = Journal::begin(&session.state_dir(options)?, &session.registry.remote().name)?;
+    let items: Vec<Item> = plan.steps.iter().map(|step| Item::of(step)).collect();
+    let registry = &session.registry.remote().name;
+    let begun = Begun { allowed: allowed.clone(), ..Begun::new(registry, &items) };
+    let mut journal = Journal::begin(&session.state_dir(options)?, &begun, None)?;
     let progress = &session.progress;
-    progress.begin(changes.len(), "writing");
+    progress.begin(items.len(), "writing");
     let mut observe = |event: Event<'_>| match event {
-        Event::Started { key, action, .. } => progress.doing(format!("{action} {key}")),
+        Event::Started { id, action, .. } => progress.doing(format!("{action} {id}")),
         Event::Named { key, from, files } => {
             let files: Vec<String> = files.iter().map(|file| file.display().to_string()).collect();
             progress.beside(|| printer.say(&format!("{key} stands for {from} now: {}", files.join(", "))));
@@ -241,13 +242,11 @@ async fn write(
         Event::Finished { number, .. } => progress.reached(number),
     };
     let mut run = apply::Run {
-        registry: &session.registry,
-        journal: &mut journal,
-        keys,
-        observer: &mut observe,
+        connection: &mut RipeDatabase::new(&session.registry, keys),
+        log: Log { journal: &mut journal, observer: &mut observe },
         interrupted: &|| interrupt.is_noted(),
     };
-    let receipt = apply::apply(&changes, &mut run).await;
+    let receipt = apply::apply(&items, &mut run).await;
     progress.finish();
     Ok(receipt)
 }

@@ -241,6 +241,7 @@ mod tests {
         plan::{Change, Step, Verdict, preflight, question},
         registered::Inventory,
         rpsl::Object,
+        target::TargetId,
     };
 
     /// What is foreseen of a registry of this name, which holds `mntner: A-MNT` of ours: the verdict, and why.
@@ -264,8 +265,7 @@ mod tests {
             Some(before) => Change::Modify { before: before.clone(), after },
             None => Change::Create(after),
         };
-        let mut steps =
-            [Step { change, from: None, removal: None, origin: None, irreversible: false, decision: None }];
+        let mut steps = [Step::new(TargetId::new("ripe"), change.to_records())];
         let credential = Credential::Maintainers(vec!["A-MNT".to_owned()]);
         preflight(&mut steps, &world, &credential, &registry.settings(), Timestamp::now());
         let decision = steps[0].decision.as_ref().unwrap();

@@ -7,6 +7,7 @@ use std::{
 };
 
 use ipnet::IpNet;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::{Block, Family};
 
@@ -85,6 +86,18 @@ impl FromStr for Prefix {
     fn from_str(text: &str) -> Result<Prefix, PrefixError> {
         let net: IpNet = text.trim().parse().map_err(|_| PrefixError::Syntax(text.to_owned()))?;
         Prefix::new(net.addr(), net.prefix_len())
+    }
+}
+
+impl Serialize for Prefix {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Prefix {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Prefix, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
     }
 }
 

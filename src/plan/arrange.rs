@@ -11,6 +11,7 @@ use crate::{
     finding::{Finding, Severity},
     registered::{Query, Registered},
     rpsl::Key,
+    target::{Proof, Target, TargetId},
 };
 
 /// The plan that does what the comparison came to, or the questions that must be answered first.
@@ -30,8 +31,11 @@ pub fn arrange(
     findings.extend(cycles.iter().map(broken_cycle));
     let irreversible = |change: &Change| guard::is_irreversible(change, world, &estate.manage);
     let in_order = order.into_iter().filter_map(|at| changes.get(at));
-    let steps = in_order.map(|change| step(change, &sources, &removals, irreversible(change))).collect();
+    let target = TargetId::new(&estate.registry.name);
+    let steps =
+        in_order.map(|change| step(&target, change, &sources, &removals, irreversible(change))).collect();
     Ok(Plan {
+        targets: vec![Target { id: target, proof: Proof::DryRun }],
         steps,
         unchanged: comparison.unchanged,
         unmanaged: comparison.unmanaged,
@@ -46,6 +50,7 @@ pub fn arrange(
 }
 
 fn step(
+    target: &TargetId,
     change: &Change,
     sources: &BTreeMap<Key, &Declared>,
     removals: &Removals,
@@ -54,7 +59,8 @@ fn step(
     let source = change.after().and_then(|_| sources.get(&change.key()));
     let removal = change.after().is_none().then(|| removals.reason(&change.key()));
     Step {
-        change: change.clone(),
+        target: target.clone(),
+        change: change.to_records(),
         from: source.map(|source| source.place.clone()),
         origin: source.map(|source| source.origin.clone()),
         irreversible: matches!(removal, Some(Removal::Reclaimed(_))) || irreversible,

@@ -8,7 +8,7 @@ use crate::{
     finding::{Finding, Location, Severity, counted},
     net::Block,
     registered::Registered,
-    rpsl::Class,
+    rpsl::{Class, Object},
     rules::{Authority, Decision, maintainers},
 };
 
@@ -124,7 +124,7 @@ fn reason<'a>(
         authority.proven.is_none() && decision.errors().any(|message| message.rule == authority.rule)
     };
     let refusing: Vec<&Authority> = decision.authority.iter().filter(refuses).collect();
-    let own = step.change.object().block();
+    let own = step.change.as_object().and_then(Object::block);
     let space = refusing.iter().copied().find(|authority| authority.is_space);
     if let (Some(own), Some(space)) = (own, space)
         && let Some((number, ..)) = blocks.iter().find(|(_, block, _)| block.contains(own))
@@ -209,7 +209,6 @@ mod tests {
         estate,
         plan::{PlanOptions, plan, preflight},
         registered::Inventory,
-        rpsl::Object,
         rules::{Credential, Settings},
     };
 

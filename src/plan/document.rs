@@ -1,4 +1,4 @@
-//! The JSON of a plan, `ripectl/plan/1`: what `plan --format json` prints is what `plan --out` saves and `apply` reads.
+//! The JSON of a plan, `ripectl/plan/2`: what `plan --format json` prints is what `plan --out` saves and `apply` reads.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,18 +7,20 @@ use crate::{
     estate::{Demand, Origin},
     finding::{Finding, Location},
     registered::Query,
-    rpsl::{Class, Draft, Key, Object, ObjectError},
+    rpsl::Key,
     rules::{Decision, Message},
+    target::{Pairs, Record, RecordId, Target, TargetId},
 };
 
 /// The name and version of the form of a plan's JSON.
-const SCHEMA: &str = "ripectl/plan/1";
+const SCHEMA: &str = "ripectl/plan/2";
 
 /// A plan as JSON.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Document {
     schema: String,
     registry: String,
+    targets: Vec<Place>,
     summary: Summary,
     changes: Vec<Entry>,
     unmanaged: Vec<Named>,
@@ -26,6 +28,13 @@ pub struct Document {
     /// Why it may not be done, and what to know about it.
     #[serde(default)]
     findings: Vec<Note>,
+}
+
+/// A place that is written to, and how it proves what it holds.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+struct Place {
+    target: String,
+    proof: String,
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -40,6 +49,7 @@ struct Summary {
 /// One change, in the order of application.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Entry {
+    target: String,
     action: String,
     #[serde(rename = "type")]
     class: String,
@@ -55,9 +65,6 @@ struct Entry {
     refusals: Vec<Refusal>,
     undecided: Vec<Undecided>,
 }
-
-/// An object as pairs of name and raw value.
-type Pairs = Vec<(String, String)>;
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
 struct Declared {
@@ -148,6 +155,7 @@ impl Document {
         Document {
             schema: SCHEMA.to_owned(),
             registry: registry.to_owned(),
+            targets: plan.targets.iter().map(place).collect(),
             summary: Summary { create, modify, delete, unchanged, unmanaged },
             changes: plan.steps.iter().map(entry).collect(),
             unmanaged: plan.unmanaged.iter().map(named).collect(),
@@ -170,55 +178,58 @@ impl Document {
         &self.registry
     }
 
-    /// The changes, in the order of application.
-    pub fn changes(&self) -> Result<Vec<Change>, DocumentError> {
-        self.changes.iter().map(Entry::change).collect()
+    /// The changes, each with its place, in the order of application.
+    pub fn changes(&self) -> Result<Vec<(TargetId, Change<Record>)>, DocumentError> {
+        self.changes.iter().map(|entry| Ok((TargetId::new(&entry.target), entry.change()?))).collect()
     }
 }
 
 impl Entry {
-    fn change(&self) -> Result<Change, DocumentError> {
+    fn change(&self) -> Result<Change<Record>, DocumentError> {
         let problem =
             |problem: String| DocumentError::Object { key: format!("{}/{}", self.class, self.key), problem };
-        let object = |pairs: &Option<Pairs>| {
+        let record = |pairs: &Option<Pairs>| {
             let pairs =
-                pairs.as_ref().ok_or_else(|| problem(format!("what is `{}` is missing", self.action)))?;
-            let built = Draft::from_pairs(pairs.clone())
-                .build()
-                .map_err(|error: ObjectError| problem(error.to_string()))?;
-            let key = Class::from_text(&self.class).map(|class| Key::new(class, &self.key));
-            match key == Some(built.key()) {
-                true => Ok::<Object, DocumentError>(built),
-                false => Err(problem(format!("it holds {}", built.key()))),
+                pairs.clone().ok_or_else(|| problem(format!("what is `{}` is missing", self.action)))?;
+            let record =
+                Record::from_pairs(&self.class, pairs).map_err(|error| problem(error.to_string()))?;
+            match RecordId::parse(&self.class, &self.key) == Some(record.id()) {
+                true => Ok::<Record, DocumentError>(record),
+                false => Err(problem(format!("it holds {}", record.id()))),
             }
         };
         match Action::from_text(&self.action) {
-            Some(Action::Create) => Ok(Change::Create(object(&self.after)?)),
+            Some(Action::Create) => Ok(Change::Create(record(&self.after)?)),
             Some(Action::Modify) => {
-                Ok(Change::Modify { before: object(&self.before)?, after: object(&self.after)? })
+                Ok(Change::Modify { before: record(&self.before)?, after: record(&self.after)? })
             }
-            Some(Action::Delete) => Ok(Change::Delete(object(&self.before)?)),
+            Some(Action::Delete) => Ok(Change::Delete(record(&self.before)?)),
             None => Err(problem(format!("`{}` is not `create`, `modify` or `delete`", self.action))),
         }
     }
 }
 
+fn place(target: &Target) -> Place {
+    Place { target: target.id.name().to_owned(), proof: target.proof.text().to_owned() }
+}
+
 fn entry(step: &Step) -> Entry {
-    let Named { class, key } = named(&step.change.key());
+    let id = step.change.id();
     let decision = step.decision.as_ref();
     let undecided = decision.into_iter().flat_map(|decision| &decision.undecided);
     let undecided =
         undecided.map(|each| Undecided { rule: each.rule.to_owned(), needs: question(&each.needs) });
     let block = step.origin.as_ref().and_then(Origin::block);
     Entry {
+        target: step.target.name().to_owned(),
         action: step.change.action().text().to_owned(),
-        class,
-        key,
+        class: id.kind().to_owned(),
+        key: id.key_text(),
         declared_at: step.from.as_ref().map(|place| declared(place, block)),
         removal: step.removal.as_ref().map(|removal| removal.text().to_owned()),
         irreversible: step.irreversible,
-        before: step.change.before().map(pairs),
-        after: step.change.after().map(pairs),
+        before: step.change.before().map(Record::pairs),
+        after: step.change.after().map(Record::pairs),
         verdict: verdict(step.verdict()).to_owned(),
         refusals: decision.map_or_else(Vec::new, refusals),
         undecided: undecided.collect(),
@@ -247,10 +258,6 @@ fn expected(expectation: &Expectation) -> Expected {
         left_out: left_out.iter().map(named).collect(),
         declared_at: declared(place, None),
     }
-}
-
-fn pairs(object: &Object) -> Pairs {
-    object.attributes().map(|a| (a.label.trim().to_owned(), a.raw.trim().to_owned())).collect()
 }
 
 fn named(key: &Key) -> Named {

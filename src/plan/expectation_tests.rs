@@ -76,7 +76,7 @@ fn lines(plan: &Plan) -> Vec<String> {
         ));
     }
     for step in &plan.steps {
-        lines.push(format!("{} {}: {:?}", step.change.action(), step.change.key(), step.verdict()));
+        lines.push(format!("{} {}: {:?}", step.change.action(), step.change.id(), step.verdict()));
     }
     lines
 }
@@ -110,7 +110,7 @@ fn check_status(status: &str, more: &str, expected: &str) {
     let block = format!("inet6num: 2a0f:85c1:260::/44\nstatus: {status}\nmnt-by: HOBBY-MNT\n\n{more}");
     let estate = estate("");
     let plan = plan(&sandbox(&block), &estate, &PlanOptions::default()).unwrap();
-    let steps = plan.steps.iter().map(|step| format!("{} {}", step.change.action(), step.change.key()));
+    let steps = plan.steps.iter().map(|step| format!("{} {}", step.change.action(), step.change.id()));
     let findings = plan.findings.iter().map(|finding| {
         let place = finding.place.as_ref().map(ToString::to_string).unwrap_or_default();
         format!(

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     Change,
     limits::{self, Counts},
@@ -17,7 +19,8 @@ use crate::{
 };
 
 /// What the user allowed for this run, in so many words.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[serde(default)]
 pub struct Allowed {
     /// This number of deletions, and no other (`--allow-deletes`).
     pub deletes: Option<u32>,

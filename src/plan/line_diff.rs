@@ -1,8 +1,8 @@
-//! Which lines of an object a modification changes.
+//! Which lines of a record a modification changes.
 
 use std::collections::HashMap;
 
-use crate::rpsl::{Attribute, Object, is_generated};
+use crate::target::{Pairs, Record};
 
 /// A line of a modification: name and value, on one line.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -17,8 +17,8 @@ pub enum Line {
 
 /// The lines of `before` and `after`: the fewest removals and additions, without what the registry writes itself.
 /// Of many thousand lines that are often repeated, not always the fewest.
-pub fn lines(before: &Object, after: &Object) -> Vec<Line> {
-    let (old, new) = (pairs(before), pairs(after));
+pub fn lines(before: &Record, after: &Record) -> Vec<Line> {
+    let (old, new): (Pairs, Pairs) = (before.lines(), after.lines());
     let (mut i, mut j, mut lines) = (0, 0, Vec::new());
     // Behind the last line that they have in common stands what is left of both.
     for (kept_old, kept_new) in common(&old, &new).into_iter().chain([(old.len(), new.len())]) {
@@ -42,18 +42,6 @@ fn removed((name, value): Pair) -> Line {
 
 fn added((name, value): Pair) -> Line {
     Line::Added(name, value)
-}
-
-/// Name and value with its comment, white space folded.
-fn pairs(object: &Object) -> Vec<Pair> {
-    let pair = |attribute: Attribute| {
-        let clean = attribute.clean();
-        let value =
-            clean.comment.map_or(clean.value.clone(), |comment| format!("{} # {comment}", clean.value));
-        let name = attribute.name.map_or(attribute.label.trim(), |name| name.text());
-        (name.to_ascii_lowercase(), value)
-    };
-    object.attributes().filter(|a| !a.name.is_some_and(is_generated)).map(pair).collect()
 }
 
 /// How many pairs of equal lines are looked at, at most.
@@ -123,6 +111,7 @@ impl Chains {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rpsl::Object;
 
     #[test]
     fn shows_only_what_changes() {
@@ -133,7 +122,7 @@ mod tests {
                 Line::Removed(name, value) => Some(format!("- {name} {value}")),
                 Line::Added(name, value) => Some(format!("+ {name} {value}")),
             };
-            let found: Vec<_> = lines(&before, &after).into_iter().filter_map(sign).collect();
+            let found: Vec<_> = lines(&before.into(), &after.into()).into_iter().filter_map(sign).collect();
             assert_eq!(found.join(", "), expected);
         };
         let before = "person: A\nremarks: 1\nremarks: 2\nremarks: 3\nlast-modified: x\n";
@@ -165,7 +154,7 @@ mod tests {
             };
             let (old, new) = (numbers(), numbers());
             let (before, after) = (Object::parse(text(&old)).unwrap(), Object::parse(text(&new)).unwrap());
-            let found = lines(&before, &after);
+            let found = lines(&before.into(), &after.into());
             let side = |keep: fn(&Line) -> bool| -> String {
                 let shown = |line: &Line| match line {
                     Line::Kept(name, value) | Line::Removed(name, value) | Line::Added(name, value) => {

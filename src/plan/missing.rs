@@ -25,14 +25,19 @@ enum Fate<'a> {
 
 /// Puts into each refusal of a missing reference what the files know of it. `is_part` is whether `--only` leaves some out.
 pub fn explain_missing(plan: &mut Plan, world: &Registered, estate: &Estate, is_part: bool) {
-    let steps = plan.steps.iter().enumerate().map(|(number, step)| (step.change.key(), number)).collect();
+    let steps = plan
+        .steps
+        .iter()
+        .enumerate()
+        .filter_map(|(number, step)| Some((step.change.as_object()?.key(), number)))
+        .collect();
     let declared = estate.declared.iter().rev().map(|each| (name_of(&each.object), each)).collect();
     let maintainers = world.objects.keys().filter(|key| key.class() == Class::Mntner);
     let maintainers = maintainers.chain(&estate.manage.maintainers).map(Key::text).collect();
     let cycles = &plan.cycles;
     let mut known = Known { declared, steps, cycles, is_part, maintainers, slips: BTreeMap::new() };
     for (number, step) in plan.steps.iter_mut().enumerate() {
-        let own = step.change.key();
+        let Some(own) = step.change.as_object().map(Object::key) else { continue };
         for message in step.decision.iter_mut().flat_map(|decision| &mut decision.messages) {
             let fate = message.missing.iter().find_map(|key| known.fate(key, &own, number));
             message.remedy = fate.map(|fate| way_out(&fate, &own)).or_else(|| message.remedy.take());
@@ -163,7 +168,7 @@ mod tests {
         let message =
             |name: &&str| Message::error("no %s").arg(name).missing([Key::new(Class::Mntner, name)]);
         step.decision = Some(Decision {
-            effect: Effect::Unchanged(step.change.object().clone()),
+            effect: Effect::Unchanged(step.change.as_object().unwrap().clone()),
             messages: missing.iter().map(message).collect(),
             authority: Vec::new(),
             undecided: Vec::new(),

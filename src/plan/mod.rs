@@ -5,7 +5,6 @@
 
 mod arrange;
 mod cause;
-mod change;
 mod compare;
 mod diff;
 mod document;
@@ -32,8 +31,8 @@ mod tests;
 
 use std::collections::BTreeSet;
 
+pub use crate::target::{Action, Change};
 pub use cause::{Cause, causes};
-pub use change::{Action, Change};
 pub use diff::{diff, unstorable};
 pub use document::{Document, DocumentError, question};
 pub use expect::{Expectation, expectations};
@@ -54,13 +53,16 @@ use crate::{
     registered::{Query, Registered},
     rpsl::Key,
     rules::Decision,
+    target::{Address, Record, Target, TargetId},
 };
 
 /// One write, with where it comes from and what the registry will answer.
 #[derive(Clone, Debug)]
 pub struct Step {
-    /// What is written.
-    pub change: Change,
+    /// The place.
+    pub target: TargetId,
+    /// What is written there.
+    pub change: Change<Record>,
     /// Where the object is declared; nowhere, if it goes.
     pub from: Option<Location>,
     /// Why the object goes, if it does.
@@ -85,6 +87,16 @@ pub enum Verdict {
 }
 
 impl Step {
+    /// A change of which nothing more is known.
+    pub fn new(target: TargetId, change: Change<Record>) -> Step {
+        Step { target, change, from: None, removal: None, origin: None, irreversible: false, decision: None }
+    }
+
+    /// What is changed, and where: a plan changes it once.
+    pub fn address(&self) -> Address {
+        Address { target: self.target.clone(), id: self.change.id() }
+    }
+
     /// What is expected of the registry.
     pub fn verdict(&self) -> Verdict {
         match &self.decision {
@@ -98,6 +110,8 @@ impl Step {
 /// The writes in the order in which they are done, and what else the comparison found.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
+    /// The places that it writes to, in their order.
+    pub targets: Vec<Target>,
     /// The writes in order.
     pub steps: Vec<Step>,
     /// How many declared objects stand as they should.

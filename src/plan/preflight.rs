@@ -30,7 +30,8 @@ pub fn preflight(
     let mut automatic = BTreeMap::new();
     let mut open = BTreeSet::new();
     for step in steps {
-        let (action, object) = match &step.change {
+        let Some(change) = step.change.of_objects() else { continue };
+        let (action, object) = match change {
             Change::Create(object) => (Action::Create, object),
             Change::Modify { after, .. } => (Action::Write, after),
             Change::Delete(object) => (Action::Delete, object),

@@ -40,6 +40,7 @@ fn sign(status: Status, style: Style) -> String {
         Status::Failed => style.paint(Paint::Bad, "✗"),
         Status::NotTried => "·".to_owned(),
         Status::InDoubt => style.paint(Paint::Careful, "?"),
+        Status::Waiting => style.paint(Paint::Careful, "…"),
     }
 }
 
@@ -67,7 +68,7 @@ impl Applied {
             let words = status.text().replace('_', " ");
             Some(self.count(status)).filter(|count| *count > 0).map(|count| format!("{count} {words}"))
         };
-        let statuses = [Status::Done, Status::Failed, Status::InDoubt, Status::NotTried];
+        let statuses = [Status::Done, Status::Failed, Status::InDoubt, Status::NotTried, Status::Waiting];
         let counts: Vec<String> = statuses.into_iter().filter_map(part).collect();
         let interrupted = self.receipt.as_ref().is_some_and(|receipt| receipt.interrupted);
         let head = if interrupted { "Interrupted; applied to" } else { "Applied to" };
@@ -83,7 +84,7 @@ impl Report for Applied {
             text.push_str(&step_text(step, style));
         }
         text.push_str(&self.summary());
-        if let Some(next) = self.receipt.as_ref().and_then(|receipt| receipt.next.as_ref()) {
+        if let Some(next) = self.receipt.as_ref().and_then(Receipt::next) {
             add(&mut text, format!("hint: {}{next}\n", style.hang()));
         }
         if let Some(validated) = &self.validated {
@@ -103,7 +104,7 @@ impl Report for Applied {
     fn json(&self) -> Value {
         let receipt = self.receipt.as_ref();
         json!({
-            "schema": "ripectl/apply/1",
+            "schema": "ripectl/apply/2",
             "run": receipt.map(|receipt| &receipt.run),
             "registry": self.registry,
             "summary": {
@@ -111,10 +112,11 @@ impl Report for Applied {
                 "failed": self.count(Status::Failed),
                 "not_tried": self.count(Status::NotTried),
                 "in_doubt": self.count(Status::InDoubt),
+                "waiting": self.count(Status::Waiting),
             },
             "steps": self.steps().iter().map(step_json).collect::<Vec<_>>(),
             "refusal": self.refusal,
-            "next": receipt.and_then(|receipt| receipt.next.as_ref()),
+            "next": receipt.and_then(Receipt::next),
             "validation": self.validated.as_ref().map(Report::json),
             "trouble": self.trouble.as_ref().map(|trouble| printer::error(trouble, Style::default())),
         })
@@ -126,14 +128,16 @@ fn has_warning(step: &StepResult) -> bool {
 }
 
 fn step_text(step: &StepResult, style: Style) -> String {
-    let StepResult { action, key, status, messages, .. } = step;
+    let StepResult { action, id, status, messages, .. } = step;
     let words = match status {
         Status::NotTried => " (not tried)",
         Status::Unchanged => " (it stood so already)",
+        Status::Waiting => " (it waits for a person)",
         _ => "",
     };
     let hang = style.hang();
-    let mut text = format!("{} {hang}{action} {} {}{words}\n", sign(*status, style), key.class(), key.text());
+    let mut text =
+        format!("{} {hang}{action} {} {}{words}\n", sign(*status, style), id.kind(), id.key_text());
     let shown = !status.is_good() || style.verbose;
     for message in messages.iter().filter(|message| shown || message.severity != Severity::Info) {
         add(&mut text, format!("    {}: {hang}{}\n", message.severity, indented(&message.to_string(), 4)));
@@ -145,9 +149,10 @@ fn step_json(step: &StepResult) -> Value {
     let message =
         |message: &Message| json!({ "severity": message.severity.to_string(), "text": message.to_string() });
     json!({
+        "target": step.target.name(),
         "action": step.action.text(),
-        "type": step.key.class().text(),
-        "key": step.key.text(),
+        "type": step.id.kind(),
+        "key": step.id.key_text(),
         "status": counted(step.status).text(),
         "messages": step.messages.iter().map(message).collect::<Vec<_>>(),
     })

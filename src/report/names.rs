@@ -3,6 +3,7 @@
 use crate::{
     net::{Block, Prefix},
     rpsl::{Class, Key},
+    target::RecordId,
 };
 
 /// The key that `class/key` is, if it is one.
@@ -25,6 +26,14 @@ impl Name {
     pub(super) fn of_key(key: &Key) -> Name {
         let origin = key.route().map_or_else(String::new, |(_, origin)| origin.to_ascii_uppercase());
         Name { text: key.text().to_owned(), block: key.block(), kind: Some((key.class(), origin)) }
+    }
+
+    /// A record, without its type.
+    pub(super) fn of_id(id: &RecordId) -> Name {
+        match id {
+            RecordId::Object(key) => Name::of_key(key),
+            RecordId::Roa(_) => Name { text: id.key_text(), block: None, kind: None },
+        }
     }
 
     /// An object of a finding: `class/key`, or any other name.

@@ -10,7 +10,7 @@ use crate::{
 /// All that a plan has to say, none of it twice: first of others and of the plan as a whole, then step by step.
 pub(super) fn all(plan: &Plan) -> Vec<Finding> {
     let places =
-        plan.steps.iter().filter_map(|step| Some((step.change.key().to_string(), step.from.clone()?)));
+        plan.steps.iter().filter_map(|step| Some((step.change.id().to_string(), step.from.clone()?)));
     let places: std::collections::HashMap<String, Location> = places.collect();
     let placed = |finding: &Finding| {
         let place = finding.object.as_ref().and_then(|object| places.get(object));
@@ -33,7 +33,7 @@ fn unmet(expectation: &Expectation) -> Finding {
 
 /// What would be written, what the registry will or may say to it, and what that hangs on.
 fn step(step: &Step) -> Vec<Finding> {
-    let key = step.change.key();
+    let key = step.change.id();
     let finding = |rule, severity, text: String| {
         let finding = Finding::error(rule, text).weighing(severity).about(&key);
         Finding { place: step.from.clone(), ..finding }

@@ -19,6 +19,7 @@ use crate::{
     finding::counted,
     plan::{Action, Document, Plan},
     rpsl::Key,
+    target::Target,
     visible,
 };
 
@@ -60,9 +61,10 @@ impl Report for Planned {
             add(&mut text, format!("Nothing to do: {} as declared\n", standing(plan.unchanged)));
         } else {
             add(&mut text, format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
+            text.push_str(&proofs(plan, style));
         }
         let shown: Vec<Shown> = (plan.steps.iter())
-            .map(|each| Shown::of(each, &remarks.take(&each.change.key()), style))
+            .map(|each| Shown::of(each, &remarks.take(&each.change.id()), style))
             .collect();
         text.push_str(&steps::text(&shown, style));
         text.push_str(&remarks.rest(style));
@@ -117,6 +119,20 @@ fn summary(plan: &Plan) -> String {
         .map(|(count, words)| format!(" · {count} {words}"))
         .collect();
     format!("Plan: {steps} · {} unchanged{held}", plan.unchanged)
+}
+
+/// How strongly it is proven that nobody else changed what is changed or goes, for each place where something is or does.
+fn proofs(plan: &Plan, style: Style) -> String {
+    let is_proven = |target: &&Target| {
+        let mut steps = plan.steps.iter().filter(|step| step.target == target.id);
+        steps.any(|step| step.change.before().is_some())
+    };
+    let several = plan.targets.len() > 1;
+    let line = |target: &Target| {
+        let name = if several { format!("{}: ", target.id) } else { String::new() };
+        style.paint(Paint::Faint, &format!("{name}{}", target.proof.says())) + "\n"
+    };
+    plan.targets.iter().filter(is_proven).map(line).collect()
 }
 
 fn unmanaged(keys: &[Key], style: Style) -> String {

@@ -11,7 +11,7 @@ use crate::{
         finding::{self, Few},
         paint::{Paint, indented},
     },
-    rpsl::Key,
+    target::RecordId,
 };
 
 /// What says what all else means: why it is refused, and whose objects are ours.
@@ -38,9 +38,9 @@ impl<'a> Remarks<'a> {
         found
     }
 
-    /// Those about the object with this key.
-    pub(super) fn take(&mut self, key: &Key) -> Vec<&'a Finding> {
-        let taken = self.about.remove(key.to_string().as_str()).unwrap_or_default();
+    /// Those about this record.
+    pub(super) fn take(&mut self, id: &RecordId) -> Vec<&'a Finding> {
+        let taken = self.about.remove(id.to_string().as_str()).unwrap_or_default();
         taken.into_iter().map(|(_, finding)| finding).collect()
     }
 

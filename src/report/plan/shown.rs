@@ -9,8 +9,9 @@ use crate::{
         Style,
         paint::{Paint, indented},
     },
-    rpsl::{Key, Name, Object},
+    rpsl::Name,
     rules::Message,
+    target::{Record, RecordId},
     visible,
 };
 
@@ -20,7 +21,7 @@ pub(super) struct Shown {
     /// What is done.
     pub action: Action,
     /// The object.
-    pub key: Key,
+    pub id: RecordId,
     /// Where it is declared, or why it goes.
     pub origin: String,
     /// What many may come from: a template, or the reason to go.
@@ -42,21 +43,21 @@ pub(super) struct Shown {
 impl Shown {
     /// A step with the findings that are about it.
     pub(super) fn of(step: &Step, findings: &[&Finding], style: Style) -> Shown {
-        let object = step.change.object();
+        let record = step.change.subject();
         let is_digest = matches!(step.change, Change::Create(_)) && !style.verbose;
         let findings = findings.iter().map(|finding| remark(finding, style));
         let template =
             step.origin.as_ref().and_then(Origin::template).map(|path| visible::shown(path.display()));
         Shown {
             action: step.change.action(),
-            key: step.change.key(),
+            id: step.change.id(),
             origin: step.from.as_ref().map_or_else(|| why_it_goes(step), |place| declared(step, place)),
             source: if step.from.is_none() { Some(why_it_goes(step)) } else { template },
             block: step.origin.as_ref().and_then(Origin::subject),
             authority: step.decision.as_ref().and_then(authority),
             content: content(&step.change, style),
-            digest: if is_digest { digest(object) } else { Vec::new() },
-            length: object.attributes().len(),
+            digest: if is_digest { digest(record) } else { Vec::new() },
+            length: record.pairs().len(),
             remarks: outlook(step, style).into_iter().chain(findings).collect(),
         }
     }
@@ -67,7 +68,8 @@ fn why_it_goes(step: &Step) -> String {
     match &step.removal {
         Some(Removal::Absent(place)) => format!("absent, {place}"),
         Some(Removal::Reclaimed(place)) => {
-            let holders = step.change.object().values(Name::MntBy).join(", ");
+            let holders = step.change.as_object().map(|object| object.values(Name::MntBy).join(", "));
+            let holders = holders.unwrap_or_default();
             format!("reclaimed from {holders}, {place}")
         }
         Some(Removal::Undeclared) | None => "no longer declared".to_owned(),
@@ -84,11 +86,11 @@ fn declared(step: &Step, place: &Location) -> String {
 }
 
 /// What is written: a digest of a new object, the changed lines of a modified one.
-fn content(change: &Change, style: Style) -> Vec<String> {
+fn content(change: &Change<Record>, style: Style) -> Vec<String> {
     let added = |text: &str| format!("{} {text}", style.paint(Paint::Good, "+"));
     let removed = |text: &str| format!("{} {text}", style.paint(Paint::Bad, "-"));
     match change {
-        Change::Create(object) if style.verbose => object.print().lines().map(added).collect(),
+        Change::Create(record) if style.verbose => whole(record).iter().map(|line| added(line)).collect(),
         Change::Create(_) | Change::Delete(_) => Vec::new(),
         Change::Modify { before, after } => {
             let line = |line: Line| match line {
@@ -103,12 +105,23 @@ fn content(change: &Change, style: Style) -> Vec<String> {
     }
 }
 
+/// A record as it is printed.
+fn whole(record: &Record) -> Vec<String> {
+    match record.object() {
+        Some(object) => object.print().lines().map(str::to_owned).collect(),
+        None => record.pairs().iter().map(|(name, value)| labelled(name, value, Style::default())).collect(),
+    }
+}
+
 fn labelled(name: &str, value: &str, style: Style) -> String {
     format!("{:<15} {}{value}", format!("{name}:"), style.hang())
 }
 
-/// The attributes by which a reader recognises a new object.
-fn digest(object: &Object) -> Vec<String> {
+/// The attributes by which a reader recognises a new object; all of another record.
+fn digest(record: &Record) -> Vec<String> {
+    let Some(object) = record.object() else {
+        return record.pairs().iter().map(|(name, value)| format!("{name} {value}")).collect();
+    };
     const DIGEST: [Name; 10] = [
         Name::Netname,
         Name::OrgName,
@@ -164,7 +177,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::finding::Source;
+    use crate::{finding::Source, rpsl::Object, target::TargetId};
 
     /// A name is what the user calls it, commas and all.
     #[test]
@@ -174,7 +187,8 @@ mod tests {
             let object = Object::parse("inet6num: 2001:db8::/48\nsource: RIPE\n").unwrap();
             let place = place.clone().through("a, b, templates/x, y.rpsl");
             let step = Step {
-                change: Change::Create(object),
+                target: TargetId::new("ripe"),
+                change: Change::Create(object.into()),
                 from: Some(place),
                 origin: Some(origin),
                 removal: None,

@@ -30,7 +30,7 @@ pub(super) fn text(steps: &[Shown], style: Style) -> String {
 /// template.
 fn is_like(one: &Shown, other: &Shown) -> bool {
     let is_plain = |step: &Shown| step.remarks.is_empty();
-    let kind = |step: &Shown| (step.action, step.key.class());
+    let kind = |step: &Shown| (step.action, step.id.kind());
     let is_same = match one.action {
         Action::Create => one.source.is_some() && one.source == other.source && one.length == other.length,
         Action::Modify => one.content == other.content,
@@ -53,7 +53,7 @@ fn sign(action: Action, style: Style) -> String {
 
 fn single(number: usize, width: usize, step: &Shown, style: Style) -> String {
     let (sign, hang) = (sign(step.action, style), style.hang());
-    let title = format!("{} {}", step.key.class(), step.key.text());
+    let title = format!("{} {}", step.id.kind(), step.id.key_text());
     let mut text =
         format!("{number:>width$} {sign} {hang}{title:<40} {}\n", style.paint(Paint::Faint, &step.origin));
     let length = format!("{}: -v", counted(step.length, "line"));
@@ -67,7 +67,7 @@ fn together(number: usize, width: usize, steps: &[Shown], style: Style) -> Strin
     let Some(first) = steps.first() else { return String::new() };
     let (sign, hang) = (sign(first.action, style), style.hang());
     let numbers = format!("{number:>width$}-{}", number + steps.len() - 1);
-    let title = format!("{} × {}", steps.len(), first.key.class());
+    let title = format!("{} × {}", steps.len(), first.id.kind());
     let source = first.source.clone().unwrap_or_default();
     let column = (40 + width).saturating_sub(numbers.len());
     let head = format!("{numbers} {sign} {hang}{title:<column$} {}", style.paint(Paint::Faint, &source));
@@ -96,13 +96,18 @@ fn said(step: &Shown, digest: &[String], length: &str, style: Style) -> impl Ite
 
 /// The objects, a line for each with what it has of its own.
 fn each(steps: &[Shown], common: &[String], style: Style) -> Vec<String> {
-    let longest =
-        |text: fn(&Shown) -> &str| steps.iter().map(|step| text(step).len()).max().unwrap_or_default();
-    let (keys, blocks) = (longest(|step| step.key.text()), longest(block));
+    let longest = |length: fn(&Shown) -> usize| steps.iter().map(length).max().unwrap_or_default();
+    let (keys, blocks) = (longest(|step| step.id.key_text().len()), longest(|step| block(step).len()));
     let line = |step: &Shown| {
         let own: Vec<&str> =
             step.digest.iter().filter(|part| !common.contains(part)).map(String::as_str).collect();
-        format!("{:<keys$}  {:<blocks$}  {}{}", step.key.text(), block(step), style.hang(), own.join(" · "))
+        format!(
+            "{:<keys$}  {:<blocks$}  {}{}",
+            step.id.key_text(),
+            block(step),
+            style.hang(),
+            own.join(" · ")
+        )
     };
     steps.iter().map(line).collect()
 }
@@ -113,7 +118,7 @@ fn block(step: &Shown) -> &str {
 
 /// The keys of the objects.
 fn named(steps: &[Shown]) -> String {
-    names::listed(&steps.iter().map(|step| Name::of_key(&step.key)).collect::<Vec<_>>())
+    names::listed(&steps.iter().map(|step| Name::of_id(&step.id)).collect::<Vec<_>>())
 }
 
 fn moved_in(all: impl Iterator<Item = String>, columns: usize) -> String {
@@ -134,7 +139,7 @@ mod tests {
         };
         Shown {
             action,
-            key: Key::new(class, key),
+            id: Key::new(class, key).into(),
             origin: "block b, ripectl.toml:1, templates/t.rpsl".to_owned(),
             source: Some("templates/t.rpsl".to_owned()),
             block: Some("block b".to_owned()),

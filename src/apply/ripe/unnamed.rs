@@ -1,18 +1,16 @@
 //! Objects that get their key on the way: what became of them, and their key's way into the files.
 
-use jiff::Timestamp;
-
 use super::{
-    Event, Keys, Run, Status, StepResult,
-    result::{done, result, told},
+    super::{Status, result::told},
+    Event, Item, Keys, Log, Lost, StepResult,
     settle::message_of,
 };
 use crate::{
     finding::Severity,
-    plan::Change,
     registry::{Doubt, Registry},
     rpsl::Placeholder,
     rules::Message,
+    target::RecordId,
 };
 
 /// Whether the registry refused the handle because somebody had it once (`NicHandleFactory`).
@@ -25,13 +23,13 @@ pub(super) fn is_given_away(ended: &StepResult) -> bool {
 }
 
 /// Writes the key that the registry chose into the files.
-pub(super) fn keep(change: &Change, ended: &mut StepResult, run: &mut Run<'_>) {
-    let Some(placeholder) = Placeholder::of(change.object()).filter(|_| ended.status.is_good()) else {
-        return;
-    };
-    let (key, from) = (ended.key.clone(), placeholder.name());
-    match run.keys.keep_one(from, &key, run.journal) {
-        Ok(files) => (run.observer)(Event::Named { key: &key, from, files: &files }),
+pub(super) fn keep(item: &Item, ended: &mut StepResult, keys: &mut Keys, log: &mut Log<'_>) {
+    let placeholder = item.change.as_object().and_then(Placeholder::of);
+    let Some(placeholder) = placeholder.filter(|_| ended.status.is_good()) else { return };
+    let RecordId::Object(key) = ended.id.clone() else { return };
+    let from = placeholder.name();
+    match keys.keep_one(from, &key, log.journal) {
+        Ok(files) => (log.observer)(Event::Named { key: &key, from, files: &files }),
         Err(error) => {
             ended.unkept = true;
             let text = format!("the registry made {key}, and it does not stand in the files: {error}");
@@ -42,22 +40,20 @@ pub(super) fn keep(change: &Change, ended: &mut StepResult, run: &mut Run<'_>) {
 }
 
 /// What became of an object whose key the registry was to choose, and whose answer did not prove that it was made.
-pub(super) async fn found(
-    registry: &Registry,
-    keys: &Keys,
-    change: &Change,
-    sent_at: Timestamp,
-    (doubt, messages): (Doubt, Vec<Message>),
-) -> StepResult {
-    let found = registry.find_made(change.object(), sent_at, keys.declared()).await;
+pub(super) async fn found(registry: &Registry, keys: &Keys, lost: Lost) -> StepResult {
+    let Lost { item, sent_at, doubt, messages } = lost;
+    let Some(object) = item.change.as_object() else {
+        return StepResult::of(&item, Status::InDoubt, messages);
+    };
+    let found = registry.find_made(object, sent_at, keys.declared()).await;
     let lost = messages.iter().cloned().map(|message| Message { severity: Severity::Warning, ..message });
     let more = match found.as_deref() {
         Ok([made]) => {
             let text = "it was found by its maintainer, its name and its age";
             let messages = lost.chain(told(Severity::Info, text)).collect();
-            return done(change, Status::Done, Some(made.clone()), messages);
+            return StepResult::done(&item, Status::Done, Some(made.clone().into()), messages);
         }
-        Ok([]) if doubt == Doubt::Refused => return result(change, Status::Failed, messages),
+        Ok([]) if doubt == Doubt::Refused => return StepResult::of(&item, Status::Failed, messages),
         Ok([]) => Message::warning("the registry does not show it, but the request may still arrive"),
         Ok(several) => {
             let keys: Vec<String> = several.iter().map(|object| object.key().text().to_owned()).collect();
@@ -67,5 +63,5 @@ pub(super) async fn found(
         }
         Err(trouble) => Message { severity: Severity::Warning, ..message_of(trouble) },
     };
-    result(change, Status::InDoubt, lost.chain([more]).collect())
+    StepResult::of(&item, Status::InDoubt, lost.chain([more]).collect())
 }

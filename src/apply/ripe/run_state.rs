@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    plan::Change,
     rpsl::{Key, Object, Placeholder, Renamings},
+    target::Change,
 };
 
 /// What the run has done up to now.

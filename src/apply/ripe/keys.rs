@@ -10,15 +10,19 @@ use std::{
     sync::Arc,
 };
 
-use super::{Journal, JournalError, Past, handle, settle::message_of};
+use super::{
+    super::{Journal, JournalError, Past},
+    handle,
+    settle::message_of,
+};
 use crate::{
     disk::FileError,
     estate::{self, Estate, Origin},
     finding::Source,
-    plan::Change,
     registry::Registry,
     rpsl::{Class, File, Key, Object, Placeholder, Renamings, identity, names_in},
     rules::Message,
+    target::Change,
 };
 
 /// How often handles are chosen anew because all that were chosen are in use.
@@ -269,7 +273,7 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::disk::StateDir;
+    use crate::{apply::Begun, disk::StateDir};
 
     const FILES: [(&str, &str); 3] = [
         ("a.rpsl", "aut-num: AS1\nadmin-c: AUTO-1 # AUTO-1\n"),
@@ -294,7 +298,7 @@ mod tests {
         renamings.add("AUTO-1", Key::new(Class::Role, "NO1-RIPE"));
         renamings.add("AUTO-2", Key::new(Class::Person, "XY2-RIPE"));
         let state = StateDir::open(None, root.path()).unwrap();
-        Journal::begin(&state, "test").unwrap().naming(&renamings).unwrap();
+        Journal::begin(&state, &Begun::new("test", &[]), None).unwrap().naming(&renamings).unwrap();
         (root, Past::last(&state, None).unwrap().unwrap())
     }
 

@@ -4,55 +4,48 @@
 //! All else is doubt: something on the way may have answered, or have sent the request twice.
 
 use crate::{
-    plan::Change,
     registry::{Answer, Doubt, Trouble},
     rpsl::{Name, Object},
     rules::{self, Message},
+    target::{Change, Record},
 };
 
-use super::{Status, settle::message_of};
-
-/// What is known of a write from what came back.
-#[derive(Debug)]
-pub(super) enum Proof {
-    /// It is done, or was already: the object as the registry has it, if there is one now.
-    Done(Status, Option<Object>, Vec<Message>),
-    /// Nothing was sent, or the registry turned it away before it looked at it.
-    NotSent(Vec<Message>),
-    /// It must be settled.
-    Doubt(Doubt, Vec<Message>),
-}
+use super::{super::Status, Received, settle::message_of};
 
 /// What `answer` proves of `change`.
-pub(super) fn proof(change: &Change, answer: Result<Answer, Trouble>) -> Proof {
+pub(super) fn proof(change: &Change, answer: Result<Answer, Trouble>) -> Received {
     match answer {
         Ok(answer) => of_answer(change, answer),
         Err(trouble) => match trouble.doubt() {
-            None => Proof::NotSent(vec![message_of(&trouble)]),
-            Some(doubt) => Proof::Doubt(doubt, vec![message_of(&trouble)]),
+            None => Received::NotSent(vec![message_of(&trouble)]),
+            Some(doubt) => Received::Doubt(doubt, vec![message_of(&trouble)]),
         },
     }
 }
 
-fn of_answer(change: &Change, answer: Answer) -> Proof {
+fn of_answer(change: &Change, answer: Answer) -> Received {
     let accepted = answer.accepted() && !answer.is_of_dry_run();
     let proven = accepted && answer.object().is_some_and(|object| is_of(change, object, &answer));
     match (proven, change) {
-        (true, Change::Delete(_)) => Proof::Done(Status::Done, None, answer.messages),
+        (true, Change::Delete(_)) => Received::Done(Status::Done, None, answer.messages),
         (true, Change::Create(_) | Change::Modify { .. }) => {
             let status = if answer.unchanged() { Status::Unchanged } else { Status::Done };
-            Proof::Done(status, answer.object().cloned(), answer.messages)
+            Received::Done(status, answer.object().cloned().map(Record::from), answer.messages)
         }
         (false, _) if answer.status == 200 => {
             let text = "the answer does not hold the object that was sent";
             let messages = answer.messages.into_iter().chain([Message::warning(text)]);
-            Proof::Doubt(Doubt::Unclear, messages.collect())
+            Received::Doubt(Doubt::Unclear, messages.collect())
         }
         // What a second arrival of the same request would be answered.
-        (false, Change::Create(_)) if answer.status == 409 => Proof::Doubt(Doubt::Unclear, answer.messages),
-        (false, Change::Delete(_)) if answer.status == 404 => Proof::Doubt(Doubt::Unclear, answer.messages),
-        (false, _) if answer.is_refusal() => Proof::Doubt(Doubt::Refused, answer.messages),
-        (false, _) => Proof::Doubt(Doubt::Unclear, answer.messages),
+        (false, Change::Create(_)) if answer.status == 409 => {
+            Received::Doubt(Doubt::Unclear, answer.messages)
+        }
+        (false, Change::Delete(_)) if answer.status == 404 => {
+            Received::Doubt(Doubt::Unclear, answer.messages)
+        }
+        (false, _) if answer.is_refusal() => Received::Doubt(Doubt::Refused, answer.messages),
+        (false, _) => Received::Doubt(Doubt::Unclear, answer.messages),
     }
 }
 

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::{KeyError, Keys, Past, Sent};
+use super::{
+    super::{Past, Sent},
+    KeyError, Keys,
+};
 use crate::{
     estate::{Declared, Estate, Origin},
     registry::{Registry, Trouble},

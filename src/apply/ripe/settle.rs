@@ -8,11 +8,16 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
+use super::{
+    super::{Status, result::told},
+    Lost, StepResult,
+};
 use crate::{
-    plan::Change,
-    registry::{Answer, Looked, Mode, Registry, Trouble, Write},
+    finding::Severity,
+    registry::{Answer, Doubt, Looked, Mode, Registry, Trouble, Write},
     rpsl::{Name, Object},
     rules::Message,
+    target::Change,
 };
 
 /// Longer than a second, which is how exact `last-modified` is.
@@ -167,6 +172,34 @@ fn unknown(answer: Result<Answer, Trouble>) -> Settled {
         Ok(answer) => Settled::Unknown(not_answered(answer)),
         Err(trouble) => Settled::Unknown(vec![message_of(&trouble)]),
     }
+}
+
+/// What became of a write whose answer did not prove that it was done.
+pub(super) async fn settled(registry: &Registry, lost: Lost) -> StepResult {
+    let Lost { item, doubt, messages, .. } = lost;
+    let Some(change) = item.change.to_objects() else {
+        return StepResult::of(&item, Status::InDoubt, messages);
+    };
+    let (status, more) = match (settle(registry, &change).await, doubt) {
+        (Settled::Done, _) => (Status::Done, told(Severity::Info, "the registry has it as it was wanted")),
+        // It may still arrive.
+        (Settled::NotDone | Settled::Refused(_), Doubt::Lost) => {
+            let text =
+                "no answer came; the registry has not done it up to now, but the request may still arrive";
+            (Status::InDoubt, told(Severity::Warning, text))
+        }
+        (Settled::NotDone | Settled::Refused(_) | Settled::Unknown(_), Doubt::Refused) => {
+            return StepResult::of(&item, Status::Failed, messages);
+        }
+        (Settled::NotDone, Doubt::Unclear) => {
+            (Status::Failed, told(Severity::Error, "the registry did not do it"))
+        }
+        (Settled::Refused(refused), Doubt::Unclear) => (Status::Failed, refused),
+        (Settled::Unknown(unknown), Doubt::Unclear | Doubt::Lost) => (Status::InDoubt, unknown),
+    };
+    // What was said at first is no longer the reason for anything, but how it came to this.
+    let first = messages.into_iter().map(|message| Message { severity: Severity::Warning, ..message });
+    StepResult::of(&item, status, first.chain(more).collect())
 }
 
 /// Trouble as a message.

@@ -7,14 +7,18 @@ use crate::{
     disk::FileError,
     estate::{self, Estate, Origin},
     finding::Finding,
-    plan::{Change, Plan},
+    plan::Plan,
     rpsl::{Class, Placeholder},
+    target::{Change, Record},
 };
 
 /// The files that cannot take the keys which `plan` would have them take.
 pub fn unwritable(plan: &Plan, estate: &Estate) -> Vec<Finding> {
-    let unnamed = |change: &Change| match change {
-        Change::Create(object) => Placeholder::of(object).map(|placeholder| (object.key(), placeholder)),
+    let unnamed = |change: &Change<Record>| match change {
+        Change::Create(record) => {
+            let object = record.object()?;
+            Placeholder::of(object).map(|placeholder| (object.key(), placeholder))
+        }
         Change::Modify { .. } | Change::Delete(_) => None,
     };
     let unnamed: BTreeMap<_, _> = plan.steps.iter().filter_map(|step| unnamed(&step.change)).collect();

@@ -1,0 +1,156 @@
+//! The RIPE Database as a place that is written to: one request a change, proven by dry-runs, which its master answers.
+
+mod handle;
+mod keys;
+mod proof;
+mod recover;
+mod run_state;
+mod settle;
+mod unnamed;
+mod writable;
+
+pub use keys::{KeyError, Keys, finish_naming};
+pub use recover::{Fate, RecoverError, recover, still_declared};
+pub use writable::unwritable;
+
+use super::{Connection, Event, Item, Log, Lost, Received, StepResult};
+use crate::{
+    registry::{Answer, Mode, Registry, Trouble},
+    rpsl::{Name, Object, Placeholder},
+    rules::Message,
+    target::{Batching, Change, Record, TargetId},
+};
+use run_state::RunState;
+
+/// A RIPE Database, the keys that are still to be chosen in it, and what this run has done there.
+pub struct RipeDatabase<'a> {
+    registry: &'a Registry,
+    keys: &'a mut Keys,
+    earlier: RunState,
+}
+
+impl<'a> RipeDatabase<'a> {
+    /// Writes to `registry`, and the keys that it chooses into the files of `keys`.
+    pub fn new(registry: &'a Registry, keys: &'a mut Keys) -> RipeDatabase<'a> {
+        RipeDatabase { registry, keys, earlier: RunState::default() }
+    }
+}
+
+impl Connection for RipeDatabase<'_> {
+    fn batching(&self, _target: &TargetId) -> Batching {
+        Batching::One
+    }
+
+    async fn prepare(&mut self, items: &[Item], log: &mut Log<'_>) -> Result<(), (usize, Message)> {
+        let changes: Vec<Change> = items.iter().filter_map(|item| item.change.to_objects()).collect();
+        match self.keys.choose(self.registry, &changes, log.journal).await {
+            Ok((given, files)) => {
+                for (from, key) in given.iter() {
+                    (log.observer)(Event::Named { key, from, files: &files });
+                }
+                self.earlier.given = given;
+                Ok(())
+            }
+            Err(message) => {
+                let is_unnamed = |item: &Item| item.change.as_object().is_some_and(is_unnamed);
+                Err((items.iter().position(is_unnamed).unwrap_or_default(), message))
+            }
+        }
+    }
+
+    fn resolved(&self, change: &Change<Record>) -> Change<Record> {
+        change
+            .to_objects()
+            .map_or_else(|| change.clone(), |change| self.earlier.resolve(&change).to_records())
+    }
+
+    async fn prove(&mut self, batch: &[Item]) -> Vec<Result<(), Vec<Message>>> {
+        let mut proven = Vec::with_capacity(batch.len());
+        for item in batch {
+            proven.push(match item.change.to_objects() {
+                Some(change) => settle::prove_unchanged(self.registry, &change).await,
+                None => Err(vec![no_object(item)]),
+            });
+        }
+        proven
+    }
+
+    async fn submit(&mut self, batch: &[Item]) -> Vec<Received> {
+        let mut received = Vec::with_capacity(batch.len());
+        for item in batch {
+            received.push(match item.change.to_objects() {
+                Some(change) => proof::proof(&change, send(self.registry, &change).await),
+                None => Received::NotSent(vec![no_object(item)]),
+            });
+        }
+        received
+    }
+
+    async fn settle(&mut self, lost: Vec<Lost>) -> Vec<StepResult> {
+        let mut settled = Vec::with_capacity(lost.len());
+        for lost in lost {
+            settled.push(match lost.item.change.as_object() {
+                Some(object) if is_unnamed(object) => unnamed::found(self.registry, self.keys, lost).await,
+                _ => settle::settled(self.registry, lost).await,
+            });
+        }
+        settled
+    }
+
+    fn ended(&mut self, item: &Item, result: &mut StepResult, log: &mut Log<'_>) {
+        let stored = result.stored.as_ref().and_then(Record::object);
+        if let (Some(sent), Some(stored)) = (item.change.after().and_then(Record::object), stored) {
+            self.earlier.note(sent, stored);
+        }
+        unnamed::keep(item, result, self.keys, log);
+    }
+
+    /// With another handle, if one that was chosen here turns out to have been given away before.
+    async fn is_to_be_tried_again(
+        &mut self,
+        item: &Item,
+        result: &mut StepResult,
+        log: &mut Log<'_>,
+    ) -> bool {
+        let Some(change) = item.change.to_objects() else { return false };
+        let is_chosen = result.id.key().is_some_and(|key| self.keys.is_chosen(key));
+        if !is_chosen || !unnamed::is_given_away(result) {
+            return false;
+        }
+        let named = self.earlier.resolve(&change);
+        match self.keys.choose_again(self.registry, named.object(), log.journal).await {
+            Ok((key, files)) => {
+                (log.observer)(Event::Named { key: &key, from: named.key().text(), files: &files });
+                self.earlier.given.add(&change.object().written_key(), key);
+                true
+            }
+            Err(message) => {
+                result.messages.push(message);
+                false
+            }
+        }
+    }
+}
+
+fn is_unnamed(object: &Object) -> bool {
+    Placeholder::of(object).is_some()
+}
+
+fn no_object(item: &Item) -> Message {
+    Message::error(format!("{} is no object of a RIPE Database", item.change.id()))
+}
+
+async fn send(registry: &Registry, change: &Change) -> Result<Answer, Trouble> {
+    match change {
+        Change::Create(object) => registry.create(object, Mode::Real).await,
+        Change::Modify { after, .. } => registry.modify(&undated(after), Mode::Real).await,
+        Change::Delete(object) => registry.delete(&object.key(), Mode::Real).await,
+    }
+}
+
+/// The object without the date of its last change: the registry writes its own, and would warn of another.
+fn undated(object: &Object) -> Object {
+    let mut draft = object.edit();
+    draft.remove(Name::LastModified);
+    draft.build().unwrap_or_else(|_| object.clone())
+}
