@@ -70,6 +70,9 @@ macro_rules! commands {
 commands! {
     Plan: plan,
     Apply: apply,
+    Runs: runs,
+    Resume: resume,
+    Undo: undo,
     Validate: validate,
     Check: check,
     Explain: explain,

@@ -204,7 +204,7 @@ async fn the_journal_holds_no_secret() {
     let path: &Path = journal.path();
     let text = std::fs::read_to_string(path).unwrap();
     assert!(
-        text.contains("\"state\":\"done\"") && !text.contains("hush") && !text.contains("SSO hobby"),
+        text.contains("\"state\":\"done\"") && text.contains("SSO hobby") && !text.contains("hush"),
         "{text}"
     );
 }

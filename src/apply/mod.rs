@@ -8,6 +8,7 @@ mod connection;
 mod journal;
 mod past;
 mod recent;
+mod recorded;
 mod result;
 mod ripe;
 mod run;
@@ -18,8 +19,10 @@ pub use connection::{Connection, Item, Log, Lost, Received};
 pub use journal::{Begun, Continues, Copy, Journal, JournalError};
 pub use past::{Past, Sent, Told};
 pub use recent::recent;
+pub use recorded::{Recorded, RecordedError, RecordedStep, runs};
 pub use ripe::{
     Fate, KeyError, Keys, RecoverError, RipeDatabase, finish_naming, recover, still_declared, unwritable,
+    write_names,
 };
 pub use run::{Run, apply};
 
@@ -61,6 +64,19 @@ impl Status {
             Status::InDoubt => "in_doubt",
             Status::Waiting => "waiting",
         }
+    }
+
+    /// The status with this word.
+    pub fn from_text(text: &str) -> Option<Status> {
+        let all = [
+            Status::Done,
+            Status::Unchanged,
+            Status::Failed,
+            Status::NotTried,
+            Status::InDoubt,
+            Status::Waiting,
+        ];
+        all.into_iter().find(|status| status.text() == text)
     }
 
     /// Whether the registry now holds what the step wanted.

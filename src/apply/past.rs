@@ -18,9 +18,9 @@ use crate::{
 };
 
 /// The most that is read of a journal, in bytes.
-const LIMIT: u64 = 1 << 28;
+pub(super) const LIMIT: u64 = 1 << 28;
 /// How the name of a journal ends.
-const END: &str = ".jsonl";
+pub(super) const END: &str = ".jsonl";
 
 /// The journal of a run that is over, and what it tells.
 #[derive(Debug)]

@@ -14,9 +14,7 @@ const LATER: &[(&str, &str)] = &[
     ("login", "set RIPECTL_API_KEY, or name the file of the key in your own configuration (README: The real registry)"),
     ("logout", "take the key out of your own configuration (README: The real registry)"),
     ("man", "`ripectl help COMMAND` tells what a command does"),
-    ("resume", "`ripectl apply` again: what was done stands, and the rest is planned anew"),
     ("roa", "`ripectl validate --vrps FILE` judges all announcements by the VRPs of a file"),
-    ("undo", "put the files back as they were (`git revert`), then `ripectl plan` and `ripectl apply`"),
     ("upstream", "what an upstream asks for stands in `[upstreams]`, and `ripectl validate` holds the announcements against it"),
     ("whoami", "the head of `ripectl plan` says for which maintainers the key speaks"),
 ];
@@ -33,9 +31,9 @@ mod tests {
 
     #[test]
     fn what_is_promised_says_what_can_be_done_today() {
-        let said = later("resume").unwrap();
-        let expected = "`ripectl resume` is not there yet\n\
-                        hint: today: `ripectl apply` again: what was done stands, and the rest is planned anew";
+        let said = later("man").unwrap();
+        let expected = "`ripectl man` is not there yet\n\
+                        hint: today: `ripectl help COMMAND` tells what a command does";
         assert_eq!(said, expected);
         assert_eq!(later("plam"), None);
     }

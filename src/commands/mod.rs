@@ -11,6 +11,7 @@ mod copy;
 mod download;
 mod embedded_sandbox;
 mod evidence;
+mod execute;
 pub mod explain;
 mod files;
 pub mod fmt;
@@ -21,11 +22,16 @@ mod options;
 mod personal_data_budget;
 mod placeholders;
 pub mod plan;
+mod replaying;
+pub mod resume;
 mod route_evidence;
+pub mod runs;
 pub mod sandbox;
 mod session;
 pub mod split;
 mod turn;
+pub mod undo;
+mod unfinished;
 pub mod validate;
 
 pub use later::later;
@@ -69,7 +75,7 @@ pub struct Allowances {
     /// Write objects though characters are lost that the registry cannot store
     #[arg(long)]
     pub allow_lossy: bool,
-    /// Delete the route objects of this prefix though it is announced
+    /// Delete the route objects of this prefix, and of more specific ones, though they are announced
     #[arg(long, value_name = "PREFIX")]
     pub allow_announced: Vec<crate::net::Prefix>,
 }

@@ -10,6 +10,7 @@ use super::{
     options::{FindingForm, RegistryOptions},
     placeholders,
     session::Session,
+    unfinished,
 };
 use crate::{
     finding::counted,
@@ -57,6 +58,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let session = Session::open(&args.registry, Need::Read, printer).await?;
     let (mut planned, _) = session.plan(&args.allowances.plan_options()).await?;
     planned.plan.findings.extend(placeholders::left_open(&session, &args.registry)?);
+    planned.plan.findings.extend(unfinished::finding(&session, &args.registry)?);
     if let Some(path) = &args.out {
         files::replace(path, &format!("{:#}\n", planned.json())).context("the plan cannot be saved")?;
         let file = quoted(&path.display().to_string());

@@ -18,7 +18,7 @@ use crate::{
     estate::{self, Endpoint, Estate},
     finding::{Finding, Severity},
     net::{Block, Prefix},
-    plan::{self, Plan, PlanOptions},
+    plan::{self, Plan, PlanOptions, Replay},
     registered::{Query, Registered},
     registry::{Listener, Notice, Registry, Remote, Wanted},
     report::{self, Planned, Printer, Progress, Stopped},
@@ -102,9 +102,16 @@ impl Session {
         blocks.into_iter().collect()
     }
 
-    /// Reads what is registered and plans, asking until nothing is left to ask.
+    /// Reads what is registered and plans what the files want, asking until nothing is left to ask.
     pub async fn plan(&self, options: &PlanOptions) -> anyhow::Result<(Planned, Registered)> {
-        self.reading(self.plan_quietly(options)).await
+        let is_part = !options.only.is_empty();
+        self.reading(self.plan_quietly(|world| plan::plan(world, &self.estate, options), is_part)).await
+    }
+
+    /// Reads what is registered, and plans what of an earlier run is to be done, or taken back.
+    pub async fn replay(&self, replay: &Replay, options: &PlanOptions) -> anyhow::Result<Planned> {
+        let make = |world: &Registered| plan::replay(replay, world, &self.estate, options);
+        Ok(self.reading(self.plan_quietly(make, true)).await?.0)
     }
 
     /// Does something that reads from the registry, and shows that it does.
@@ -115,7 +122,11 @@ impl Session {
         found
     }
 
-    async fn plan_quietly(&self, options: &PlanOptions) -> anyhow::Result<(Planned, Registered)> {
+    async fn plan_quietly(
+        &self,
+        make: impl Fn(&Registered) -> Result<Plan, BTreeSet<Query>>,
+        is_part: bool,
+    ) -> anyhow::Result<(Planned, Registered)> {
         let maintainers: Vec<String> =
             self.estate.manage.maintainers.iter().map(|key| key.text().to_owned()).collect();
         let declared: BTreeSet<Key> = self.estate.declared.iter().map(|each| each.object.key()).collect();
@@ -126,7 +137,7 @@ impl Session {
         let mut asked = BTreeSet::new();
         let mut contacts = Budget::new(self.estate.manage.limits.contacts, &declared);
         let mut plan = loop {
-            let (plan, open) = self.plan_and_preflight(&world, options, &proven);
+            let (plan, open) = self.plan_and_preflight(&world, &make, &proven);
             let new = contacts.afford(open.difference(&asked).cloned().collect());
             match plan {
                 Some(plan) if new.is_empty() => break plan,
@@ -138,7 +149,7 @@ impl Session {
         if !plan.not_there.is_empty() {
             return Err(Stopped(plan.not_there).into());
         }
-        plan::explain_missing(&mut plan, &world, &self.estate, !options.only.is_empty());
+        plan::explain_missing(&mut plan, &world, &self.estate, is_part);
         let speaks_for = self.registry.has_key().then_some(proven.as_slice());
         plan.causes = plan::causes(&plan, &world, &self.estate, speaks_for);
         plan.findings.extend(unread(contacts.left_out()));
@@ -153,10 +164,10 @@ impl Session {
     fn plan_and_preflight(
         &self,
         world: &Registered,
-        options: &PlanOptions,
+        make: impl Fn(&Registered) -> Result<Plan, BTreeSet<Query>>,
         proven: &[String],
     ) -> (Option<Plan>, BTreeSet<Query>) {
-        match plan::plan(world, &self.estate, options) {
+        match make(world) {
             Err(open) => (None, open),
             Ok(mut plan) => {
                 let credential = self.credential(proven);

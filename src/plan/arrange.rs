@@ -23,7 +23,8 @@ pub fn arrange(
 ) -> Result<Plan, BTreeSet<Query>> {
     let Comparison { changes, sources, removals, mut findings, .. } = comparison;
     guard::surroundings(&changes, world)?;
-    let counts = Counts::of(&changes, comparison.managed, &removals.reclaimed);
+    let counted = |managed| Counts::of(&changes, managed, &removals.reclaimed);
+    let counts = comparison.counted.map_or_else(Counts::default, counted);
     findings.extend(guard::guard(&changes, &counts, world, estate, allowed));
     findings.extend(lossy::losses(&changes, &sources, allowed));
     findings.extend(placeholder::placeholders(&changes, &sources, &world.objects, estate));
@@ -57,7 +58,10 @@ fn step(
     irreversible: bool,
 ) -> Step {
     let source = change.after().and_then(|_| sources.get(&change.key()));
-    let removal = change.after().is_none().then(|| removals.reason(&change.key()));
+    let removal = match change.after() {
+        None => Some(removals.reason(&change.key())),
+        Some(_) => removals.wish(&change.key()),
+    };
     Step {
         target: target.clone(),
         change: change.to_records(),

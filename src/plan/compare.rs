@@ -25,8 +25,9 @@ pub struct Comparison<'a> {
     pub sources: BTreeMap<Key, &'a Declared>,
     /// Why objects go.
     pub removals: Removals,
-    /// How many registered objects are ours to change or to delete.
-    pub managed: usize,
+    /// How many registered objects are ours to change or to delete: what limits are a share of. `None` where the changes
+    /// were counted when they were planned first.
+    pub counted: Option<usize>,
     /// How many declared objects stand as they should.
     pub unchanged: usize,
     /// Ours and undeclared, but not to be deleted.
@@ -85,7 +86,7 @@ pub fn compare<'a>(
         changes,
         sources,
         removals,
-        managed,
+        counted: Some(managed),
         unchanged,
         unmanaged,
         expectations,

@@ -55,7 +55,7 @@ struct Entry {
     class: String,
     key: String,
     declared_at: Option<Declared>,
-    /// Why it goes: `undeclared`, `absent` or `reclaim`.
+    /// Why it goes: `undeclared`, `absent`, `reclaim`, `resume` or `undo`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     removal: Option<String>,
     irreversible: bool,
@@ -226,7 +226,11 @@ fn entry(step: &Step) -> Entry {
         class: id.kind().to_owned(),
         key: id.key_text(),
         declared_at: step.from.as_ref().map(|place| declared(place, block)),
-        removal: step.removal.as_ref().map(|removal| removal.text().to_owned()),
+        removal: step
+            .removal
+            .as_ref()
+            .filter(|_| step.change.after().is_none())
+            .map(|removal| removal.text().to_owned()),
         irreversible: step.irreversible,
         before: step.change.before().map(Record::pairs),
         after: step.change.after().map(Record::pairs),

@@ -30,7 +30,7 @@ pub struct Allowed {
     pub reclaims: Option<u32>,
     /// Characters may be lost that the registry cannot store (`--allow-lossy`).
     pub lossy: bool,
-    /// Routes of these prefixes may go though they are announced (`--allow-announced`).
+    /// Routes of these prefixes and of more specific ones may go though they are announced (`--allow-announced`).
     pub announced: Vec<Prefix>,
 }
 
@@ -57,11 +57,11 @@ pub fn guard(
 
 /// Prefixes whose announced routes may go, and of which none does.
 fn allowed_in_vain(changes: &[Change], announcements: &[Announcement], allowed: &Allowed) -> Vec<Finding> {
-    let goes = |prefix: Prefix| {
+    let goes = |allowed: Prefix| {
         let going = changes.iter().filter(|change| matches!(change, Change::Delete(_))).map(Change::object);
-        let is_route = |object: &&Object| object.class().is_route();
-        let announced = announcements.iter().any(|announcement| announcement.prefix == prefix);
-        announced && going.filter(is_route).any(|object| object.prefix() == Some(prefix))
+        let routes = going.filter(|object| object.class().is_route()).filter_map(Object::prefix);
+        let is_announced = |prefix: &Prefix| announcements.iter().any(|each| each.prefix == *prefix);
+        routes.filter(is_announced).any(|prefix| allowed.block().contains(prefix.block()))
     };
     let in_vain = allowed.announced.iter().filter(|prefix| !goes(**prefix));
     let explain = |prefix: &Prefix| {
@@ -118,7 +118,7 @@ fn still_announced(object: &Object, announcements: &[Announcement], allowed: &Al
     let origin = object.value(Name::Origin)?;
     let same = |a: &&Announcement| a.prefix == prefix && a.origin.to_string().eq_ignore_ascii_case(&origin);
     let announcement = announcements.iter().find(same)?;
-    if allowed.announced.contains(&prefix) {
+    if allowed.announced.iter().any(|allowed| allowed.block().contains(prefix.block())) {
         return None;
     }
     let text = format!("still announced at {}", announcement.sites.join(", "));

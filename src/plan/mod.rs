@@ -24,6 +24,7 @@ mod ownership;
 mod placeholder;
 mod preflight;
 mod removal;
+mod replay;
 mod select;
 mod stored;
 #[cfg(test)]
@@ -44,6 +45,7 @@ pub use order::{Cycle, order, references};
 pub use placeholder::in_templates;
 pub use preflight::preflight;
 pub use removal::Removal;
+pub use replay::{CANNOT_UNDO, Replay, Way, replay};
 pub use select::{Selection, Selector};
 pub use stored::as_stored;
 
@@ -65,7 +67,7 @@ pub struct Step {
     pub change: Change<Record>,
     /// Where the object is declared; nowhere, if it goes.
     pub from: Option<Location>,
-    /// Why the object goes, if it does.
+    /// Why the object goes, if it does; or that it goes back to what it was.
     pub removal: Option<Removal>,
     /// How the declared object came about; `None`, if it goes.
     pub origin: Option<Origin>,

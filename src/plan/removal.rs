@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::ownership::{self, Obstacle};
+use super::{
+    Way,
+    ownership::{self, Obstacle},
+};
 use crate::{
     config::At,
     estate::Estate,
@@ -26,6 +29,8 @@ pub enum Removal {
     Absent(Location),
     /// Others maintain it, and `reclaim` names it here.
     Reclaimed(Location),
+    /// This run is gone this way again.
+    Replayed(Way, String),
 }
 
 impl Removal {
@@ -35,13 +40,15 @@ impl Removal {
             Removal::Undeclared => "undeclared",
             Removal::Absent(_) => "absent",
             Removal::Reclaimed(_) => "reclaim",
+            Removal::Replayed(Way::On, _) => "resume",
+            Removal::Replayed(Way::Back, _) => "undo",
         }
     }
 
     /// Where it is wished for.
     pub fn place(&self) -> Option<&Location> {
         match self {
-            Removal::Undeclared => None,
+            Removal::Undeclared | Removal::Replayed(..) => None,
             Removal::Absent(place) | Removal::Reclaimed(place) => Some(place),
         }
     }
@@ -59,6 +66,16 @@ pub struct Removals {
 }
 
 impl Removals {
+    /// Those that are known beforehand.
+    pub fn because(wishes: impl Iterator<Item = (Key, Removal)>) -> Removals {
+        Removals { wishes: wishes.collect(), ..Removals::default() }
+    }
+
+    /// What is known beforehand of the object with this key.
+    pub fn wish(&self, key: &Key) -> Option<Removal> {
+        self.wishes.get(key).cloned()
+    }
+
     /// Why the object with this key goes.
     pub fn reason(&self, key: &Key) -> Removal {
         self.wishes.get(key).cloned().unwrap_or(Removal::Undeclared)

@@ -73,11 +73,19 @@ pub struct Output {
     pub verbose: bool,
     /// Whether progress is shown.
     pub progress: bool,
+    /// Whether something else stands on stdout: what is shown goes to stderr then.
+    pub stdout_is_taken: bool,
 }
 
 impl Default for Output {
     fn default() -> Output {
-        Output { format: Format::Text, personal: Personal::Masked, verbose: false, progress: false }
+        Output {
+            format: Format::Text,
+            personal: Personal::Masked,
+            verbose: false,
+            progress: false,
+            stdout_is_taken: false,
+        }
     }
 }
 
@@ -94,13 +102,14 @@ pub struct Printer {
     out: Style,
     err: Style,
     progress: Option<Shown>,
+    stdout_is_taken: bool,
     again: &'static Again,
 }
 
 impl Printer {
     /// A printer; there is one for the life of the program.
     pub fn new(output: Output, colour: Colour, terminal: Terminal, again: Again) -> Printer {
-        let Output { format, personal, verbose, progress } = output;
+        let Output { format, personal, verbose, progress, stdout_is_taken } = output;
         let colour = |is_terminal: bool| match colour {
             Colour::Auto => is_terminal && terminal.colour,
             Colour::Always => true,
@@ -120,6 +129,7 @@ impl Printer {
             out: style(out.is_terminal(), terminal.width(&out)),
             err: style(err.is_terminal(), terminal.width(&err)),
             progress: progress.then_some(shown),
+            stdout_is_taken,
             again: Box::leak(Box::new(again)),
         }
     }
@@ -133,6 +143,10 @@ impl Printer {
 
     /// Shows a report on stdout.
     pub fn show(&self, report: &dyn Report) -> Result<(), Unwritten> {
+        if self.stdout_is_taken {
+            self.repeat(report);
+            return Ok(());
+        }
         match self.format {
             // What stands in the lines that are commands is none.
             Format::Findings(Form { is_of_commands: true, .. }) => data(&self.formed(report)),
@@ -141,6 +155,11 @@ impl Printer {
             }
             _ => data(&shown(&self.formed(report), None)),
         }
+    }
+
+    /// Stdout, for what is written there line by line while a command is at work.
+    pub fn stream(&self) -> Box<dyn Write + Send + Sync> {
+        Box::new(io::stdout())
     }
 
     /// Shows a report on stderr that stdout did not take.
@@ -176,7 +195,7 @@ impl Printer {
 
     /// Shows a report to people before a question: on stderr while something else is the data.
     pub fn preview(&self, report: &dyn Report) -> Result<(), Unwritten> {
-        if matches!(self.format, Format::Text) {
+        if matches!(self.format, Format::Text) && !self.stdout_is_taken {
             return self.read(&report.text(self.out), self.out.width);
         }
         self.talk(&report.text(self.err));

@@ -250,21 +250,37 @@ fn declared_in(files: &[Arc<Source>]) -> DeclaredIn {
 /// What the user has written since then counts: a key is written only where exactly one of the two stands, it or what
 /// it stands for.
 pub fn finish_naming(root: &Path, past: &Past) -> Result<(Renamings, Vec<PathBuf>), KeyError> {
-    let mut renamings = Renamings::default();
     if past.told.naming.is_empty() {
-        return Ok((renamings, Vec::new()));
+        return Ok((Renamings::default(), Vec::new()));
     }
+    let (renamings, written) = write_where_one_stands(root, &past.told.naming)?;
+    past.journal()?.named()?;
+    Ok((renamings, written))
+}
+
+/// Writes keys that a run chose into files that do not have them yet, as a fresh checkout of them has not; returns each
+/// with what it stands for.
+pub fn write_names(root: &Path, named: &Renamings) -> Result<Vec<(Key, String)>, KeyError> {
+    if named.is_empty() {
+        return Ok(Vec::new());
+    }
+    let (renamings, written) = write_where_one_stands(root, named)?;
+    let names = renamings.iter().map(|(from, key)| (key.clone(), from.to_owned()));
+    Ok(if written.is_empty() { Vec::new() } else { names.collect() })
+}
+
+fn write_where_one_stands(root: &Path, keys: &Renamings) -> Result<(Renamings, Vec<PathBuf>), KeyError> {
+    let mut renamings = Renamings::default();
     let (files, _) = estate::objects(root);
     estate::sweep(root, &files)?;
     let declared = declared_in(&files);
-    for (from, key) in past.told.naming.iter() {
+    for (from, key) in keys.iter() {
         let (before, after) = (declared.has(key.class(), from), declared.has(key.class(), key.text()));
         if before != after {
             renamings.add(from, key.clone());
         }
     }
     let written = estate::write_keys(root, &files, &renamings)?;
-    past.journal()?.named()?;
     Ok((renamings, written))
 }
 

@@ -9,7 +9,7 @@ mod settle;
 mod unnamed;
 mod writable;
 
-pub use keys::{KeyError, Keys, finish_naming};
+pub use keys::{KeyError, Keys, finish_naming, write_names};
 pub use recover::{Fate, RecoverError, recover, still_declared};
 pub use writable::unwritable;
 

@@ -4,7 +4,7 @@ use super::{authority::authority, remarks::remark};
 use crate::{
     estate::Origin,
     finding::{Finding, Location, Severity},
-    plan::{self, Action, Change, Line, Removal, Step, Verdict, question},
+    plan::{self, Action, Change, Line, Removal, Step, Verdict, Way, question},
     report::{
         Style,
         paint::{Paint, indented},
@@ -72,6 +72,11 @@ fn why_it_goes(step: &Step) -> String {
             let holders = holders.unwrap_or_default();
             format!("reclaimed from {holders}, {place}")
         }
+        Some(Removal::Replayed(Way::Back, run)) if step.change.after().is_none() => {
+            format!("run {run} made it")
+        }
+        Some(Removal::Replayed(Way::Back, run)) => format!("as before run {run}"),
+        Some(Removal::Replayed(Way::On, run)) => format!("as run {run} began it"),
         Some(Removal::Undeclared) | None => "no longer declared".to_owned(),
     }
 }
@@ -119,9 +124,6 @@ fn labelled(name: &str, value: &str, style: Style) -> String {
 
 /// The attributes by which a reader recognises a new object; all of another record.
 fn digest(record: &Record) -> Vec<String> {
-    let Some(object) = record.object() else {
-        return record.pairs().iter().map(|(name, value)| format!("{name} {value}")).collect();
-    };
     const DIGEST: [Name; 10] = [
         Name::Netname,
         Name::OrgName,
@@ -135,6 +137,9 @@ fn digest(record: &Record) -> Vec<String> {
         Name::MntBy,
     ];
     const SHOWN: usize = 4;
+    let Some(object) = record.object() else {
+        return record.pairs().iter().map(|(name, value)| format!("{name} {value}")).collect();
+    };
     let told = DIGEST.into_iter().filter(|name| object.has(*name));
     told.take(SHOWN).map(|name| format!("{name} {}", object.values(name).join(", "))).collect()
 }
