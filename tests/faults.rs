@@ -16,6 +16,8 @@
 mod common;
 #[path = "common/proxy.rs"]
 mod proxy;
+#[path = "common/stage.rs"]
+mod stage;
 #[path = "common/user.rs"]
 mod user;
 
@@ -30,18 +32,11 @@ use std::{
 };
 
 use proxy::{Act, Asked, Make, Proxy};
-use ripectl::{
-    plan::{Change, Document},
-    registry::{Registry, Remote},
-    sandbox::{self, Running, ServeOptions, Sharing},
-    user::Secret,
-};
+use ripectl::plan::{Change, Document};
 use serde_json::{Value, json};
+use stage::Stage;
 use tokio::runtime::Runtime;
 
-const KEY: &str = "RIPECTLUSERKEY0000000001:hush";
-const ACCOUNTS: &str =
-    "[[key]]\nid = 'RIPECTLUSERKEY0000000001'\nsecret = 'hush'\naccount = 'hobby@hobby.example'\n";
 /// The options of an apply whose receipt is all that counts.
 const SILENT: &str = "--no-validate --format json";
 /// Which part of all pairs of request and answer is tried.
@@ -172,55 +167,9 @@ fn changed(real: &str) -> String {
     parsed.to_string()
 }
 
-/// A registry with the base of the example network, and a folder with the example's files that names it `faulty`.
-struct Stage {
-    running: Running,
-    estate: common::Estate,
-}
-
-impl Stage {
-    async fn new() -> Stage {
-        let estate = common::Estate::new();
-        let accounts = estate.path("accounts.toml");
-        fs::write(&accounts, ACCOUNTS).unwrap();
-        let options = ServeOptions {
-            listen: "127.0.0.1:0".parse().unwrap(),
-            load: Vec::new(),
-            accounts: Some(accounts),
-            settings: None,
-            state: None,
-            own_key: None,
-            sharing: Sharing::Alone,
-        };
-        Stage { running: sandbox::start(options).await.unwrap(), estate }
-    }
-
-    /// Applies through a registry at `url`, with these options.
-    fn apply(&self, url: &str, options: &str) -> Output {
-        let host = url.trim_start_matches("http://");
-        let registry =
-            format!("[registry.faulty]\nurl = \"{url}\"\nsource = \"RIPE\"\ncredential = \"faulty\"\n");
-        self.estate.edit("ripectl.toml", "[registry.ripe]\ncredential = \"hobby\"", &registry);
-        user::own(&self.estate, &format!("[credential.faulty]\nhost = \"{host}\"\nenv = \"FAULTY_KEY\"\n"));
-        let mut command = self.estate.command(&format!("apply --registry faulty --yes {options}"));
-        command.env("FAULTY_KEY", KEY);
-        command.output().unwrap()
-    }
-
-    /// Which of `changes` the registry holds.
-    async fn stored(&self, changes: &[Change]) -> Vec<bool> {
-        let remote = Remote::new("truth", &self.running.url, "RIPE");
-        let truth = Registry::new(remote, Some(Secret::parse(KEY).unwrap()), Arc::new(|_| ())).unwrap();
-        let mut stored = Vec::with_capacity(changes.len());
-        for change in changes {
-            let now = truth.lookup(&change.key()).await.unwrap().object();
-            stored.push(match (change.after(), now) {
-                (Some(after), Some(now)) => after.is_same_as(&now),
-                (after, now) => after.is_none() && now.is_none(),
-            });
-        }
-        stored
-    }
+/// Applies through a registry at `url`, with these options.
+fn apply(stage: &Stage, url: &str, options: &str) -> Output {
+    stage.command(url, &format!("apply --registry faulty --yes {options}")).output().unwrap()
 }
 
 /// What the example's apply changes, and how many requests it takes.
@@ -229,7 +178,7 @@ fn script(runtime: &Runtime) -> (Vec<Change>, usize) {
     let output = stage.estate.run("plan --registry sandbox --format json");
     let plan = Document::read(&String::from_utf8(output.stdout).unwrap()).unwrap();
     let proxy = runtime.block_on(Proxy::start(&stage.running.url, |_, _| Act::Pass));
-    let output = stage.apply(&proxy.url, SILENT);
+    let output = apply(&stage, &proxy.url, SILENT);
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let changes = plan.changes().unwrap().iter().map(|(_, change)| change.to_objects().unwrap()).collect();
     (changes, proxy.requests.load(Ordering::SeqCst))
@@ -243,7 +192,7 @@ fn run(runtime: &Runtime, changes: &[Change], fault: Fault, at: usize) -> Option
         false => Act::Pass,
     };
     let proxy = runtime.block_on(Proxy::start(&stage.running.url, act));
-    let output = stage.apply(&proxy.url, SILENT);
+    let output = apply(&stage, &proxy.url, SILENT);
     let stored = runtime.block_on(stage.stored(changes));
     let wrong = verdict(&output, changes, &stored)?;
     Some(format!("{} (passed on {}×) at request {at}: {wrong}", fault.name, fault.passed))
@@ -321,7 +270,7 @@ fn the_receipt_survives_what_comes_after_it() {
     {
         let stage = runtime.block_on(Stage::new());
         let proxy = runtime.block_on(Proxy::start(&stage.running.url, act));
-        let output = stage.apply(&proxy.url, options);
+        let output = apply(&stage, &proxy.url, options);
         let text = String::from_utf8(output.stdout).unwrap();
         assert_eq!(output.status.code(), Some(2), "{text}");
         assert!(text.contains(shown) && text.contains("status 502"), "{text}");

@@ -191,7 +191,7 @@ fn every_option_of_every_command_has_a_row() {
         assert!(common.iter().all(|option| command.options().contains(option)), "{}", command.name);
     }
     // A row that names a test names one that is there.
-    let tests: Vec<String> = ["options.rs", "edges.rs", "statuses.rs", "allowances.rs"]
+    let tests: Vec<String> = ["options.rs", "edges.rs", "statuses.rs", "allowances.rs", "replays.rs"]
         .map(|file| fs::read_to_string(format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
         .to_vec();
     for (command, option, shows) in ROWS {

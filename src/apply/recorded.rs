@@ -261,3 +261,110 @@ pub fn runs(state: &StateDir) -> Result<Vec<Result<Recorded, RecordedError>>, Jo
     };
     Ok(names.into_iter().map(read).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::{
+        apply::{Begun, Journal, StepResult},
+        rpsl::Object,
+    };
+
+    fn object(text: &str) -> Record {
+        Object::parse(text).unwrap().into()
+    }
+
+    /// A journal of a run that made, changed and deleted; the middle step was sent, and its answer never seen.
+    fn journal() -> (String, Vec<Item>) {
+        let (old, new) =
+            (object("mntner: B-MNT\nauth: SSO a@b.example\n"), object("mntner: B-MNT\nremarks: new\n"));
+        let changes = [
+            Change::Create(object("role: NOC\nnic-hdl: AUTO-1\n")),
+            Change::Modify { before: old, after: new },
+            Change::Delete(object("as-set: AS-C\nremarks: \u{e9}\n")),
+        ];
+        let items = changes.map(|change| Item { target: TargetId::new("test"), change }).to_vec();
+        let root = tempfile::tempdir().unwrap();
+        let state = StateDir::open(None, root.path()).unwrap();
+        let mut journal = Journal::begin(&state, &Begun::new("test", &items), None).unwrap();
+        let mut names = Renamings::default();
+        names.add("AUTO-1", Key::new(Class::Role, "NO1-RIPE"));
+        journal.naming(&names).unwrap();
+        journal.named().unwrap();
+        let made =
+            Item { change: Change::Create(object("role: NOC\nnic-hdl: NO1-RIPE\n")), ..items[0].clone() };
+        journal.sending(1, &made, &items[0]);
+        journal.flush().unwrap();
+        let stored = object("role: NOC\nnic-hdl: NO1-RIPE\ncreated: 2026-01-01T00:00:00Z\n");
+        journal.ended(1, &StepResult::done(&made, Status::Done, Some(stored), Vec::new())).unwrap();
+        journal.sending(2, &items[1], &items[1]);
+        journal.flush().unwrap();
+        journal.ended(2, &StepResult::of(&items[1], Status::InDoubt, Vec::new())).unwrap();
+        journal.close(1).unwrap();
+        (fs::read_to_string(journal.path()).unwrap(), items)
+    }
+
+    #[test]
+    fn a_journal_tells_what_was_done_and_what_is_in_doubt() {
+        let (text, items) = journal();
+        let run = Recorded::parse("x", &text).unwrap();
+        assert_eq!((run.registry.as_str(), run.done(), run.ended, run.is_whole()), ("test", 1, true, false));
+        assert_eq!(run.steps[0].item.change.id().to_string(), "role/NO1-RIPE");
+        assert!(run.steps[0].left().unwrap().object().unwrap().text().contains("created:"));
+        let doubts: Vec<bool> = run.steps.iter().map(RecordedStep::is_in_doubt).collect();
+        assert_eq!(doubts, [false, true, false]);
+        for (step, item) in run.steps.iter().zip(&items).skip(1) {
+            assert!(step.item.change.is_same_as(&item.change));
+        }
+        assert_eq!(
+            run.named.iter().map(|(from, key)| format!("{from} {key}")).collect::<Vec<_>>(),
+            ["AUTO-1 role/NO1-RIPE"]
+        );
+    }
+
+    /// However much of it reached the disk: what was sent is never taken for what was not, unless its line is missing too.
+    #[test]
+    fn a_journal_that_was_cut_at_any_byte_tells_less_and_nothing_wrong() {
+        let (text, items) = journal();
+        let sent = |part: &str, step: usize| {
+            part.lines().any(|line| {
+                line.ends_with('}')
+                    && line.contains("\"sending\"")
+                    && line.contains(&format!("\"step\":{step}"))
+            })
+        };
+        let mut parsed = 0;
+        for cut in 0..=text.len() {
+            let bytes = String::from_utf8_lossy(&text.as_bytes()[..cut]).into_owned();
+            let Ok(run) = Recorded::parse("x", &bytes) else {
+                assert!(!sent(&bytes, 1), "cut at {cut}: something was sent");
+                continue;
+            };
+            parsed += 1;
+            assert_eq!(run.steps.len(), items.len(), "cut at {cut}");
+            for (index, step) in run.steps.iter().enumerate() {
+                let is_known = step.is_done() || step.is_in_doubt();
+                assert_eq!(is_known, sent(&bytes, index + 1), "cut at {cut}, step {}", index + 1);
+            }
+        }
+        assert!(parsed > 500, "{parsed}");
+    }
+
+    #[test]
+    fn what_is_no_journal_of_this_version_says_what_to_do() {
+        let check = |text: &str, said: &str| {
+            let error = Recorded::parse("x.jsonl", text).unwrap_err().to_string();
+            assert!(error.contains(said) && error.contains("hint: "), "{error}");
+        };
+        check("", "x.jsonl is no journal of a run");
+        check("{}", "no journal");
+        check(
+            "{\"state\":\"begun\",\"registry\":\"ripe\",\"ripectl\":\"0.0.9\"}",
+            "another version of ripectl (0.0.9)",
+        );
+        let begun = "{\"state\":\"begun\",\"schema\":\"ripectl/journal/2\",\"steps\":2}";
+        check(begun, "cut off before anything was sent");
+    }
+}

@@ -33,7 +33,7 @@ pub struct Options {
     no_validate: bool,
     /// Begin though a refusal is certain: what comes before it is done, and the registry tells others of it
     #[arg(long)]
-    try_anyway: bool,
+    pub try_anyway: bool,
     /// Print the journal as it is written, to stdout: keep it, and `--receipt FILE` reads it where the disk is gone
     #[arg(long, value_name = "-", value_parser = ["-"])]
     journal: Option<String>,

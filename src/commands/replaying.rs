@@ -2,6 +2,7 @@
 //! recorded is planned over what is registered now, shown and done as any plan.
 
 use std::{
+    collections::BTreeSet,
     fs::File,
     path::{Path, PathBuf},
 };
@@ -87,7 +88,7 @@ pub async fn run(
     let allowed = Allowed { announced: choice.allow_announced.clone(), ..recorded.allowed.clone() };
     let plan_options = PlanOptions { only: choice.only.clone(), allowed: allowed.clone() };
     let mut planned = session.replay(&replay, &plan_options).await?;
-    while way == Way::Back && replay.leave_out_refused(&planned.plan) {
+    while way == Way::Back && !options.try_anyway && replay.leave_out_refused(&planned.plan) {
         planned = session.replay(&replay, &plan_options).await?;
     }
     let findings = std::mem::take(&mut planned.plan.findings);
@@ -176,6 +177,7 @@ fn resumed(recorded: &Recorded) -> Replay {
         changes: left.into_iter().filter_map(|step| renamed(&step.item.change, &recorded.named)).collect(),
         allowed: recorded.allowed.clone(),
         findings: masked.into_iter().map(by_hand).collect(),
+        left_out: BTreeSet::new(),
     }
 }
 
@@ -204,6 +206,7 @@ fn undone(recorded: &Recorded) -> Replay {
         changes: done.into_iter().filter_map(back).collect(),
         allowed: Allowed::default(),
         findings: masked.into_iter().map(by_hand).collect(),
+        left_out: BTreeSet::new(),
     }
 }
 

@@ -35,21 +35,23 @@ pub struct Replay {
     pub allowed: Allowed,
     /// What of it cannot be made, as far as the journal alone tells.
     pub findings: Vec<Finding>,
+    /// The changes that are not made, because the registry is certain to refuse them.
+    pub left_out: BTreeSet<Key>,
 }
 
 impl Replay {
     /// Leaves out what the registry is certain to refuse, and notes why; whether there was any.
     pub fn leave_out_refused(&mut self, plan: &Plan) -> bool {
-        let before = self.changes.len();
+        let before = self.left_out.len();
         for step in plan.refused() {
             let Some(key) = step.change.as_object().map(Object::key) else { continue };
             let said = step.decision.as_ref().and_then(|decision| decision.errors().next());
             let said = said.map_or_else(String::new, |message| format!(": {}", message.to_string().trim()));
             let text = format!("{key} stays as it is, the registry would refuse it{said}");
             self.findings.push(Finding::error(CANNOT_UNDO, text).weighing(Severity::Warning).about(&key));
-            self.changes.retain(|change| change.key() != key);
+            self.left_out.insert(key);
         }
-        self.changes.len() < before
+        self.left_out.len() > before
     }
 }
 
@@ -80,7 +82,8 @@ pub fn replay(
     let selection = Selection::of(&options.only, estate);
     let (mut changes, mut unchanged, mut open) = (Vec::new(), 0, BTreeSet::new());
     let mut findings = replay.findings.clone();
-    for change in replay.changes.iter().filter(|change| selection.means(&change.key())) {
+    let is_meant = |key: &Key| selection.means(key) && !replay.left_out.contains(key);
+    for change in replay.changes.iter().filter(|change| is_meant(&change.key())) {
         match fate(change, replay, world, estate) {
             Ok(Fate::Stands) => unchanged += 1,
             Ok(Fate::Open(change)) => changes.push(change),

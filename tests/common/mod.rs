@@ -21,6 +21,13 @@ impl Estate {
         Estate(directory)
     }
 
+    /// A copy of this one as it stands, with all that was kept in it.
+    pub fn copied(&self) -> Estate {
+        let directory = tempfile::tempdir().unwrap();
+        copy(self.0.path(), directory.path());
+        Estate(directory)
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.0.path().join(name)
     }
