@@ -3,7 +3,7 @@
 //! What must hold, whatever came: no exit 0 unless all is stored, no "failed" for what is stored, no "done" for what is
 //! not. Whether something is stored is asked of the registry itself, past the proxy.
 //!
-//! Each request meets every eighth answer, each answer every eighth request; with `RIPECTL_FAULTS=all` all meet all,
+//! Each request meets every 24th answer, each answer every 24th request; with `RIPECTL_FAULTS=all` all meet all,
 //! which takes ten minutes on two cores.
 #![allow(
     clippy::unwrap_used,
@@ -40,7 +40,7 @@ use tokio::runtime::Runtime;
 /// The options of an apply whose receipt is all that counts.
 const SILENT: &str = "--no-validate --format json";
 /// Which part of all pairs of request and answer is tried.
-const PART: usize = 8;
+const PART: usize = 24;
 /// How many runs go on at the same time: most wait for something to be settled.
 const AT_ONCE: usize = 8;
 

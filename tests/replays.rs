@@ -206,7 +206,8 @@ fn killed_at_any_request_it_is_gone_on_with() {
                     let Some((scene, kill, at)) = cases.get(number) else { break };
                     let prepared = &prepared[*scene];
                     let lose = number % WITHOUT_JOURNAL == 0;
-                    wrong.lock().unwrap().extend(run(&runtime, prepared, (*kill, *at), lose));
+                    let outcome = run(&runtime, prepared, (*kill, *at), lose);
+                    wrong.lock().unwrap().extend(outcome);
                 }
             });
         }

@@ -14,7 +14,7 @@ pub struct Estate(TempDir);
 #[allow(dead_code, reason = "each test uses some")]
 impl Estate {
     pub fn new() -> Estate {
-        let directory = tempfile::tempdir().unwrap();
+        let directory = folder();
         for part in ["ripectl.toml", "objects", "templates", "fixtures"] {
             copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(part), &directory.path().join(part));
         }
@@ -23,7 +23,7 @@ impl Estate {
 
     /// A copy of this one as it stands, with all that was kept in it.
     pub fn copied(&self) -> Estate {
-        let directory = tempfile::tempdir().unwrap();
+        let directory = folder();
         copy(self.0.path(), directory.path());
         Estate(directory)
     }
@@ -67,6 +67,11 @@ impl Estate {
         }
         text
     }
+}
+
+/// A folder of the test's own, in memory where that is to be had: what is killed here is a program, and no machine.
+fn folder() -> TempDir {
+    tempfile::tempdir_in("/dev/shm").or_else(|_| tempfile::tempdir()).unwrap()
 }
 
 fn copy(from: &Path, to: &Path) {
