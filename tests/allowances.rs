@@ -141,12 +141,7 @@ fn the_holder_of_the_space_reclaims_what_others_hold_in_it() {
     estate.check(
         "plan --registry sandbox",
         0,
-        &[
-            "reclaimed from SPONSOR-MNT, ripectl.toml:",
-            "! cannot be taken back",
-            stop,
-            "`--allow-reclaims 1`",
-        ],
+        &["reclaimed from SPONSOR-MNT, ripectl.toml:", "† can never come back", stop, "`--allow-reclaims 1`"],
     );
     estate.check("apply --registry sandbox --yes", 1, &[stop, "Nothing was written"]);
     let json = estate.run("plan --registry sandbox --format json --allow-reclaims 1");
@@ -493,4 +488,57 @@ fn characters_that_the_registry_cannot_store_are_lost_only_if_that_is_allowed() 
     estate.edit("objects/contacts.rpsl", "address:", "address:        日本\naddress:");
     let text = estate.check("plan --registry sandbox --format markdown", 0, &["address: ***"]);
     assert!(!text.contains("??"), "{text}");
+}
+
+/// The example, applied, with a role more, which the files have no longer.
+fn with_a_role_that_goes() -> Estate {
+    let estate = Estate::new();
+    let role = "role: Two NOC\naddress: Street 1\ne-mail: two@hobby.example\nnic-hdl: TN1-RIPE\nmnt-by: HOBBY-MNT\n\
+                source: RIPE\n";
+    std::fs::write(estate.path("objects/more.rpsl"), role).unwrap();
+    estate.check("apply --registry sandbox --yes", 0, &["39 done"]);
+    std::fs::remove_file(estate.path("objects/more.rpsl")).unwrap();
+    estate
+}
+
+#[test]
+fn what_is_ours_and_undeclared_counts_only_strictly() {
+    let estate = with_a_role_that_goes();
+    let told = "Ours and not declared, left alone: 1 object";
+    estate.check("plan --registry sandbox --exit-code", 0, &["Nothing to do", told, "role TN1-RIPE"]);
+    estate.check("plan --registry sandbox --exit-code --strict", 1, &[told]);
+    estate.check("plan --registry sandbox --strict", 2, &["--exit-code"]);
+}
+
+#[test]
+fn what_protect_names_stays_though_its_file_is_gone_and_absent_names_it() {
+    let estate = with_a_role_that_goes();
+    estate.edit("ripectl.toml", "[manage]\n", "[manage]\nabsent = [\"role/TN1-RIPE\"]\n");
+    let stays =
+        estate.check("apply --registry sandbox --yes", 1, &["`protect` names it", "Nothing was written"]);
+    assert!(!stays.contains("to delete"), "{stays}");
+}
+
+#[test]
+fn what_can_never_come_back_goes_only_in_so_many_words() {
+    let estate = with_a_role_that_goes();
+    estate.edit("ripectl.toml", "[manage]\n", "[manage]\nabsent = [\"role/TN1-RIPE\"]\n");
+    estate.edit("ripectl.toml", "\"role/*\", ", "");
+    let stop = "1 deletion for ever planned, the limit is 0 (what is marked † can never come back)";
+    let parts = [" 1 † role TN1-RIPE", "absent, ripectl.toml:", stop, "`--allow-irreversible 1`"];
+    estate.check("plan --registry sandbox", 0, &parts);
+    estate.check("apply --registry sandbox --yes", 1, &[stop, "Nothing was written"]);
+    estate.check("apply --registry sandbox --yes --allow-irreversible 2", 1, &["allows exactly 2"]);
+    estate.check("apply --registry sandbox --yes --allow-irreversible 1", 0, &["1 done"]);
+    estate.check("plan --registry sandbox --exit-code", 0, &["Nothing to do"]);
+}
+
+#[test]
+fn a_block_goes_only_with_what_is_below_it() {
+    let estate = applied();
+    without(&estate, &["sjc"]);
+    let only = "apply --registry sandbox --yes --only inet6num/2a0f:85c1:26f::/48";
+    let stop = "what is below it would be left without it: route6/2a0f:85c1:26f::/48AS205398";
+    estate.check(only, 1, &[stop, "delete these too, or keep the block", "Nothing was written"]);
+    estate.check("apply --registry sandbox --yes", 0, &["2 done"]);
 }

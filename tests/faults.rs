@@ -22,10 +22,9 @@ mod stage;
 mod user;
 
 use std::{
-    fs,
     process::Output,
     sync::{
-        Arc, Mutex,
+        Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     thread,

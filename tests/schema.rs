@@ -59,7 +59,7 @@ fn a_plan_of_every_kind_of_change_is_as_its_schema_says() {
     let second = printed(&estate, "plan --registry sandbox --exit-code", 1);
     assert_eq!(
         second["summary"],
-        json!({"create": 0, "modify": 1, "delete": 2, "unchanged": 36, "unmanaged": 0})
+        json!({"create": 0, "modify": 1, "delete": 2, "unchanged": 36, "unmanaged": 0, "irreversible": 0})
     );
     assert_eq!((count(&second, "changes"), count(&second, "expectations")), (3, 2), "{second:#}");
     let deleted = second["changes"].as_array().unwrap().iter().find(|change| change["action"] == "delete");

@@ -225,7 +225,7 @@ fn what_stops_an_apply_is_told_by_name() {
 #[test]
 fn a_command_of_the_future_says_what_can_be_done_today() {
     let estate = Estate::new();
-    estate.check("undo", 2, &["`ripectl undo` is not there yet", "hint: today: put the files back"]);
+    estate.check("man", 2, &["`ripectl man` is not there yet", "hint: today: `ripectl help COMMAND`"]);
     estate.check("plam", 2, &["unrecognized subcommand 'plam'"]);
 }
 

@@ -104,8 +104,7 @@ impl Execution<'_> {
         let evidence =
             if options.no_validate { None } else { evidence(session, options.gate, printer).await? };
         let nothing = planned.plan.is_empty();
-        let question = format!("\n{} {}?", self.question, visible::line(&registry));
-        if !nothing && !options.yes && !printer.ask(&question)? {
+        if !nothing && !options.yes && !self.is_wanted(&planned.plan, printer)? {
             return Ok(refused(registry, "you said no".to_owned()));
         }
         let interrupt = Interrupt::listen(&session.progress).context("signals cannot be listened for")?;
@@ -128,6 +127,20 @@ impl Execution<'_> {
             }
         };
         Ok((outcome, applied))
+    }
+
+    /// Whether the user says yes; what can never come back must be typed.
+    fn is_wanted(&self, plan: &Plan, printer: Printer) -> anyhow::Result<bool> {
+        let registry = &self.session.registry.remote().name;
+        let question = format!("\n{} {}?", self.question, visible::line(registry));
+        let mut forever = plan.steps.iter().filter(|step| step.irreversible).map(|step| step.change.id());
+        let typed = match (forever.next(), forever.count()) {
+            (None, _) => return Ok(printer.ask(&question)?),
+            (Some(only), 0) => only.key_text(),
+            (Some(_), more) => (more + 1).to_string(),
+        };
+        let what = format!("{question} What is marked † can never come back: type `{typed}` to do it");
+        Ok(printer.ask_for(&what, &typed)?)
     }
 
     async fn write(self, plan: &Plan, printer: Printer, interrupt: &Interrupt) -> anyhow::Result<Receipt> {

@@ -72,6 +72,9 @@ pub struct Allowances {
     /// Delete exactly so many objects of others that `reclaim` names
     #[arg(long, value_name = "N")]
     pub allow_reclaims: Option<u32>,
+    /// Delete exactly so many objects that can never come back (†)
+    #[arg(long, value_name = "N")]
+    pub allow_irreversible: Option<u32>,
     /// Write objects though characters are lost that the registry cannot store
     #[arg(long)]
     pub allow_lossy: bool,
@@ -89,6 +92,7 @@ impl Allowances {
         only.chain(number("--allow-deletes", self.allow_deletes))
             .chain(number("--allow-modifies", self.allow_modifies))
             .chain(number("--allow-reclaims", self.allow_reclaims))
+            .chain(number("--allow-irreversible", self.allow_irreversible))
             .chain(announced)
             .chain(self.allow_lossy.then(|| " --allow-lossy".to_owned()))
             .collect()
@@ -100,6 +104,7 @@ impl Allowances {
             deletes: self.allow_deletes,
             modifies: self.allow_modifies,
             reclaims: self.allow_reclaims,
+            irreversible: self.allow_irreversible,
             lossy: self.allow_lossy,
             announced: self.allow_announced.clone(),
         };

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     finding::counted,
     outcome::Outcome,
+    plan::Strictness,
     report::{Again, Output, Printer, Report, quoted},
 };
 
@@ -27,6 +28,9 @@ pub struct Args {
     /// Exit with 1 if there is anything to do, or to be said against it, or others do not hold what they must
     #[arg(long)]
     exit_code: bool,
+    /// With `--exit-code`: exit with 1 also if something is ours and no file declares it
+    #[arg(long, requires = "exit_code")]
+    strict: bool,
     #[command(flatten)]
     allowances: Allowances,
     /// Where it goes.
@@ -75,5 +79,6 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
             }
         });
     }
-    Ok(Answer::new(Outcome::found_if(args.exit_code && !planned.plan.is_settled()), planned))
+    let strictness = if args.strict { Strictness::Strict } else { Strictness::Usual };
+    Ok(Answer::new(Outcome::found_if(args.exit_code && !planned.plan.is_settled(strictness)), planned))
 }

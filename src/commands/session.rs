@@ -152,6 +152,7 @@ impl Session {
         plan::explain_missing(&mut plan, &world, &self.estate, is_part);
         let speaks_for = self.registry.has_key().then_some(proven.as_slice());
         plan.causes = plan::causes(&plan, &world, &self.estate, speaks_for);
+        plan.mails = plan::mails(&plan.steps, &world);
         plan.findings.extend(unread(contacts.left_out()));
         plan.findings.extend(unwritable(&plan, &self.estate));
         proven.sort();

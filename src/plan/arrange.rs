@@ -23,14 +23,14 @@ pub fn arrange(
 ) -> Result<Plan, BTreeSet<Query>> {
     let Comparison { changes, sources, removals, mut findings, .. } = comparison;
     guard::surroundings(&changes, world)?;
-    let counted = |managed| Counts::of(&changes, managed, &removals.reclaimed);
+    let irreversible = |change: &Change| guard::is_irreversible(change, world, &estate.manage);
+    let counted = |managed| Counts::of(&changes, managed, &removals.reclaimed, irreversible);
     let counts = comparison.counted.map_or_else(Counts::default, counted);
     findings.extend(guard::guard(&changes, &counts, world, estate, allowed));
     findings.extend(lossy::losses(&changes, &sources, allowed));
     findings.extend(placeholder::placeholders(&changes, &sources, &world.objects, estate));
     let (order, cycles) = order::order(&changes);
     findings.extend(cycles.iter().map(broken_cycle));
-    let irreversible = |change: &Change| guard::is_irreversible(change, world, &estate.manage);
     let in_order = order.into_iter().filter_map(|at| changes.get(at));
     let target = TargetId::new(&estate.registry.name);
     let steps =
@@ -43,6 +43,7 @@ pub fn arrange(
         expectations: comparison.expectations,
         left_out: comparison.left_out,
         cycles,
+        mails: Vec::new(),
         causes: Vec::new(),
         maintainers: comparison.maintainers,
         findings,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Change, Expectation, Plan, Step, Verdict};
+use super::{Action, Change, Expectation, Mail, Plan, Step, Verdict};
 use crate::{
     estate::{Demand, Origin},
     finding::{Finding, Location},
@@ -24,6 +24,9 @@ pub struct Document {
     summary: Summary,
     changes: Vec<Entry>,
     unmanaged: Vec<Named>,
+    /// Whom the registry would write to.
+    #[serde(default)]
+    mails: Vec<Receiver>,
     expectations: Vec<Expected>,
     /// Why it may not be done, and what to know about it.
     #[serde(default)]
@@ -38,12 +41,22 @@ struct Place {
 }
 
 #[derive(Clone, Debug, Deserialize, Serialize)]
+struct Receiver {
+    to: String,
+    because: Vec<String>,
+    count: usize,
+}
+
+#[derive(Clone, Debug, Deserialize, Serialize)]
 struct Summary {
     create: usize,
     modify: usize,
     delete: usize,
     unchanged: usize,
     unmanaged: usize,
+    /// How many deletions can never come back.
+    #[serde(default)]
+    irreversible: usize,
 }
 
 /// One change, in the order of application.
@@ -145,6 +158,12 @@ impl Document {
         let (create, modify, delete) =
             (plan.count(Action::Create), plan.count(Action::Modify), plan.count(Action::Delete));
         let (unchanged, unmanaged) = (plan.unchanged, plan.unmanaged.len());
+        let irreversible = plan.steps.iter().filter(|step| step.irreversible).count();
+        let receiver = |mail: &Mail| Receiver {
+            to: mail.to.clone(),
+            because: mail.because.iter().map(ToString::to_string).collect(),
+            count: mail.count,
+        };
         let note = |finding: Finding| Note {
             rule: finding.rule.to_owned(),
             severity: finding.severity.to_string(),
@@ -156,9 +175,10 @@ impl Document {
             schema: SCHEMA.to_owned(),
             registry: registry.to_owned(),
             targets: plan.targets.iter().map(place).collect(),
-            summary: Summary { create, modify, delete, unchanged, unmanaged },
+            summary: Summary { create, modify, delete, unchanged, unmanaged, irreversible },
             changes: plan.steps.iter().map(entry).collect(),
             unmanaged: plan.unmanaged.iter().map(named).collect(),
+            mails: plan.mails.iter().map(receiver).collect(),
             expectations: plan.expectations.iter().map(expected).collect(),
             findings: plan.told().map(note).collect(),
         }

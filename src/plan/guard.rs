@@ -28,6 +28,8 @@ pub struct Allowed {
     pub modifies: Option<u32>,
     /// This number of objects of others, and no other (`--allow-reclaims`).
     pub reclaims: Option<u32>,
+    /// This number of deletions of what can never come back, and no other (`--allow-irreversible`).
+    pub irreversible: Option<u32>,
     /// Characters may be lost that the registry cannot store (`--allow-lossy`).
     pub lossy: bool,
     /// Routes of these prefixes and of more specific ones may go though they are announced (`--allow-announced`).
@@ -166,7 +168,7 @@ fn orphaned(object: &Object, left: &[String]) -> Finding {
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
     let text = format!("what is below it would be left without it: {shown}{more}");
     let remedy = "delete these too, or keep the block; only the holder of the space above can make it again";
-    Finding::error("orphans", text).weighing(Severity::Warning).about(object.key()).fix(remedy)
+    Finding::error("orphans", text).about(object.key()).fix(remedy)
 }
 
 /// The classes that live in the address space of a block.

@@ -18,19 +18,28 @@ pub struct Counts {
     pub modifies: usize,
     /// Deletions of what others maintain.
     pub reclaims: usize,
+    /// Deletions of what is ours, and can never come back.
+    pub irreversible: usize,
 }
 
 impl Counts {
     /// Those of `changes`, where `managed` objects stand and `reclaimed` are others'.
-    pub fn of(changes: &[Change], managed: usize, reclaimed: &Inventory) -> Counts {
+    pub fn of(
+        changes: &[Change],
+        managed: usize,
+        reclaimed: &Inventory,
+        is_irreversible: impl Fn(&Change) -> bool,
+    ) -> Counts {
         let count = |counts: &dyn Fn(&Change) -> bool| changes.iter().filter(|change| counts(change)).count();
         let is_delete = |change: &Change| matches!(change, Change::Delete(_));
-        let reclaims = count(&|change| is_delete(change) && reclaimed.get(&change.key()).is_some());
+        let is_theirs = |change: &Change| reclaimed.get(&change.key()).is_some();
+        let reclaims = count(&|change| is_delete(change) && is_theirs(change));
         Counts {
             managed,
             deletes: count(&is_delete) - reclaims,
             modifies: count(&|change| matches!(change, Change::Modify { .. })),
             reclaims,
+            irreversible: count(&|change| !is_theirs(change) && is_irreversible(change)),
         }
     }
 }
@@ -51,7 +60,7 @@ struct Limit {
     allowed: fn(&Allowed) -> Option<u32>,
 }
 
-const LIMITS: [Limit; 3] = [
+const LIMITS: [Limit; 4] = [
     Limit {
         noun: "deletion",
         count: |counts| counts.deletes,
@@ -75,6 +84,14 @@ const LIMITS: [Limit; 3] = [
         set: |_| None,
         option: "--allow-reclaims",
         allowed: |allowed| allowed.reclaims,
+    },
+    Limit {
+        noun: "deletion for ever",
+        count: |counts| counts.irreversible,
+        usual: |_| (0, "what is marked † can never come back".to_owned()),
+        set: |_| None,
+        option: "--allow-irreversible",
+        allowed: |allowed| allowed.irreversible,
     },
 ];
 
@@ -134,7 +151,7 @@ mod tests {
         allowed: (Option<u32>, Option<u32>),
         expected: &[&str],
     ) {
-        let counts = Counts { managed, deletes, modifies, reclaims: 0 };
+        let counts = Counts { managed, deletes, modifies, reclaims: 0, irreversible: 0 };
         let limits = Limits { delete: set.0, modify: set.1, ..Limits::default() };
         let allowed = Allowed { deletes: allowed.0, modifies: allowed.1, ..Allowed::default() };
         let found = super::check(&counts, &limits, &allowed);
@@ -220,7 +237,7 @@ mod tests {
     }
     #[test]
     fn what_others_maintain_goes_only_in_so_many_words() {
-        let counts = Counts { managed: 1000, deletes: 1, modifies: 0, reclaims: 1 };
+        let counts = Counts { managed: 1000, deletes: 1, modifies: 0, reclaims: 1, irreversible: 0 };
         let found = |reclaims| {
             let allowed = Allowed { reclaims, ..Allowed::default() };
             let found = super::check(&counts, &Limits::default(), &allowed);

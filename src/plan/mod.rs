@@ -17,6 +17,7 @@ mod left_out;
 mod limits;
 mod line_diff;
 mod lossy;
+mod mails;
 mod maintainers;
 mod missing;
 mod order;
@@ -40,6 +41,7 @@ pub use expect::{Expectation, expectations};
 pub use guard::Allowed;
 pub use left_out::LeftOut;
 pub use line_diff::{Line, lines};
+pub use mails::{Mail, mails};
 pub use missing::explain_missing;
 pub use order::{Cycle, order, references};
 pub use placeholder::in_templates;
@@ -126,6 +128,8 @@ pub struct Plan {
     pub left_out: Vec<LeftOut>,
     /// Steps of which none can be done before the others.
     pub cycles: Vec<Cycle>,
+    /// Whom the registry would write to.
+    pub mails: Vec<Mail>,
     /// What refuses many steps; told before all else.
     pub causes: Vec<Cause>,
     /// Those of `[manage] maintainers` that are not registered, which decides what all else means.
@@ -143,10 +147,11 @@ impl Plan {
     }
 
     /// Whether the registry says what the files say: nothing is to be done, and nothing that should be is stopped, left
-    /// out, or was not looked at.
-    pub fn is_settled(&self) -> bool {
+    /// out, or was not looked at; if it is looked at strictly, nor is there anything of ours that no file declares.
+    pub fn is_settled(&self, strictness: Strictness) -> bool {
         let is_telling = |finding: Finding| finding.severity == Severity::Info;
         self.steps.is_empty()
+            && (strictness == Strictness::Usual || self.unmanaged.is_empty())
             && self.left_out.is_empty()
             && self.unmet().next().is_none()
             && self.told().all(is_telling)
@@ -177,6 +182,16 @@ impl Plan {
     pub fn refused(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| step.verdict() == Verdict::Refused)
     }
+}
+
+/// What counts as a difference.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Strictness {
+    /// What the files declare, and what may be deleted.
+    #[default]
+    Usual,
+    /// Also what is ours, undeclared and left alone.
+    Strict,
 }
 
 /// What the user wants of this run.

@@ -125,6 +125,7 @@ fn allowed(replay: &Replay, options: &PlanOptions) -> Allowed {
         deletes: None,
         modifies: None,
         reclaims: None,
+        irreversible: None,
         lossy: true, // what it was asked about then has been answered, and what goes back stood there before
         announced: [then.announced.as_slice(), &options.allowed.announced].concat(),
     }

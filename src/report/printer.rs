@@ -248,6 +248,14 @@ impl Printer {
         Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
     }
 
+    /// Asks for some words on stderr; only these are a yes.
+    pub fn ask_for(&self, question: &str, words: &str) -> io::Result<bool> {
+        self.talk(&format!("{question}: "));
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        Ok(answer.trim() == words)
+    }
+
     /// What shows progress.
     pub fn progress(&self) -> Progress {
         Progress::new(self.progress)

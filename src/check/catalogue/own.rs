@@ -38,12 +38,14 @@ pub const FILES: &[Row] = &[
 #[rustfmt::skip]
 pub const PLAN: &[Row] = &[
     ("absent", "plan", "what `absent` names is ours to delete, and neither protected nor expected"),
+    ("cannot-undo", "undo", "what a run did can be taken back: it may be made again, nothing protects it, and the registry lets it be"),
     ("contacts", "plan", "no more contacts of others are read than `[manage] limits` allow"),
     ("cut-off", "plan", "an apply came to its end: no key is half written, and every answer was seen"),
     ("expect-unmet", "plan", "others hold what `[[expect]]` says"),
-    ("limit", "plan", "no more objects are deleted or changed than `[manage] limits` or a share of what is managed allow, or exactly what `--allow-deletes` and `--allow-modifies` say"),
+    ("limit", "plan", "no more objects are deleted or changed than `[manage] limits` or a share of what is managed allow, or exactly what `--allow-deletes` and its like say; what can never come back goes only by number"),
     ("lockout", "plan", "a change leaves us able to change the object again"),
     ("lossy", "plan", "no character is lost: the registry can store each that is going to be written"),
+    ("masked", "resume", "what is left of a run has no password in its `auth`, which no journal keeps"),
     ("moved", "apply", "what was planned still stands right before it is changed"),
     ("not-ours", "plan", "what others maintain is not changed"),
     ("not-shown", "plan", "an object is compared only if the registry shows all of it"),
@@ -59,6 +61,7 @@ pub const PLAN: &[Row] = &[
     ("reclaim", "plan", "what `reclaim` names is others', in our space, and the registry lets us delete it"),
     ("same-name", "plan", "what is new and gets a key of its own is not named as one of ours is already"),
     ("still-announced", "plan", "a route object does not go while its prefix is announced"),
+    ("unfinished", "plan", "the last apply did all that it was to do"),
     ("unstorable", "plan", "a change is more than letter case and white space, which the registry would not store"),
 ];
 

@@ -6,6 +6,7 @@ mod findings;
 mod remarks;
 mod shown;
 mod steps;
+mod unmanaged;
 
 use serde_json::Value;
 
@@ -17,8 +18,7 @@ use super::{
 };
 use crate::{
     finding::counted,
-    plan::{Action, Document, Plan},
-    rpsl::Key,
+    plan::{Action, Document, Mail, Plan, Strictness},
     target::Target,
     visible,
 };
@@ -57,7 +57,7 @@ impl Report for Planned {
         let mut remarks = Remarks::of(plan);
         text.push_str(&remarks::first(plan, style));
         text.push_str(&expect::text(plan, style));
-        if plan.is_settled() {
+        if plan.is_settled(Strictness::Usual) {
             add(&mut text, format!("Nothing to do: {} as declared\n", standing(plan.unchanged)));
         } else {
             add(&mut text, format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
@@ -68,7 +68,8 @@ impl Report for Planned {
             .collect();
         text.push_str(&steps::text(&shown, style));
         text.push_str(&remarks.rest(style));
-        text.push_str(&unmanaged(&plan.unmanaged, style));
+        text.push_str(&unmanaged::text(&plan.unmanaged, style));
+        text.push_str(&mails(&plan.mails, style));
         text
     }
 
@@ -135,17 +136,20 @@ fn proofs(plan: &Plan, style: Style) -> String {
     plan.targets.iter().filter(is_proven).map(line).collect()
 }
 
-fn unmanaged(keys: &[Key], style: Style) -> String {
-    if keys.is_empty() {
+/// Whom the registry would write to.
+fn mails(mails: &[Mail], style: Style) -> String {
+    const SHOWN: usize = 4;
+    if mails.is_empty() {
         return String::new();
     }
-    let mut text = format!("\nOurs and not declared, left alone: {}\n", counted(keys.len(), "object"));
-    let shown = if style.verbose { keys.len() } else { 5 };
-    for key in keys.iter().take(shown) {
-        add(&mut text, format!("  {} {}\n", key.class(), key.text()));
-    }
-    if keys.len() > shown {
-        add(&mut text, format!("  and {} more: -v\n", keys.len() - shown));
-    }
-    text
+    let count = counted(mails.iter().map(|mail| mail.count).sum(), "mail");
+    let shown = if style.verbose { mails.len() } else { SHOWN };
+    let told = mails.iter().take(shown).map(|Mail { to, because, count }| {
+        let because: Vec<String> = because.iter().map(ToString::to_string).collect();
+        format!("{count} to {} ({})", visible::line(to), because.join(", "))
+    });
+    let more = mails.len().saturating_sub(shown);
+    let more = if more > 0 { format!(", and {more} more: -v") } else { String::new() };
+    let told: Vec<String> = told.collect();
+    format!("\n{}{count} would be sent by the registry: {}{more}\n", style.hang(), told.join(", "))
 }

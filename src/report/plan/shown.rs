@@ -22,6 +22,8 @@ pub(super) struct Shown {
     pub action: Action,
     /// The object.
     pub id: RecordId,
+    /// Whether it goes for ever.
+    pub is_forever: bool,
     /// Where it is declared, or why it goes.
     pub origin: String,
     /// What many may come from: a template, or the reason to go.
@@ -51,6 +53,7 @@ impl Shown {
         Shown {
             action: step.change.action(),
             id: step.change.id(),
+            is_forever: step.irreversible,
             origin: step.from.as_ref().map_or_else(|| why_it_goes(step), |place| declared(step, place)),
             source: if step.from.is_none() { Some(why_it_goes(step)) } else { template },
             block: step.origin.as_ref().and_then(Origin::subject),
@@ -149,7 +152,7 @@ fn outlook(step: &Step, style: Style) -> Vec<String> {
     let Some(decision) = &step.decision else { return Vec::new() };
     let (mut lines, hang) = (Vec::new(), style.hang());
     if step.irreversible {
-        lines.push(style.paint(Paint::Careful, "! cannot be taken back"));
+        lines.push(style.paint(Paint::Careful, "† can never come back"));
     }
     let will = style.paint(Paint::Bad, &format!("✗ {hang}will be refused:"));
     let may = style.paint(Paint::Careful, &format!("? {hang}may be refused:"));

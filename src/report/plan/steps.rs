@@ -30,7 +30,7 @@ pub(super) fn text(steps: &[Shown], style: Style) -> String {
 /// template.
 fn is_like(one: &Shown, other: &Shown) -> bool {
     let is_plain = |step: &Shown| step.remarks.is_empty();
-    let kind = |step: &Shown| (step.action, step.id.kind());
+    let kind = |step: &Shown| (step.action, step.is_forever, step.id.kind());
     let is_same = match one.action {
         Action::Create => one.source.is_some() && one.source == other.source && one.length == other.length,
         Action::Modify => one.content == other.content,
@@ -43,8 +43,9 @@ fn is_like(one: &Shown, other: &Shown) -> bool {
         && is_same
 }
 
-fn sign(action: Action, style: Style) -> String {
-    match action {
+fn sign(step: &Shown, style: Style) -> String {
+    match step.action {
+        Action::Delete if step.is_forever => style.paint(Paint::Bad, "†"),
         Action::Create => style.paint(Paint::Good, "+"),
         Action::Modify => style.paint(Paint::Careful, "~"),
         Action::Delete => style.paint(Paint::Bad, "-"),
@@ -52,7 +53,7 @@ fn sign(action: Action, style: Style) -> String {
 }
 
 fn single(number: usize, width: usize, step: &Shown, style: Style) -> String {
-    let (sign, hang) = (sign(step.action, style), style.hang());
+    let (sign, hang) = (sign(step, style), style.hang());
     let title = format!("{} {}", step.id.kind(), step.id.key_text());
     let mut text =
         format!("{number:>width$} {sign} {hang}{title:<40} {}\n", style.paint(Paint::Faint, &step.origin));
@@ -65,7 +66,7 @@ fn single(number: usize, width: usize, step: &Shown, style: Style) -> String {
 /// Steps that are alike: what is the same for all, then each with what it has of its own.
 fn together(number: usize, width: usize, steps: &[Shown], style: Style) -> String {
     let Some(first) = steps.first() else { return String::new() };
-    let (sign, hang) = (sign(first.action, style), style.hang());
+    let (sign, hang) = (sign(first, style), style.hang());
     let numbers = format!("{number:>width$}-{}", number + steps.len() - 1);
     let title = format!("{} × {}", steps.len(), first.id.kind());
     let source = first.source.clone().unwrap_or_default();
@@ -140,6 +141,7 @@ mod tests {
         Shown {
             action,
             id: Key::new(class, key).into(),
+            is_forever: false,
             origin: "block b, ripectl.toml:1, templates/t.rpsl".to_owned(),
             source: Some("templates/t.rpsl".to_owned()),
             block: Some("block b".to_owned()),
