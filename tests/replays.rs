@@ -243,7 +243,7 @@ fn runs_are_gone_on_with_and_taken_back() {
     estate.check(&one, 0, &["\"done\": 1"]);
     let refused = format!("{undo} --only organisation/ORG-HOBY1-RIPE");
     estate.check(&refused, 0, &["stays as it is, the registry would refuse it", "Nothing to do"]);
-    estate.check(&format!("{refused} --try-anyway -v"), 2, &["1 failed", "cannot be removed"]);
+    estate.check(&format!("{refused} --try-anyway --verbose"), 2, &["1 failed", "cannot be removed"]);
     let all = format!("{undo} --allow-announced 2a0f:85c1:260::/44 --show-personal");
     estate.check(&all, 0, &["What of run", "organisation/ORG-HOBY1-RIPE stays as it is", "35 done"]);
     estate.check("runs --state-dir elsewhere", 0, &["taken back by", "undoes"]);
