@@ -19,8 +19,8 @@
 //!
 //! # A tour
 //!
-//! 0. What all else speaks in: an [`outcome`] is an exit status, a [`finding`] what is wrong and where, and text from
-//!    elsewhere is made [`visible`] before it is shown.
+//! 0. What all else speaks in: an [`outcome`] is an exit status, a [`finding`] what is wrong and where, text from elsewhere
+//!    is made [`visible`] before it is shown, and a [`digest`] tells one from another.
 //! 1. [`net`] is numbers: AS numbers, prefixes, blocks, reverse zones. [`rpsl`] is text: an object is its text
 //!    and the ranges of it that are attributes; what a class may hold is a table in [`rpsl::schema`].
 //!    [`target`] is what every place that is written to has in common: records, changes of them, and how it proves them.
@@ -53,6 +53,8 @@
 )]
 
 pub mod outcome;
+
+pub mod digest;
 
 pub mod visible;
 

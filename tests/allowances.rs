@@ -468,13 +468,9 @@ fn characters_that_the_registry_cannot_store_are_lost_only_if_that_is_allowed() 
     ];
     estate.check(plan, 1, &told);
     estate.check("apply --registry sandbox --yes", 1, &["Nothing was written"]);
-    estate.check(
-        &format!("{plan} --allow-lossy --out saved"),
-        1,
-        &["`ripectl apply saved --allow-lossy` does it"],
-    );
-    estate.check("apply saved --yes", 1, &["Nothing was written"]);
-    estate.check("apply saved --yes --allow-lossy", 0, &["1 done", "warning: the registry cannot store all"]);
+    estate.check(&format!("{plan} --allow-lossy --out saved"), 1, &["`ripectl apply saved` does it"]);
+    estate.check("apply saved --yes --only role/*", 2, &["was made with other `--only` or `--allow-…`"]);
+    estate.check("apply saved --yes", 0, &["1 done", "warning: the registry cannot store all"]);
     estate.check(plan, 0, &["Nothing to do"]);
     // What is lost already is not lost again.
     estate.edit(file, "descr:          Hobby", "remarks:        another\ndescr:          Hobby");
@@ -539,4 +535,59 @@ fn a_block_goes_only_with_what_is_below_it() {
     let stop = "what is below it would be left without it: route6/2a0f:85c1:26f::/48AS205398";
     estate.check(only, 1, &[stop, "delete these too, or keep the block", "Nothing was written"]);
     estate.check("apply --registry sandbox --yes", 0, &["2 done"]);
+}
+
+#[test]
+fn a_saved_plan_is_what_was_reviewed() {
+    use std::os::unix::fs::PermissionsExt;
+    let estate = applied();
+    without(&estate, &["syd", "ewr", "sjc"]);
+    std::fs::write(estate.path("plan.json"), "old").unwrap();
+    let plan = "plan --registry sandbox --allow-deletes 6 --out plan.json";
+    let said = estate.check(plan, 0, &["saved to plan.json (sha256:", "`ripectl apply plan.json` does it"]);
+    let mode = std::fs::metadata(estate.path("plan.json")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "it holds what the registry does not show to all");
+    let digest = said.split_once("(sha256:").unwrap().1.split_once(')').unwrap().0;
+    let text = estate.read("plan.json");
+
+    let other = format!("apply plan.json --yes --expect sha256:{}", "0".repeat(64));
+    estate.check(&other, 2, &["plan.json is not the plan that is expected", digest]);
+    estate.check("apply --yes --expect sha256:0", 2, &["<FILE>"]);
+    let put = |text: &str| std::fs::write(estate.path("plan.json"), text).unwrap();
+    let refused = |text: &str, parts: &[&str]| {
+        put(text);
+        estate.check("apply plan.json --yes", 2, &[&["plan.json", "hint: "], parts].concat());
+    };
+    refused(
+        &text.replace("ripectl/plan/2", "ripectl/plan/1"),
+        &["`ripectl/plan/1`", "reads `ripectl/plan/2`"],
+    );
+    refused("{\"schema\": \"ripectl/plan/1\", \"changes\": []}", &["`ripectl/plan/1`"]);
+    let version = format!("\"ripectl\": \"{}\"", env!("CARGO_PKG_VERSION"));
+    refused(&text.replace(&version, "\"ripectl\": \"9.9.9\""), &["was made by ripectl 9.9.9"]);
+    refused(&text[..text.len() / 2], &["this is no saved plan", "line"]);
+    let hand = text.replace("2a0f:85c1:26f::/48", "2a0f:85c1:26c::/48");
+    let key = "\"key\": \"2a0f:85c1:26c::/48AS205398\"";
+    let line = hand[..hand.find(key).unwrap()].lines().count();
+    refused(&hand, &[&format!("plan.json:{line} was changed by hand since it was saved")]);
+    refused(
+        &text.replacen("\"verdict\": \"accepted\"", "\"verdict\": \"undecided\"", 1),
+        &["was changed by hand"],
+    );
+
+    put(&text);
+    let old = estate.read("ripectl.toml");
+    estate.edit("ripectl.toml", "[manage]\n", "# another\n[manage]\n");
+    estate.check("apply plan.json --yes", 2, &["the plan of another estate, or ripectl.toml was changed"]);
+    std::fs::write(estate.path("ripectl.toml"), old).unwrap();
+    estate.check("apply plan.json --yes --allow-deletes 5", 2, &["made with other `--only` or `--allow-…`"]);
+    estate.edit("objects/as205398.rpsl", "descr:          Hobby Network", "descr:          Hobby");
+    estate.check("apply plan.json --yes", 1, &["not in the plan: modify aut-num/AS205398"]);
+    estate.edit("objects/as205398.rpsl", "descr:          Hobby", "descr:          Hobby Network");
+    estate.check(&format!("apply plan.json --yes --expect sha256:{digest}"), 0, &["6 done"]);
+    estate.check(
+        "apply plan.json --yes",
+        1,
+        &["plan.json:", "no longer so: delete route6/2a0f:85c1:26f::/48AS205398"],
+    );
 }

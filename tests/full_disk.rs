@@ -20,7 +20,7 @@ use std::{
 use common::Estate;
 
 /// What makes each command print, and the forms of it that are for another of its lines.
-const LINES: [(&str, &[&str]); 12] = [
+const LINES: [(&str, &[&str]); 15] = [
     ("check", &[]),
     ("check --rules", &["github", "junit"]),
     ("fmt", &["sarif", "github", "junit"]),
@@ -30,6 +30,9 @@ const LINES: [(&str, &[&str]); 12] = [
     ("validate --registry sandbox", &[]),
     ("explain aut-num/AS205398 --registry sandbox", &[]),
     ("apply --registry sandbox --yes", &[]),
+    ("runs", &[]),
+    ("resume --yes", &[]),
+    ("undo --yes", &[]),
     ("sandbox dump", &[]),
     ("sandbox serve --listen 127.0.0.1:0 --ephemeral", &[]),
     ("sandbox reset --yes", &[]),

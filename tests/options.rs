@@ -51,6 +51,7 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("plan", "--format", Says("plan --registry sandbox --format json", 0, "ripectl/plan/2")),
     ("plan", "--show-personal", Says("plan --registry sandbox -v --format markdown --show-personal", 0, "noc@hobby.example")),
     ("plan", "--verbose", Says("plan --registry sandbox --verbose", 0, "+ source:         RIPE")),
+    ("apply", "--expect", In("a_saved_plan_is_what_was_reviewed in allowances.rs")),
     ("apply", "--only", Says("apply --registry sandbox --yes --only role/HN1-RIPE", 0, "Applied to sandbox: 1 done")),
     ("apply", "--yes", Hides("apply --registry sandbox --yes", 0, "nobody can be asked")),
     ("apply", "--gate", In("a_gate_stops_what_was_applied_and_is_not_valid in edges.rs")),
@@ -339,7 +340,7 @@ fn a_saved_plan_goes_where_it_was_made_for() {
     let said = estate.check(
         "plan --registry sandbox --only block:ams --out p.json",
         0,
-        &["saved to p.json: `ripectl apply p.json --only block:ams` does it"],
+        &["saved to p.json (sha256:", "`ripectl apply p.json` does it"],
     );
     assert!(!said.contains("apply p.json --registry"), "{said}");
     estate.check(

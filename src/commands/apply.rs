@@ -1,33 +1,27 @@
 //! `ripectl apply`: does what `plan` shows, then validates.
 
-use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
-};
-
-use anyhow::Context;
+use std::path::PathBuf;
 
 use super::{
     Allowances, Answer,
     execute::{self, Execution},
     key::Need,
     placeholders,
+    saved::Saved,
     session::Session,
     turn, unfinished,
 };
-use crate::{
-    disk::{DUMP_LIMIT, named},
-    finding::Finding,
-    plan::Document,
-    report::{Again, Output, Planned, Printer},
-    target::{Address, Change, Record, TargetId},
-};
+use crate::report::{Again, Output, Printer};
 
 /// Do what `plan` shows, then validate
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
-    /// A plan saved by `ripectl plan --out FILE`: it is done if the registry still stands as it says
+    /// A plan saved by `ripectl plan --out FILE`: it is done if the registry still stands as it says, with the `--only` and
+    /// `--allow-…` that it was made with
     file: Option<PathBuf>,
+    /// Only if the file is the one that was reviewed: its digest, as `plan --out` says it
+    #[arg(long, value_name = "sha256:…", requires = "file")]
+    expect: Option<String>,
     #[command(flatten)]
     allowances: Allowances,
     /// How it is done, and where it goes.
@@ -50,10 +44,14 @@ impl Args {
 /// Plans, asks, applies and validates.
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     args.execute.consent(printer, "apply")?;
-    let saved = args.file.as_deref().map(read).transpose()?;
-    let registry = match (&args.file, &saved) {
-        (Some(file), Some(saved)) => args.execute.registry.for_saved(file, saved.registry())?,
-        _ => args.execute.registry.clone(),
+    let saved = args.file.as_deref().map(|path| Saved::read(path, args.expect.as_deref())).transpose()?;
+    let registry = match &saved {
+        Some(saved) => args.execute.registry.for_saved(&saved.source.path, saved.document.registry())?,
+        None => args.execute.registry.clone(),
+    };
+    let options = match &saved {
+        Some(saved) => saved.options(&args.allowances)?,
+        None => args.allowances.plan_options(),
     };
     let _turn = turn::take(&registry).await?;
     placeholders::finish(&registry, printer)?;
@@ -62,10 +60,12 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     if let Some(told) = unfinished::last(&session, &registry)? {
         printer.say(&told);
     }
-    let options = args.allowances.plan_options();
+    if let Some(saved) = &saved {
+        saved.check_origin(&session)?;
+    }
     let (planned, _) = session.plan(&options).await?;
     printer.preview(&planned)?;
-    if let Some(moved) = saved.as_ref().map(|saved| moved(saved, &planned)).transpose()?
+    if let Some(moved) = saved.as_ref().map(|saved| saved.moved(&planned)).transpose()?
         && !moved.is_empty()
     {
         printer.findings(&moved);
@@ -83,33 +83,4 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     };
     let (outcome, applied) = execution.run(&planned, printer).await?;
     Ok(Answer::new(outcome, applied))
-}
-
-fn read(path: &Path) -> anyhow::Result<Document> {
-    named::understood(path, DUMP_LIMIT, |text| {
-        Document::read(&text).with_context(|| path.display().to_string())
-    })
-}
-
-/// What of the saved plan would be done otherwise now.
-fn moved(saved: &Document, planned: &Planned) -> anyhow::Result<Vec<Finding>> {
-    let moved = |text: String| Finding::error("moved", text).fix("plan again, and look at what changed");
-    let then = saved.changes()?;
-    let now = planned.plan.steps.iter().map(|step| (step.address(), &step.change));
-    let (then, now): (Changes, Changes) = (then.iter().map(addressed).collect(), now.collect());
-    let differs = |address: &Address, change: &Change<Record>, others: &Changes| {
-        others.get(address).is_none_or(|other| !change.is_same_as(other))
-    };
-    let told = |words: &str, one: &Changes, other: &Changes| -> Vec<Finding> {
-        let differing = one.iter().filter(|(address, change)| differs(address, change, other));
-        differing.map(|(_, change)| moved(format!("{words}: {} {}", change.action(), change.id()))).collect()
-    };
-    Ok([told("no longer so", &then, &now), told("not in the plan", &now, &then)].concat())
-}
-
-/// A plan changes a record once in each place.
-type Changes<'a> = BTreeMap<Address, &'a Change<Record>>;
-
-fn addressed((target, change): &(TargetId, Change<Record>)) -> (Address, &Change<Record>) {
-    (Address { target: target.clone(), id: change.id() }, change)
 }

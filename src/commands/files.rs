@@ -38,3 +38,8 @@ pub fn text(path: &Path) -> Result<Arc<Source>, Box<Finding>> {
 pub fn replace(path: &Path, text: &str) -> Result<(), FileError> {
     named::replace(path, text.as_bytes())
 }
+
+/// The same, for the user alone: what stands in it is nobody else's.
+pub fn replace_privately(path: &Path, text: &str) -> Result<(), FileError> {
+    named::replace_privately(path, text.as_bytes())
+}

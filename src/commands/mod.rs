@@ -27,6 +27,7 @@ pub mod resume;
 mod route_evidence;
 pub mod runs;
 pub mod sandbox;
+mod saved;
 mod session;
 pub mod split;
 mod turn;
@@ -36,11 +37,7 @@ pub mod validate;
 
 pub use later::later;
 
-use crate::{
-    outcome::Outcome,
-    plan::Selector,
-    report::{Report, quoted},
-};
+use crate::{outcome::Outcome, plan::Selector, report::Report};
 
 /// What a command came to, and what it has to show.
 pub struct Answer {
@@ -84,20 +81,6 @@ pub struct Allowances {
 }
 
 impl Allowances {
-    /// As they are typed, each behind a blank: a saved plan is done only with what it was made with.
-    fn words(&self) -> String {
-        let only = self.only.iter().map(|selector| format!(" --only {}", quoted(&selector.to_string())));
-        let number = |option: &str, number: Option<u32>| number.map(|number| format!(" {option} {number}"));
-        let announced = self.allow_announced.iter().map(|prefix| format!(" --allow-announced {prefix}"));
-        only.chain(number("--allow-deletes", self.allow_deletes))
-            .chain(number("--allow-modifies", self.allow_modifies))
-            .chain(number("--allow-reclaims", self.allow_reclaims))
-            .chain(number("--allow-irreversible", self.allow_irreversible))
-            .chain(announced)
-            .chain(self.allow_lossy.then(|| " --allow-lossy".to_owned()))
-            .collect()
-    }
-
     /// What the plan is to know of them, and which objects are meant.
     fn plan_options(&self) -> crate::plan::PlanOptions {
         let allowed = crate::plan::Allowed {

@@ -13,6 +13,7 @@ use super::{
     unfinished,
 };
 use crate::{
+    digest::digest,
     finding::counted,
     outcome::Outcome,
     plan::Strictness,
@@ -64,12 +65,12 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     planned.plan.findings.extend(placeholders::left_open(&session, &args.registry)?);
     planned.plan.findings.extend(unfinished::finding(&session, &args.registry)?);
     if let Some(path) = &args.out {
-        files::replace(path, &format!("{:#}\n", planned.json())).context("the plan cannot be saved")?;
+        let text = format!("{:#}\n", planned.json());
+        files::replace_privately(path, &text).context("the plan cannot be saved")?;
         let file = quoted(&path.display().to_string());
-        let same = args.allowances.words();
         let (stops, refused) = (planned.plan.stops().count(), planned.plan.refused().count());
         printer.say(&match (stops, refused) {
-            (0, 0) => format!("saved to {file}: `ripectl apply {file}{same}` does it"),
+            (0, 0) => format!("saved to {file} ({}): `ripectl apply {file}` does it", digest(&text)),
             (0, refused) => format!(
                 "saved to {file}, to be looked at: it is not applied while {} would be refused",
                 counted(refused, "step")

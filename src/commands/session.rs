@@ -18,7 +18,7 @@ use crate::{
     estate::{self, Endpoint, Estate},
     finding::{Finding, Severity},
     net::{Block, Prefix},
-    plan::{self, Plan, PlanOptions, Replay},
+    plan::{self, Made, Plan, PlanOptions, Replay},
     registered::{Query, Registered},
     registry::{Listener, Notice, Registry, Remote, Wanted},
     report::{self, Planned, Printer, Progress, Stopped},
@@ -105,7 +105,10 @@ impl Session {
     /// Reads what is registered and plans what the files want, asking until nothing is left to ask.
     pub async fn plan(&self, options: &PlanOptions) -> anyhow::Result<(Planned, Registered)> {
         let is_part = !options.only.is_empty();
-        self.reading(self.plan_quietly(|world| plan::plan(world, &self.estate, options), is_part)).await
+        let make = |world: &Registered| plan::plan(world, &self.estate, options);
+        let (mut planned, world) = self.reading(self.plan_quietly(make, is_part)).await?;
+        planned.plan.made = Made::with(options, &self.estate.digest);
+        Ok((planned, world))
     }
 
     /// Reads what is registered, and plans what of an earlier run is to be done, or taken back.

@@ -81,6 +81,12 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     tree.replace(&rest, bytes).map_err(|error| FileError::new(path, error.why))
 }
 
+/// The same, for the user alone, whatever rights were there.
+pub fn replace_privately(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let (tree, rest) = writable(path)?;
+    tree.replace_privately(&rest, bytes).map_err(|error| FileError::new(path, error.why))
+}
+
 fn read_within(path: &Path, limit: u64, patience: Patience) -> Result<Content, Refusal> {
     let (base, rest) = anchored(path);
     // Opened once: a pipe whose reader goes and comes back has lost what was written in between.

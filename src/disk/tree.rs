@@ -50,8 +50,17 @@ impl Tree {
     /// Puts `bytes` in the place of the file at `path`, whole or not at all, with the rights that it had. What is
     /// there must be a regular file.
     pub fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        self.put(path, bytes, Rights::Kept)
+    }
+
+    /// The same, for its owner alone, whatever rights were there.
+    pub fn replace_privately(&self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        self.put(path, bytes, Rights::OwnersAlone)
+    }
+
+    fn put(&self, path: &Path, bytes: &[u8], rights: Rights) -> Result<(), FileError> {
         let found = self.parent(path)?;
-        replace(found.directory(), &found.name, bytes).map_err(|why| FileError::new(path, why))
+        replace(found.directory(), &found.name, bytes, rights).map_err(|why| FileError::new(path, why))
     }
 
     /// Whether [`Tree::replace`] would find nothing in its way, as far as that can be told without doing it.
@@ -120,7 +129,14 @@ fn names(path: &Path) -> Result<Vec<OsString>, Refusal> {
     Ok(names)
 }
 
-fn replace(directory: &Directory, name: &OsStr, bytes: &[u8]) -> Result<(), Refusal> {
+/// The rights of a file that is put in the place of another.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Rights {
+    Kept,
+    OwnersAlone,
+}
+
+fn replace(directory: &Directory, name: &OsStr, bytes: &[u8], rights: Rights) -> Result<(), Refusal> {
     let old = match directory.kind(name) {
         Ok(Kind::File) => Some(directory.mode(name)?),
         Ok(Kind::Link) => return Err(Refusal::Link),
@@ -131,7 +147,7 @@ fn replace(directory: &Directory, name: &OsStr, bytes: &[u8]) -> Result<(), Refu
     let (new, mut file) = first_free(directory)?;
     let mut put = || -> io::Result<()> {
         file.write_all(bytes)?;
-        if let Some(mode) = old {
+        if let Some(mode) = old.filter(|_| rights == Rights::Kept) {
             file.set_permissions(Permissions::from_mode(mode.as_raw_mode()))?;
         }
         file.sync_all()?;

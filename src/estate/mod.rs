@@ -47,6 +47,7 @@ pub use written::{Given, Reverse, Vars};
 
 use crate::{
     config,
+    digest::digest,
     finding::{Finding, Location, Severity, Source},
     net::{Asn, Family, Prefix},
     rpsl::Class,
@@ -58,6 +59,8 @@ use crate::{
 pub struct Estate {
     /// The directory of `ripectl.toml`: relative paths begin here.
     pub root: PathBuf,
+    /// The digest of its text, which tells estates apart wherever they stand.
+    pub digest: String,
     /// The registry of this run.
     pub registry: Registry,
     /// All registries that there are to choose from.
@@ -187,6 +190,7 @@ fn understand(
         findings.extend(unused::unused(&estate, &templates)); // beside an error it may be its consequence
     }
     estate.declared = declared;
+    estate.digest = config.map(|source| digest(&source.text)).unwrap_or_default();
     (Some(estate), findings)
 }
 
@@ -212,6 +216,7 @@ fn settings(
     let (root, registry, declared) = (root.to_path_buf(), registry?, Vec::new());
     Some(Estate {
         root,
+        digest: String::new(),
         registry,
         registries,
         manage,

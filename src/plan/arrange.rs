@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Allowed, Change, Cycle, Plan, Removal, Step, compare::Comparison, guard, limits::Counts, lossy, missing,
-    order, placeholder, removal::Removals,
+    Allowed, Change, Cycle, Made, Plan, Removal, Step, compare::Comparison, guard, limits::Counts, lossy,
+    missing, order, placeholder, removal::Removals,
 };
 use crate::{
     estate::{Declared, Estate},
@@ -36,6 +36,7 @@ pub fn arrange(
     let steps =
         in_order.map(|change| step(&target, change, &sources, &removals, irreversible(change))).collect();
     Ok(Plan {
+        made: Made::default(),
         targets: vec![Target { id: target, proof: Proof::DryRun }],
         steps,
         unchanged: comparison.unchanged,

@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Action, Change, Expectation, Mail, Plan, Step, Verdict};
+use super::{Action, Change, Expectation, Made, Mail, Plan, Step, Verdict};
 use crate::{
+    digest::digest,
     estate::{Demand, Origin},
     finding::{Finding, Location},
     registered::Query,
@@ -19,6 +20,10 @@ const SCHEMA: &str = "ripectl/plan/2";
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Document {
     schema: String,
+    /// Of all the rest: who changes a saved plan by hand changes this too, or is found out.
+    digest: String,
+    #[serde(flatten)]
+    made: Made,
     registry: String,
     targets: Vec<Place>,
     summary: Summary,
@@ -31,6 +36,12 @@ pub struct Document {
     /// Why it may not be done, and what to know about it.
     #[serde(default)]
     findings: Vec<Note>,
+}
+
+/// What every version has.
+#[derive(Deserialize)]
+struct Head {
+    schema: String,
 }
 
 /// A place that is written to, and how it proves what it holds.
@@ -171,8 +182,10 @@ impl Document {
             object: finding.object,
             remedy: finding.remedy,
         };
-        Document {
+        let document = Document {
             schema: SCHEMA.to_owned(),
+            digest: String::new(),
+            made: plan.made.clone(),
             registry: registry.to_owned(),
             targets: plan.targets.iter().map(place).collect(),
             summary: Summary { create, modify, delete, unchanged, unmanaged, irreversible },
@@ -181,15 +194,31 @@ impl Document {
             mails: plan.mails.iter().map(receiver).collect(),
             expectations: plan.expectations.iter().map(expected).collect(),
             findings: plan.told().map(note).collect(),
-        }
+        };
+        Document { digest: document.own_digest(), ..document }
+    }
+
+    fn own_digest(&self) -> String {
+        let bare = Document { digest: String::new(), ..self.clone() };
+        digest(&serde_json::to_string(&bare).unwrap_or_default())
+    }
+
+    /// Whether it is as it was saved.
+    pub fn is_intact(&self) -> bool {
+        self.digest == self.own_digest()
+    }
+
+    /// With what it was made.
+    pub fn made(&self) -> &Made {
+        &self.made
     }
 
     /// Reads a saved plan.
     pub fn read(text: &str) -> Result<Document, DocumentError> {
-        let document: Document = serde_json::from_str(text)?;
-        match document.schema == SCHEMA {
-            true => Ok(document),
-            false => Err(DocumentError::Schema(document.schema)),
+        let head: Head = serde_json::from_str(text)?;
+        match head.schema == SCHEMA {
+            true => Ok(serde_json::from_str(text)?),
+            false => Err(DocumentError::Schema(head.schema)),
         }
     }
 

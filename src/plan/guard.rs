@@ -19,7 +19,7 @@ use crate::{
 };
 
 /// What the user allowed for this run, in so many words.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(default)]
 pub struct Allowed {
     /// This number of deletions, and no other (`--allow-deletes`).

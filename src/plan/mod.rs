@@ -17,6 +17,7 @@ mod left_out;
 mod limits;
 mod line_diff;
 mod lossy;
+mod made;
 mod mails;
 mod maintainers;
 mod missing;
@@ -41,6 +42,7 @@ pub use expect::{Expectation, expectations};
 pub use guard::Allowed;
 pub use left_out::LeftOut;
 pub use line_diff::{Line, lines};
+pub use made::Made;
 pub use mails::{Mail, mails};
 pub use missing::explain_missing;
 pub use order::{Cycle, order, references};
@@ -114,6 +116,8 @@ impl Step {
 /// The writes in the order in which they are done, and what else the comparison found.
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
+    /// With what it was made.
+    pub made: Made,
     /// The places that it writes to, in their order.
     pub targets: Vec<Target>,
     /// The writes in order.
