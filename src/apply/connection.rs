@@ -8,7 +8,7 @@ use crate::{
     plan::Step,
     registry::Doubt,
     rules::Message,
-    target::{Batching, Change, Record, TargetId},
+    target::{Batching, Change, Record, RecordId, TargetId},
 };
 
 /// One change, and the place where it is made.
@@ -91,6 +91,11 @@ pub trait Connection: Send {
 
     /// Is told how a change ended, before the journal is.
     fn ended(&mut self, _item: &Item, _result: &mut StepResult, _log: &mut Log<'_>) {}
+
+    /// Is asked at the end of the run what of it was not as it had been proven, so far as that is seen afterwards.
+    fn review(&mut self) -> impl Future<Output = Vec<(RecordId, Message)>> + Send {
+        async { Vec::new() }
+    }
 
     /// Whether a change that was refused is to be tried once more, as [`Connection::resolved`] has it now.
     fn is_to_be_tried_again(

@@ -113,12 +113,12 @@ async fn steps_are_proved_sent_and_journalled_in_their_order() {
         Change::Modify { before: before(), after: after() },
         Change::Delete(before()),
     ];
-    let run = run(&changes, |asked, _| match asked.line.starts_with("DELETE") {
-        true => json("200 OK", &[after().text()], &[]),
+    let run = run(&changes, |asked, _| match asked.line.contains("/syncupdates/") {
+        true => http("200 OK", "text/plain;charset=utf-8", "---\nDelete SUCCEEDED: [mntner] HOBBY-MNT\n\n"),
         false => willing(asked),
     })
     .await;
-    assert_eq!(run.statuses(), ["done", "done", "done"]);
+    assert_eq!(run.statuses(), ["done", "done", "done"], "{}", run.said());
     assert_eq!(
         run.server.lines(),
         [
@@ -126,7 +126,8 @@ async fn steps_are_proved_sent_and_journalled_in_their_order() {
             "PUT /ripe/mntner/HOBBY-MNT?dry-run&unformatted",
             "PUT /ripe/mntner/HOBBY-MNT?unformatted",
             "PUT /ripe/mntner/HOBBY-MNT?dry-run&unformatted",
-            "DELETE /ripe/mntner/HOBBY-MNT?reason=ripectl",
+            "POST /whois/syncupdates/RIPE",
+            "GET /ripe/mntner/HOBBY-MNT/versions",
         ]
     );
     assert_eq!(run.journal_states(), ["begun", "sending", "done", "sending", "done", "sending", "done"]);

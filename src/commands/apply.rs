@@ -53,7 +53,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         Some(saved) => saved.options(&args.allowances)?,
         None => args.allowances.plan_options(),
     };
-    let _turn = turn::take(&registry).await?;
+    let _turn = turn::take().await?;
     placeholders::finish(&registry, printer)?;
     let mut session = Session::open(&registry, Need::Write, printer).await?;
     let keys = placeholders::recover(&mut session, &registry, printer).await?;

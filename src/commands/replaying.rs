@@ -70,7 +70,7 @@ pub async fn run(
         bail!("run {run} was one against `{of}`, and not against `{other}`\nhint: leave `--registry` out");
     }
     registry.registry = Some(recorded.registry.clone());
-    let _turn = turn::take(&registry).await?;
+    let _turn = turn::take().await?;
     placeholders::finish(&registry, printer)?;
     if choice.receipt.is_some() && way == Way::On {
         for (key, from) in apply::write_names(&root, &recorded.named)? {

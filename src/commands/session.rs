@@ -20,7 +20,7 @@ use crate::{
     net::{Block, Prefix},
     plan::{self, Made, Plan, PlanOptions, Replay},
     registered::{Query, Registered},
-    registry::{Listener, Notice, Registry, Remote, Wanted},
+    registry::{Listener, Notice, Registry, Remote, SyncPlace, Wanted},
     report::{self, Planned, Printer, Progress, Stopped},
     rpsl::Key,
     rules::{Credential, Settings},
@@ -66,7 +66,9 @@ impl Session {
             }
             Endpoint::Unknown => return Err(Stopped(vec![without_url(named, &user)]).into()),
         };
-        let remote = Remote::new(&named.name, &base, &named.source);
+        let sync = user.registry(&named.name).and_then(|own| own.sync_url.as_ref());
+        let sync = sync.map(|at| SyncPlace::own(at.value.url().as_str()));
+        let remote = Remote { sync, ..Remote::new(&named.name, &base, &named.source) };
         let progress = printer.progress();
         let registry = Registry::new(remote, secret, listener(&named.name, &progress))?;
         if let Some(state) = StateDir::find(options.state.state_dir.as_deref(), &estate.root)? {

@@ -1,38 +1,36 @@
 //! One `apply` at a time: two would write keys into the same files, and end each other's runs.
 
 use std::{
-    fs::{File, TryLockError},
+    fs::{File, OpenOptions, TryLockError},
+    os::unix::fs::OpenOptionsExt,
     time::{Duration, Instant},
 };
 
 use anyhow::{Context, bail};
+use rustix::fs::OFlags;
 
-use super::{files, options::RegistryOptions};
-use crate::disk::StateDir;
+use super::files;
+use crate::estate;
 
-/// The file whose lock is the turn: the operating system's, so that it ends with the process.
-const FILE: &str = "apply.lock";
 /// How long the end of another one is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
+
 /// How often it is looked for.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// The sole right to apply with this state directory, as long as it lives.
+/// The sole right to apply from this estate, as long as it lives: the operating system's lock of its `ripectl.toml`, so
+/// that it ends with the process, and nothing has to be made for it.
 #[derive(Debug)]
 pub struct Turn(#[expect(dead_code, reason = "its lock is held")] File);
 
 /// Waits for the turn, and takes it, before anything else is held: who waits with the sandbox in hand would be waited
-/// for. Where nothing was ever applied there is no run to end, and nothing is made.
-pub async fn take(options: &RegistryOptions) -> anyhow::Result<Option<Turn>> {
-    match StateDir::find(options.state.state_dir.as_deref(), &files::root()?)? {
-        Some(state) => wait(&state).await.map(Some),
-        None => Ok(None),
-    }
-}
-
-async fn wait(state: &StateDir) -> anyhow::Result<Turn> {
-    let path = state.file(FILE)?;
-    let file = File::open(&path).with_context(|| format!("{} cannot be opened", path.display()))?;
+/// for.
+pub async fn take() -> anyhow::Result<Turn> {
+    let path = files::root()?.join(estate::CONFIG);
+    // What is no regular file is refused when it is read; it is not waited for here.
+    let flags = i32::try_from((OFlags::NONBLOCK | OFlags::CLOEXEC).bits()).unwrap_or_default();
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(&path);
+    let file = file.with_context(|| format!("{} cannot be opened", path.display()))?;
     let begun = Instant::now();
     loop {
         match file.try_lock() {

@@ -116,10 +116,6 @@ pub(super) fn read(
     if used.is_none() && !is_written {
         root.report(unknown(name, &registries));
     }
-    if let Some(At { place, .. }) = user.registry(name).and_then(|own| own.sync_url.as_ref()) {
-        let text = "`sync-url` is not used yet: all is written over the REST API";
-        root.report(Finding::error("not-yet", text).weighing(Severity::Warning).at(place.clone()));
-    }
     (registries, used)
 }
 

@@ -80,6 +80,23 @@ pub(super) fn understand(raw: &Raw, elsewhere: Option<&str>) -> Result<Reply, Tr
     })
 }
 
+/// The text of an answer that is one.
+pub(super) fn understand_text(raw: &Raw, kind: &str) -> Result<String, Trouble> {
+    match raw.status.as_u16() {
+        200 if raw.content_type.as_deref().is_some_and(|found| found.starts_with(kind)) => {
+            Ok(String::from_utf8_lossy(&raw.body).into_owned())
+        }
+        200 => Err(Trouble::new(
+            Kind::Unreadable,
+            format!("status 200, and no {kind}"),
+            "something on the way answered instead of the registry; try again later",
+        )),
+        300..=399 => Err(redirected(raw)),
+        403 | 426 => Err(unauthorised(raw)),
+        status => Err(other_status(status, raw)),
+    }
+}
+
 /// Whether the answer points to `path`, at whatever host: nothing is followed.
 fn points_to(raw: &Raw, path: &str) -> bool {
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().to_ascii_lowercase();
@@ -91,9 +108,11 @@ fn redirected(raw: &Raw) -> Trouble {
     let to = wire::excerpt(raw.location.as_deref().unwrap_or("nowhere"));
     let what =
         format!("status {}: the registry points to {to}; redirects are not followed", raw.status.as_u16());
-    let other_source = to.to_ascii_uppercase().contains("-NONAUTH/");
-    let next = if other_source {
-        "the object belongs to the other source, RIPE-NONAUTH: take it out of the estate"
+    // Only AS numbers and routes have another source (rules.md: 301).
+    let has_another = |class: &str| to.to_ascii_lowercase().contains(&format!("-nonauth/{class}/"));
+    let next = if ["aut-num", "route", "route6"].into_iter().any(has_another) {
+        "its AS number or prefix is outside of the registry's region: what stood there in 2018 stands in its other \
+         source, RIPE-NONAUTH, and nothing new can be made; take it out of the estate, and use the IRR of its region"
     } else {
         "check the URL and the source of the registry"
     };

@@ -13,10 +13,6 @@ use crate::{
 
 /// How far the registry's clock may be behind ours.
 const SKEW: SignedDuration = SignedDuration::from_mins(5);
-/// How long after a write reads may not show it: they come from a replica that is up to 10 s old.
-pub const LAG: Duration = Duration::from_secs(12);
-/// The same for a registry on this machine, which may still be at work on what it was sent.
-const LOCAL_LAG: Duration = Duration::from_secs(2);
 /// Between two looks.
 const PAUSE: Duration = Duration::from_secs(1);
 
@@ -53,8 +49,10 @@ impl Registry {
         }
     }
 
-    fn lag(&self) -> Duration {
-        if self.0.base.is_loopback() { LOCAL_LAG } else { LAG }
+    /// How long after a write reads may not show it.
+    pub fn lag(&self) -> Duration {
+        let limits = &self.0.remote.limits;
+        if self.0.base.is_loopback() { limits.clone().nearby().lag } else { limits.lag }
     }
 }
 

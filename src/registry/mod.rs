@@ -13,6 +13,7 @@ mod chosen;
 mod copy;
 mod credential_scope;
 mod echo;
+mod limits;
 mod pace;
 mod read;
 mod request;
@@ -21,9 +22,11 @@ mod send;
 #[cfg(test)]
 pub(crate) mod stub_server;
 mod survey;
+mod sync;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod versions;
 mod write;
 mod written;
 
@@ -48,18 +51,17 @@ use crate::user::Secret;
 use written::Written;
 
 pub use address::NOT_IN_PATH;
-pub use chosen::LAG;
 pub use copy::{Copied, rehearsable};
 pub use credential_scope::filtered;
+pub use limits::Limits;
 pub use read::Looked;
 pub use search::{Relation, Search};
 pub use survey::{Survey, Wanted};
+pub use sync::SyncPlace;
 pub use trouble::{Doubt, Kind, Trouble};
+pub use versions::Version;
 pub use write::{Answer, Mode};
 pub use written::Write;
-
-/// How many requests are under way at the same time, at most (the registry's own limit).
-const CONNECTIONS: usize = 3;
 
 /// Where a registry is, and what is kept to there.
 #[derive(Clone, Debug)]
@@ -70,12 +72,10 @@ pub struct Remote {
     pub base: String,
     /// The source, such as `RIPE`.
     pub source: String,
-    /// How long an answer may stand still; as a whole it may take twice as long, that to a search ten times.
-    pub patience: Duration,
-    /// The waits after a refusal for being too quick; when they are used up, it is trouble.
-    pub waits: Vec<Duration>,
-    /// Of how many persons and roles the data is read, at most (rules.md §11).
-    pub contacts: usize,
+    /// Where it takes syncupdates, if that is not known otherwise.
+    pub sync: Option<SyncPlace>,
+    /// What is kept to.
+    pub limits: Limits,
 }
 
 impl Remote {
@@ -85,9 +85,8 @@ impl Remote {
             name: name.to_owned(),
             base: base.to_owned(),
             source: source.to_owned(),
-            patience: Duration::from_secs(60),
-            waits: [2, 5, 10, 20].map(Duration::from_secs).to_vec(),
-            contacts: 1000,
+            sync: None,
+            limits: Limits::of_ripe_database(),
         }
     }
 
@@ -134,6 +133,8 @@ struct Inner {
     base: Address,
     client: Client,
     secret: Option<Secret>,
+    /// Where it takes syncupdates: the address, and the path below it.
+    sync: Option<(Address, String)>,
     echo: echo::Echo,
     listener: Listener,
     slots: Semaphore,
@@ -148,20 +149,28 @@ impl Registry {
     /// A client of the registry at `remote`, with the key if there is one. Sends nothing.
     pub fn new(remote: Remote, secret: Option<Secret>, listener: Listener) -> Result<Registry, Trouble> {
         let base = address::base(&remote.base)?;
-        let client = http::client(&base, remote.patience).map_err(|error| {
+        let sync = match &remote.sync {
+            Some(place) => Some(place.clone()),
+            None => SyncPlace::known(&remote.base, base.is_loopback(), &remote.source),
+        };
+        let sync =
+            sync.map(|place| Ok::<_, Trouble>((address::base(&place.base)?, place.path))).transpose()?;
+        let client = http::client(&base, remote.limits.patience).map_err(|error| {
             let next = "install the certificates of your system (package ca-certificates)";
             Trouble::new(Kind::Refused, Fault::of(&error).to_string(), next).at(&base)
         })?;
         let echo = echo::Echo::of(secret.as_ref());
-        let pace = pace::Pace::towards(&base);
+        let pace = pace::Pace::towards(&base, &remote.limits);
+        let slots = Semaphore::new(remote.limits.connections);
         Ok(Registry(Arc::new(Inner {
             remote,
             base,
             client,
             secret,
+            sync,
             echo,
             listener,
-            slots: Semaphore::new(CONNECTIONS),
+            slots,
             pace,
             requests: AtomicUsize::new(0),
             objects: AtomicUsize::new(0),

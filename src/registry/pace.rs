@@ -1,6 +1,9 @@
 //! How quickly requests may follow each other.
 
-use std::time::Duration;
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use reqwest::Method;
 use tokio::{
@@ -8,35 +11,42 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
+use super::Limits;
 use crate::http::Address;
 
-/// The registry's rates: 50 reads and 10 others a second from one address (rules.md §11), kept with some room.
+/// The pace that is kept. A registry on this machine is spared it, until it says that it is too quick.
 pub(super) struct Pace {
     read: Duration,
     write: Duration,
+    is_kept: AtomicBool,
     free: Mutex<Instant>,
 }
 
 impl Pace {
-    /// The pace towards a registry; this machine is not spared.
-    pub fn towards(base: &Address) -> Pace {
-        let (read, write) = if base.is_loopback() { (0, 0) } else { (25, 125) };
+    /// The pace towards a registry with these limits.
+    pub fn towards(base: &Address, limits: &Limits) -> Pace {
         Pace {
-            read: Duration::from_millis(read),
-            write: Duration::from_millis(write),
+            read: limits.read,
+            write: limits.write,
+            is_kept: AtomicBool::new(!base.is_loopback()),
             free: Mutex::new(Instant::now()),
         }
     }
 
-    /// Lets no request go out for a while.
+    /// Lets no request go out for a while, and keeps the pace from now on.
     pub async fn hold(&self, pause: Duration) {
+        self.is_kept.store(true, Ordering::Relaxed);
         let mut free = self.free.lock().await;
         *free = (*free).max(Instant::now() + pause);
     }
 
     /// Waits for the next moment at which a request may go out.
     pub async fn wait(&self, method: &Method) {
-        let interval = if *method == Method::GET { self.read } else { self.write };
+        let interval = match self.is_kept.load(Ordering::Relaxed) {
+            false => Duration::ZERO,
+            true if *method == Method::GET => self.read,
+            true => self.write,
+        };
         let mut free = self.free.lock().await;
         let start = (*free).max(Instant::now());
         *free = start + interval;

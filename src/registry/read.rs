@@ -4,7 +4,7 @@ use reqwest::Method;
 
 use super::{
     Registry,
-    request::{Effect, Request, Size},
+    request::{Effect, Request, Size, To},
     trouble::{Kind, Trouble},
 };
 use crate::rpsl::{Class, Key, Object};
@@ -53,6 +53,7 @@ impl Registry {
                 elsewhere,
                 size: Size::Object,
                 effect: Effect::None,
+                to: To::Rest,
             })
             .await?;
         match (answered.status, answered.reply.objects.as_slice()) {

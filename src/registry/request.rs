@@ -31,18 +31,37 @@ impl Size {
     }
 }
 
+/// What a request carries.
+pub(super) enum Body {
+    /// Objects, as the REST API takes them.
+    Json(String),
+    /// Fields of a form (`application/x-www-form-urlencoded`).
+    Form(String),
+}
+
+/// Which of a registry's two interfaces is asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum To {
+    /// The REST API.
+    Rest,
+    /// Syncupdates.
+    Sync,
+}
+
 /// A request before it is sent.
 pub(super) struct Request {
     pub method: Method,
     pub path: String,
     pub query: String,
-    pub body: Option<String>,
+    pub body: Option<Body>,
     /// The path of the same object in the registry's other source: that it points there is an answer to a read.
     pub elsewhere: Option<String>,
     /// How much answer is expected.
     pub size: Size,
     /// Whether it changes the registry, and so must not be sent twice.
     pub effect: Effect,
+    /// Where it goes.
+    pub to: To,
 }
 
 /// What a request does to the registry.

@@ -6,7 +6,7 @@ use super::{
     Registry,
     address::encoded_value,
     read::refused,
-    request::{Effect, Request, Size},
+    request::{Effect, Request, Size, To},
     trouble::Trouble,
 };
 use crate::{
@@ -61,6 +61,7 @@ impl Registry {
                 elsewhere: None,
                 size: Size::Search,
                 effect: Effect::None,
+                to: To::Rest,
             })
             .await?;
         let errors = answered.reply.errors();

@@ -9,8 +9,8 @@ use reqwest::{Method, RequestBuilder, StatusCode, Url, header};
 
 use super::{
     Notice, Registry, address,
-    answer::{Raw, broken, may_be_repeated, read, understand},
-    request::Request,
+    answer::{Raw, broken, may_be_repeated, read, understand, understand_text},
+    request::{Body, Request, To},
     trouble::{Kind, Trouble},
 };
 use crate::{
@@ -25,27 +25,46 @@ pub(super) struct Answered {
     pub url: Url,
 }
 
+/// An answer that is text.
+pub(super) struct Text {
+    pub text: String,
+    pub url: Url,
+}
+
 impl Registry {
     /// Sends a request and reads its answer. 200, 400, 401, 404 and 409 with the registry's JSON are answers, and 301
     /// to the other source where that is one; all else is trouble. A refusal for being too quick is waited out.
     pub(super) async fn send(&self, request: Request) -> Result<Answered, Trouble> {
-        let url = address::below(self.0.base.url(), &request.path, &request.query)?;
-        let mut waits = self.0.remote.waits.iter();
+        let (raw, url) = self.answer_to(&request).await?;
+        let understood = understand(&raw, request.elsewhere.as_deref()).and_then(|reply| self.cleared(reply));
+        let reply = understood.map_err(|trouble| self.clean(trouble.at(&url)))?;
+        if request.method == Method::GET {
+            self.count(&reply)?;
+        }
+        Ok(Answered { status: raw.status.as_u16(), reply, url })
+    }
+
+    /// The same for an answer that is text of this kind: 200 is an answer, all else is trouble.
+    pub(super) async fn send_text(&self, request: &Request, kind: &str) -> Result<Text, Trouble> {
+        let (raw, url) = self.answer_to(request).await?;
+        let text = understand_text(&raw, kind).map_err(|trouble| self.clean(trouble.at(&url)))?;
+        Ok(Text { text: self.0.echo.text(&text).into_owned(), url })
+    }
+
+    /// What comes back once nothing is asked for any more but an answer.
+    async fn answer_to(&self, request: &Request) -> Result<(Raw, Url), Trouble> {
+        let base = match (request.to, &self.0.sync) {
+            (To::Sync, Some((address, _))) => address,
+            (To::Sync, None) | (To::Rest, _) => &self.0.base,
+        };
+        let url = address::below(base.url(), &request.path, &request.query)?;
+        let mut waits = self.0.remote.limits.waits.iter();
         loop {
-            let raw = self.exchange(&request, &url).await.map_err(|trouble| self.clean(trouble.at(&url)))?;
-            if may_be_repeated(&raw, request.effect)
-                && let Some(planned) = waits.next()
-            {
-                self.hold(raw.status, raw.retry_after.unwrap_or(*planned)).await;
-                continue;
+            let raw = self.exchange(request, &url).await.map_err(|trouble| self.clean(trouble.at(&url)))?;
+            match waits.next().filter(|_| may_be_repeated(&raw, request.effect)) {
+                Some(planned) => self.hold(raw.status, raw.retry_after.unwrap_or(*planned)).await,
+                None => return Ok((raw, url)),
             }
-            let understood =
-                understand(&raw, request.elsewhere.as_deref()).and_then(|reply| self.cleared(reply));
-            let reply = understood.map_err(|trouble| self.clean(trouble.at(&url)))?;
-            if request.method == Method::GET {
-                self.count(&reply)?;
-            }
-            return Ok(Answered { status: raw.status.as_u16(), reply, url });
         }
     }
 
@@ -62,10 +81,18 @@ impl Registry {
 
     fn build(&self, request: &Request, url: &Url) -> RequestBuilder {
         let mut builder = self.0.client.request(request.method.clone(), url.clone());
-        builder = builder.header(header::ACCEPT, "application/json");
-        builder = builder.timeout(request.size.time(self.0.remote.patience));
-        if let Some(body) = &request.body {
-            builder = builder.header(header::CONTENT_TYPE, "application/json").body(body.clone());
+        let accepted = match request.to {
+            To::Rest => "application/json",
+            To::Sync => "text/plain",
+        };
+        builder = builder.header(header::ACCEPT, accepted);
+        builder = builder.timeout(request.size.time(self.0.remote.limits.patience));
+        let carried = request.body.as_ref().map(|body| match body {
+            Body::Json(text) => ("application/json", text),
+            Body::Form(text) => ("application/x-www-form-urlencoded; charset=UTF-8", text),
+        });
+        if let Some((kind, text)) = carried {
+            builder = builder.header(header::CONTENT_TYPE, kind).body(text.clone());
         }
         match &self.0.secret {
             Some(secret) => {
@@ -87,7 +114,7 @@ impl Registry {
         self.0.objects.fetch_add(reply.objects.len(), Ordering::Relaxed);
         let mut contacts = self.0.contacts.lock().unwrap_or_else(PoisonError::into_inner);
         contacts.extend(reply.objects.iter().filter(|object| is_personal(object)).map(Object::key));
-        let (most, name) = (self.0.remote.contacts, &self.0.remote.name);
+        let (most, name) = (self.0.remote.limits.contacts, &self.0.remote.name);
         if contacts.len() <= most {
             return Ok(());
         }

@@ -61,8 +61,8 @@ impl Canned {
     /// A client of it that is not patient.
     pub fn registry(&self) -> Registry {
         let mut remote = Remote::new("test", &self.url, "RIPE");
-        remote.patience = Duration::from_secs(1);
-        remote.waits = vec![Duration::from_millis(1); 2];
+        remote.limits.patience = Duration::from_secs(1);
+        remote.limits.waits = vec![Duration::from_millis(1); 2];
         let secret = Secret::parse("RIPECTLUSERKEY0000000001:secret-user").unwrap();
         Registry::new(remote, Some(secret), Arc::new(|_| ())).unwrap()
     }

@@ -88,7 +88,7 @@ async fn a_redirect_is_not_followed() {
         registry.lookup(&route().key()).await.unwrap_err(),
     ] {
         assert_eq!(trouble.kind, Kind::Redirect);
-        assert!(trouble.to_string().contains("belongs to the other source"), "{trouble}");
+        assert!(trouble.to_string().contains("outside of the registry's region"), "{trouble}");
     }
     assert_eq!(server.lines().len(), 2);
 }
@@ -250,7 +250,7 @@ async fn personal_data_is_not_harvested() {
     })
     .await;
     let mut remote = Remote::new("test", &server.url, "RIPE");
-    remote.contacts = 2;
+    remote.limits.contacts = 2;
     let registry = Registry::new(remote, None, Arc::new(|_| ())).unwrap();
     for handle in ["AA1-RIPE", "AA2-RIPE", "AA1-RIPE"] {
         assert!(registry.lookup(&Key::new(Class::Person, handle)).await.is_ok());

@@ -4,7 +4,7 @@ use reqwest::Method;
 
 use super::{
     Registry,
-    request::{Effect, Request, Size},
+    request::{Body, Effect, Request, Size, To},
     trouble::Trouble,
     written::Write,
 };
@@ -12,7 +12,7 @@ use crate::{
     finding::Severity,
     rpsl::{Key, Name, Object},
     rules::Message,
-    wire::{self, Reply},
+    wire::{self, Reply, Report},
 };
 
 /// Whether a write is meant.
@@ -40,6 +40,20 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// What a report of syncupdates says of the deletion of `object`.
+    pub(super) fn of_report(report: Report, object: &Object) -> Answer {
+        let says = |words: &str| report.messages.iter().any(|message| message.to_string().contains(words));
+        let (absent, unauthorised) = (says("does not exist in the database"), says("Authorisation for"));
+        let status = match report.succeeded {
+            true => 200,
+            false if absent => 404,
+            false if unauthorised => 401,
+            false => 400,
+        };
+        let objects = if report.succeeded { vec![object.clone()] } else { Vec::new() };
+        Answer { status, objects, messages: report.messages, says_absent: absent, is_short: false }
+    }
+
     /// Whether it says that the registry did it, or would: 200, and no error among the messages.
     pub fn accepted(&self) -> bool {
         self.status == 200 && !self.has_error()
@@ -115,9 +129,18 @@ impl Registry {
             Mode::Dry => (format!("dry-run&{query}"), Effect::None),
             Mode::Real => (query.to_owned(), Effect::Write),
         };
-        let body = object.map(wire::request_body);
+        let body = object.map(wire::request_body).map(Body::Json);
         let answered = self
-            .send(Request { method, path, query, body, elsewhere: None, size: Size::Object, effect })
+            .send(Request {
+                method,
+                path,
+                query,
+                body,
+                elsewhere: None,
+                size: Size::Object,
+                effect,
+                to: To::Rest,
+            })
             .await?;
         let says_absent = answered.reply.says_absent();
         let Reply { objects, messages, is_short } = answered.reply;

@@ -141,13 +141,18 @@ fn step_text(step: &StepResult, style: Style) -> String {
     let shown = !status.is_good() || style.verbose;
     for message in messages.iter().filter(|message| shown || message.severity != Severity::Info) {
         add(&mut text, format!("    {}: {hang}{}\n", message.severity, indented(&message.to_string(), 4)));
+        if let Some(remedy) = message.remedy.as_ref().filter(|remedy| !remedy.is_empty()) {
+            add(&mut text, format!("    hint: {hang}{}\n", indented(remedy, 4)));
+        }
     }
     text
 }
 
 fn step_json(step: &StepResult) -> Value {
-    let message =
-        |message: &Message| json!({ "severity": message.severity.to_string(), "text": message.to_string() });
+    let message = |message: &Message| {
+        let remedy = message.remedy.as_ref().filter(|remedy| !remedy.is_empty());
+        json!({ "severity": message.severity.to_string(), "text": message.to_string(), "remedy": remedy })
+    };
     json!({
         "target": step.target.name(),
         "action": step.action.text(),

@@ -43,7 +43,7 @@ pub struct Registry {
     pub place: Location,
     /// Its base URL. Without one the table speaks of a registry that is known otherwise.
     pub url: Option<Address>,
-    /// Where it takes updates by syncupdates. Nothing is sent there yet.
+    /// Where it takes updates by syncupdates: deletions go there, each with the whole object.
     pub sync_url: Option<At<Address>>,
     /// What its objects have as `source:`; there if the URL is.
     pub source: Option<String>,

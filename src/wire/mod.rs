@@ -6,6 +6,7 @@ mod mask;
 mod model;
 pub mod render;
 mod reply;
+mod report;
 pub mod request;
 pub mod text;
 pub mod xml;
@@ -17,3 +18,4 @@ pub use model::{
     WireMessage, WireObject,
 };
 pub use reply::{Reply, Unreadable};
+pub use report::Report;

@@ -4,6 +4,7 @@ mod handle;
 mod keys;
 mod proof;
 mod recover;
+mod review;
 mod run_state;
 mod settle;
 mod unnamed;
@@ -13,13 +14,14 @@ pub use keys::{KeyError, Keys, finish_naming, write_names};
 pub use recover::{Fate, RecoverError, recover, still_declared};
 pub use writable::unwritable;
 
-use super::{Connection, Event, Item, Log, Lost, Received, StepResult};
+use super::{Connection, Event, Item, Log, Lost, Received, Status, StepResult};
 use crate::{
     registry::{Answer, Mode, Registry, Trouble},
     rpsl::{Name, Object, Placeholder},
     rules::Message,
-    target::{Batching, Change, Record, TargetId},
+    target::{Batching, Change, Record, RecordId, TargetId},
 };
+use review::Modified;
 use run_state::RunState;
 
 /// A RIPE Database, the keys that are still to be chosen in it, and what this run has done there.
@@ -27,12 +29,13 @@ pub struct RipeDatabase<'a> {
     registry: &'a Registry,
     keys: &'a mut Keys,
     earlier: RunState,
+    modified: Vec<Modified>,
 }
 
 impl<'a> RipeDatabase<'a> {
     /// Writes to `registry`, and the keys that it chooses into the files of `keys`.
     pub fn new(registry: &'a Registry, keys: &'a mut Keys) -> RipeDatabase<'a> {
-        RipeDatabase { registry, keys, earlier: RunState::default() }
+        RipeDatabase { registry, keys, earlier: RunState::default(), modified: Vec::new() }
     }
 }
 
@@ -101,8 +104,15 @@ impl Connection for RipeDatabase<'_> {
         let stored = result.stored.as_ref().and_then(Record::object);
         if let (Some(sent), Some(stored)) = (item.change.after().and_then(Record::object), stored) {
             self.earlier.note(sent, stored);
+            let before = item.change.before().and_then(Record::object);
+            let is_new = result.status == Status::Done;
+            self.modified.extend(before.filter(|_| is_new).and_then(|before| Modified::of(before, stored)));
         }
         unnamed::keep(item, result, self.keys, log);
+    }
+
+    async fn review(&mut self) -> Vec<(RecordId, Message)> {
+        review::review(self.registry, &self.modified).await
     }
 
     /// With another handle, if one that was chosen here turns out to have been given away before.
@@ -144,7 +154,7 @@ async fn send(registry: &Registry, change: &Change) -> Result<Answer, Trouble> {
     match change {
         Change::Create(object) => registry.create(object, Mode::Real).await,
         Change::Modify { after, .. } => registry.modify(&undated(after), Mode::Real).await,
-        Change::Delete(object) => registry.delete(&object.key(), Mode::Real).await,
+        Change::Delete(object) => registry.delete_whole(object).await,
     }
 }
 

@@ -4,8 +4,6 @@
 //! Reads come from a replica and may be 10 s old; a dry-run is answered by the master. It leaves `last-modified`
 //! as it is where nothing would change, and says "now" where something would (api.md §4).
 
-use std::time::Duration;
-
 use tokio::time::sleep;
 
 use super::{
@@ -19,9 +17,6 @@ use crate::{
     rules::Message,
     target::Change,
 };
-
-/// Longer than a second, which is how exact `last-modified` is.
-const TICK: Duration = Duration::from_millis(1100);
 
 /// The most lines of a difference that are shown.
 const SHOWN: usize = 20;
@@ -153,7 +148,7 @@ async fn settle_write(registry: &Registry, after: &Object) -> Settled {
     else {
         return unknown(first);
     };
-    sleep(TICK).await;
+    sleep(registry.remote().limits.tick).await;
     match registry.modify(after, Mode::Dry).await {
         Ok(answer) if shows(&answer, after) && answer.last_modified().as_ref() == Some(&earlier) => {
             if let Some(stored) = answer.object() {
