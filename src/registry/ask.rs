@@ -9,16 +9,17 @@ use tokio::task::JoinSet;
 
 use super::{
     Registry,
-    batch::{Batch, FEW, Reach, Spaces},
+    batch::{Batch, FEW, Reach, Spaces, ends, loose},
     credential_scope::proven,
     read::Looked,
     search::{Relation, Search, referring_attributes},
     trouble::{Kind, Trouble},
 };
 use crate::{
-    net::{Asn, Block},
+    net::{Asn, Block, Family},
     registered::{Query, Registered},
     rpsl::{Class, Key, Name, Object, Placeholder},
+    rules::authorise::class_of,
 };
 
 impl Registry {
@@ -33,8 +34,12 @@ impl Registry {
         widen: &[Block],
         known: &mut Registered,
     ) -> Result<Vec<String>, Trouble> {
-        let batch = Batch::of(queries, widen);
+        let surroundings = self.surroundings(queries, widen, known).await?;
+        let batch = Batch::of(queries, &surroundings);
+        let spaces = batch.spaces.clone();
         self.ask_spaces(batch.spaces, known).await?;
+        let ends = ends(&spaces, |block| !known.objects.exact(Class::Inetnum, block).is_empty());
+        self.ask_spaces(ends, known).await?;
         self.ask_inverse(batch.inverse, known).await?;
         self.ask_as_blocks(batch.as_blocks, known).await?;
         let searched = queries.iter().filter_map(|query| match query {
@@ -52,6 +57,36 @@ impl Registry {
             known.answered.note(Query::Proves(key));
         }
         Ok(proven(&known.objects))
+    }
+
+    /// `widen`, and where many blocks lie outside of it the registered blocks around them, so that an estate without
+    /// allocations asks no more than one with them: each is found by asking what covers the first block that is left.
+    async fn surroundings(
+        &self,
+        queries: &BTreeSet<Query>,
+        widen: &[Block],
+        known: &mut Registered,
+    ) -> Result<Vec<Block>, Trouble> {
+        let (mut around, mut loose) = (widen.to_vec(), loose(queries, widen));
+        if loose.len() <= FEW {
+            return Ok(around);
+        }
+        while let Some(block) = loose.pop_first() {
+            let class = class_of(block);
+            if !known.answered.covers(&Query::Covering(class, block)) {
+                let search = Search::Space { block, relation: Relation::Covering, classes: &[class] };
+                enter(self.search(&search).await?, known);
+                known.answered.note(Query::Covering(class, block));
+            }
+            let levels = known.objects.less_specific(class, block);
+            let parent =
+                levels.into_iter().flatten().filter_map(Object::block).find(|parent| is_searchable(*parent));
+            if let Some(parent) = parent {
+                loose.retain(|block| !parent.contains(*block));
+                around.push(parent);
+            }
+        }
+        Ok(around)
     }
 
     /// Reads each object by its key, and notes those that are absent.
@@ -164,6 +199,15 @@ impl Registry {
         }
         Ok(())
     }
+}
+
+/// Whether a block is small enough to be searched whole: what a registry allocates, and not all that it has.
+fn is_searchable(block: Block) -> bool {
+    let (bits, shortest) = match block.family() {
+        Family::V4 => (32, 10),
+        Family::V6 => (128, 19),
+    };
+    block.last() - block.first() < 1 << (bits - shortest)
 }
 
 /// Whether the registry can be asked for this key. It knows names that are older than their form, so the form is its to

@@ -118,21 +118,31 @@ fn spaces(spots: &[(Class, Block, Reach)], widen: &[Block]) -> Spaces {
         *so_far = reach.max(*so_far);
         classes.insert(*class);
     }
-    with_ends(spaces)
+    spaces
 }
 
-/// With the ends of each range of IPv4: what overlaps a range without containing it, or being inside it, contains one
-/// of its ends. Prefixes do not overlap like that.
-fn with_ends(mut spaces: Spaces) -> Spaces {
-    let whole = |(reach, classes): &(Reach, BTreeSet<Class>)| {
-        *reach == Reach::Whole && classes.contains(&Class::Inetnum)
+/// The ends of each range of IPv4 that was searched whole, and at which no object stands: what overlaps a range without
+/// containing it, or being inside it, contains one of its ends. Prefixes do not overlap like that, and the registry lets
+/// nothing overlap what stands.
+pub fn ends(spaces: &Spaces, stands: impl Fn(Block) -> bool) -> Spaces {
+    let is_open = |(block, (reach, classes)): &(&Block, &(Reach, BTreeSet<Class>))| {
+        *reach == Reach::Whole && classes.contains(&Class::Inetnum) && !stands(**block)
     };
-    let ranges: Vec<Block> =
-        spaces.iter().filter(|(_, space)| whole(space)).map(|(block, _)| *block).collect();
-    for end in ranges.into_iter().flat_map(Block::ends) {
-        spaces.entry(end).or_insert((Reach::Above, BTreeSet::new())).1.insert(Class::Inetnum);
-    }
-    spaces
+    let ranges = spaces.iter().filter(is_open).flat_map(|(block, _)| block.ends());
+    let ends = ranges.filter(|end| !spaces.contains_key(end));
+    ends.map(|end| (end, (Reach::Above, BTreeSet::from([Class::Inetnum])))).collect()
+}
+
+/// The blocks of address space that `queries` ask about, with the class of the objects that divide it, but for those
+/// inside of `widen`.
+pub fn loose(queries: &BTreeSet<Query>, widen: &[Block]) -> BTreeSet<Block> {
+    let block = |query: &Query| match query {
+        Query::Covering(_, block) | Query::Within(_, block) => Some(*block),
+        Query::Object(key) => key.block(),
+        _ => None,
+    };
+    let blocks = queries.iter().filter_map(block);
+    blocks.filter(|block| !widen.iter().any(|wide| wide.contains(*block))).collect()
 }
 
 #[cfg(test)]
