@@ -9,7 +9,7 @@ use tokio::task::JoinSet;
 
 use super::{
     Registry,
-    batch::{Batch, FEW, Reach, Spaces, ends, loose},
+    batch::{Batch, FEW, Reach, Spaces, ends, loose, of_space},
     credential_scope::proven,
     read::Looked,
     search::{Relation, Search, referring_attributes},
@@ -19,7 +19,6 @@ use crate::{
     net::{Asn, Block, Family},
     registered::{Query, Registered},
     rpsl::{Class, Key, Name, Object, Placeholder},
-    rules::authorise::class_of,
 };
 
 impl Registry {
@@ -37,9 +36,10 @@ impl Registry {
         let surroundings = self.surroundings(queries, widen, known).await?;
         let batch = Batch::of(queries, &surroundings);
         let spaces = batch.spaces.clone();
-        self.ask_spaces(batch.spaces, known).await?;
+        let open = searches(batch.spaces).filter(|search| !is_known(search, known)).collect::<Vec<_>>();
+        self.ask_spaces(open.into_iter(), known).await?;
         let ends = ends(&spaces, |block| !known.objects.exact(Class::Inetnum, block).is_empty());
-        self.ask_spaces(ends, known).await?;
+        self.ask_spaces(searches(ends), known).await?;
         self.ask_inverse(batch.inverse, known).await?;
         self.ask_as_blocks(batch.as_blocks, known).await?;
         let searched = queries.iter().filter_map(|query| match query {
@@ -72,17 +72,19 @@ impl Registry {
             return Ok(around);
         }
         while let Some(block) = loose.pop_first() {
-            let class = class_of(block);
-            if !known.answered.covers(&Query::Covering(class, block)) {
-                let search = Search::Space { block, relation: Relation::Covering, classes: &[class] };
+            let classes = of_space(block);
+            if !classes.iter().all(|class| known.answered.covers(&Query::Covering(*class, block))) {
+                let search = Search::Space { block, relation: Relation::Covering, classes: &classes };
                 enter(self.search(&search).await?, known);
-                known.answered.note(Query::Covering(class, block));
+                note_covering(known, classes, block);
             }
+            let [class, _] = classes;
             let levels = known.objects.less_specific(class, block);
             let parent =
                 levels.into_iter().flatten().filter_map(Object::block).find(|parent| is_searchable(*parent));
             if let Some(parent) = parent {
                 loose.retain(|block| !parent.contains(*block));
+                note_covering(known, classes, parent); // what contains it contains the block too
                 around.push(parent);
             }
         }
@@ -140,11 +142,12 @@ impl Registry {
         Ok(())
     }
 
-    async fn ask_spaces(&self, spaces: Spaces, known: &mut Registered) -> Result<(), Trouble> {
-        let requests = spaces.into_iter().flat_map(|(block, (reach, classes))| {
-            reach.relations().iter().map(move |relation| (block, reach, *relation, classes.clone()))
-        });
-        let search = |(block, reach, relation, classes): (Block, Reach, Relation, BTreeSet<Class>)| {
+    async fn ask_spaces(
+        &self,
+        searches: impl Iterator<Item = SpaceSearch>,
+        known: &mut Registered,
+    ) -> Result<(), Trouble> {
+        let search = |(block, reach, relation, classes): SpaceSearch| {
             let registry = self.clone();
             async move {
                 let list: Vec<Class> = classes.into_iter().collect();
@@ -152,7 +155,7 @@ impl Registry {
                 Ok((block, reach, list, found))
             }
         };
-        for (block, reach, classes, found) in join_all(requests.map(search)).await? {
+        for (block, reach, classes, found) in join_all(searches.map(search)).await? {
             enter(found, known);
             for class in classes {
                 match reach {
@@ -198,6 +201,27 @@ impl Registry {
             known.answered.note(Query::AsBlockOf(asn));
         }
         Ok(())
+    }
+}
+
+/// A search of address space: the block, how far all searches of it reach, this one, and the classes.
+type SpaceSearch = (Block, Reach, Relation, BTreeSet<Class>);
+
+fn searches(spaces: Spaces) -> impl Iterator<Item = SpaceSearch> {
+    spaces.into_iter().flat_map(|(block, (reach, classes))| {
+        reach.relations().iter().map(move |relation| (block, reach, *relation, classes.clone()))
+    })
+}
+
+/// Whether it is known already what a search would find above its block.
+fn is_known((block, _, relation, classes): &SpaceSearch, known: &Registered) -> bool {
+    let covers = |class: &Class| known.answered.covers(&Query::Covering(*class, *block));
+    *relation == Relation::Covering && classes.iter().all(covers)
+}
+
+fn note_covering(known: &mut Registered, classes: [Class; 2], block: Block) {
+    for class in classes {
+        known.answered.note(Query::Covering(class, block));
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::search::Relation;
 use crate::{
-    net::{Asn, Block},
+    net::{Asn, Block, Family},
     registered::Query,
     rpsl::{Class, Key},
 };
@@ -117,8 +117,20 @@ fn spaces(spots: &[(Class, Block, Reach)], widen: &[Block]) -> Spaces {
         let (so_far, classes) = spaces.entry(root).or_insert((reach, BTreeSet::new()));
         *so_far = reach.max(*so_far);
         classes.insert(*class);
+        // Who asks for the one kind will ask for the other: a search of both is one request.
+        if around(*block).is_some() && (class.is_address() || class.is_route()) {
+            classes.extend(of_space(root));
+        }
     }
     spaces
+}
+
+/// The classes of the objects that divide the space of a block, and of its routes.
+pub fn of_space(block: Block) -> [Class; 2] {
+    match block.family() {
+        Family::V4 => [Class::Inetnum, Class::Route],
+        Family::V6 => [Class::Inet6num, Class::Route6],
+    }
 }
 
 /// The ends of each range of IPv4 that was searched whole, and at which no object stands: what overlaps a range without
@@ -171,7 +183,7 @@ mod tests {
         check(
             &[(n, "2a0f::/48", above), (r, "2a0f:1::/48", above), (n, "2a0f:2::/48", whole)],
             &["2a0f::/29", "2a0f::/32", "2a0f::/40"],
-            "2a0f::/29 Whole inet6num,route6; 2a0f::/40 Whole inet6num",
+            "2a0f::/29 Whole inet6num,route6; 2a0f::/40 Whole inet6num,route6",
         );
         check(&[(n, "2a0f::/48", above)], &[], "2a0f::/48 Above inet6num");
         check(&[(n, "2a0f::/48", above), (n, "2a0f::/44", above)], &[], "2a0f::/44 Whole inet6num");
