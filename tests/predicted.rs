@@ -279,7 +279,7 @@ async fn foresee(url: &str, step: &Value, write: &Write, settings: &Settings) ->
     let mut steps = [Step::new(TargetId::new("sandbox"), change.to_records())];
     loop {
         let credential = Credential::Maintainers(proven.clone());
-        let open = plan::preflight(&mut steps, &world, &credential, settings, Timestamp::now());
+        let open = plan::preflight(&mut steps, Vec::new(), &world, &credential, settings, Timestamp::now());
         let new: BTreeSet<Query> = open.difference(&asked).cloned().collect();
         if new.is_empty() {
             let [step] = steps;

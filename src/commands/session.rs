@@ -18,7 +18,7 @@ use crate::{
     estate::{self, Endpoint, Estate},
     finding::{Finding, Severity},
     net::{Block, Prefix},
-    plan::{self, Made, Plan, PlanOptions, Replay},
+    plan::{self, Made, Plan, PlanOptions, Replay, Step},
     registered::{Query, Registered},
     registry::{Listener, Notice, Registry, Remote, SyncPlace, Wanted},
     report::{self, Planned, Printer, Progress, Stopped},
@@ -141,13 +141,17 @@ impl Session {
         let (mut world, mut proven) = (survey.registered, survey.proven);
         let mut asked = BTreeSet::new();
         let mut contacts = Budget::new(self.estate.manage.limits.contacts, &declared);
+        let mut before = Vec::new();
         let mut plan = loop {
-            let (plan, open) = self.plan_and_preflight(&world, &make, &proven);
+            let (plan, open) = self.plan_and_preflight(&world, &make, before, &proven);
             let new = contacts.afford(open.difference(&asked).cloned().collect());
             match plan {
                 Some(plan) if new.is_empty() => break plan,
                 None if new.is_empty() => bail!("the registry's answers left questions open: {open:?}"),
-                _ => proven.extend(self.registry.ask(&new, &blocks, &mut world).await?),
+                plan => {
+                    before = plan.map_or_else(Vec::new, |plan| plan.steps);
+                    proven.extend(self.registry.ask(&new, &blocks, &mut world).await?);
+                }
             }
             asked.extend(new);
         };
@@ -171,14 +175,21 @@ impl Session {
         &self,
         world: &Registered,
         make: impl Fn(&Registered) -> Result<Plan, BTreeSet<Query>>,
+        before: Vec<Step>,
         proven: &[String],
     ) -> (Option<Plan>, BTreeSet<Query>) {
         match make(world) {
             Err(open) => (None, open),
             Ok(mut plan) => {
                 let credential = self.credential(proven);
-                let open =
-                    plan::preflight(&mut plan.steps, world, &credential, &self.settings, Timestamp::now());
+                let open = plan::preflight(
+                    &mut plan.steps,
+                    before,
+                    world,
+                    &credential,
+                    &self.settings,
+                    Timestamp::now(),
+                );
                 (Some(plan), open)
             }
         }
@@ -284,7 +295,7 @@ mod tests {
         };
         let mut steps = [Step::new(TargetId::new("ripe"), change.to_records())];
         let credential = Credential::Maintainers(vec!["A-MNT".to_owned()]);
-        preflight(&mut steps, &world, &credential, &registry.settings(), Timestamp::now());
+        preflight(&mut steps, Vec::new(), &world, &credential, &registry.settings(), Timestamp::now());
         let decision = steps[0].decision.as_ref().unwrap();
         let mut said: Vec<String> =
             decision.errors().chain(decision.doubtful()).map(ToString::to_string).collect();

@@ -224,7 +224,7 @@ mod tests {
         let mut plan = plan(&world, &estate, &PlanOptions::default()).unwrap();
         let now = "2026-11-01T00:00:00Z".parse().unwrap();
         let key = Credential::Maintainers(proven.clone());
-        preflight(&mut plan.steps, &world, &key, &Settings::default(), now);
+        preflight(&mut plan.steps, Vec::new(), &world, &key, &Settings::default(), now);
         let causes = causes(&plan, &world, &estate, Some(&proven));
         let told: Vec<String> = causes
             .into_iter()

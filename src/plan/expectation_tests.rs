@@ -55,7 +55,7 @@ fn shown(world: &Registered, estate: &Estate) -> String {
     let mut plan = plan(world, estate, &PlanOptions::default()).unwrap();
     let key = Credential::Maintainers(vec!["HOBBY-MNT".to_owned()]);
     let now = "2026-11-01T00:00:00Z".parse().unwrap();
-    preflight(&mut plan.steps, world, &key, &Settings::default(), now);
+    preflight(&mut plan.steps, Vec::new(), world, &key, &Settings::default(), now);
     lines(&plan).join("\n")
 }
 

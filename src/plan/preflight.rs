@@ -9,6 +9,7 @@ use crate::{
     registered::{Query, Registered, Unknown},
     rpsl::{Class, Object},
     rules::{self, Action, Credential, Decision, Effect, Request, Settings},
+    target::Record,
 };
 
 /// Decides every step in its order, as far as `world` allows, and returns the questions that are still open; empty:
@@ -16,8 +17,14 @@ use crate::{
 ///
 /// The registry's own dry-run sees only what is stored; this sees the earlier steps too. What an accepted step does
 /// is entered into a copy of `world`, which the later ones are decided over; a refused one leaves it as it is.
+///
+/// `before` is what came of the same with fewer facts, or nothing: a step that left no question open then is not decided
+/// again. Another fact does not flip a decision that did not ask for it (`rules/monotone.rs` holds that), so it is what it
+/// was, as long as the steps before it do to the registry what they did then; from the first that does not, all are decided
+/// anew.
 pub fn preflight(
     steps: &mut [Step],
+    before: Vec<Step>,
     world: &Registered,
     credential: &Credential,
     settings: &Settings,
@@ -26,6 +33,7 @@ pub fn preflight(
     if steps.is_empty() {
         return BTreeSet::new(); // a copy of all that is registered is dear
     }
+    let mut earlier = Earlier::of(before, steps);
     let mut world = world.clone();
     let mut automatic = BTreeMap::new();
     let mut open = BTreeSet::new();
@@ -36,15 +44,69 @@ pub fn preflight(
             Change::Modify { after, .. } => (Action::Write, after),
             Change::Delete(object) => (Action::Delete, object),
         };
-        open.extend(maintainers(object, &world));
-        let request = Request { action, object, credential, automatic: &automatic };
-        let decision = rules::decide(&world, &request, settings, now);
+        let then = earlier.next();
+        let questions: BTreeSet<Query> = maintainers(object, &world).collect();
+        let decision = match then {
+            Some(decision) if questions.is_empty() && decision.open().is_empty() => decision,
+            then => {
+                let request = Request { action, object, credential, automatic: &automatic };
+                let decision = rules::decide(&world, &request, settings, now);
+                if then.is_some_and(|then| !does_the_same(&then, &decision)) {
+                    earlier = Earlier::nothing();
+                }
+                decision
+            }
+        };
+        open.extend(questions);
         open.extend(decision.open());
         automatic.extend(decision.automatic.clone());
         enter(&mut world, &decision);
         step.decision = Some(decision);
     }
     open
+}
+
+/// What was decided of the same steps before.
+struct Earlier(std::vec::IntoIter<Step>);
+
+impl Earlier {
+    /// Nothing, if they are not the same.
+    fn of(before: Vec<Step>, steps: &[Step]) -> Earlier {
+        let same =
+            before.len() == steps.len() && before.iter().zip(steps).all(|(one, other)| is_same(one, other));
+        if same { Earlier(before.into_iter()) } else { Earlier::nothing() }
+    }
+
+    fn nothing() -> Earlier {
+        Earlier(Vec::new().into_iter())
+    }
+
+    fn next(&mut self) -> Option<Decision> {
+        let of_objects = self.0.by_ref().find(|step| step.change.as_object().is_some());
+        of_objects.and_then(|step| step.decision)
+    }
+}
+
+/// Whether both are the same change, to the letter.
+fn is_same(one: &Step, other: &Step) -> bool {
+    let text =
+        |record: Option<&Record>| record.and_then(Record::object).map(|object| object.text().to_owned());
+    one.target == other.target
+        && one.change.action() == other.change.action()
+        && text(one.change.before()) == text(other.change.before())
+        && text(one.change.after()) == text(other.change.after())
+}
+
+/// Whether both decisions leave the same behind for the steps after them.
+fn does_the_same(one: &Decision, other: &Decision) -> bool {
+    let stored = |decision: &Decision| match &decision.effect {
+        Effect::Created(object) | Effect::Modified { after: object, .. } => {
+            Some(Some(object.text().to_owned()))
+        }
+        Effect::Deleted(_) => Some(None),
+        Effect::Unchanged(_) | Effect::Refused { .. } => None,
+    };
+    stored(one) == stored(other) && one.automatic == other.automatic
 }
 
 /// The questions whether the maintainers that `object` names are there: all at once, where a rule asks for the first
@@ -66,5 +128,111 @@ fn enter(world: &mut Registered, decision: &Decision) {
             world.delete(&before.key());
         }
         Effect::Unchanged(_) | Effect::Refused { .. } => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::{registered::Inventory, rpsl::Key, target::TargetId};
+
+    /// A network that is made, with references that may or may not be there; and what the registry holds.
+    fn steps() -> Vec<Step> {
+        let texts = [
+            "person: A B\nnic-hdl: AB1-RIPE\ne-mail: a@a.example\nmnt-by: A-MNT\nsource: RIPE\n",
+            "role: NOC\nnic-hdl: NO1-RIPE\ne-mail: a@a.example\nadmin-c: AB1-RIPE\nmnt-by: A-MNT\nsource: RIPE\n",
+            "as-set: AS1:AS-A\ntech-c: NO1-RIPE\nadmin-c: CD1-RIPE\nmnt-by: A-MNT\nsource: RIPE\n",
+            "as-set: AS1:AS-A:AS-B\ntech-c: NO1-RIPE\nadmin-c: AB1-RIPE\nmnt-by: B-MNT\nsource: RIPE\n",
+            "inet6num: 2a0f:85c1:260::/48\nnetname: A\ncountry: NL\nadmin-c: AB1-RIPE\ntech-c: NO1-RIPE\nstatus: ASSIGNED\nmnt-by: A-MNT\nsource: RIPE\n",
+            "route6: 2a0f:85c1:260::/48\norigin: AS1\nmnt-by: A-MNT\nsource: RIPE\n",
+        ];
+        let step = |text: &&str| {
+            Step::new(TargetId::new("x"), Change::Create(Object::parse(*text).unwrap()).to_records())
+        };
+        texts.iter().map(step).collect()
+    }
+
+    fn held() -> Vec<Object> {
+        let texts = [
+            "mntner: A-MNT\nauth: SSO a@a.example\nmnt-by: A-MNT\nsource: RIPE\n",
+            "mntner: B-MNT\nauth: SSO b@a.example\nmnt-by: B-MNT\nsource: RIPE\n",
+            "person: C D\nnic-hdl: CD1-RIPE\nmnt-by: B-MNT\nsource: RIPE\n",
+            "aut-num: AS1\nas-name: A\nmnt-by: A-MNT\nsource: RIPE\n",
+            "inet6num: 2a0f:85c1:260::/44\nnetname: L\nstatus: ALLOCATED-BY-LIR\nmnt-by: B-MNT\nmnt-lower: A-MNT\nsource: RIPE\n",
+        ];
+        texts.iter().map(|text| Object::parse(*text).unwrap()).collect()
+    }
+
+    /// All that is asked of this network, each answered by what is held.
+    fn answers(registry: &Registered) -> Vec<Query> {
+        let mut world = Registered::default();
+        let mut all = BTreeSet::new();
+        loop {
+            let open: BTreeSet<Query> =
+                decided(&mut steps(), Vec::new(), &world).difference(&all).cloned().collect();
+            if open.is_empty() {
+                return all.into_iter().collect();
+            }
+            for query in &open {
+                answer(query, registry, &mut world);
+            }
+            all.extend(open);
+        }
+    }
+
+    fn answer(query: &Query, registry: &Registered, world: &mut Registered) {
+        let found: Vec<Object> = match query {
+            Query::Object(key) => registry.objects.get(key).cloned().into_iter().collect(),
+            Query::Covering(class, block) | Query::Within(class, block) => {
+                let same = |(key, object): &(&Key, &Object)| {
+                    key.class() == *class && object.block().is_some_and(|own| own.overlaps(*block))
+                };
+                registry.objects.iter().filter(same).map(|(_, object)| object.clone()).collect()
+            }
+            _ => Vec::new(),
+        };
+        for object in found {
+            world.put(object);
+        }
+        world.answered.note(query.clone());
+    }
+
+    fn decided(steps: &mut [Step], before: Vec<Step>, world: &Registered) -> BTreeSet<Query> {
+        let credential = Credential::Maintainers(vec!["A-MNT".to_owned()]);
+        let settings = Settings { source: "RIPE".to_owned(), ..Settings::default() };
+        preflight(steps, before, world, &credential, &settings, Timestamp::UNIX_EPOCH)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        /// In whatever order and portions the answers come: what is kept is what would be decided anew.
+        #[test]
+        fn what_is_kept_is_what_would_be_decided_anew(
+            held_here in proptest::sample::subsequence((0..5_usize).collect::<Vec<_>>(), 0..=5),
+            order in Just((0..60_usize).collect::<Vec<_>>()).prop_shuffle(),
+            portion in 1..8_usize,
+        ) {
+            let all = held();
+            let registry = Registered::whole(Inventory::of(held_here.iter().map(|at| all[*at].clone())));
+            let questions = answers(&registry);
+            let mut world = Registered::default();
+            let mut before = Vec::new();
+            let order: Vec<&Query> = order.iter().filter_map(|at| questions.get(*at)).collect();
+            for some in order.chunks(portion).chain([[].as_slice()]) {
+                for query in some {
+                    answer(query, &registry, &mut world);
+                }
+                let (mut kept, mut anew) = (steps(), steps());
+                let open = (decided(&mut kept, before, &world), decided(&mut anew, Vec::new(), &world));
+                prop_assert_eq!(open.0, open.1);
+                for (kept, anew) in kept.iter().zip(&anew) {
+                    prop_assert_eq!(format!("{:?}", kept.decision), format!("{:?}", anew.decision));
+                }
+                before = kept;
+            }
+        }
     }
 }
