@@ -19,7 +19,7 @@ use std::{
 use ripectl::{
     registry::{Registry, Remote, Search},
     rpsl::{Class, Name, Object},
-    sandbox::{self, Running, ServeOptions, Sharing},
+    sandbox::{self, Clock, Running, ServeOptions, Sharing},
     user::Secret,
 };
 use tokio::{
@@ -135,6 +135,7 @@ impl World {
             state: None,
             own_key: None,
             sharing: Sharing::Alone,
+            clock: Clock::default(),
         };
         let running = sandbox::start(options).await.unwrap();
         let remote = Remote::new("test", &running.url, "RIPE");

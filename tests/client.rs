@@ -56,6 +56,7 @@ impl World {
             state: None,
             own_key: None,
             sharing: sandbox::Sharing::Alone,
+            clock: sandbox::Clock::default(),
         };
         let running = sandbox::start(options).await.unwrap();
         let secret = Secret::parse(&format!("{KEY}:hush")).unwrap();

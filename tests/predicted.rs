@@ -147,6 +147,7 @@ async fn replay(recording: &Recording, score: &mut Score, shown: bool) {
         state: None,
         own_key: None,
         sharing: sandbox::Sharing::Alone,
+        clock: sandbox::Clock::default(),
     })
     .await
     .unwrap();

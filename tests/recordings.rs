@@ -8,7 +8,7 @@
 
 use std::{fs, path::Path};
 
-use ripectl::sandbox::{self, ServeOptions, Sharing};
+use ripectl::sandbox::{self, Clock, ServeOptions, Sharing};
 use serde_json::{Value, json};
 
 /// Replays a file of `fixtures/recordings` in its order; a conversation is a world of its own.
@@ -23,6 +23,7 @@ fn check(files: &[&str], expected: usize) {
         state: None,
         own_key: None,
         sharing: Sharing::Alone,
+        clock: Clock::default(),
     };
     // Fails only if a provider is installed already, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -12,7 +12,7 @@ mod common;
 
 use std::{fmt::Write, fs};
 
-use ripectl::sandbox::{self, ServeOptions, Sharing};
+use ripectl::sandbox::{self, Clock, ServeOptions, Sharing};
 use tokio::runtime::Runtime;
 
 /// How many allocations of each family there are.
@@ -78,6 +78,7 @@ fn requests(runtime: &Runtime, count: usize, has_allocations: bool) -> usize {
         state: None,
         own_key: None,
         sharing: Sharing::Alone,
+        clock: Clock::default(),
     };
     let running = runtime.block_on(sandbox::start(options)).unwrap();
     let home = estate.path(".home/ripectl");

@@ -43,8 +43,9 @@ pub async fn apply<C: Connection>(items: &[Item], run: &mut Run<'_, C>) -> Recei
         steps.extend(results);
     }
     for (id, message) in run.connection.review().await {
-        let step = steps.iter_mut().find(|step: &&mut StepResult| step.id == id);
-        step.into_iter().for_each(|step| step.messages.push(message.clone()));
+        if let Some(step) = steps.iter_mut().find(|step| step.id == id) {
+            step.messages.push(message);
+        }
     }
     let done = steps.iter().filter(|step| step.status.is_good()).count();
     if let Err(error) = run.log.journal.close(done)

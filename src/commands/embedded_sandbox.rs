@@ -16,7 +16,7 @@ use crate::{
     disk::StateDir,
     rpsl::Key,
     rules::Settings,
-    sandbox::{self, OwnKey, Running, SandboxError, ServeOptions, Serving, Sharing, settings},
+    sandbox::{self, Clock, OwnKey, Running, SandboxError, ServeOptions, Serving, Sharing, settings},
     user::Secret,
 };
 
@@ -72,6 +72,7 @@ async fn alone(maintainers: &[String], store: &Path) -> anyhow::Result<Result<Em
         state: Some(store.to_owned()),
         own_key: Some(own_key),
         sharing: Sharing::Alone,
+        clock: Clock::default(),
     };
     match sandbox::start(options).await {
         Ok(running) => {

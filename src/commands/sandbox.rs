@@ -18,7 +18,7 @@ use crate::{
     finding::counted,
     outcome::Outcome,
     report::{Again, Dumped, Note, Output, Printer},
-    sandbox::{self, OwnKey, ServeOptions, Sharing},
+    sandbox::{self, Clock, OwnKey, ServeOptions, Sharing},
     user::Configuration,
 };
 
@@ -135,6 +135,7 @@ async fn serve(args: &Serve, printer: Printer) -> anyhow::Result<Answer> {
         state: if args.ephemeral { None } else { Some(state(&args.state)?) },
         own_key: Some(OwnKey::new(maintainers())?),
         sharing: Sharing::Shared,
+        clock: Clock::default(),
     };
     let ready = |url: &str| anyhow::Ok(printer.show(&Note(format!("listening on {url}")))?);
     let mut signals = Signals::new()?;

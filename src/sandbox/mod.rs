@@ -5,6 +5,7 @@
 //! may write it is nowhere here: `rules` says so.
 
 pub mod accounts;
+mod clock;
 mod embedded;
 mod filter;
 mod history;
@@ -35,6 +36,7 @@ use crate::{
     rules::{Credential, Settings},
 };
 use accounts::{Accounts, AccountsError, ApiKey};
+pub use clock::Clock;
 pub use embedded::{OwnKey, STORE};
 use http::Server;
 pub use lock::{Holder, Serving, holder};
@@ -59,6 +61,8 @@ pub struct ServeOptions {
     pub own_key: Option<OwnKey>,
     /// Whether other processes that use it as `--registry sandbox` are served too.
     pub sharing: Sharing,
+    /// What time it is.
+    pub clock: Clock,
 }
 
 /// Whom a registry serves.
@@ -272,7 +276,8 @@ async fn prepare(
             Serving { url: base.clone(), key: format!("{id}:{secret}"), maintainers, settings: text };
         world.announce(serving).map_err(|source| SandboxError::File { path, source })?;
     }
-    Ok((listener, Arc::new(Server::new(world, accounts, settings, pace, base))))
+    let server = Server::new(world, accounts, settings, pace, base).with(options.clock);
+    Ok((listener, Arc::new(server)))
 }
 
 fn read_accounts(path: &Path) -> Result<Accounts, SandboxError> {

@@ -11,7 +11,16 @@ use super::*;
 
 fn options(listen: SocketAddr, state: Option<PathBuf>) -> ServeOptions {
     let (accounts, settings, own_key, sharing) = (None, None, None, Sharing::Alone);
-    ServeOptions { listen, load: Vec::new(), accounts, settings, state, own_key, sharing }
+    ServeOptions {
+        listen,
+        load: Vec::new(),
+        accounts,
+        settings,
+        state,
+        own_key,
+        sharing,
+        clock: Clock::default(),
+    }
 }
 
 async fn running() -> Running {

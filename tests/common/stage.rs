@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command, sync::Arc};
 
 use ripectl::{
     registry::{Registry, Remote},
-    sandbox::{self, Running, ServeOptions, Sharing},
+    sandbox::{self, Clock, Running, ServeOptions, Sharing},
     target::Change,
     user::Secret,
 };
@@ -39,6 +39,7 @@ impl Stage {
             state: state.map(Path::to_path_buf),
             own_key: None,
             sharing: Sharing::Alone,
+            clock: Clock::default(),
         };
         Stage { running: sandbox::start(options).await.unwrap(), estate }
     }

@@ -102,9 +102,8 @@ mod tests {
     #[test]
     fn a_version_between_two_is_somebody_elses() {
         let check = |dates: &[&str], expected: Option<u32>| {
-            let version =
-                |(at, date): (usize, &&str)| Version { revision: at as u32 + 1, date: (*date).to_owned() };
-            let versions: Vec<Version> = dates.iter().enumerate().map(version).collect();
+            let version = |(date, revision): (&&str, u32)| Version { revision, date: (*date).to_owned() };
+            let versions: Vec<Version> = dates.iter().zip(1..).map(version).collect();
             let key = Key::new(Class::Mntner, "A-MNT");
             let modified = Modified { key, before: "2".to_owned(), stored: "4".to_owned() };
             let found = between(&versions, &modified);

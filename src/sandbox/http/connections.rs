@@ -10,7 +10,6 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::{TokioIo, TokioTimer};
-use jiff::Timestamp;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{Semaphore, watch},
@@ -112,7 +111,7 @@ async fn answer(
     };
     let (parts, _) = request.into_parts();
     let body::Read { bytes, room: _room } = body;
-    let call = Call::new(parts.method, &parts.uri, parts.headers, bytes, Timestamp::now());
+    let call = Call::new(parts.method, &parts.uri, parts.headers, bytes, shared.server.clock.now());
     // Never closed.
     let _worker = shared.workers.acquire().await;
     let server = Arc::clone(&shared.server);

@@ -33,6 +33,7 @@ use hyper::http::{Method, StatusCode, header};
 use jiff::Timestamp;
 
 use super::{
+    Clock,
     accounts::{Accounts, Caller},
     settings::Pace,
     state::{Asker, Verdict, Work, World},
@@ -54,6 +55,8 @@ pub struct Server {
     /// Where the server is reached, without a slash at the end.
     pub base: String,
     counters: Mutex<Counters>,
+    /// What time it is.
+    pub clock: Clock,
 }
 
 impl Server {
@@ -61,7 +64,14 @@ impl Server {
     pub fn new(mut world: World, accounts: Accounts, settings: Settings, pace: Pace, base: String) -> Server {
         world.search_lag = pace.search_lag;
         let counters = Mutex::new(Counters::new(pace.rates));
-        Server { world: RwLock::new(world), accounts, settings, base, counters }
+        let (world, clock) = (RwLock::new(world), Clock::default());
+        Server { world, accounts, settings, base, counters, clock }
+    }
+
+    /// The same, with this clock.
+    #[must_use]
+    pub fn with(self, clock: Clock) -> Server {
+        Server { clock, ..self }
     }
 
     /// What is registered. A handler that panicked left it whole: changes are made in one step.
