@@ -42,12 +42,43 @@ const ACCOUNTS: &str =
 /// How many cases `cargo test` tries.
 const PART: usize = 500;
 
-/// What comes instead of an answer: its name, how often the request is passed on before, and what is made of that.
+/// A fault: its name, how often the request is passed on nonetheless, and what comes instead of the answer.
 #[derive(Clone, Copy)]
 struct Fault {
     name: &'static str,
     passed: usize,
-    answer: Make,
+    instead: Instead,
+}
+
+#[derive(Clone, Copy)]
+enum Instead {
+    /// What this makes of the real answer.
+    Answer(Make),
+    /// What was answered to such a request before.
+    Stale,
+    /// Nothing, for longer than the client waits.
+    Silence,
+    /// Nothing, and the request arrives before so many further ones have.
+    Late(usize),
+}
+
+impl Fault {
+    fn act(self) -> Act {
+        match self.instead {
+            Instead::Answer(make) => Act::Instead(self.passed, make),
+            Instead::Stale => Act::Stale(self.passed),
+            Instead::Silence => Act::Silence(self.passed),
+            Instead::Late(after) => Act::Late(after),
+        }
+    }
+
+    /// How long the client waits for an answer: no longer than it must where none comes.
+    fn patience(self) -> Duration {
+        match self.instead {
+            Instead::Answer(_) | Instead::Stale => Duration::from_secs(5),
+            Instead::Silence | Instead::Late(_) => Duration::from_millis(700),
+        }
+    }
 }
 
 fn answer(status: &str, kind: &str, body: &str) -> Option<String> {
@@ -89,10 +120,14 @@ fn faults() -> Vec<Fault> {
             json("500 Oops", real.split_once("\r\n\r\n").map_or("", |(_, body)| body))
         }),
     ];
-    let both = blind
-        .into_iter()
-        .flat_map(|(name, answer)| [Fault { name, passed: 0, answer }, Fault { name, passed: 1, answer }]);
-    both.chain(once.into_iter().map(|(name, passed, answer)| Fault { name, passed, answer })).collect()
+    let silent = [("stale copy", Instead::Stale), ("silence", Instead::Silence)];
+    // The registry gets it after the client's next request, after its next but two, or after the whole run.
+    let late = [("late by 1", 1), ("late by 3", 3), ("late by a run", usize::MAX / 2)];
+    let both = blind.into_iter().map(|(name, answer)| (name, Instead::Answer(answer))).chain(silent);
+    let both = both.flat_map(|(name, instead)| [0, 1].map(|passed| Fault { name, passed, instead }));
+    let once = once.into_iter().map(|(name, passed, answer)| (name, passed, Instead::Answer(answer)));
+    let once = once.chain(late.into_iter().map(|(name, after)| (name, 0, Instead::Late(after))));
+    both.chain(once.map(|(name, passed, instead)| Fault { name, passed, instead })).collect()
 }
 
 /// What is changed, and what stands before: of forty objects some are new, some other, and some go.
@@ -172,9 +207,9 @@ impl Stage {
         Stage { running: sandbox::start(options).await.unwrap(), folder }
     }
 
-    fn client(url: &str) -> Registry {
+    fn client(url: &str, patience: Duration) -> Registry {
         let limits = Limits {
-            patience: Duration::from_secs(5),
+            patience,
             waits: vec![Duration::ZERO; 4],
             tick: Duration::ZERO,
             lag: Duration::ZERO,
@@ -183,6 +218,11 @@ impl Stage {
         let limits = Limits { read: Duration::ZERO, write: Duration::ZERO, ..limits };
         let remote = Remote { limits, ..Remote::new("test", url, "RIPE") };
         Registry::new(remote, Some(Secret::parse(KEY).unwrap()), Arc::new(|_| ())).unwrap()
+    }
+
+    /// A client that nothing stands before.
+    fn direct(&self) -> Registry {
+        Stage::client(&self.running.url, Duration::from_secs(5))
     }
 
     /// Does these changes over a client, with a journal.
@@ -201,7 +241,7 @@ impl Stage {
 
     /// What of the changes the registry does not hold, each from what stands now; asked past the proxy.
     async fn left(&self, changes: &[Change]) -> Vec<Change> {
-        let truth = Stage::client(&self.running.url);
+        let truth = self.direct();
         let mut left = Vec::new();
         for change in changes {
             let now = truth.lookup(&change.key()).await.unwrap().object();
@@ -235,19 +275,20 @@ fn wrong_about(steps: &[StepResult], left: &[Change]) -> Option<String> {
 async fn case(scene: &Scene, fault: Fault, at: usize, burst: usize) -> Option<String> {
     let stage = Stage::new(scene).await;
     let act = move |_: &Asked, number: usize| match (at..at + burst).contains(&number) {
-        true => Act::Instead(fault.passed, fault.answer),
+        true => fault.act(),
         false => Act::Pass,
     };
     let proxy = Proxy::start(&stage.running.url, act).await;
-    let receipt = stage.run(&Stage::client(&proxy.url), &scene.changes).await;
+    let receipt = stage.run(&Stage::client(&proxy.url, fault.patience()), &scene.changes).await;
     let left = stage.left(&scene.changes).await;
     let wrong = wrong_about(&receipt.steps, &left);
     let is_clean = receipt.steps.iter().all(|step| step.status.is_good());
     let wrong = wrong
         .or_else(|| (is_clean && !left.is_empty()).then(|| "all done, and something is left".to_owned()));
-    let direct = Stage::client(&stage.running.url);
+    proxy.release().await;
+    let left = stage.left(&scene.changes).await;
     if !left.is_empty() {
-        stage.run(&direct, &left).await;
+        stage.run(&stage.direct(), &left).await;
     }
     let end = stage.left(&scene.changes).await;
     wrong.or_else(|| (!end.is_empty()).then(|| format!("{} is left in the end", end[0].key())))
@@ -267,7 +308,7 @@ fn every_fault_at_every_request() {
     let requests = runtime.block_on(async {
         let stage = Stage::new(&scene).await;
         let proxy = Proxy::start(&stage.running.url, |_, _| Act::Pass).await;
-        let receipt = stage.run(&Stage::client(&proxy.url), &scene.changes).await;
+        let receipt = stage.run(&Stage::client(&proxy.url, Duration::from_secs(5)), &scene.changes).await;
         let said = receipt.steps.iter().flat_map(|step| &step.messages).map(ToString::to_string);
         assert!(
             receipt.steps.iter().all(|step| step.status == Status::Done),
@@ -299,7 +340,7 @@ fn every_fault_at_every_request() {
     }
     let (begun, wrong) = (cpu(), Arc::new(Mutex::new(Vec::new())));
     runtime.block_on(async {
-        let slots = Arc::new(tokio::sync::Semaphore::new(4));
+        let slots = Arc::new(tokio::sync::Semaphore::new(16));
         let mut tasks = tokio::task::JoinSet::new();
         for (fault, at, burst) in cases.clone() {
             let (scene, wrong, slots) = (Arc::clone(&scene), Arc::clone(&wrong), Arc::clone(&slots));

@@ -99,9 +99,28 @@ pub(super) fn understand_text(raw: &Raw, kind: &str) -> Result<String, Trouble> 
 
 /// Whether the answer points to `path`, at whatever host: nothing is followed.
 fn points_to(raw: &Raw, path: &str) -> bool {
+    let to = |location: &str| ends_with(location.split(['?', '#']).next().unwrap_or_default(), path);
+    raw.location.as_deref().is_some_and(to)
+}
+
+/// Refuses an answer whose `link` is that of another request: somebody on the way has kept it from an earlier one.
+pub(super) fn is_of_request(link: &str, path: &str, query: &str) -> Result<(), Trouble> {
+    let (asked, with) = link.split_once('?').unwrap_or((link, ""));
+    if ends_with(asked, path) && with == query {
+        return Ok(());
+    }
+    let what = format!("the answer is one to another request: {}", wire::excerpt(link));
+    Err(Trouble::new(
+        Kind::Unreadable,
+        what,
+        "something on the way answered instead of the registry; try again later",
+    ))
+}
+
+/// Whether `url`, without a query, ends with this path, at whatever host.
+fn ends_with(url: &str, path: &str) -> bool {
     let decoded = |text: &str| percent_decode_str(text).decode_utf8_lossy().to_ascii_lowercase();
-    let location = raw.location.as_deref().unwrap_or_default().split(['?', '#']).next().unwrap_or_default();
-    decoded(location).ends_with(&decoded(&format!("/{path}")))
+    decoded(url).ends_with(&decoded(&format!("/{path}")))
 }
 
 fn redirected(raw: &Raw) -> Trouble {

@@ -57,10 +57,11 @@ impl Echo {
 
     /// What was understood of the answer, without a key that was written in it with escapes.
     pub fn clear_reply(&self, reply: Reply) -> Result<Reply, ObjectError> {
-        let Reply { objects, messages, is_short } = reply;
+        let Reply { objects, messages, is_short, link } = reply;
         let objects = objects.into_iter().map(|object| self.object(object)).collect::<Result<_, _>>()?;
         let messages = messages.into_iter().map(|message| self.message(message)).collect();
-        Ok(Reply { objects, messages, is_short })
+        let link = link.map(|link| self.text(&link).into_owned());
+        Ok(Reply { objects, messages, is_short, link })
     }
 
     /// The text without the key.

@@ -4,6 +4,7 @@ use reqwest::Method;
 
 use super::{
     Registry,
+    answer::is_of_request,
     request::{Body, Effect, Request, Size, To},
     trouble::Trouble,
     written::Write,
@@ -20,6 +21,8 @@ use crate::{
 pub enum Mode {
     /// The registry says what it would do.
     Dry,
+    /// The same in other words: the link of the answer tells it from one that somebody has kept from the first.
+    DryAgain,
     /// It does it.
     Real,
 }
@@ -35,8 +38,8 @@ pub struct Answer {
     pub messages: Vec<Message>,
     /// Whether it is the registry's "Not Found".
     says_absent: bool,
-    /// Whether it is of what stands before the registry.
-    is_short: bool,
+    /// Whether it tells what it is about: it shows the object that was sent, or its link is that of the request.
+    is_about_it: bool,
 }
 
 impl Answer {
@@ -51,7 +54,7 @@ impl Answer {
             false => 400,
         };
         let objects = if report.succeeded { vec![object.clone()] } else { Vec::new() };
-        Answer { status, objects, messages: report.messages, says_absent: absent, is_short: false }
+        Answer { status, objects, messages: report.messages, says_absent: absent, is_about_it: true }
     }
 
     /// Whether it says that the registry did it, or would: 200, and no error among the messages.
@@ -64,9 +67,11 @@ impl Answer {
         self.messages.iter().any(|message| message.text.starts_with("Dry-run performed"))
     }
 
-    /// Whether the registry says no, in its own words (api.md §3).
+    /// Whether the registry says no, in its own words (api.md §3), and to this request: of all that were recorded only
+    /// those that it could not read at all tell neither the object nor the request. So something on the way that says
+    /// no after the registry has said yes is not believed.
     pub fn is_refusal(&self) -> bool {
-        matches!(self.status, 400 | 401 | 404 | 409) && self.has_error() && !self.is_short
+        matches!(self.status, 400 | 401 | 404 | 409) && self.has_error() && self.is_about_it
     }
 
     /// Whether the registry says that there is no such object to delete.
@@ -125,16 +130,18 @@ impl Registry {
         object: Option<&Object>,
         mode: Mode,
     ) -> Result<Answer, Trouble> {
+        let undated = object.map(undated);
         let (query, effect) = match mode {
             Mode::Dry => (format!("dry-run&{query}"), Effect::None),
+            Mode::DryAgain => (format!("{query}&dry-run"), Effect::None),
             Mode::Real => (query.to_owned(), Effect::Write),
         };
-        let body = object.map(wire::request_body).map(Body::Json);
+        let body = undated.as_ref().map(wire::request_body).map(Body::Json);
         let answered = self
             .send(Request {
                 method,
-                path,
-                query,
+                path: path.clone(),
+                query: query.clone(),
                 body,
                 elsewhere: None,
                 size: Size::Object,
@@ -143,8 +150,13 @@ impl Registry {
             })
             .await?;
         let says_absent = answered.reply.says_absent();
-        let Reply { objects, messages, is_short } = answered.reply;
-        let answer = Answer { status: answered.status, objects, messages, says_absent, is_short };
+        let Reply { objects, messages, link, .. } = answered.reply;
+        let shows = |sent: &Object| objects.iter().any(|shown| shown.key() == sent.key());
+        if let Some(link) = &link {
+            is_of_request(link, &path, &query).map_err(|trouble| trouble.at(&answered.url))?;
+        }
+        let is_about_it = link.is_some() || object.is_some_and(shows);
+        let answer = Answer { status: answered.status, objects, messages, says_absent, is_about_it };
         if mode == Mode::Real
             && answer.accepted()
             && !answer.is_of_dry_run()
@@ -154,4 +166,12 @@ impl Registry {
         }
         Ok(answer)
     }
+}
+
+/// The object without the date of its last change. The registry writes its own, and would warn of another; and who gives
+/// back what was sent gives back no date, by which an answer proves that it is the registry's.
+fn undated(object: &Object) -> Object {
+    let mut draft = object.edit();
+    draft.remove(Name::LastModified);
+    draft.build().unwrap_or_else(|_| object.clone())
 }

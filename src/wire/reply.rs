@@ -22,6 +22,8 @@ pub struct Reply {
     pub messages: Vec<Message>,
     /// Whether it has the short form of what stands before the registry, `{"message", "url", "status"}`.
     pub is_short: bool,
+    /// The URL of the request that it says it answers, if it says one.
+    pub link: Option<String>,
 }
 
 /// What came instead of an answer: content type and first characters, masked.
@@ -42,6 +44,7 @@ struct Shape {
 /// is never kept in two forms at once.
 #[derive(Deserialize)]
 struct Read {
+    link: Option<Value>,
     objects: Option<ReadObjects>,
     errormessages: Option<ErrorMessages>,
 }
@@ -96,6 +99,7 @@ impl Reply {
             objects: objects.into_iter().map(|ReadObject(object)| object).collect::<Result<_, _>>()?,
             messages: messages.into_iter().map(message).collect(),
             is_short: false,
+            link: read.link.as_ref().and_then(|link| Some(link.get("href")?.as_str()?.to_owned())),
         })
     }
 

@@ -17,7 +17,7 @@ pub use writable::unwritable;
 use super::{Connection, Event, Item, Log, Lost, Received, Status, StepResult};
 use crate::{
     registry::{Answer, Mode, Registry, Trouble},
-    rpsl::{Name, Object, Placeholder},
+    rpsl::{Object, Placeholder},
     rules::Message,
     target::{Batching, Change, Record, RecordId, TargetId},
 };
@@ -153,14 +153,7 @@ fn no_object(item: &Item) -> Message {
 async fn send(registry: &Registry, change: &Change) -> Result<Answer, Trouble> {
     match change {
         Change::Create(object) => registry.create(object, Mode::Real).await,
-        Change::Modify { after, .. } => registry.modify(&undated(after), Mode::Real).await,
+        Change::Modify { after, .. } => registry.modify(after, Mode::Real).await,
         Change::Delete(object) => registry.delete_whole(object).await,
     }
-}
-
-/// The object without the date of its last change: the registry writes its own, and would warn of another.
-fn undated(object: &Object) -> Object {
-    let mut draft = object.edit();
-    draft.remove(Name::LastModified);
-    draft.build().unwrap_or_else(|_| object.clone())
 }

@@ -14,7 +14,7 @@ use crate::{
     finding::Severity,
     registry::{Answer, Doubt, Looked, Mode, Registry, Trouble, Write},
     rpsl::{Name, Object},
-    rules::Message,
+    rules::{self, Message},
     target::Change,
 };
 
@@ -143,22 +143,26 @@ pub(super) async fn settle(registry: &Registry, change: &Change) -> Settled {
 /// `last-modified`, and where it is not each has its own.
 async fn settle_write(registry: &Registry, after: &Object) -> Settled {
     let first = registry.modify(after, Mode::Dry).await;
-    let Some(earlier) =
-        first.as_ref().ok().filter(|answer| shows(answer, after)).and_then(Answer::last_modified)
-    else {
+    let Some(earlier) = first.as_ref().ok().and_then(|answer| would_store(answer, after)) else {
         return unknown(first);
     };
     sleep(registry.remote().limits.tick).await;
-    match registry.modify(after, Mode::Dry).await {
-        Ok(answer) if shows(&answer, after) && answer.last_modified().as_ref() == Some(&earlier) => {
-            if let Some(stored) = answer.object() {
-                registry.settled(Write { object: stored.clone(), stands: true });
-            }
-            Settled::Done
-        }
-        Ok(answer) if shows(&answer, after) && answer.last_modified().is_some() => Settled::NotDone,
-        other => unknown(other),
+    let second = registry.modify(after, Mode::DryAgain).await;
+    let Some(later) = second.as_ref().ok().and_then(|answer| would_store(answer, after)) else {
+        return unknown(second);
+    };
+    if later.value(Name::LastModified) != earlier.value(Name::LastModified) {
+        return Settled::NotDone;
     }
+    registry.settled(Write { object: later.clone(), stands: true });
+    Settled::Done
+}
+
+/// What the answer to a dry-run says would be stored of `after`, with the date of its last change. An older copy of the
+/// object says nothing of what is wanted.
+fn would_store<'a>(answer: &'a Answer, after: &Object) -> Option<&'a Object> {
+    let shown = answer.object().filter(|_| answer.accepted())?;
+    (shown.has(Name::LastModified) && rules::is_stored_form(after, shown)).then_some(shown)
 }
 
 fn unknown(answer: Result<Answer, Trouble>) -> Settled {
