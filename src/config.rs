@@ -333,6 +333,19 @@ impl<T: Read> Read for At<T> {
     }
 }
 
+/// One value, or an array of them.
+#[derive(Clone, Debug)]
+pub struct OneOrMore<T>(pub Vec<T>);
+
+impl<T: Read> Read for OneOrMore<T> {
+    fn read(value: Value) -> Option<OneOrMore<T>> {
+        match value.tree.get_ref() {
+            DeValue::Array(_) => Vec::read(value).map(OneOrMore),
+            _ => T::read(value).map(|one| OneOrMore(vec![one])),
+        }
+    }
+}
+
 impl<T: Read> Read for Vec<T> {
     fn read(value: Value) -> Option<Vec<T>> {
         Some(value.elements()?.into_iter().filter_map(T::read).collect())

@@ -139,7 +139,8 @@ impl World {
         };
         let running = sandbox::start(options).await.unwrap();
         let remote = Remote::new("test", &running.url, "RIPE");
-        let direct = Registry::new(remote, Some(Secret::parse(KEY).unwrap()), Arc::new(|_| ())).unwrap();
+        let direct =
+            Registry::new(remote, vec![Secret::parse(KEY).unwrap().named("test")], Arc::new(|_| ())).unwrap();
         let proxy = Proxy::before(&running.url).await;
         let config = format!(
             "format = 1\n[registry.test]\nurl = \"{}\"\nsource = \"RIPE\"\ncredential = \"test\"\n[manage]\nmaintainers = [\"HOBBY-MNT\"]\n",

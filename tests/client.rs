@@ -22,7 +22,8 @@ use ripectl::{
     outcome::Outcome,
     plan::Change,
     registered::Query,
-    registry::{Registry, Remote, Survey, Wanted},
+    registered::Registered,
+    registry::{Registry, Remote, Wanted},
     rpsl::{Class, Key, Name, Object},
     sandbox,
     user::Secret,
@@ -93,7 +94,8 @@ async fn applied(registry: &Registry, changes: &[Change], journal: &mut Journal)
 }
 
 fn client(url: &str, secret: Option<Secret>) -> Registry {
-    Registry::new(Remote::new("sandbox", url, "RIPE"), secret, Arc::new(|_| ())).unwrap()
+    let keys = secret.map(|secret| secret.named("test")).into_iter().collect();
+    Registry::new(Remote::new("sandbox", url, "RIPE"), keys, Arc::new(|_| ())).unwrap()
 }
 
 /// The inet6num and the route6 of each of the sixteen /48s.
@@ -117,7 +119,7 @@ fn with_remark(object: &Object, remark: &str) -> Object {
     draft.build().unwrap()
 }
 
-async fn survey(registry: &Registry, declared: &BTreeSet<Key>) -> Survey {
+async fn survey(registry: &Registry, declared: &BTreeSet<Key>) -> Registered {
     let maintainers = ["HOBBY-MNT".to_owned()];
     let allocations = [Block::parse("2a0f:85c1:260::/44").unwrap()];
     let wanted = Wanted { maintainers: &maintainers, declared, allocations: &allocations };
@@ -130,8 +132,8 @@ async fn what_was_applied_is_what_is_found() {
     let objects = blocks();
     let declared: BTreeSet<Key> = objects.iter().map(Object::key).collect();
     let before = survey(&world.registry, &declared).await;
-    assert!(declared.iter().all(|key| before.registered.object(key).unwrap().is_none()));
-    assert_eq!(before.proven, ["HOBBY-MNT"]);
+    assert!(declared.iter().all(|key| before.object(key).unwrap().is_none()));
+    assert_eq!(world.registry.voices(&before)[0].maintainers(), ["HOBBY-MNT"]);
 
     let changes: Vec<Change> = objects.iter().cloned().map(Change::Create).collect();
     let receipt = world.apply(&changes).await;
@@ -140,7 +142,7 @@ async fn what_was_applied_is_what_is_found() {
     let asked = world.registry.counts().requests;
     let after = survey(&world.registry, &declared).await;
     for object in &objects {
-        let stored = after.registered.object(&object.key()).unwrap().unwrap();
+        let stored = after.object(&object.key()).unwrap().unwrap();
         assert!(stored.is_same_as(object), "{}", stored.text());
     }
     assert!(world.registry.counts().requests - asked <= 3, "one search, one maintainer, one person");
@@ -166,7 +168,8 @@ async fn without_the_right_key_nothing_is_proven_and_nothing_is_written() {
     let wrong = Secret::parse(&format!("{KEY}:wrong")).unwrap();
     for secret in [None, Some(wrong)] {
         let registry = client(&world.registry.remote().base, secret);
-        assert!(survey(&registry, &BTreeSet::new()).await.proven.is_empty());
+        let known = survey(&registry, &BTreeSet::new()).await;
+        assert!(registry.voices(&known).iter().all(|voice| voice.maintainers().is_empty()));
         let changes: Vec<Change> = blocks().into_iter().take(2).map(Change::Create).collect();
         let receipt = applied(&registry, &changes, &mut world.journal()).await;
         let statuses: Vec<_> = receipt.steps.iter().map(|step| step.status.text()).collect();
@@ -177,7 +180,7 @@ async fn without_the_right_key_nothing_is_proven_and_nothing_is_written() {
 #[tokio::test]
 async fn open_questions_are_answered() {
     let world = World::new().await;
-    let mut known = survey(&world.registry, &BTreeSet::new()).await.registered;
+    let mut known = survey(&world.registry, &BTreeSet::new()).await;
     let block = Block::parse("2a0f:85c1:264::/48").unwrap();
     let allocation = Block::parse("2a0f:85c1:260::/44").unwrap();
     let maintainer = Key::new(Class::Mntner, "HOBBY-MNT");

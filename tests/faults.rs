@@ -14,6 +14,7 @@
 
 #[allow(dead_code, reason = "not every test uses all of it")]
 mod common;
+#[allow(dead_code, reason = "not every test uses all of it")]
 #[path = "common/proxy.rs"]
 mod proxy;
 #[path = "common/stage.rs"]

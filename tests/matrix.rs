@@ -217,7 +217,7 @@ impl Stage {
         };
         let limits = Limits { read: Duration::ZERO, write: Duration::ZERO, ..limits };
         let remote = Remote { limits, ..Remote::new("test", url, "RIPE") };
-        Registry::new(remote, Some(Secret::parse(KEY).unwrap()), Arc::new(|_| ())).unwrap()
+        Registry::new(remote, vec![Secret::parse(KEY).unwrap().named("test")], Arc::new(|_| ())).unwrap()
     }
 
     /// A client that nothing stands before.

@@ -27,7 +27,7 @@ use ripectl::{
     registered::{Inventory, Query, Registered},
     registry::{Kind, Registry, Remote, Trouble},
     rpsl::{Class, Draft, Key, Object},
-    rules::{Credential, Message, Settings},
+    rules::{Message, Settings},
     sandbox,
     target::TargetId,
     user::Secret,
@@ -265,29 +265,28 @@ impl Write {
 
 /// Plans the write, asking until nothing is left to ask.
 async fn foresee(url: &str, step: &Value, write: &Write, settings: &Settings) -> Result<Step, &'static str> {
-    let secret = secret(step);
-    let registry = Registry::new(Remote::new("sandbox", url, "RIPE"), secret, Arc::new(|_| {})).unwrap();
+    let keys = secret(step).map(|secret| secret.named("test")).into_iter().collect();
+    let registry = Registry::new(Remote::new("sandbox", url, "RIPE"), keys, Arc::new(|_| {})).unwrap();
     let key = match write {
         Write::Object(object) => object.key(),
         Write::Absence(key) => key.clone(),
     };
     let mut world = Registered::default();
     let first = BTreeSet::from([Query::Object(key.clone())]);
-    let mut proven = registry.ask(&first, &[], &mut world).await.map_err(reason)?;
+    registry.ask(&first, &[], &mut world).await.map_err(reason)?;
     let mut asked = BTreeSet::new();
     let stored = world.objects.get(&key).cloned();
     let change = change(step, write, stored)?;
     let mut steps = [Step::new(TargetId::new("sandbox"), change.to_records())];
     loop {
-        let credential = Credential::Maintainers(proven.clone());
-        let open = plan::preflight(&mut steps, Vec::new(), &world, &credential, settings, Timestamp::now());
+        let voices = registry.voices(&world);
+        let open = plan::preflight(&mut steps, Vec::new(), &world, &voices, settings, Timestamp::now());
         let new: BTreeSet<Query> = open.difference(&asked).cloned().collect();
         if new.is_empty() {
             let [step] = steps;
             return Ok(step);
         }
-        let found = registry.ask(&new, &[], &mut world).await;
-        proven.extend(found.map_err(reason)?);
+        registry.ask(&new, &[], &mut world).await.map_err(reason)?;
         asked.extend(new);
     }
 }

@@ -150,7 +150,7 @@ fn changes() -> Vec<Item> {
 }
 
 fn items(changes: impl Iterator<Item = Change<Record>>) -> Vec<Item> {
-    changes.map(|change| Item { target: TargetId::new("toy"), change }).collect()
+    changes.map(|change| Item { target: TargetId::new("toy"), change, sent_with: None }).collect()
 }
 
 /// One run of `items`, and what its journal tells.

@@ -18,17 +18,19 @@ pub struct Item {
     pub target: TargetId,
     /// The change.
     pub change: Change<Record>,
+    /// The name of the key that it is sent with, where there are several.
+    pub sent_with: Option<String>,
 }
 
 impl Item {
     /// A change of objects, in the place of this name.
     pub fn new(target: &str, change: &Change) -> Item {
-        Item { target: TargetId::new(target), change: change.to_records() }
+        Item { target: TargetId::new(target), change: change.to_records(), sent_with: None }
     }
 
     /// The change of a step, in its place.
     pub fn of(step: &Step) -> Item {
-        Item { target: step.target.clone(), change: step.change.clone() }
+        Item { target: step.target.clone(), change: step.change.clone(), sent_with: step.sent_with.clone() }
     }
 }
 

@@ -248,10 +248,14 @@ impl Journal {
 /// What a line about a change is about.
 fn named(number: usize, item: &Item) -> Value {
     let id = item.change.id();
-    json!({
+    let mut entry = json!({
         "step": number, "target": item.target.name(), "action": item.change.action().text(),
         "type": id.kind(), "key": id.key_text(),
-    })
+    });
+    if let Some(key) = &item.sent_with {
+        entry["sent_with"] = json!(key);
+    }
+    entry
 }
 
 /// A record as a journal keeps it: whole, but for what could be used to come in.

@@ -197,7 +197,11 @@ impl Recorded {
 
 impl RecordedStep {
     fn planned(number: usize, entry: &Value) -> Option<RecordedStep> {
-        let item = Item { target: TargetId::new(entry["target"].as_str()?), change: change(entry)? };
+        let item = Item {
+            target: TargetId::new(entry["target"].as_str()?),
+            change: change(entry)?,
+            sent_with: entry["sent_with"].as_str().map(str::to_owned),
+        };
         let is_masked = is_masked(entry);
         Some(RecordedStep { number, item, sent_at: None, status: None, stored: None, is_masked })
     }
@@ -285,7 +289,8 @@ mod tests {
             Change::Modify { before: old, after: new },
             Change::Delete(object("as-set: AS-C\nremarks: \u{e9}\n")),
         ];
-        let items = changes.map(|change| Item { target: TargetId::new("test"), change }).to_vec();
+        let items =
+            changes.map(|change| Item { target: TargetId::new("test"), change, sent_with: None }).to_vec();
         let root = tempfile::tempdir().unwrap();
         let state = StateDir::open(None, root.path()).unwrap();
         let mut journal = Journal::begin(&state, &Begun::new("test", &items), None).unwrap();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::bail;
+use anyhow::{Context, bail};
 
 use super::{
     Answer,
@@ -18,6 +18,7 @@ use crate::{
     registered::{Query, Registered},
     report::{Again, Explained, Headed, Output, Printer},
     rpsl::{Class, Key},
+    rules::{Credential, Voice},
 };
 
 /// Show who may create, change or delete an object, and why
@@ -50,21 +51,17 @@ impl Args {
 /// Explains. Only reads are sent.
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let session = Session::open(&args.registry, Need::Read, printer).await?;
-    let mut known =
-        Known { session: &session, world: Registered::default(), proven: Vec::new(), asked: BTreeSet::new() };
-    let explanation = session
+    let mut known = Known { session: &session, world: Registered::default(), asked: BTreeSet::new() };
+    let (explanation, voice) = session
         .reading(async {
             let key = known.key(&args.key).await?;
             known.explanation(&key).await
         })
         .await?;
-    let mut proven = known.proven;
-    proven.sort();
-    proven.dedup();
     let explained = Explained {
         explanation,
         registry: session.estate.registry.name.clone(),
-        speaks_for: session.registry.has_key().then_some(proven),
+        voice: voice.filter(|_| session.registry.has_key()),
         ours: ours(&session),
     };
     Ok(Answer::new(Outcome::Clean, Headed { about: session.about(), report: explained }))
@@ -91,7 +88,6 @@ fn usual(candidates: Vec<Key>) -> Vec<Key> {
 struct Known<'a> {
     session: &'a Session,
     world: Registered,
-    proven: Vec<String>,
     asked: BTreeSet<Query>,
 }
 
@@ -122,8 +118,8 @@ impl Known<'_> {
         }
     }
 
-    /// Asks until nothing is left to ask.
-    async fn explanation(&mut self, key: &Key) -> anyhow::Result<Explanation> {
+    /// Asks until nothing is left to ask; then the explanation for the key that may do most of it.
+    async fn explanation(&mut self, key: &Key) -> anyhow::Result<(Explanation, Option<Voice>)> {
         let declared = self.session.estate.declared.iter().find(|declared| declared.object.key() == *key);
         let wanted = declared
             .map(|declared| declared.object.clone())
@@ -131,14 +127,21 @@ impl Known<'_> {
         let Some(wanted) = wanted else { bail!("`{key}` is not as keys of that class are") };
         let mut unanswered = BTreeSet::new();
         loop {
-            let credential = self.session.credential(&self.proven);
+            let voices = self.session.voices(&self.world);
             let settings = &self.session.settings;
-            let subject =
-                Subject { key, wanted: &wanted, credential: &credential, settings, unanswered: &unanswered };
-            let (explanation, open) = explain::explain(&self.world, subject);
+            let explained = |credential: &Credential| {
+                let subject = Subject { key, wanted: &wanted, credential, settings, unanswered: &unanswered };
+                explain::explain(&self.world, subject)
+            };
+            let each: Vec<_> = voices.iter().map(|voice| explained(&voice.credential)).collect();
+            let open: BTreeSet<Query> = each.iter().flat_map(|(_, open)| open.clone()).collect();
             let new: BTreeSet<Query> = open.difference(&self.asked).cloned().collect();
             if open.is_empty() {
-                return Ok(explanation);
+                let told = each.into_iter().map(|(explanation, _)| explanation).zip(voices);
+                // Of those that may as much the first, which `max_by_key` would not take.
+                let best = told.rev().max_by_key(|(explanation, _)| explanation.permitted());
+                let (explanation, voice) = best.context("there is nobody to ask")?;
+                return Ok((explanation, Some(voice)));
             }
             match new.is_empty() {
                 true => unanswered.extend(open), // whether the key speaks for a maintainer that is still to be made
@@ -149,7 +152,7 @@ impl Known<'_> {
 
     async fn ask(&mut self, queries: BTreeSet<Query>) -> anyhow::Result<()> {
         let blocks = self.session.blocks();
-        self.proven.extend(self.session.registry.ask(&queries, &blocks, &mut self.world).await?);
+        self.session.registry.ask(&queries, &blocks, &mut self.world).await?;
         self.asked.extend(queries);
         Ok(())
     }

@@ -10,7 +10,7 @@ use crate::{
     finding::{Finding, Severity},
     http::{Address, Host},
     report::{Printer, Stopped},
-    user::{Configuration, CredentialError, Secret, VARIABLE},
+    user::{Configuration, CredentialError, NamedSecret, Secret, VARIABLE},
 };
 
 /// Whether a key is needed.
@@ -22,38 +22,46 @@ pub enum Need {
     Write,
 }
 
-/// The key for the registry at `address`. Where it is only read, the lack of one is told and no hindrance.
+/// The keys for the registry at `address`, the first preferred. Where it is only read, the lack of one is told and no
+/// hindrance; nor is it where there is another.
 pub fn choose(
     registry: &Registry,
     address: &Address,
     user: &Configuration,
     need: Need,
     printer: Printer,
-) -> anyhow::Result<Option<Secret>> {
+) -> anyhow::Result<Vec<NamedSecret>> {
     if registry.is_public()
         && let Some(secret) = Secret::from_environment()?
     {
-        return Ok(Some(secret));
+        return Ok(vec![secret.named(VARIABLE)]);
     }
-    let lack = match bound(registry, address, user) {
-        Ok(secret) => return Ok(Some(secret)),
-        Err(Lack::Trouble(error)) => return Err(error.into()),
-        Err(lack) => lack,
+    let (mut keys, mut lacks) = (Vec::new(), Vec::new());
+    for name in &registry.credentials {
+        match bound(name, address, user) {
+            Ok(secret) => keys.push(secret.named(name)),
+            Err(Lack::Trouble(error)) => return Err(error.into()),
+            Err(lack) => lacks.push(lack),
+        }
+    }
+    let told = |lack: &Lack| told(lack, registry, address, user);
+    let first = lacks.first().unwrap_or(&Lack::Unnamed);
+    match (need, first) {
+        (Need::Write, Lack::Unnamed | Lack::Unknown(_)) if keys.is_empty() && registry.is_public() => {
+            return Ok(vec![Secret::ask(&registry.name)?.named("typed")]);
+        }
+        (Need::Write, _) if keys.is_empty() => return Err(Stopped(vec![told(first)]).into()),
+        (Need::Read | Need::Write, _) => {}
+    }
+    let lacks = if keys.is_empty() && lacks.is_empty() { vec![Lack::Unnamed] } else { lacks };
+    let how = if keys.is_empty() { "read without a key" } else { "done without one of the keys" };
+    let warned = |lack: &Lack| {
+        let told = told(lack).weighing(Severity::Warning);
+        Finding { text: format!("{how}: {}", told.text), ..told }
     };
-    match (need, &lack) {
-        (Need::Write, Lack::Unnamed | Lack::Unknown(_)) if registry.is_public() => {
-            Ok(Some(Secret::ask(&registry.name)?))
-        }
-        (Need::Write, _) => Err(Stopped(vec![told(&lack, registry, address, user)]).into()),
-        (Need::Read, _) => {
-            if is_meant(&lack, registry, user) {
-                let told = told(&lack, registry, address, user).weighing(Severity::Warning);
-                let text = format!("read without a key: {}", told.text);
-                printer.findings(&[Finding { text, ..told }]);
-            }
-            Ok(None)
-        }
-    }
+    let meant = lacks.iter().filter(|lack| is_meant(lack, registry, user));
+    printer.findings(&meant.map(warned).collect::<Vec<_>>());
+    Ok(keys)
 }
 
 /// Why there is no key for a registry.
@@ -68,9 +76,8 @@ enum Lack {
     Trouble(CredentialError),
 }
 
-/// The key of the credential that is named for the registry.
-fn bound(registry: &Registry, address: &Address, user: &Configuration) -> Result<Secret, Lack> {
-    let name = registry.credential.as_deref().ok_or(Lack::Unnamed)?;
+/// The key of the credential of this name.
+fn bound(name: &str, address: &Address, user: &Configuration) -> Result<Secret, Lack> {
     let credential = user.credential(name).ok_or_else(|| Lack::Unknown(name.to_owned()))?;
     credential.secret_for(address).map_err(|error| match error {
         CredentialError::OtherHost { .. } | CredentialError::Unset { .. } => Lack::NotHere(error),

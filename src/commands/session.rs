@@ -23,7 +23,7 @@ use crate::{
     registry::{Listener, Notice, Registry, Remote, SyncPlace, Wanted},
     report::{self, Planned, Printer, Progress, Stopped},
     rpsl::Key,
-    rules::{Credential, Settings},
+    rules::{Credential, Settings, Voice},
     sandbox::Running,
     user::{self, Configuration},
 };
@@ -53,7 +53,7 @@ impl Session {
         let estate = declared(options, &user, printer)?;
         let named = &estate.registry;
         let mut sandbox = None;
-        let (base, secret, settings) = match &named.endpoint {
+        let (base, keys, settings) = match &named.endpoint {
             Endpoint::Url(url) => {
                 (url.to_string(), key::choose(named, url, &user, need, printer)?, named.settings())
             }
@@ -62,7 +62,7 @@ impl Session {
                 let Embedded { url, running, secret, settings } =
                     embedded_sandbox::start(&estate.manage.maintainers, &state).await?;
                 sandbox = running;
-                (url, Some(secret), settings)
+                (url, vec![secret.named(&named.name)], settings)
             }
             Endpoint::Unknown => return Err(Stopped(vec![without_url(named, &user)]).into()),
         };
@@ -70,7 +70,7 @@ impl Session {
         let sync = sync.map(|at| SyncPlace::own(at.value.url().as_str()));
         let remote = Remote { sync, ..Remote::new(&named.name, &base, &named.source) };
         let progress = printer.progress();
-        let registry = Registry::new(remote, secret, listener(&named.name, &progress))?;
+        let registry = Registry::new(remote, keys, listener(&named.name, &progress))?;
         if let Some(state) = StateDir::find(options.state.state_dir.as_deref(), &estate.root)? {
             registry.heed(apply::recent(&state, &named.name, Timestamp::now())?);
         }
@@ -137,20 +137,24 @@ impl Session {
         let declared: BTreeSet<Key> = self.estate.declared.iter().map(|each| each.object.key()).collect();
         let blocks = self.blocks();
         let wanted = Wanted { maintainers: &maintainers, declared: &declared, allocations: &blocks };
-        let survey = self.registry.survey(wanted).await?;
-        let (mut world, mut proven) = (survey.registered, survey.proven);
+        let mut world = self.registry.survey(wanted).await?;
+        let mut voices = self.voices(&world);
         let mut asked = BTreeSet::new();
         let mut contacts = Budget::new(self.estate.manage.limits.contacts, &declared);
         let mut before = Vec::new();
         let mut plan = loop {
-            let (plan, open) = self.plan_and_preflight(&world, &make, before, &proven);
+            let (plan, open) = self.plan_and_preflight(&world, &make, before, &voices);
             let new = contacts.afford(open.difference(&asked).cloned().collect());
             match plan {
                 Some(plan) if new.is_empty() => break plan,
                 None if new.is_empty() => bail!("the registry's answers left questions open: {open:?}"),
                 plan => {
-                    before = plan.map_or_else(Vec::new, |plan| plan.steps);
-                    proven.extend(self.registry.ask(&new, &blocks, &mut world).await?);
+                    self.registry.ask(&new, &blocks, &mut world).await?;
+                    let now = self.voices(&world);
+                    // What was decided of a key that speaks for less now is decided anew.
+                    let is_kept = now.iter().zip(&voices).all(|(now, then)| now.proves_all_of(then));
+                    before = plan.filter(|_| is_kept).map_or_else(Vec::new, |plan| plan.steps);
+                    voices = now;
                 }
             }
             asked.extend(new);
@@ -159,14 +163,13 @@ impl Session {
             return Err(Stopped(plan.not_there).into());
         }
         plan::explain_missing(&mut plan, &world, &self.estate, is_part);
-        let speaks_for = self.registry.has_key().then_some(proven.as_slice());
+        let spoken_for: Vec<String> = voices.iter().flat_map(|voice| voice.maintainers().to_vec()).collect();
+        let speaks_for = self.registry.has_key().then_some(spoken_for.as_slice());
         plan.causes = plan::causes(&plan, &world, &self.estate, speaks_for);
         plan.mails = plan::mails(&plan.steps, &world);
         plan.findings.extend(unread(contacts.left_out()));
         plan.findings.extend(unwritable(&plan, &self.estate));
-        proven.sort();
-        proven.dedup();
-        let survey = self.described(self.registry.has_key().then_some(proven));
+        let survey = self.described(if self.registry.has_key() { voices } else { Vec::new() });
         Ok((Planned { survey, plan }, world))
     }
 
@@ -176,32 +179,28 @@ impl Session {
         world: &Registered,
         make: impl Fn(&Registered) -> Result<Plan, BTreeSet<Query>>,
         before: Vec<Step>,
-        proven: &[String],
+        voices: &[Voice],
     ) -> (Option<Plan>, BTreeSet<Query>) {
         match make(world) {
             Err(open) => (None, open),
             Ok(mut plan) => {
-                let credential = self.credential(proven);
-                let open = plan::preflight(
-                    &mut plan.steps,
-                    before,
-                    world,
-                    &credential,
-                    &self.settings,
-                    Timestamp::now(),
-                );
+                let open =
+                    plan::preflight(&mut plan.steps, before, world, voices, &self.settings, Timestamp::now());
                 (Some(plan), open)
             }
         }
     }
 
-    /// Who asks. Without a key it is foreseen what would happen with one that speaks for our maintainers.
-    pub fn credential(&self, proven: &[String]) -> Credential {
+    /// Who can ask. Without a key it is foreseen what would happen with one that speaks for our maintainers.
+    pub fn voices(&self, world: &Registered) -> Vec<Voice> {
+        if self.registry.has_key() {
+            return self.registry.voices(world);
+        }
         let ours = self.estate.manage.maintainers.iter().map(|key| key.text().to_owned());
-        Credential::Maintainers(if self.registry.has_key() { proven.to_vec() } else { ours.collect() })
+        vec![Voice { key: String::new(), credential: Credential::Maintainers(ours.collect()) }]
     }
 
-    fn described(&self, speaks_for: Option<Vec<String>>) -> report::Survey {
+    fn described(&self, voices: Vec<Voice>) -> report::Survey {
         let counts = self.registry.counts();
         let now = Timestamp::now().round(Unit::Second).unwrap_or(Timestamp::UNIX_EPOCH);
         report::Survey {
@@ -210,7 +209,7 @@ impl Session {
             objects: counts.objects,
             requests: counts.requests,
             time: now.strftime("%H:%M:%SZ").to_string(),
-            speaks_for,
+            voices,
         }
     }
 }
@@ -278,7 +277,7 @@ mod tests {
             name: name.to_owned(),
             endpoint: Endpoint::Url(url.parse().unwrap()),
             source: "RIPE".to_owned(),
-            credential: None,
+            credentials: Vec::new(),
         };
         let held = [
             "mntner: A-MNT\nadmin-c: AB1-RIPE\nauth: SSO held@a.example\nmnt-by: A-MNT\nsource: RIPE\n",
@@ -295,7 +294,8 @@ mod tests {
         };
         let mut steps = [Step::new(TargetId::new("ripe"), change.to_records())];
         let credential = Credential::Maintainers(vec!["A-MNT".to_owned()]);
-        preflight(&mut steps, Vec::new(), &world, &credential, &registry.settings(), Timestamp::now());
+        let voices = [Voice { key: String::new(), credential }];
+        preflight(&mut steps, Vec::new(), &world, &voices, &registry.settings(), Timestamp::now());
         let decision = steps[0].decision.as_ref().unwrap();
         let mut said: Vec<String> =
             decision.errors().chain(decision.doubtful()).map(ToString::to_string).collect();

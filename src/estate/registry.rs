@@ -1,7 +1,7 @@
 //! Which registries there are, and which of them a repository may name.
 
 use crate::{
-    config::{At, Entries, Entry, Read, Table, Value},
+    config::{At, Entries, Entry, OneOrMore, Read, Table, Value},
     finding::{Finding, Severity, suggestion},
     http::Address,
     rules::{Certainty, Passwords, Settings},
@@ -17,8 +17,8 @@ pub struct Registry {
     pub endpoint: Endpoint,
     /// What its objects have as `source:`.
     pub source: String,
-    /// The name of the credential in the user's own configuration.
-    pub credential: Option<String>,
+    /// The names of its credentials in the user's own configuration, the first preferred.
+    pub credentials: Vec<String>,
 }
 
 impl Registry {
@@ -68,7 +68,7 @@ const BUILT_IN: [(&str, Option<&str>, &str); 4] = [
 
 /// A `[registry.NAME]` as written.
 pub(super) struct Written {
-    credential: Option<At<String>>,
+    credentials: Option<At<OneOrMore<String>>>,
     url: Option<At<Address>>,
     source: Option<At<String>>,
 }
@@ -76,7 +76,7 @@ pub(super) struct Written {
 impl Read for Written {
     fn read(value: Value) -> Option<Written> {
         value.table(|table| Written {
-            credential: table.get("credential"),
+            credentials: table.get("credential"),
             url: table.get("url"),
             source: table.get("source"),
         })
@@ -126,7 +126,7 @@ fn is_built_in(name: &str) -> bool {
 fn built_in((name, url, source): (&str, Option<&str>, &str)) -> Registry {
     // A URL that could not be read would be one that nothing is sent to.
     let endpoint = url.map_or(Endpoint::Embedded, |url| url.parse().map_or(Endpoint::Unknown, Endpoint::Url));
-    Registry { name: name.to_owned(), endpoint, source: source.to_owned(), credential: None }
+    Registry { name: name.to_owned(), endpoint, source: source.to_owned(), credentials: Vec::new() }
 }
 
 /// What everyone knows about a registry cannot be said differently, or writes could be sent elsewhere.
@@ -142,14 +142,14 @@ fn needless(registry: &Registry) -> Finding {
 }
 
 fn amend(registry: &mut Registry, written: Written, root: &Table) {
-    let Written { credential, url, source } = written;
+    let Written { credentials, url, source } = written;
     let places = [url.map(|at| at.place), source.map(|at| at.place)];
     for place in places.into_iter().flatten() {
         root.report(known(registry).at(place));
     }
-    match (credential, &registry.endpoint) {
+    match (credentials, &registry.endpoint) {
         (Some(At { place, .. }), Endpoint::Embedded) => root.report(needless(registry).at(place)),
-        (Some(At { value, .. }), _) if registry.credential.is_none() => registry.credential = Some(value),
+        (Some(At { value, .. }), _) if registry.credentials.is_empty() => registry.credentials = value.0,
         (_, _) => {}
     }
 }
@@ -159,9 +159,9 @@ fn amend_own(registry: &mut Registry, own: &user::Registry, root: &Table) {
     if own.url.is_some() || own.source.is_some() {
         root.report(known(registry).at(own.place.clone()));
     }
-    match (&own.credential, &registry.endpoint) {
-        (Some(_), Endpoint::Embedded) => root.report(needless(registry).at(own.place.clone())),
-        (credential, _) => registry.credential.clone_from(credential),
+    match (own.credentials.as_slice(), &registry.endpoint) {
+        ([_, ..], Endpoint::Embedded) => root.report(needless(registry).at(own.place.clone())),
+        (credentials, _) => registry.credentials = credentials.to_vec(),
     }
 }
 
@@ -169,12 +169,12 @@ fn amend_own(registry: &mut Registry, own: &user::Registry, root: &Table) {
 fn new_own(own: &user::Registry) -> Option<Registry> {
     let endpoint = Endpoint::Url(own.url.clone()?);
     let source = own.source.clone()?;
-    Some(Registry { name: own.name.clone(), endpoint, source, credential: own.credential.clone() })
+    Some(Registry { name: own.name.clone(), endpoint, source, credentials: own.credentials.clone() })
 }
 
 /// A registry that stands in the user's own configuration too, which has the word.
 fn agree(registry: &mut Registry, written: Written, user: &Configuration, root: &Table) {
-    let Written { credential, url, source } = written;
+    let Written { credentials, url, source } = written;
     let conflict = |what: &str, place| {
         let text = format!(
             "registry `{}` has another {what} in your own configuration, {}",
@@ -196,8 +196,8 @@ fn agree(registry: &mut Registry, written: Written, user: &Configuration, root: 
         }
         _ => {}
     }
-    if registry.credential.is_none() {
-        registry.credential = credential.map(|at| at.value);
+    if registry.credentials.is_empty() {
+        registry.credentials = credentials.map_or_else(Vec::new, |at| at.value.0);
     }
 }
 
@@ -207,7 +207,7 @@ fn is_name(text: &str) -> bool {
 }
 
 fn new(entry: Entry<Written>, user: &Configuration, root: &Table) -> Option<Registry> {
-    let Entry { name, place, value: Written { credential, url, source } } = entry;
+    let Entry { name, place, value: Written { credentials, url, source } } = entry;
     if !is_name(&name) {
         let text = format!("`{name}` is no name of a registry");
         let finding =
@@ -234,9 +234,10 @@ fn new(entry: Entry<Written>, user: &Configuration, root: &Table) -> Option<Regi
         root.report(finding.at(place));
         return None;
     };
-    let own = user.registry(&name).and_then(|own| own.credential.clone());
-    let credential = own.or(credential.map(|at| at.value));
-    Some(Registry { name, endpoint, source: source.to_ascii_uppercase(), credential })
+    let own = user.registry(&name).map_or_else(Vec::new, |own| own.credentials.clone());
+    let written = credentials.map_or_else(Vec::new, |at| at.value.0);
+    let credentials = if own.is_empty() { written } else { own };
+    Some(Registry { name, endpoint, source: source.to_ascii_uppercase(), credentials })
 }
 
 fn unknown(name: &str, registries: &[Registry]) -> Finding {

@@ -60,6 +60,13 @@ pub struct Permission {
     pub given: bool,
 }
 
+impl Explanation {
+    /// How many of the actions the key may do.
+    pub fn permitted(&self) -> usize {
+        self.actions.iter().filter(|chain| chain.may() == Some(true)).count()
+    }
+}
+
 impl Chain {
     /// Whether the key at hand may; `None` if that hangs on what nobody can ask.
     pub fn may(&self) -> Option<bool> {

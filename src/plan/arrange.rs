@@ -72,6 +72,7 @@ fn step(
         irreversible: matches!(removal, Some(Removal::Reclaimed(_))) || irreversible,
         removal,
         decision: None,
+        sent_with: None,
     }
 }
 

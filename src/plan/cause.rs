@@ -209,7 +209,7 @@ mod tests {
         estate,
         plan::{PlanOptions, plan, preflight},
         registered::Inventory,
-        rules::{Credential, Settings},
+        rules::{Credential, Settings, Voice},
     };
 
     /// The causes of the refusals of the repository's own estate over the sandbox's content, with a key of these.
@@ -223,8 +223,8 @@ mod tests {
         let proven: Vec<String> = proven.iter().map(|name| (*name).to_owned()).collect();
         let mut plan = plan(&world, &estate, &PlanOptions::default()).unwrap();
         let now = "2026-11-01T00:00:00Z".parse().unwrap();
-        let key = Credential::Maintainers(proven.clone());
-        preflight(&mut plan.steps, Vec::new(), &world, &key, &Settings::default(), now);
+        let voices = [Voice { key: String::new(), credential: Credential::Maintainers(proven.clone()) }];
+        preflight(&mut plan.steps, Vec::new(), &world, &voices, &Settings::default(), now);
         let causes = causes(&plan, &world, &estate, Some(&proven));
         let told: Vec<String> = causes
             .into_iter()

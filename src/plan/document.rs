@@ -83,6 +83,9 @@ struct Entry {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     removal: Option<String>,
     irreversible: bool,
+    /// The name of the key that it is sent with, where there are several.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sent_with: Option<String>,
     before: Option<Pairs>,
     after: Option<Pairs>,
     verdict: String,
@@ -281,6 +284,7 @@ fn entry(step: &Step) -> Entry {
             .filter(|_| step.change.after().is_none())
             .map(|removal| removal.text().to_owned()),
         irreversible: step.irreversible,
+        sent_with: step.sent_with.clone(),
         before: step.change.before().map(Record::pairs),
         after: step.change.after().map(Record::pairs),
         verdict: verdict(step.verdict()).to_owned(),

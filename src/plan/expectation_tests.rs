@@ -7,7 +7,7 @@ use crate::{
     plan::{Document, Plan, PlanOptions, plan, preflight},
     registered::{Inventory, Registered},
     rpsl::Object,
-    rules::{Credential, Settings},
+    rules::{Credential, Settings, Voice},
 };
 
 /// The objects of a text, parted by empty lines and comments.
@@ -53,9 +53,10 @@ fn estate(more: &str) -> Estate {
 /// A plan in lines: expectations, findings, and steps with what the registry will say.
 fn shown(world: &Registered, estate: &Estate) -> String {
     let mut plan = plan(world, estate, &PlanOptions::default()).unwrap();
-    let key = Credential::Maintainers(vec!["HOBBY-MNT".to_owned()]);
+    let credential = Credential::Maintainers(vec!["HOBBY-MNT".to_owned()]);
+    let voices = [Voice { key: String::new(), credential }];
     let now = "2026-11-01T00:00:00Z".parse().unwrap();
-    preflight(&mut plan.steps, Vec::new(), world, &key, &Settings::default(), now);
+    preflight(&mut plan.steps, Vec::new(), world, &voices, &Settings::default(), now);
     lines(&plan).join("\n")
 }
 

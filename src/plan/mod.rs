@@ -31,6 +31,7 @@ mod select;
 mod stored;
 #[cfg(test)]
 mod tests;
+mod voice;
 
 use std::collections::BTreeSet;
 
@@ -79,6 +80,8 @@ pub struct Step {
     pub irreversible: bool,
     /// What the registry will answer; `None` until [`preflight`] has seen it.
     pub decision: Option<Decision>,
+    /// The name of the key that it is sent with, where there are several.
+    pub sent_with: Option<String>,
 }
 
 /// What is expected of the registry, in one word.
@@ -95,7 +98,16 @@ pub enum Verdict {
 impl Step {
     /// A change of which nothing more is known.
     pub fn new(target: TargetId, change: Change<Record>) -> Step {
-        Step { target, change, from: None, removal: None, origin: None, irreversible: false, decision: None }
+        Step {
+            target,
+            change,
+            from: None,
+            removal: None,
+            origin: None,
+            irreversible: false,
+            decision: None,
+            sent_with: None,
+        }
     }
 
     /// What is changed, and where: a plan changes it once.

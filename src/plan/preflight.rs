@@ -4,16 +4,21 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::{Change, Step};
+use super::{
+    Change, Step,
+    voice::{self, Decided},
+};
 use crate::{
     registered::{Query, Registered, Unknown},
     rpsl::{Class, Object},
-    rules::{self, Action, Credential, Decision, Effect, Request, Settings},
+    rules::{self, Action, Decision, Effect, Request, Settings, Voice},
     target::Record,
 };
 
 /// Decides every step in its order, as far as `world` allows, and returns the questions that are still open; empty:
 /// nothing left to ask.
+///
+/// Of several keys (`voices`) each step is sent with one that may do it.
 ///
 /// The registry's own dry-run sees only what is stored; this sees the earlier steps too. What an accepted step does
 /// is entered into a copy of `world`, which the later ones are decided over; a refused one leaves it as it is.
@@ -26,7 +31,7 @@ pub fn preflight(
     steps: &mut [Step],
     before: Vec<Step>,
     world: &Registered,
-    credential: &Credential,
+    voices: &[Voice],
     settings: &Settings,
     now: Timestamp,
 ) -> BTreeSet<Query> {
@@ -46,22 +51,24 @@ pub fn preflight(
         };
         let then = earlier.next();
         let questions: BTreeSet<Query> = maintainers(object, &world).collect();
-        let decision = match then {
-            Some(decision) if questions.is_empty() && decision.open().is_empty() => decision,
+        let (decision, sent_with) = match then {
+            Some(then) if questions.is_empty() && then.0.open().is_empty() => then,
             then => {
-                let request = Request { action, object, credential, automatic: &automatic };
-                let decision = rules::decide(&world, &request, settings, now);
-                if then.is_some_and(|then| !does_the_same(&then, &decision)) {
+                let decided = voice::choose(voices, |credential| {
+                    let request = Request { action, object, credential, automatic: &automatic };
+                    rules::decide(&world, &request, settings, now)
+                });
+                if then.is_some_and(|then| !does_the_same(&then.0, &decided.0)) {
                     earlier = Earlier::nothing();
                 }
-                decision
+                decided
             }
         };
         open.extend(questions);
         open.extend(decision.open());
         automatic.extend(decision.automatic.clone());
         enter(&mut world, &decision);
-        step.decision = Some(decision);
+        (step.decision, step.sent_with) = (Some(decision), sent_with);
     }
     open
 }
@@ -81,9 +88,9 @@ impl Earlier {
         Earlier(Vec::new().into_iter())
     }
 
-    fn next(&mut self) -> Option<Decision> {
+    fn next(&mut self) -> Option<Decided> {
         let of_objects = self.0.by_ref().find(|step| step.change.as_object().is_some());
-        of_objects.and_then(|step| step.decision)
+        of_objects.and_then(|step| Some((step.decision?, step.sent_with)))
     }
 }
 
@@ -136,7 +143,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{registered::Inventory, rpsl::Key, target::TargetId};
+    use crate::{registered::Inventory, rpsl::Key, rules::Credential, target::TargetId};
 
     /// A network that is made, with references that may or may not be there; and what the registry holds.
     fn steps() -> Vec<Step> {
@@ -202,7 +209,8 @@ mod tests {
     fn decided(steps: &mut [Step], before: Vec<Step>, world: &Registered) -> BTreeSet<Query> {
         let credential = Credential::Maintainers(vec!["A-MNT".to_owned()]);
         let settings = Settings { source: "RIPE".to_owned(), ..Settings::default() };
-        preflight(steps, before, world, &credential, &settings, Timestamp::UNIX_EPOCH)
+        let voices = [Voice { key: "a".to_owned(), credential }];
+        preflight(steps, before, world, &voices, &settings, Timestamp::UNIX_EPOCH)
     }
 
     proptest! {

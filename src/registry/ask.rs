@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use super::{
     Registry,
     batch::{Batch, FEW, Reach, Spaces, ends, loose, of_space},
-    credential_scope::proven,
+    credential_scope::hides_auth,
     read::Looked,
     search::{Relation, Search, referring_attributes},
     trouble::{Kind, Trouble},
@@ -22,8 +22,7 @@ use crate::{
 };
 
 impl Registry {
-    /// Enters into `known` what the registry answers to `queries`, and returns the maintainers that the key is
-    /// known to speak for. What lies inside a block of `widen` is asked for the whole block.
+    /// Enters into `known` what the registry answers to `queries`. What lies inside a block of `widen` is asked for the whole block.
     ///
     /// Questions that no request can answer ([`Query::can_be_asked`]) are left open. What was written a moment ago is
     /// known, whether the answers show it already or not.
@@ -32,7 +31,7 @@ impl Registry {
         queries: &BTreeSet<Query>,
         widen: &[Block],
         known: &mut Registered,
-    ) -> Result<Vec<String>, Trouble> {
+    ) -> Result<(), Trouble> {
         let surroundings = self.surroundings(queries, widen, known).await?;
         let batch = Batch::of(queries, &surroundings);
         let spaces = batch.spaces.clone();
@@ -56,7 +55,7 @@ impl Registry {
         for key in batch.proofs.into_iter().filter(|key| known.objects.get(key).is_some()) {
             known.answered.note(Query::Proves(key));
         }
-        Ok(proven(&known.objects))
+        Ok(())
     }
 
     /// `widen`, and where many blocks lie outside of it the registered blocks around them, so that an estate without
@@ -249,11 +248,6 @@ fn enter(found: Vec<Object>, known: &mut Registered) {
             known.put(object);
         }
     }
-}
-
-/// Whether a search hides a part of objects of this class (api.md §4, §9): maintainers and incident response teams.
-pub(super) fn hides_auth(class: Class) -> bool {
-    class.template().row(Name::Auth).is_some()
 }
 
 /// Runs requests at the same time, and stops at the first trouble. [`Registry`] keeps the number of them down.

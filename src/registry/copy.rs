@@ -27,7 +27,7 @@ impl Registry {
     ///
     /// Persons and roles of others are personal data: at most `contacts` of them are read (rules.md §11).
     pub async fn copy(&self, wanted: Wanted<'_>, contacts: u32) -> Result<Copied, Trouble> {
-        let mut known = self.survey(wanted).await?.registered;
+        let mut known = self.survey(wanted).await?;
         self.ask(&spaces(wanted), wanted.allocations, &mut known).await?;
         let mut asked = BTreeSet::new();
         let mut left = usize::try_from(contacts).unwrap_or(usize::MAX);

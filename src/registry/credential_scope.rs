@@ -1,10 +1,13 @@
 //! For whom the key speaks, and what the registry hides: what can be told from the objects that it shows.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::PoisonError};
 
+use super::Registry;
 use crate::{
-    registered::Inventory,
+    registered::{Inventory, Registered},
     rpsl::{Class, Key, Name, Object},
+    rules::{Credential, Voice},
+    user::NamedSecret,
 };
 
 /// Whether the registry has left something out of the object, so that it must not be written back.
@@ -17,11 +20,42 @@ pub fn filtered(object: &Object) -> bool {
     object.attributes().any(marked)
 }
 
+/// Whether a search hides a part of objects of this class (api.md §4, §9): maintainers and incident response teams.
+pub(super) fn hides_auth(class: Class) -> bool {
+    class.template().row(Name::Auth).is_some()
+}
+
+impl Registry {
+    /// The keys, and for whom each speaks as far as it was seen by now in `known`.
+    pub fn voices(&self, known: &Registered) -> Vec<Voice> {
+        let voice = |key: &NamedSecret, objects: &Inventory| Voice {
+            key: key.name.clone(),
+            credential: Credential::Maintainers(proven(objects)),
+        };
+        match self.0.keys.as_slice() {
+            // What was written a moment ago counts too.
+            [only] => vec![voice(only, &known.objects)],
+            keys => {
+                let shown = self.0.shown.lock().unwrap_or_else(PoisonError::into_inner);
+                keys.iter().zip(shown.iter()).map(|(key, shown)| voice(key, shown)).collect()
+            }
+        }
+    }
+
+    /// Notes what of an object the key with this number was shown.
+    pub(super) fn note_shown(&self, at: usize, object: &Object) {
+        let mut shown = self.0.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(shown) = shown.get_mut(at) {
+            shown.insert(object.clone());
+        }
+    }
+}
+
 /// The maintainers and incident response teams that the key speaks for: those whose `auth` it is shown.
 ///
 /// It is also shown that of a maintainer which another one maintains that it speaks for (rules.md §10). The
 /// accounts of those that only maintain themselves tell the two apart.
-pub(super) fn proven(objects: &Inventory) -> Vec<String> {
+fn proven(objects: &Inventory) -> Vec<String> {
     let shown = |object: &&Object| {
         matches!(object.class(), Class::Mntner | Class::Irt)
             && !filtered(object)

@@ -10,10 +10,11 @@ use base64::{
 use memchr::memmem::Finder;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::{Secret, answer::Raw};
+use super::answer::Raw;
 use crate::{
     rpsl::{Object, ObjectError},
     rules::Message,
+    user::Secret,
     wire::Reply,
 };
 
@@ -26,19 +27,23 @@ const SHORTEST: usize = 8;
 /// What clients leave as it is when they encode (RFC 3986 §2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The forms in which a key may come back, the longest first.
+/// What of a key may come back, in every form.
+fn of_key(key: &Secret) -> BTreeSet<String> {
+    let (id, secret) = key.expose();
+    let whole = format!("{id}:{secret}");
+    let base64 = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD].map(|way| way.encode(&whole));
+    let plain = [id, secret, &whole].into_iter().filter(|text| text.len() >= SHORTEST);
+    plain.chain(base64.iter().map(String::as_str)).flat_map(forms).collect()
+}
+
+/// The forms in which keys may come back, the longest first.
 pub(super) struct Echo(Vec<Finder<'static>>);
 
 impl Echo {
-    /// Of `id:secret`, its base64, the id and the secret: each as it is, percent-encoded, and escaped as in JSON and
-    /// HTML. Without a key there is nothing to find.
-    pub fn of(secret: Option<&Secret>) -> Echo {
-        let Some((id, secret)) = secret.map(Secret::expose) else { return Echo(Vec::new()) };
-        let whole = format!("{id}:{secret}");
-        let base64 = [STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD].map(|way| way.encode(&whole));
-        let plain = [id, secret, &whole].into_iter().filter(|text| text.len() >= SHORTEST);
-        let texts = plain.chain(base64.iter().map(String::as_str));
-        let forms: BTreeSet<String> = texts.flat_map(forms).collect();
+    /// Of each key `id:secret`, its base64, the id and the secret: each as it is, percent-encoded, and escaped as in JSON
+    /// and HTML. Without a key there is nothing to find.
+    pub fn of<'a>(keys: impl IntoIterator<Item = &'a Secret>) -> Echo {
+        let forms: BTreeSet<String> = keys.into_iter().flat_map(of_key).collect();
         let mut forms: Vec<String> = forms.into_iter().collect();
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         Echo(forms.iter().map(|form| Finder::new(form).into_owned()).collect())

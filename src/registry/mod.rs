@@ -44,10 +44,10 @@ use tokio::sync::Semaphore;
 
 use crate::{
     http::{self, Address, Fault},
+    registered::Inventory,
     rpsl::{Class, Key},
+    user::NamedSecret,
 };
-
-use crate::user::Secret;
 use written::Written;
 
 pub use address::NOT_IN_PATH;
@@ -56,7 +56,7 @@ pub use credential_scope::filtered;
 pub use limits::Limits;
 pub use read::Looked;
 pub use search::{Relation, Search};
-pub use survey::{Survey, Wanted};
+pub use survey::Wanted;
 pub use sync::SyncPlace;
 pub use trouble::{Doubt, Kind, Trouble};
 pub use versions::Version;
@@ -126,13 +126,20 @@ pub struct Counts {
 
 /// A registry that can be asked. A clone speaks for the same connection, limits and counts.
 #[derive(Clone)]
-pub struct Registry(Arc<Inner>);
+pub struct Registry(Arc<Inner>, Speaking);
+
+/// Which of the keys goes with requests, counted from 0.
+#[derive(Clone, Copy, Default)]
+struct Speaking(usize);
 
 struct Inner {
     remote: Remote,
     base: Address,
     client: Client,
-    secret: Option<Secret>,
+    /// The keys, the first preferred.
+    keys: Vec<NamedSecret>,
+    /// What of maintainers and incident response teams each key was shown.
+    shown: Mutex<Vec<Inventory>>,
     /// Where it takes syncupdates: the address, and the path below it.
     sync: Option<(Address, String)>,
     echo: echo::Echo,
@@ -146,8 +153,8 @@ struct Inner {
 }
 
 impl Registry {
-    /// A client of the registry at `remote`, with the key if there is one. Sends nothing.
-    pub fn new(remote: Remote, secret: Option<Secret>, listener: Listener) -> Result<Registry, Trouble> {
+    /// A client of the registry at `remote`, with the keys that there are. Sends nothing.
+    pub fn new(remote: Remote, keys: Vec<NamedSecret>, listener: Listener) -> Result<Registry, Trouble> {
         let base = address::base(&remote.base)?;
         let sync = match &remote.sync {
             Some(place) => Some(place.clone()),
@@ -159,14 +166,15 @@ impl Registry {
             let next = "install the certificates of your system (package ca-certificates)";
             Trouble::new(Kind::Refused, Fault::of(&error).to_string(), next).at(&base)
         })?;
-        let echo = echo::Echo::of(secret.as_ref());
+        let echo = echo::Echo::of(keys.iter().map(|key| &key.secret));
         let pace = pace::Pace::towards(&base, &remote.limits);
         let slots = Semaphore::new(remote.limits.connections);
-        Ok(Registry(Arc::new(Inner {
+        let inner = Arc::new(Inner {
             remote,
             base,
             client,
-            secret,
+            shown: Mutex::new(vec![Inventory::default(); keys.len()]),
+            keys,
             sync,
             echo,
             listener,
@@ -176,7 +184,20 @@ impl Registry {
             objects: AtomicUsize::new(0),
             contacts: Mutex::default(),
             written: Mutex::default(),
-        })))
+        });
+        Ok(Registry(inner, Speaking::default()))
+    }
+
+    /// The same, asked with the key of this name from now on; with the first one if there is none.
+    #[must_use]
+    pub fn speaking_with(&self, name: &str) -> Registry {
+        let at = self.0.keys.iter().position(|key| key.name == name);
+        Registry(Arc::clone(&self.0), Speaking(at.unwrap_or_default()))
+    }
+
+    /// What the keys are called, the first preferred.
+    pub fn key_names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys.iter().map(|key| key.name.as_str())
     }
 
     /// Where it is.
@@ -206,7 +227,7 @@ impl Registry {
 
     /// Whether requests carry a key.
     pub fn has_key(&self) -> bool {
-        self.0.secret.is_some()
+        !self.0.keys.is_empty()
     }
 
     /// How much was asked and read up to now.

@@ -94,9 +94,9 @@ impl Registry {
         if let Some((kind, text)) = carried {
             builder = builder.header(header::CONTENT_TYPE, kind).body(text.clone());
         }
-        match &self.0.secret {
-            Some(secret) => {
-                let (id, secret) = secret.expose();
+        match self.0.keys.get(self.1.0) {
+            Some(key) => {
+                let (id, secret) = key.secret.expose();
                 builder.basic_auth(id, Some(secret))
             }
             None => builder,

@@ -10,7 +10,8 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-use super::{Registry, Remote, Secret};
+use super::{Registry, Remote};
+use crate::user::Secret;
 
 /// What the server does with a request.
 #[derive(Clone, Debug)]
@@ -64,7 +65,7 @@ impl Canned {
         remote.limits.patience = Duration::from_secs(1);
         remote.limits.waits = vec![Duration::from_millis(1); 2];
         let secret = Secret::parse("RIPECTLUSERKEY0000000001:secret-user").unwrap();
-        Registry::new(remote, Some(secret), Arc::new(|_| ())).unwrap()
+        Registry::new(remote, vec![secret.named("test")], Arc::new(|_| ())).unwrap()
     }
 
     /// The requests up to now.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Registry, ask::hides_auth, trouble::Trouble};
+use super::{Registry, credential_scope::hides_auth, trouble::Trouble};
 use crate::{
     net::Block,
     registered::{Query, Registered},
@@ -20,20 +20,11 @@ pub struct Wanted<'a> {
     pub allocations: &'a [Block],
 }
 
-/// What was found.
-#[derive(Clone, Debug)]
-pub struct Survey {
-    /// All that the maintainers maintain, and every declared object, present or known to be absent.
-    pub registered: Registered,
-    /// The maintainers that the key speaks for.
-    pub proven: Vec<String>,
-}
-
 impl Registry {
-    /// Reads all that is ours or declared: one search for each maintainer; then every maintainer, incident
+    /// Reads all that is ours or declared, present or known to be absent: one search for each maintainer; then every maintainer, incident
     /// response team, person and role by its key, since only so `auth` is shown and our contacts are not counted as
     /// personal data (api.md §4, rules.md §11); then what is declared and was not found, by whole allocations.
-    pub async fn survey(&self, wanted: Wanted<'_>) -> Result<Survey, Trouble> {
+    pub async fn survey(&self, wanted: Wanted<'_>) -> Result<Registered, Trouble> {
         let mut known = Registered::default();
         let maintainers = || wanted.maintainers.iter().map(|name| Key::new(Class::Mntner, name));
         self.ask(&maintainers().map(Query::MaintainedBy).collect(), &[], &mut known).await?;
@@ -47,8 +38,8 @@ impl Registry {
 
         let missing = wanted.declared.iter().filter(|key| known.object(key).is_err());
         let missing = missing.cloned().map(Query::Object).collect();
-        let proven = self.ask(&missing, wanted.allocations, &mut known).await?;
-        Ok(Survey { registered: known, proven })
+        self.ask(&missing, wanted.allocations, &mut known).await?;
+        Ok(known)
     }
 }
 

@@ -61,6 +61,35 @@ pub enum Credential {
     Override(usize),
 }
 
+/// A key that requests can be sent with, and what it proves.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Voice {
+    /// What it is called among several.
+    pub key: String,
+    /// What it proves.
+    pub credential: Credential,
+}
+
+impl Voice {
+    /// The maintainers that it is known to speak for.
+    pub fn maintainers(&self) -> &[String] {
+        match &self.credential {
+            Credential::Maintainers(proven) => proven,
+            Credential::Nobody | Credential::Account { .. } | Credential::Override(_) => &[],
+        }
+    }
+
+    /// What several prove if they could speak at once.
+    pub fn together(voices: &[Voice]) -> Credential {
+        Credential::Maintainers(voices.iter().flat_map(|voice| voice.maintainers().to_vec()).collect())
+    }
+
+    /// Whether it speaks for everybody that `other` speaks for.
+    pub fn proves_all_of(&self, other: &Voice) -> bool {
+        other.maintainers().iter().all(|name| names(self.maintainers(), name))
+    }
+}
+
 impl Credential {
     /// Whether it speaks for `maintainer`.
     pub fn proves(&self, world: &Registered, maintainer: &Object) -> Known<bool> {

@@ -15,10 +15,10 @@ use std::{
 
 pub use credential::{Credential, CredentialError, Kept};
 pub use file::load;
-pub use secret::{Secret, SecretError, VARIABLE};
+pub use secret::{NamedSecret, Secret, SecretError, VARIABLE};
 
 use crate::{
-    config::{self, At, Entries, Read, Table, Value},
+    config::{self, At, Entries, OneOrMore, Read, Table, Value},
     finding::{Finding, Location, Source},
     http::Address,
 };
@@ -47,8 +47,8 @@ pub struct Registry {
     pub sync_url: Option<At<Address>>,
     /// What its objects have as `source:`; there if the URL is.
     pub source: Option<String>,
-    /// The name of the credential for it.
-    pub credential: Option<String>,
+    /// The names of the credentials for it, the first preferred.
+    pub credentials: Vec<String>,
 }
 
 /// Nothing, at the usual place.
@@ -134,13 +134,14 @@ struct Written {
     url: Option<Address>,
     sync_url: Option<At<Address>>,
     source: Option<String>,
-    credential: Option<String>,
+    credentials: Option<OneOrMore<String>>,
 }
 
 impl Written {
     fn named(entry: config::Entry<Written>) -> Option<Registry> {
-        let config::Entry { name, place, value: Written { url, sync_url, source, credential } } = entry;
-        Some(Registry { name, place, url, sync_url, source, credential })
+        let config::Entry { name, place, value: Written { url, sync_url, source, credentials } } = entry;
+        let credentials = credentials.map_or_else(Vec::new, |names| names.0);
+        Some(Registry { name, place, url, sync_url, source, credentials })
     }
 }
 
@@ -154,7 +155,7 @@ impl Read for Written {
                 url: table.get("url"),
                 sync_url: table.get("sync-url"),
                 source: table.get::<String>("source").map(|source| source.to_ascii_uppercase()),
-                credential: table.get("credential"),
+                credentials: table.get("credential"),
             }
         })
     }

@@ -24,6 +24,15 @@ pub struct Secret {
     secret: String,
 }
 
+/// A key, and what it is called among several.
+#[derive(Clone, Debug)]
+pub struct NamedSecret {
+    /// The name of its credential.
+    pub name: String,
+    /// The key.
+    pub secret: Secret,
+}
+
 /// Why a text is no API key. Says nothing of the text itself.
 #[derive(Debug, thiserror::Error)]
 pub enum SecretError {
@@ -85,6 +94,11 @@ impl Secret {
         let prompt = format!("API key for {} (id:secret): ", visible::line(registry));
         let text = rpassword::prompt_password(prompt).map_err(SecretError::Terminal)?;
         Secret::parse(&text)
+    }
+
+    /// The key under the name of the credential that it comes from.
+    pub fn named(self, name: &str) -> NamedSecret {
+        NamedSecret { name: name.to_owned(), secret: self }
     }
 
     /// The id and the secret, for the request and for nothing else.

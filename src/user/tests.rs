@@ -38,7 +38,7 @@ credential = "hobby"
     assert_eq!(shown(&findings), "");
     assert_eq!(configuration.credential("lab").unwrap().host, "[::1]:8043".parse().unwrap());
     assert_eq!(configuration.registry("corp").unwrap().source.as_deref(), Some("CORP"));
-    assert_eq!(configuration.registry("ripe").unwrap().credential.as_deref(), Some("hobby"));
+    assert_eq!(configuration.registry("ripe").unwrap().credentials, ["hobby"]);
     assert!(configuration.credential("corp").is_none());
 }
 

@@ -12,8 +12,11 @@ use ripectl::{
 use super::{common, user};
 
 pub const KEY: &str = "RIPECTLUSERKEY0000000001:hush";
-const ACCOUNTS: &str =
-    "[[key]]\nid = 'RIPECTLUSERKEY0000000001'\nsecret = 'hush'\naccount = 'hobby@hobby.example'\n";
+/// The key of the LIR.
+#[allow(dead_code, reason = "not every test uses it")]
+pub const LIR_KEY: &str = "RIPECTLUSERKEY0000000002:quiet";
+const ACCOUNTS: &str = "[[key]]\nid = 'RIPECTLUSERKEY0000000001'\nsecret = 'hush'\naccount = 'hobby@hobby.example'\n\
+     [[key]]\nid = 'RIPECTLUSERKEY0000000002'\nsecret = 'quiet'\naccount = 'noc@sponsor.example'\n";
 
 /// A registry with the base of the example network, or what is kept in a file, and a folder with the example's files.
 pub struct Stage {
@@ -59,7 +62,7 @@ impl Stage {
     /// The registry itself, past what stands between.
     pub fn truth(&self) -> Registry {
         let remote = Remote::new("truth", &self.running.url, "RIPE");
-        Registry::new(remote, Some(Secret::parse(KEY).unwrap()), Arc::new(|_| ())).unwrap()
+        Registry::new(remote, vec![Secret::parse(KEY).unwrap().named("test")], Arc::new(|_| ())).unwrap()
     }
 
     /// Which of `changes` the registry holds.

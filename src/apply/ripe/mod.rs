@@ -37,6 +37,14 @@ impl<'a> RipeDatabase<'a> {
     pub fn new(registry: &'a Registry, keys: &'a mut Keys) -> RipeDatabase<'a> {
         RipeDatabase { registry, keys, earlier: RunState::default(), modified: Vec::new() }
     }
+
+    /// The registry, asked with the key of the change.
+    fn registry_for(&self, item: &Item) -> Registry {
+        match &item.sent_with {
+            Some(key) => self.registry.speaking_with(key),
+            None => self.registry.clone(),
+        }
+    }
 }
 
 impl Connection for RipeDatabase<'_> {
@@ -71,7 +79,7 @@ impl Connection for RipeDatabase<'_> {
         let mut proven = Vec::with_capacity(batch.len());
         for item in batch {
             proven.push(match item.change.to_objects() {
-                Some(change) => settle::prove_unchanged(self.registry, &change).await,
+                Some(change) => settle::prove_unchanged(&self.registry_for(item), &change).await,
                 None => Err(vec![no_object(item)]),
             });
         }
@@ -82,7 +90,7 @@ impl Connection for RipeDatabase<'_> {
         let mut received = Vec::with_capacity(batch.len());
         for item in batch {
             received.push(match item.change.to_objects() {
-                Some(change) => proof::proof(&change, send(self.registry, &change).await),
+                Some(change) => proof::proof(&change, send(&self.registry_for(item), &change).await),
                 None => Received::NotSent(vec![no_object(item)]),
             });
         }
@@ -94,7 +102,7 @@ impl Connection for RipeDatabase<'_> {
         for lost in lost {
             settled.push(match lost.item.change.as_object() {
                 Some(object) if is_unnamed(object) => unnamed::found(self.registry, self.keys, lost).await,
-                _ => settle::settled(self.registry, lost).await,
+                _ => settle::settled(&self.registry_for(&lost.item), lost).await,
             });
         }
         settled

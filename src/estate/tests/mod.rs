@@ -216,10 +216,13 @@ fn the_registries_of_the_user_are_known_too() {
         let root = written(&[(CONFIG, config(registries).as_bytes())]);
         let (estate, findings) = load(root.path(), Some(name), &user);
         assert_eq!(shown(&findings), "");
-        let Registry { endpoint, source, credential, .. } = estate.unwrap().registry;
+        let Registry { endpoint, source, credentials, .. } = estate.unwrap().registry;
         let (url, expected_source, expected_credential) = expected;
         assert_eq!(endpoint, Endpoint::Url(url.parse().unwrap()), "{name}");
-        assert_eq!((source.as_str(), credential.as_deref()), (expected_source, expected_credential));
+        assert_eq!(
+            (source.as_str(), credentials.first().map(String::as_str)),
+            (expected_source, expected_credential)
+        );
     };
     let corp = ("https://rest.corp.example", "CORP", Some("corp"));
     check("corp", "", corp);

@@ -13,7 +13,7 @@ use crate::{
     explain::{Chain, Explanation, Nearby, Permission, Why},
     registered::Query,
     rpsl::{Key, Name},
-    rules::{Authority, Kind},
+    rules::{Authority, Kind, Voice},
 };
 
 /// The rule of which every decider must consent; of the others one suffices.
@@ -26,9 +26,8 @@ pub struct Explained {
     pub explanation: Explanation,
     /// The registry that was asked.
     pub registry: String,
-    /// The maintainers that the key at hand speaks for; `None` if there is no key, and one that speaks for `ours`
-    /// was assumed.
-    pub speaks_for: Option<Vec<String>>,
+    /// The key at hand that may do most of it; `None` if there is no key, and one that speaks for `ours` was assumed.
+    pub voice: Option<Voice>,
     /// The maintainers of `[manage]`.
     pub ours: Vec<String>,
 }
@@ -40,11 +39,9 @@ impl Report for Explained {
         let mut text = format!("{key} {stands}\n");
         add(
             &mut text,
-            match &self.speaks_for {
+            match self.voice.as_ref().map(Voice::maintainers) {
                 None => format!("there is no key at hand; with one of {}:\n", listed(&self.ours)),
-                Some(names) if names.is_empty() => {
-                    "the key at hand speaks for none of the maintainers asked\n".to_owned()
-                }
+                Some([]) => "the key at hand speaks for none of the maintainers asked\n".to_owned(),
                 Some(names) => format!("the key at hand speaks for {}\n", listed(names)),
             },
         );
@@ -62,7 +59,7 @@ impl Report for Explained {
             "type": key.class().to_string(),
             "key": key.text(),
             "registered": stands,
-            "speaks_for": self.speaks_for,
+            "speaks_for": self.voice.as_ref().map(Voice::maintainers),
             "actions": actions.iter().map(chain_value).collect::<Vec<_>>(),
         })
     }

@@ -52,7 +52,8 @@ fn explained(world: &Registered, class: Class, key: &str) -> (Explained, BTreeSe
         unanswered: &unanswered,
     };
     let (explanation, open) = explain::explain(world, subject);
-    (Explained { explanation, registry: "ripe".into(), speaks_for: Some(ours.clone()), ours }, open)
+    let voice = Some(Voice { key: "a".into(), credential });
+    (Explained { explanation, registry: "ripe".into(), voice, ours }, open)
 }
 
 /// What is told below the two lines at the top.

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     finding::counted,
     plan::{Action, Document, Mail, Plan, Strictness},
+    rules::Voice,
     target::Target,
     visible,
 };
@@ -36,8 +37,8 @@ pub struct Survey {
     pub requests: usize,
     /// When, in UTC: `09:58:12Z`.
     pub time: String,
-    /// The maintainers that the key speaks for; `None` without a key.
-    pub speaks_for: Option<Vec<String>>,
+    /// The keys, and for whom each speaks; none without a key.
+    pub voices: Vec<Voice>,
 }
 
 /// A plan and what it was made from.
@@ -95,13 +96,28 @@ fn standing(unchanged: usize) -> String {
 
 fn header(survey: &Survey) -> String {
     let Survey { about, objects, requests, time, .. } = survey;
-    let key = match &survey.speaks_for {
-        None => "no key: nothing could be written".to_owned(),
-        Some(names) if names.is_empty() => "the key speaks for none of the maintainers".to_owned(),
-        Some(names) => format!("the key speaks for {}", visible::line(&names.join(", "))),
+    let key = match survey.voices.as_slice() {
+        [] => "no key: nothing could be written\n".to_owned(),
+        [only] => format!("the key speaks for {}\n", spoken_for(only)),
+        several => {
+            let line = |voice: &Voice| {
+                format!("key \"{}\" speaks for {}\n", visible::line(&voice.key), spoken_for(voice))
+            };
+            several.iter().map(line).collect()
+        }
     };
     let read = format!("{} in {}", counted(*objects, "object"), counted(*requests, "request"));
-    format!("{} · {read}, {time}\n{key}\n", heading(about))
+    format!("{} · {read}, {time}\n{key}", heading(about))
+}
+
+fn spoken_for(voice: &Voice) -> String {
+    let mut names = voice.maintainers().to_vec();
+    names.sort();
+    names.dedup();
+    match names.is_empty() {
+        true => "none of the maintainers".to_owned(),
+        false => visible::line(&names.join(", ")).into_owned(),
+    }
 }
 
 fn summary(plan: &Plan) -> String {

@@ -57,7 +57,7 @@ impl Shown {
             origin: step.from.as_ref().map_or_else(|| why_it_goes(step), |place| declared(step, place)),
             source: if step.from.is_none() { Some(why_it_goes(step)) } else { template },
             block: step.origin.as_ref().and_then(Origin::subject),
-            authority: step.decision.as_ref().and_then(authority),
+            authority: step.decision.as_ref().and_then(authority).map(|who| with_key(who, step)),
             content: content(&step.change, style),
             digest: if is_digest { digest(record) } else { Vec::new() },
             length: record.pairs().len(),
@@ -180,6 +180,14 @@ fn outlook(step: &Step, style: Style) -> Vec<String> {
     lines
 }
 
+/// Who may do it, and with which of several keys.
+fn with_key(who: String, step: &Step) -> String {
+    match &step.sent_with {
+        Some(key) => format!("{who} (key \"{}\")", visible::line(key)),
+        None => who,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -202,6 +210,7 @@ mod tests {
                 removal: None,
                 irreversible: false,
                 decision: None,
+                sent_with: None,
             };
             let shown = Shown::of(&step, &[], Style::default());
             let told = [Some(shown.origin), shown.block, shown.source];

@@ -1,0 +1,79 @@
+//! Which of several keys a step is sent with: a request carries one, and it must do for all that the step needs.
+
+use std::collections::BTreeSet;
+
+use crate::rules::{Credential, Decision, Message, Voice};
+
+/// The rule of what needs two keys at once.
+const ONE_KEY: &str = "one-key";
+
+/// What is decided of a step, and the key that it is sent with; no name where there is no choice.
+pub(super) type Decided = (Decision, Option<String>);
+
+/// Decides a step with the first key that may do it; with one of which it is not known, if none is known to; else with the
+/// first. Where only several together might do it, that is why it is refused.
+pub(super) fn choose(voices: &[Voice], decide: impl Fn(&Credential) -> Decision) -> Decided {
+    if let [only] = voices {
+        return (decide(&only.credential), None);
+    }
+    let mut best: Option<(Standing, &Voice, Decision)> = None;
+    for voice in voices {
+        let decision = decide(&voice.credential);
+        let standing = Standing::of(&decision);
+        if best.as_ref().is_none_or(|(so_far, ..)| standing < *so_far) {
+            best = Some((standing, voice, decision));
+        }
+        if standing == Standing::Accepted {
+            break;
+        }
+    }
+    match best {
+        Some((Standing::Refused, voice, decision)) => {
+            (unless_together(voices, decision, &decide), Some(voice.key.clone()))
+        }
+        Some((_, voice, decision)) => (decision, Some(voice.key.clone())),
+        None => (decide(&Credential::Nobody), None),
+    }
+}
+
+/// How good a decision is, the best first.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum Standing {
+    Accepted,
+    Undecided,
+    Refused,
+}
+
+impl Standing {
+    fn of(decision: &Decision) -> Standing {
+        match (decision.is_refused(), decision.undecided.is_empty()) {
+            (true, _) => Standing::Refused,
+            (false, false) => Standing::Undecided,
+            (false, true) => Standing::Accepted,
+        }
+    }
+}
+
+/// The refusal; first of all with what it needs, if the keys together would do.
+fn unless_together(
+    voices: &[Voice],
+    mut refused: Decision,
+    decide: impl Fn(&Credential) -> Decision,
+) -> Decision {
+    let together = decide(&Voice::together(voices));
+    let needed: BTreeSet<&str> =
+        together.authority.iter().filter_map(|authority| authority.proven.as_deref()).collect();
+    if together.is_refused() || needed.len() < 2 {
+        return refused;
+    }
+    let names = needed.into_iter().collect::<Vec<_>>().join(" and ");
+    let message = Message::error("no single key of yours can do this step: it needs %s together")
+        .arg(&names)
+        .of(ONE_KEY)
+        .remedy(format!(
+            "a request carries one key: put the account of one key into `auth: SSO` of {names}, each by its own key, \
+             and plan again"
+        ));
+    refused.messages.insert(0, message);
+    refused
+}
