@@ -78,6 +78,9 @@ commands! {
     Explain: explain,
     Fmt: fmt,
     Split: split,
+    Login: login,
+    Logout: logout,
+    Whoami: whoami,
     Sandbox: sandbox,
 }
 

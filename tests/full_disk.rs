@@ -20,7 +20,7 @@ use std::{
 use common::Estate;
 
 /// What makes each command print, and the forms of it that are for another of its lines.
-const LINES: [(&str, &[&str]); 15] = [
+const LINES: [(&str, &[&str]); 16] = [
     ("check", &[]),
     ("check --rules", &["github", "junit"]),
     ("fmt", &["sarif", "github", "junit"]),
@@ -31,6 +31,7 @@ const LINES: [(&str, &[&str]); 15] = [
     ("explain aut-num/AS205398 --registry sandbox", &[]),
     ("apply --registry sandbox --yes", &[]),
     ("runs", &[]),
+    ("whoami --registry sandbox", &[]),
     ("resume --yes", &[]),
     ("undo --yes", &[]),
     ("sandbox dump", &[]),
@@ -39,7 +40,7 @@ const LINES: [(&str, &[&str]); 15] = [
 ];
 
 /// What is not tried: it asks a registry that is not there.
-const NOT_HERE: [&str; 1] = ["sandbox copy"];
+const NOT_HERE: [&str; 3] = ["sandbox copy", "login", "logout"];
 
 fn run_to(estate: &Estate, line: &str, stdout: Stdio) -> Output {
     let mut command = estate.command(line);

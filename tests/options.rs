@@ -98,6 +98,17 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("undo", "--show-personal", In("runs_are_gone_on_with_and_taken_back in replays.rs")),
     ("undo", "--verbose", In("runs_are_gone_on_with_and_taken_back in replays.rs")),
     ("apply", "--journal", In("a_journal_on_stdout_is_a_receipt in replays.rs")),
+    ("login", "--registry", In("a_key_is_kept_once_it_has_proved_for_whom_it_speaks in keys.rs")),
+    ("login", "--name", In("a_key_is_kept_once_it_has_proved_for_whom_it_speaks in keys.rs")),
+    ("login", "--mntner", In("what_proves_nothing_is_not_kept in keys.rs")),
+    ("login", "--format", In("a_second_key_stands_beside_the_first in keys.rs")),
+    ("logout", "--registry", In("a_key_is_kept_once_it_has_proved_for_whom_it_speaks in keys.rs")),
+    ("logout", "--name", In("a_second_key_stands_beside_the_first in keys.rs")),
+    ("logout", "--format", In("a_second_key_stands_beside_the_first in keys.rs")),
+    ("whoami", "--registry", Says("whoami --registry nosuch", 2, "no registry `nosuch`")),
+    ("whoami", "--state-dir", In("the_state_is_where_it_is_said_to_be")),
+    ("whoami", "--no-progress", In("progress_is_for_terminals")),
+    ("whoami", "--format", Says("whoami --registry sandbox --format json", 0, "ripectl/whoami/1")),
     ("runs", "--state-dir", In("runs_are_gone_on_with_and_taken_back in replays.rs")),
     ("runs", "--format", Says("runs --format json", 0, "ripectl/runs/1")),
     ("validate", "--vrps", Says("validate --registry sandbox --vrps nowhere.json", 2, "`nowhere.json`")),
@@ -195,9 +206,10 @@ fn every_option_of_every_command_has_a_row() {
         assert!(common.iter().all(|option| command.options().contains(option)), "{}", command.name);
     }
     // A row that names a test names one that is there.
-    let tests: Vec<String> = ["options.rs", "edges.rs", "statuses.rs", "allowances.rs", "replays.rs"]
-        .map(|file| fs::read_to_string(format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
-        .to_vec();
+    let tests: Vec<String> =
+        ["options.rs", "edges.rs", "statuses.rs", "allowances.rs", "replays.rs", "keys.rs"]
+            .map(|file| fs::read_to_string(format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
+            .to_vec();
     for (command, option, shows) in ROWS {
         let In(test) = shows else { continue };
         let name = format!("fn {}()", test.split(' ').next().unwrap());
@@ -410,6 +422,7 @@ fn the_state_is_where_it_is_said_to_be() {
         "plan --registry sandbox",
         "validate --registry sandbox",
         "explain AS205398 --registry sandbox",
+        "whoami --registry sandbox",
         "apply --registry sandbox --yes",
         "sandbox reset --yes",
     ] {
@@ -429,6 +442,7 @@ fn progress_is_for_terminals() {
         "apply --registry sandbox --yes",
         "validate --registry sandbox",
         "explain AS205398 --registry sandbox",
+        "whoami --registry sandbox",
         "sandbox copy --registry sandbox",
     ] {
         for line in [line.to_owned(), format!("{line} --no-progress")] {

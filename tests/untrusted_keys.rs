@@ -461,3 +461,47 @@ fn an_echoed_key_is_found_nowhere() {
         assert!(all.contains("***"), "{echo:?}: what was taken out is marked\n{all}");
     }
 }
+
+/// A pull request may name a credential, and nothing of it: neither where the key is, nor where it goes.
+#[test]
+fn a_repository_that_says_where_a_key_is_or_goes_is_refused() {
+    let listener = Listener::empty();
+    let url = listener.url();
+    let check = |lines: &str, said: &str| {
+        let estate = Estate::new();
+        estate.edit("ripectl.toml", "[registry.ripe]\ncredential = \"hobby\"", lines);
+        let config = format!("[registry.lab]\nurl = \"{url}\"\nsource = \"RIPE\"\ncredential = \"hobby\"\n");
+        let host = url.trim_start_matches("http://");
+        own(&estate, &format!("{config}[credential.hobby]\nhost = \"{host}\"\nenv = \"LAB_KEY\"\n"));
+        for line in [
+            "plan --registry lab",
+            "apply --registry lab --yes",
+            "whoami --registry lab",
+            "login --registry lab",
+        ] {
+            let output = run(&estate, line);
+            let text = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(2), "{line}\n{lines}\n{text}");
+            assert!(text.contains(said), "{line}\n{lines}\n{text}");
+        }
+        assert!(!estate.path("stolen").exists());
+    };
+    let evil = "command = [\"touch\", \"stolen\"]";
+    check(&format!("[credential.hobby]\nhost = \"evil.example\"\n{evil}"), "`credential` is not a key here");
+    check("[credential.hobby]\nhost = \"evil.example\"\nfile = \"key\"", "`credential` is not a key here");
+    check(&format!("[registry.lab]\n{evil}"), "`command` is not a key here");
+    check("[registry.lab]\nfile = \"key\"", "`file` is not a key here");
+    check("[registry.lab]\nhost = \"evil.example\"", "`host` is not a key here");
+    check("[registry.lab]\nsync-url = \"https://evil.example\"", "`sync-url` is not a key here");
+    check(
+        "[registry.lab]\nurl = \"https://evil.example\"\nsource = \"RIPE\"",
+        "has another url in your own configuration",
+    );
+    check(
+        "[registry.new]\nurl = \"https://evil.example\"\nsource = \"RIPE\"",
+        "may not say where writes and keys are sent",
+    );
+    check(&format!("[registry.lab]\ncredential = {{ {evil} }}"), "`credential`");
+    check("[registry.lab]\ncredential = [[\"a\"]]", "`credential`");
+    assert_eq!(listener.count(), 0);
+}

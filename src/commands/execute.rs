@@ -3,7 +3,7 @@
 use anyhow::{Context, bail};
 
 use super::{
-    evidence,
+    evidence, expiry,
     interrupt::Interrupt,
     options::{PersonalOption, RegistryOptions, ReportForm, Verbosity},
     route_evidence,
@@ -169,6 +169,7 @@ impl Execution<'_> {
         };
         let receipt = apply::apply(&items, &mut run).await;
         progress.finish();
+        expiry::keep(&state, &session.registry)?;
         Ok(receipt)
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     finding::{Finding, Severity},
     http::{Address, Host},
     report::{Printer, Stopped},
-    user::{Configuration, CredentialError, NamedSecret, Secret, VARIABLE},
+    user::{Configuration, CredentialError, NamedSecret, Secret, of_environment, set_in_environment},
 };
 
 /// Whether a key is needed.
@@ -32,13 +32,13 @@ pub fn choose(
     printer: Printer,
 ) -> anyhow::Result<Vec<NamedSecret>> {
     if registry.is_public()
-        && let Some(secret) = Secret::from_environment()?
+        && let Some(key) = of_environment()?
     {
-        return Ok(vec![secret.named(VARIABLE)]);
+        return Ok(vec![key]);
     }
     let (mut keys, mut lacks) = (Vec::new(), Vec::new());
     for name in &registry.credentials {
-        match bound(name, address, user) {
+        match bound(name, registry, address, user) {
             Ok(secret) => keys.push(secret.named(name)),
             Err(Lack::Trouble(error)) => return Err(error.into()),
             Err(lack) => lacks.push(lack),
@@ -77,18 +77,20 @@ enum Lack {
 }
 
 /// The key of the credential of this name.
-fn bound(name: &str, address: &Address, user: &Configuration) -> Result<Secret, Lack> {
+fn bound(name: &str, registry: &Registry, address: &Address, user: &Configuration) -> Result<Secret, Lack> {
     let credential = user.credential(name).ok_or_else(|| Lack::Unknown(name.to_owned()))?;
-    credential.secret_for(address).map_err(|error| match error {
-        CredentialError::OtherHost { .. } | CredentialError::Unset { .. } => Lack::NotHere(error),
-        CredentialError::File { .. } | CredentialError::Form { .. } => Lack::Trouble(error),
+    credential.secret_for(address, &registry.source).map_err(|error| match error {
+        CredentialError::OtherHost { .. }
+        | CredentialError::OtherSource { .. }
+        | CredentialError::Unset { .. } => Lack::NotHere(error),
+        CredentialError::Unfit { .. } | CredentialError::Form { .. } => Lack::Trouble(error),
     })
 }
 
 /// Whether a key was evidently to be sent. A repository may name a credential that only some of its users have.
 fn is_meant(lack: &Lack, registry: &Registry, user: &Configuration) -> bool {
     match lack {
-        Lack::Unnamed => !registry.is_public() && Secret::is_in_environment(),
+        Lack::Unnamed => !registry.is_public() && set_in_environment().is_some(),
         Lack::Unknown(_) => !registry.is_public() || !user.credentials.is_empty(),
         Lack::NotHere(_) | Lack::Trouble(_) => true,
     }
@@ -108,10 +110,9 @@ fn told(lack: &Lack, registry: &Registry, address: &Address, user: &Configuratio
     };
     match lack {
         Lack::Unnamed => {
-            let only = match Secret::is_in_environment() {
-                true => format!("; {VARIABLE} goes to the registries of the RIPE NCC alone"),
-                false => String::new(),
-            };
+            let only = set_in_environment().map_or_else(String::new, |variable| {
+                format!("; {variable} goes to the registries of the RIPE NCC alone")
+            });
             let text = format!("no API key is bound to registry `{name}` at {host}{only}");
             told(text, format!("write into {path}:\n{named}{}", bound(name)))
         }

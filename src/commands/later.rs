@@ -11,12 +11,9 @@ const LATER: &[(&str, &str)] = &[
     ("import", "`ripectl sandbox copy --registry ripe`, then `ripectl sandbox dump` prints what stands around your network: put those that you maintain into objects/, but for an `auth` that was made up (…@copy.invalid)"),
     ("init", "write ripectl.toml and objects/ by hand, as README has them; `ripectl check` says what is wrong"),
     ("lir", "what the LIR must hold stands in `[[expect]]` with `ask = \"…\"`, and `ripectl plan` says what to ask for"),
-    ("login", "set RIPECTL_API_KEY, or name the file of the key in your own configuration (README: The real registry)"),
-    ("logout", "take the key out of your own configuration (README: The real registry)"),
     ("man", "`ripectl help COMMAND` tells what a command does"),
     ("roa", "`ripectl validate --vrps FILE` judges all announcements by the VRPs of a file"),
     ("upstream", "what an upstream asks for stands in `[upstreams]`, and `ripectl validate` holds the announcements against it"),
-    ("whoami", "the head of `ripectl plan` says for which maintainers the key speaks"),
 ];
 
 /// What is said of a command that is not there yet; `None` of one that nobody promised.

@@ -8,16 +8,20 @@
 pub mod apply;
 pub mod check;
 mod copy;
+mod credential;
 mod download;
 mod embedded_sandbox;
 mod evidence;
 mod execute;
+mod expiry;
 pub mod explain;
 mod files;
 pub mod fmt;
 mod interrupt;
 mod key;
 mod later;
+pub mod login;
+pub mod logout;
 mod options;
 mod personal_data_budget;
 mod placeholders;
@@ -34,6 +38,7 @@ mod turn;
 pub mod undo;
 mod unfinished;
 pub mod validate;
+pub mod whoami;
 
 pub use later::later;
 

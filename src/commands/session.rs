@@ -3,11 +3,11 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use anyhow::bail;
-use jiff::{Timestamp, Unit};
+use jiff::{Timestamp, Unit, tz::Offset};
 
 use super::{
     embedded_sandbox::{self, Embedded},
-    files,
+    expiry, files,
     key::{self, Need},
     options::RegistryOptions,
     personal_data_budget::Budget,
@@ -73,6 +73,12 @@ impl Session {
         let registry = Registry::new(remote, keys, listener(&named.name, &progress))?;
         if let Some(state) = StateDir::find(options.state.state_dir.as_deref(), &estate.root)? {
             registry.heed(apply::recent(&state, &named.name, Timestamp::now())?);
+            let dates = expiry::of_registry(&state, &named.name);
+            printer.findings(&expiry::findings(
+                &dates,
+                registry.key_names(),
+                Offset::UTC.to_datetime(Timestamp::now()).date(),
+            ));
         }
         let config = printer.from_here(&files::config(&estate.root));
         Ok(Session { estate, registry, settings, progress, config, user, _sandbox: sandbox })

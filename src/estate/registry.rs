@@ -1,8 +1,10 @@
 //! Which registries there are, and which of them a repository may name.
 
+use std::sync::Arc;
+
 use crate::{
-    config::{At, Entries, Entry, OneOrMore, Read, Table, Value},
-    finding::{Finding, Severity, suggestion},
+    config::{self, At, Entries, Entry, OneOrMore, Read, Table, Value},
+    finding::{Finding, Severity, Source, suggestion},
     http::Address,
     rules::{Certainty, Passwords, Settings},
     user::{self, Configuration},
@@ -117,6 +119,15 @@ pub(super) fn read(
         root.report(unknown(name, &registries));
     }
     (registries, used)
+}
+
+/// The registry of this name, or `ripe`, where there is no estate: a built-in one, or one of the user's own configuration.
+pub fn registry(chosen: Option<&str>, user: &Configuration) -> Result<Registry, Vec<Finding>> {
+    let (source, problems) = (Arc::new(Source::new("", "")), config::Problems::default());
+    let found = config::read(&source, &problems, |table| read(table, chosen, user).1).flatten();
+    found.ok_or_else(|| {
+        problems.into_inner().into_iter().map(|problem| Finding { place: None, ..problem }).collect()
+    })
 }
 
 fn is_built_in(name: &str) -> bool {

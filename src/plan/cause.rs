@@ -164,7 +164,11 @@ fn cause(
         }
         Reason::WrongKey => {
             let asked = refused.asked.iter().copied().collect::<Vec<_>>().join(", ");
-            let way = format!("this key is a wrong one for {}: give one of {asked}", estate.registry.name);
+            let way = format!(
+                "a key that is mistyped, expired or made for another registry is taken for none by {}: `ripectl whoami` \
+                 shows which it is; give one of {asked}",
+                estate.registry.name
+            );
             let text = format!("the key speaks for none of the maintainers that are asked: {asked}");
             (text, None, Some(way))
         }
@@ -241,8 +245,9 @@ mod tests {
             &[],
             "",
             &[
-                "the key speaks for none of the maintainers that are asked: HOBBY-MNT; for this 38 of 38 steps will be refused → this \
-               key is a wrong one for sandbox: give one of HOBBY-MNT",
+                "the key speaks for none of the maintainers that are asked: HOBBY-MNT; for this 38 of 38 steps will be refused → a \
+               key that is mistyped, expired or made for another registry is taken for none by sandbox: `ripectl whoami` \
+               shows which it is; give one of HOBBY-MNT",
             ],
         );
         check(

@@ -13,6 +13,7 @@ mod chosen;
 mod copy;
 mod credential_scope;
 mod echo;
+mod expiry;
 mod limits;
 mod pace;
 mod read;
@@ -31,7 +32,7 @@ mod write;
 mod written;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     sync::{
         Arc, Mutex, MutexGuard, PoisonError,
         atomic::{AtomicUsize, Ordering},
@@ -39,6 +40,7 @@ use std::{
     time::Duration,
 };
 
+use jiff::civil::Date;
 use reqwest::Client;
 use tokio::sync::Semaphore;
 
@@ -138,6 +140,8 @@ struct Inner {
     client: Client,
     /// The keys, the first preferred.
     keys: Vec<NamedSecret>,
+    /// When each key that was written with expires, by its name.
+    expiries: Mutex<BTreeMap<String, Option<Date>>>,
     /// What of maintainers and incident response teams each key was shown.
     shown: Mutex<Vec<Inventory>>,
     /// Where it takes syncupdates: the address, and the path below it.
@@ -173,6 +177,7 @@ impl Registry {
             remote,
             base,
             client,
+            expiries: Mutex::default(),
             shown: Mutex::new(vec![Inventory::default(); keys.len()]),
             keys,
             sync,

@@ -156,6 +156,7 @@ impl Registry {
             is_of_request(link, &path, &query).map_err(|trouble| trouble.at(&answered.url))?;
         }
         let is_about_it = link.is_some() || object.is_some_and(shows);
+        let messages = self.heard(messages);
         let answer = Answer { status: answered.status, objects, messages, says_absent, is_about_it };
         if mode == Mode::Real
             && answer.accepted()

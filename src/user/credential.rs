@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf};
 
-use super::{Secret, SecretError, kept};
+use super::{Secret, SecretError, command, kept};
 use crate::{
     config::{Entry, Read, Value},
     finding::Location,
@@ -18,7 +18,10 @@ pub struct Credential {
     pub place: Location,
     /// The host that it is for, and no other.
     pub host: Host,
-    kept: Kept,
+    /// The source that it is for; any there, if none is said.
+    pub source: Option<String>,
+    /// Where the key is kept.
+    pub kept: Kept,
 }
 
 /// Where a key is kept.
@@ -28,6 +31,8 @@ pub enum Kept {
     File(PathBuf),
     /// In this environment variable.
     Variable(String),
+    /// By what this program prints when it is run with these arguments.
+    Command(Vec<String>),
 }
 
 /// Why a credential gives no key. Says nothing of the key itself.
@@ -43,6 +48,16 @@ pub enum CredentialError {
         /// The host that it was wanted for.
         asked: Host,
     },
+    /// It is for another source.
+    #[error("credential `{name}` is bound to source {bound}, and this is {asked}: it is not sent there")]
+    OtherSource {
+        /// Its name.
+        name: String,
+        /// The source that it is for.
+        bound: String,
+        /// The source that it was wanted for.
+        asked: String,
+    },
     /// Its environment variable is not set, or empty.
     #[error("credential `{name}` is kept in ${variable}, which is not set")]
     Unset {
@@ -51,14 +66,14 @@ pub enum CredentialError {
         /// The variable.
         variable: String,
     },
-    /// Its file may not be used.
-    #[error("credential `{name}`: {}: {what}\nhint: {next}", path.display())]
-    File {
+    /// Its file may not be used, or its command prints none.
+    #[error("credential `{name}`: {kept}: {what}\nhint: {next}")]
+    Unfit {
         /// Its name.
         name: String,
-        /// The file.
-        path: PathBuf,
-        /// What is wrong with it.
+        /// Where it is kept.
+        kept: Kept,
+        /// What is wrong with that.
         what: String,
         /// What to type.
         next: String,
@@ -76,28 +91,34 @@ pub enum CredentialError {
 }
 
 impl Credential {
-    /// The key, for requests to `address` and to no other host.
-    pub fn secret_for(&self, address: &Address) -> Result<Secret, CredentialError> {
+    /// The key, for requests to `address` about `source`, and to no other host.
+    pub fn secret_for(&self, address: &Address, source: &str) -> Result<Secret, CredentialError> {
         let name = || self.name.clone();
         if !self.host.holds(address) {
             let (bound, asked) = (self.host.clone(), Host::of(address));
             return Err(CredentialError::OtherHost { name: name(), bound, asked });
         }
+        if let Some(bound) = self.source.clone().filter(|bound| !bound.eq_ignore_ascii_case(source)) {
+            return Err(CredentialError::OtherSource { name: name(), bound, asked: source.to_owned() });
+        }
         let text = match &self.kept {
             Kept::Variable(variable) => kept::variable(variable)
                 .ok_or_else(|| CredentialError::Unset { name: name(), variable: variable.clone() })?,
-            Kept::File(path) => kept::file(path).map_err(|kept::Unfit { what, next }| {
-                CredentialError::File { name: name(), path: path.clone(), what, next }
-            })?,
+            Kept::File(path) => kept::file(path).map_err(|unfit| self.unfit(unfit))?,
+            Kept::Command(words) => command::first_line(words).map_err(|unfit| self.unfit(unfit))?,
         };
         let form = |error| CredentialError::Form { name: name(), kept: self.kept.clone(), error };
         Secret::parse(&text).map_err(form)
     }
 
+    fn unfit(&self, kept::Unfit { what, next }: kept::Unfit) -> CredentialError {
+        CredentialError::Unfit { name: self.name.clone(), kept: self.kept.clone(), what, next }
+    }
+
     /// The credential that the entry is.
     pub(super) fn named(entry: Entry<Written>) -> Option<Credential> {
-        let Entry { name, place, value: Written { host, kept } } = entry;
-        Some(Credential { name, place, host: host?, kept: kept? })
+        let Entry { name, place, value: Written { host, source, kept } } = entry;
+        Some(Credential { name, place, host: host?, source, kept: kept? })
     }
 }
 
@@ -106,6 +127,8 @@ impl fmt::Display for Kept {
         match self {
             Kept::File(path) => path.display().fmt(f),
             Kept::Variable(name) => write!(f, "${name}"),
+            // Its arguments may hold what is nobody's business.
+            Kept::Command(words) => write!(f, "command `{}`", words.first().map_or("", String::as_str)),
         }
     }
 }
@@ -113,26 +136,34 @@ impl fmt::Display for Kept {
 /// A `[credential.NAME]` as written.
 pub(super) struct Written {
     host: Option<Host>,
+    source: Option<String>,
     kept: Option<Kept>,
 }
 
 impl Read for Written {
     fn read(value: Value) -> Option<Written> {
-        const LATER: [&str; 3] = ["keyring", "command", "password-command"];
+        const LATER: [&str; 2] = ["keyring", "password-command"];
+        const PLACES: [&str; 3] = ["file", "env", "command"];
         value.table(|table| {
             let host = table.need("host", "\"rest.db.ripe.net\"");
             let is_later = LATER.iter().any(|key| table.has(key));
             for key in LATER {
                 table.later(key);
             }
-            if table.has("file") && table.has("env") {
-                value.refuse::<()>("`file` and `env` are both there: a key is kept in one place");
-            } else if !table.has("env") && !is_later {
-                table.require("file", "add `file = \"hobby.key\"` (mode 0600), or `env = \"RIPE_KEY\"`");
+            let places: Vec<String> =
+                PLACES.iter().filter(|key| table.has(key)).map(|key| format!("`{key}`")).collect();
+            if places.len() > 1 {
+                let both = places.join(" and ");
+                value.refuse::<()>(format!("{both} are both there: a key is kept in one place"));
+            } else if places.is_empty() && !is_later {
+                let what = "add `file = \"hobby.key\"` (mode 0600), `env = \"RIPE_KEY\"` or `command = [\"pass\", \"show\", \"ripe\"]`";
+                table.require("file", what);
             }
             let file = table.get::<String>("file").map(|path| Kept::File(path.into()));
             let variable = table.get::<String>("env").map(Kept::Variable);
-            Written { host, kept: file.or(variable) }
+            let command = table.get::<Vec<String>>("command").map(Kept::Command);
+            let source = table.get::<String>("source").map(|source| source.to_ascii_uppercase());
+            Written { host, source, kept: file.or(variable).or(command) }
         })
     }
 }

@@ -88,6 +88,12 @@ pub(super) fn is_own(about: &fs::Metadata) -> bool {
     [rustix::process::geteuid().as_raw(), 0].contains(&about.uid())
 }
 
+/// Whether a file belongs to the administrator.
+pub(super) fn is_of_root(about: &fs::Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    about.uid() == 0
+}
+
 /// Whether a file has one of the rights in `mask`.
 pub(super) fn others_may(about: &fs::Metadata, mask: u32) -> bool {
     use std::os::unix::fs::MetadataExt;

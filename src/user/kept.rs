@@ -9,7 +9,7 @@ use std::{
 use super::file;
 
 /// The largest file of a key: a key has some eighty characters.
-const LARGEST: u64 = 16 << 10;
+pub(super) const LARGEST: u64 = 16 << 10;
 
 /// Why a file may not be used as the keeper of a key, and what to do about it.
 pub(super) struct Unfit {
@@ -26,7 +26,18 @@ pub(super) fn variable(name: &str) -> Option<String> {
 ///
 /// A relative path begins at the folder of the configuration, and `~/` is the user's home.
 pub(super) fn file(path: &Path) -> Result<String, Unfit> {
-    let path = placed(path);
+    read(&placed(path), |about| !file::others_may(about, 0o177))
+}
+
+/// The same of a file that the environment names: a runner mounts it, often as the administrator's and for all to read.
+pub(super) fn mounted(path: &Path) -> Result<String, Unfit> {
+    read(path, |about| {
+        !file::others_may(about, 0o022) && (file::is_of_root(about) || !file::others_may(about, 0o177))
+    })
+}
+
+/// The text of a file of the user's or the administrator's, if its rights are such.
+fn read(path: &Path, has_rights: impl Fn(&fs::Metadata) -> bool) -> Result<String, Unfit> {
     let shown = path.display();
     let unreadable = |error: io::Error| Unfit {
         what: format!("it cannot be read: {error}"),
@@ -34,16 +45,16 @@ pub(super) fn file(path: &Path) -> Result<String, Unfit> {
     };
     let unfit = |what: &str, next: String| Err(Unfit { what: what.to_owned(), next });
     // Asked before it is opened: to open a pipe is to wait for its other end.
-    let about = fs::metadata(&path).map_err(unreadable)?;
+    let about = fs::metadata(path).map_err(unreadable)?;
     if !about.is_file() {
         return unfit("it is no regular file", "name a file that holds the key".to_owned());
     }
-    let opened = fs::File::open(&path).map_err(unreadable)?;
+    let opened = fs::File::open(path).map_err(unreadable)?;
     let about = opened.metadata().map_err(unreadable)?;
     if !file::is_own(&about) {
         return unfit("it belongs to somebody else", format!("`chown $USER {shown}`, if it is yours"));
     }
-    if file::others_may(&about, 0o177) {
+    if !has_rights(&about) {
         return unfit("others may read it", format!("`chmod 600 {shown}`"));
     }
     let mut text = String::new();
@@ -54,7 +65,8 @@ pub(super) fn file(path: &Path) -> Result<String, Unfit> {
     }
 }
 
-fn placed(path: &Path) -> PathBuf {
+/// Where a file of the configuration is: a relative path begins at its folder, and `~/` is the user's home.
+pub fn placed(path: &Path) -> PathBuf {
     if let (Ok(rest), Some(home)) = (path.strip_prefix("~"), env::var_os("HOME")) {
         return PathBuf::from(home).join(rest);
     }

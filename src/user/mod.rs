@@ -3,7 +3,10 @@
 //! They stand in `$XDG_CONFIG_HOME/ripectl/config.toml`. [`load`] reads it, [`parse`] makes values of its text.
 //! A key is bound to one host, and is handed out for requests to that host only.
 
+mod command;
 mod credential;
+mod edit;
+mod environment;
 mod file;
 mod kept;
 mod secret;
@@ -14,8 +17,11 @@ use std::{
 };
 
 pub use credential::{Credential, CredentialError, Kept};
+pub use edit::{EditError, with_credential, without_credential};
+pub use environment::{of_environment, set_in_environment};
 pub use file::load;
-pub use secret::{NamedSecret, Secret, SecretError, VARIABLE};
+pub use kept::placed;
+pub use secret::{NamedSecret, Secret, SecretError};
 
 use crate::{
     config::{self, At, Entries, OneOrMore, Read, Table, Value},

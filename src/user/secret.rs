@@ -1,16 +1,18 @@
 //! The API key: read from the environment or asked for, held in a type that cannot be printed.
 
 use std::{
-    env, fmt,
-    io::{self, IsTerminal},
+    fmt,
+    io::{self, IsTerminal, Read},
+    path::PathBuf,
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
+use super::{
+    environment::{FILE_VARIABLE, VARIABLE},
+    kept::LARGEST,
+};
 use crate::visible;
-
-/// The environment variable that holds the API key.
-pub const VARIABLE: &str = "RIPECTL_API_KEY";
 
 /// How many letters and digits the id of an API key has (rules.md §10).
 const ID_LENGTH: usize = 24;
@@ -44,6 +46,19 @@ pub enum SecretError {
     /// It cannot be asked for.
     #[error("there is no API key\nhint: set {VARIABLE}=<key id>:<secret>, or run it on a terminal")]
     NoTerminal,
+    /// The environment gives two.
+    #[error("{VARIABLE} and {FILE_VARIABLE} are both set\nhint: unset one of them")]
+    Both,
+    /// The file that the environment names may not be used.
+    #[error("{FILE_VARIABLE}: {}: {what}\nhint: {next}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+        /// What to type.
+        next: String,
+    },
     /// The terminal could not be read.
     #[error("the API key could not be read from the terminal: {0}")]
     Terminal(#[source] io::Error),
@@ -72,20 +87,6 @@ impl Secret {
         Ok(Secret { id: id.to_owned(), secret: secret.to_owned() })
     }
 
-    /// The key in `RIPECTL_API_KEY`; `None` if it is not set, or empty.
-    pub fn from_environment() -> Result<Option<Secret>, SecretError> {
-        match env::var(VARIABLE) {
-            Ok(text) if !text.trim().is_empty() => Secret::parse(&text).map(Some),
-            Ok(_) | Err(env::VarError::NotPresent) => Ok(None),
-            Err(env::VarError::NotUnicode(_)) => Err(SecretError::Form("it is not UTF-8".to_owned())),
-        }
-    }
-
-    /// Whether `RIPECTL_API_KEY` is set to something.
-    pub fn is_in_environment() -> bool {
-        env::var_os(VARIABLE).is_some_and(|text| !text.is_empty())
-    }
-
     /// Asks for the key on the terminal, without echo.
     pub fn ask(registry: &str) -> Result<Secret, SecretError> {
         if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
@@ -94,6 +95,22 @@ impl Secret {
         let prompt = format!("API key for {} (id:secret): ", visible::line(registry));
         let text = rpassword::prompt_password(prompt).map_err(SecretError::Terminal)?;
         Secret::parse(&text)
+    }
+
+    /// Asks for the key on the terminal; without one it is read from stdin, as another program prints it.
+    pub fn typed_or_piped(registry: &str) -> Result<Secret, SecretError> {
+        if io::stdin().is_terminal() {
+            return Secret::ask(registry);
+        }
+        let mut text = String::new();
+        io::stdin().take(LARGEST).read_to_string(&mut text).map_err(SecretError::Terminal)?;
+        let line = text.lines().find(|line| !line.trim().is_empty());
+        Secret::parse(line.ok_or(SecretError::NoTerminal)?)
+    }
+
+    /// The id and the secret in the form in which a file keeps it.
+    pub fn to_be_kept(&self) -> String {
+        format!("{}:{}\n", self.id, self.secret)
     }
 
     /// The key under the name of the credential that it comes from.

@@ -57,22 +57,22 @@ fn what_is_wrong_is_said_with_its_line_and_without_its_value() {
         }
     };
     let host = "[credential.a]\nhost = \"a.example\"\n";
-    let known = "known here: host, keyring, command, password-command, file, env";
+    let known = "known here: host, keyring, password-command, file, env, command, source";
     check(
         &format!("{host}env = \"A\"\nsecret = \"hunter2\""),
         &format!("4:1 `secret` is not a key here\n→ {known}"),
     );
     check(
         &format!("{host}fil = \"a\""),
-        "1:1 `file` is missing\n→ add `file = \"hobby.key\"` (mode 0600), or `env = \"RIPE_KEY\"`\n3:1 `fil` is not a key here\n→ did you mean `file`?",
+        "1:1 `file` is missing\n→ add `file = \"hobby.key\"` (mode 0600), `env = \"RIPE_KEY\"` or `command = [\"pass\", \"show\", \"ripe\"]`\n3:1 `fil` is not a key here\n→ did you mean `file`?",
     );
     check(
         &format!("{host}file = \"a\"\nenv = \"A\""),
         "1:1 `a`: `file` and `env` are both there: a key is kept in one place",
     );
     check(
-        &format!("{host}command = [\"pass\", \"hunter2\"]"),
-        "3:11 `command` is not there yet: this version of ripectl does not act on it\n\
+        &format!("{host}password-command = [\"pass\", \"hunter2\"]"),
+        "3:20 `password-command` is not there yet: this version of ripectl does not act on it\n\
          → take it out, or put `#` before its lines",
     );
     check(
@@ -114,7 +114,8 @@ fn kept(make: impl FnOnce(&Path)) -> Result<(String, String), String> {
     let text = format!("[credential.a]\nhost = \"127.0.0.1:1\"\nfile = \"{}\"", path.display());
     let (configuration, findings) = read(&text);
     assert_eq!(shown(&findings), "");
-    let secret = configuration.credential("a").unwrap().secret_for(&"http://127.0.0.1:1".parse().unwrap());
+    let secret =
+        configuration.credential("a").unwrap().secret_for(&"http://127.0.0.1:1".parse().unwrap(), "TEST");
     let secret = secret.map(|secret| (secret.expose().0.to_owned(), secret.expose().1.to_owned()));
     secret.map_err(|error| error.to_string().replace(&path.display().to_string(), "KEY"))
 }
@@ -158,7 +159,7 @@ fn a_key_is_read_from_a_file_for_the_user_alone() {
 fn a_key_is_for_one_host() {
     let (configuration, _) = read("[credential.a]\nhost = \"127.0.0.1:1\"\nenv = \"PATH\"");
     let credential = configuration.credential("a").unwrap();
-    let error = credential.secret_for(&"http://127.0.0.1:2".parse().unwrap()).unwrap_err();
+    let error = credential.secret_for(&"http://127.0.0.1:2".parse().unwrap(), "TEST").unwrap_err();
     assert_eq!(
         error.to_string(),
         "credential `a` is bound to `127.0.0.1:1`, and this is `127.0.0.1:2`: it is not sent there"

@@ -15,8 +15,29 @@ pub const KEY: &str = "RIPECTLUSERKEY0000000001:hush";
 /// The key of the LIR.
 #[allow(dead_code, reason = "not every test uses it")]
 pub const LIR_KEY: &str = "RIPECTLUSERKEY0000000002:quiet";
-const ACCOUNTS: &str = "[[key]]\nid = 'RIPECTLUSERKEY0000000001'\nsecret = 'hush'\naccount = 'hobby@hobby.example'\n\
-     [[key]]\nid = 'RIPECTLUSERKEY0000000002'\nsecret = 'quiet'\naccount = 'noc@sponsor.example'\n";
+/// A key that is the user's too, and expires in nine days.
+#[allow(dead_code, reason = "not every test uses it")]
+pub const SOON_KEY: &str = "RIPECTLUSERKEY0000000003:whisper";
+
+/// A key whose secret has all that is written otherwise somewhere.
+#[allow(dead_code, reason = "not every test uses it")]
+pub const PLANTED: &str = "RIPECTLUSERKEY0000000004:pl+nted/s3cret=~";
+
+/// Who may come in.
+fn accounts() -> String {
+    let expires = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(9 * 24);
+    let keys = [
+        (KEY, "hobby@hobby.example", String::new()),
+        (LIR_KEY, "noc@sponsor.example", String::new()),
+        (PLANTED, "hobby@hobby.example", String::new()),
+        (SOON_KEY, "hobby@hobby.example", format!("expires = '{expires}'\n")),
+    ];
+    let key = |(key, account, more): &(&str, &str, String)| {
+        let (id, secret) = key.split_once(':').unwrap();
+        format!("[[key]]\nid = '{id}'\nsecret = '{secret}'\naccount = '{account}'\n{more}")
+    };
+    keys.iter().map(key).collect()
+}
 
 /// A registry with the base of the example network, or what is kept in a file, and a folder with the example's files.
 pub struct Stage {
@@ -32,12 +53,12 @@ impl Stage {
 
     /// With these files, and what is kept in the file `state`.
     pub async fn with(estate: common::Estate, state: Option<&Path>) -> Stage {
-        let accounts = estate.path("accounts.toml");
-        fs::write(&accounts, ACCOUNTS).unwrap();
+        let file = estate.path("accounts.toml");
+        fs::write(&file, accounts()).unwrap();
         let options = ServeOptions {
             listen: "127.0.0.1:0".parse().unwrap(),
             load: Vec::new(),
-            accounts: Some(accounts),
+            accounts: Some(file),
             settings: None,
             state: state.map(Path::to_path_buf),
             own_key: None,

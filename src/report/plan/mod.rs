@@ -10,7 +10,10 @@ mod unmanaged;
 
 use serde_json::Value;
 
-use self::{remarks::Remarks, shown::Shown};
+use self::{
+    remarks::Remarks,
+    shown::{Shown, Standing},
+};
 use super::{
     Findings, Report, Style,
     heading::heading,
@@ -64,8 +67,9 @@ impl Report for Planned {
             add(&mut text, format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
             text.push_str(&proofs(plan, style));
         }
+        let key = standing_of(&self.survey.voices);
         let shown: Vec<Shown> = (plan.steps.iter())
-            .map(|each| Shown::of(each, &remarks.take(&each.change.id()), style))
+            .map(|each| Shown::of(each, &remarks.take(&each.change.id()), key, style))
             .collect();
         text.push_str(&steps::text(&shown, style));
         text.push_str(&remarks.rest(style));
@@ -87,6 +91,13 @@ impl Report for Planned {
     fn json(&self) -> Value {
         let document = Document::of(&self.plan, &self.survey.registry);
         serde_json::to_value(document).unwrap_or_default()
+    }
+}
+
+fn standing_of(voices: &[Voice]) -> Standing {
+    match !voices.is_empty() && voices.iter().all(|voice| voice.maintainers().is_empty()) {
+        true => Standing::WorthNothing,
+        false => Standing::Usual,
     }
 }
 

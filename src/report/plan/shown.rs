@@ -15,6 +15,15 @@ use crate::{
     visible,
 };
 
+/// What the keys at hand are worth.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Standing {
+    /// There is none, or one speaks for somebody.
+    Usual,
+    /// They speak for nobody.
+    WorthNothing,
+}
+
 /// A step in the words in which it is shown.
 #[derive(Clone, Debug)]
 pub(super) struct Shown {
@@ -44,7 +53,7 @@ pub(super) struct Shown {
 
 impl Shown {
     /// A step with the findings that are about it.
-    pub(super) fn of(step: &Step, findings: &[&Finding], style: Style) -> Shown {
+    pub(super) fn of(step: &Step, findings: &[&Finding], key: Standing, style: Style) -> Shown {
         let record = step.change.subject();
         let is_digest = matches!(step.change, Change::Create(_)) && !style.verbose;
         let findings = findings.iter().map(|finding| remark(finding, style));
@@ -61,7 +70,7 @@ impl Shown {
             content: content(&step.change, style),
             digest: if is_digest { digest(record) } else { Vec::new() },
             length: record.pairs().len(),
-            remarks: outlook(step, style).into_iter().chain(findings).collect(),
+            remarks: outlook(step, key, style).into_iter().chain(findings).collect(),
         }
     }
 }
@@ -148,7 +157,7 @@ fn digest(record: &Record) -> Vec<String> {
 }
 
 /// What the registry will say, where that is not simply yes.
-fn outlook(step: &Step, style: Style) -> Vec<String> {
+fn outlook(step: &Step, key: Standing, style: Style) -> Vec<String> {
     let Some(decision) = &step.decision else { return Vec::new() };
     let (mut lines, hang) = (Vec::new(), style.hang());
     if step.irreversible {
@@ -156,7 +165,13 @@ fn outlook(step: &Step, style: Style) -> Vec<String> {
     }
     let will = style.paint(Paint::Bad, &format!("✗ {hang}will be refused:"));
     let may = style.paint(Paint::Careful, &format!("? {hang}may be refused:"));
-    let certain = decision.errors().map(|message| (&will, message));
+    // That a key is worth nothing is said once, and not at each step that somebody must consent to.
+    let is_of_key =
+        |message: &&Message| key == Standing::WorthNothing && message.text.starts_with("Authorisation for ");
+    if decision.errors().any(|message| is_of_key(&message)) {
+        lines.push(format!("{will} the key speaks for nobody"));
+    }
+    let certain = decision.errors().filter(|message| !is_of_key(message)).map(|message| (&will, message));
     for (word, message) in certain.chain(decision.doubtful().map(|message| (&may, message))) {
         let said = format!("{word} {}", indented(message.to_string().trim(), 5));
         let hint = message.remedy.iter().map(|remedy| format!("  hint: {hang}{remedy}"));
@@ -212,7 +227,7 @@ mod tests {
                 decision: None,
                 sent_with: None,
             };
-            let shown = Shown::of(&step, &[], Style::default());
+            let shown = Shown::of(&step, &[], Standing::Usual, Style::default());
             let told = [Some(shown.origin), shown.block, shown.source];
             assert_eq!(told.each_ref().map(Option::as_deref), expected);
         };

@@ -1,0 +1,144 @@
+//! The text of the user's own configuration with a credential more or less; all else stays to the letter.
+
+use toml_edit::{Array, DocumentMut, InlineTable, Item, Table, TomlError, Value, value};
+
+/// Why the text cannot be changed. Says nothing of its values.
+#[derive(Debug, thiserror::Error)]
+pub enum EditError {
+    /// It is not TOML.
+    #[error("your own configuration is not TOML: mend it first")]
+    Form(#[source] TomlError),
+    /// What is written there has another form than is known.
+    #[error("`{0}` of your own configuration is no table of its own: write it as `[{0}]` first")]
+    Shape(String),
+}
+
+/// The text with `[credential.NAME]`, whose key is kept in `file`, and named for the registry.
+pub fn with_credential(
+    text: &str,
+    name: &str,
+    host: &str,
+    file: &str,
+    registry: &str,
+) -> Result<String, EditError> {
+    let mut document = parsed(text)?;
+    let credential = table(&mut document, "credential", name)?;
+    for other in ["env", "command", "keyring"] {
+        credential.remove(other);
+    }
+    credential.insert("host", value(host));
+    credential.insert("file", value(file));
+    let registry = table(&mut document, "registry", registry)?;
+    match registry.get_mut("credential").and_then(Item::as_value_mut) {
+        None => drop(registry.insert("credential", value(name))),
+        Some(Value::Array(names)) if names.iter().any(|known| known.as_str() == Some(name)) => {}
+        Some(Value::Array(names)) => names.push(name),
+        Some(known) if known.as_str() == Some(name) => {}
+        Some(known) => {
+            let both: Array = [known.as_str().unwrap_or_default(), name].into_iter().collect();
+            *known = Value::Array(both);
+        }
+    }
+    Ok(document.to_string())
+}
+
+/// The text without `[credential.NAME]`, and without its name at every registry.
+pub fn without_credential(text: &str, name: &str) -> Result<String, EditError> {
+    let mut document = parsed(text)?;
+    if let Some(credentials) = document.get_mut("credential").and_then(Item::as_table_like_mut) {
+        credentials.remove(name);
+    }
+    let registries = document.get_mut("registry").and_then(Item::as_table_like_mut);
+    for (_, registry) in registries.into_iter().flat_map(|registries| registries.iter_mut()) {
+        let Some(registry) = registry.as_table_like_mut() else { continue };
+        let is_empty = match registry.get_mut("credential").and_then(Item::as_value_mut) {
+            Some(Value::Array(names)) => {
+                names.retain(|known| known.as_str() != Some(name));
+                names.is_empty()
+            }
+            Some(known) => known.as_str() == Some(name),
+            None => false,
+        };
+        if is_empty {
+            registry.remove("credential");
+        }
+    }
+    for group in ["credential", "registry"] {
+        drop_empty(&mut document, group);
+    }
+    Ok(document.to_string())
+}
+
+fn parsed(text: &str) -> Result<DocumentMut, EditError> {
+    text.parse().map_err(EditError::Form)
+}
+
+/// `[group.name]`, made if it is not there.
+fn table<'a>(document: &'a mut DocumentMut, group: &str, name: &str) -> Result<&'a mut Table, EditError> {
+    let shape = || EditError::Shape(format!("{group}.{name}"));
+    let mut implicit = Table::new();
+    implicit.set_implicit(true);
+    let groups = document.entry(group).or_insert(Item::Table(implicit)).as_table_mut();
+    let entry = groups.ok_or_else(shape)?.entry(name).or_insert(Item::Table(Table::new()));
+    // `name = { … }` is the same in one line.
+    if let Some(inline) = entry.as_inline_table().cloned() {
+        *entry = Item::Table(InlineTable::into_table(inline));
+    }
+    entry.as_table_mut().ok_or_else(shape)
+}
+
+/// Takes out the tables of `group` that say nothing any more, and the group if it is one of them.
+fn drop_empty(document: &mut DocumentMut, group: &str) {
+    let Some(tables) = document.get_mut(group).and_then(Item::as_table_mut) else { return };
+    tables.retain(|_, item| item.as_table_like().is_none_or(|table| !table.is_empty()));
+    if tables.is_empty() {
+        document.remove(group);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const WRITTEN: &str = "# mine\n[credential.lab]   # of the lab\nhost = \"127.0.0.1:1\"\nenv = \"LAB\"\n\n\
+                           [registry.lab]\nurl = \"http://127.0.0.1:1\" # here\nsource = \"TEST\"\ncredential = \"lab\"\n";
+
+    #[test]
+    fn a_credential_comes_and_goes_and_all_else_stays() {
+        let with = with_credential(WRITTEN, "hobby", "rest.db.ripe.net", "hobby.key", "ripe").unwrap();
+        for part in WRITTEN.split("\n\n") {
+            assert!(with.contains(part.trim_end()), "{with}");
+        }
+        let table = "[credential.hobby]\nhost = \"rest.db.ripe.net\"\nfile = \"hobby.key\"\n";
+        assert!(with.contains(table) && with.contains("[registry.ripe]\ncredential = \"hobby\"\n"), "{with}");
+        assert_eq!(without_credential(&with, "hobby").unwrap().trim_end(), WRITTEN.trim_end());
+    }
+
+    #[test]
+    fn a_second_one_for_a_registry_stands_beside_the_first() {
+        let check = |before: &str, after: &str| {
+            let text = |credential: &str| {
+                WRITTEN.replace("credential = \"lab\"", &format!("credential = {credential}"))
+            };
+            let with = with_credential(&text(before), "two", "127.0.0.1:1", "two.key", "lab").unwrap();
+            assert!(with.contains(&format!("credential = {after}\n")), "{with}");
+        };
+        check("\"lab\"", "[\"lab\", \"two\"]");
+        check("[\"lab\", \"two\"]", "[\"lab\", \"two\"]");
+        check("[\"lab\"]", "[\"lab\", \"two\"]");
+        check("\"two\"", "\"two\"");
+    }
+
+    #[test]
+    fn whoever_had_nothing_has_a_file() {
+        let made = with_credential("", "a b", "h", "k", "ripe").unwrap();
+        assert_eq!(
+            made,
+            "[credential.\"a b\"]\nhost = \"h\"\nfile = \"k\"\n\n[registry.ripe]\ncredential = \"a b\"\n"
+        );
+        assert_eq!(without_credential(&made, "a b").unwrap(), "");
+        let inline = with_credential("credential = 1\n", "a", "h", "k", "ripe").unwrap_err();
+        assert!(inline.to_string().contains("`credential.a`"), "{inline}");
+        assert!(!with_credential("a = = hush", "a", "h", "k", "r").unwrap_err().to_string().contains("hush"));
+    }
+}
