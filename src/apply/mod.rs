@@ -22,7 +22,7 @@ pub use recent::recent;
 pub use recorded::{Recorded, RecordedError, RecordedStep, runs};
 pub use ripe::{
     Fate, KeyError, Keys, RecoverError, RipeDatabase, finish_naming, recover, still_declared, unwritable,
-    write_names,
+    would_take, write_names,
 };
 pub use run::{Run, apply};
 

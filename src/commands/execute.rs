@@ -1,9 +1,11 @@
 //! Doing a plan that was shown: asked about, written and validated. What `apply`, `resume` and `undo` end with.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, bail};
 
 use super::{
-    evidence, expiry,
+    confirm, evidence, expiry,
     interrupt::Interrupt,
     options::{PersonalOption, RegistryOptions, ReportForm, Verbosity},
     route_evidence,
@@ -15,7 +17,9 @@ use crate::{
     outcome::Outcome,
     plan::{Allowed, Plan},
     report::{Again, Applied, Output, Planned, Printer, Validated},
-    rpki, visible,
+    rpki,
+    target::Address,
+    visible,
 };
 
 /// How a plan is done, and how that is shown.
@@ -97,7 +101,11 @@ impl Execution<'_> {
     pub async fn run(self, planned: &Planned, printer: Printer) -> anyhow::Result<Executed> {
         let Execution { options, session, .. } = self;
         let registry = session.registry.remote().name.clone();
-        if let Some(reason) = forbidden(options, &planned.plan) {
+        let plan = &planned.plan;
+        let is_open = plan.stops().count() == 0 && !options.try_anyway;
+        let mistaken =
+            if is_open { confirm::mistaken(session, plan, printer).await? } else { BTreeSet::new() };
+        if let Some(reason) = forbidden(options, plan, &mistaken) {
             return Ok(refused(registry, reason));
         }
         // Evidence is read before the first write: a run that cannot be judged afterwards is not begun.
@@ -192,9 +200,10 @@ async fn validated(
     }
 }
 
-/// Why nothing may be written, if so: a guard, or a refusal that is certain.
-fn forbidden(options: &Options, plan: &Plan) -> Option<String> {
-    match (plan.stops().count(), plan.refused().count()) {
+/// Why nothing may be written, if so: a guard, or a refusal that is certain, and that the registry does not contradict.
+fn forbidden(options: &Options, plan: &Plan, mistaken: &BTreeSet<Address>) -> Option<String> {
+    let refused = plan.refused().filter(|step| !mistaken.contains(&step.address())).count();
+    match (plan.stops().count(), refused) {
         (0, 0) => None,
         (0, _) if options.try_anyway => None,
         (0, refused) => {

@@ -7,6 +7,7 @@
 
 pub mod apply;
 pub mod check;
+mod confirm;
 mod copy;
 mod credential;
 mod download;

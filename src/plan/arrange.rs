@@ -73,6 +73,7 @@ fn step(
         removal,
         decision: None,
         sent_with: None,
+        stands_alone: false,
     }
 }
 

@@ -82,6 +82,8 @@ pub struct Step {
     pub decision: Option<Decision>,
     /// The name of the key that it is sent with, where there are several.
     pub sent_with: Option<String>,
+    /// Whether what is foreseen hangs on no earlier step, so that the registry's own dry-run can say it too.
+    pub stands_alone: bool,
 }
 
 /// What is expected of the registry, in one word.
@@ -107,6 +109,7 @@ impl Step {
             irreversible: false,
             decision: None,
             sent_with: None,
+            stands_alone: false,
         }
     }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     registered::{Query, Registered, Unknown},
     rpsl::{Class, Object},
-    rules::{self, Action, Decision, Effect, Request, Settings, Voice},
+    rules::{self, Action, Credential, Decision, Effect, Request, Settings, Voice},
     target::Record,
 };
 
@@ -39,7 +39,8 @@ pub fn preflight(
         return BTreeSet::new(); // a copy of all that is registered is dear
     }
     let mut earlier = Earlier::of(before, steps);
-    let mut world = world.clone();
+    let registered = world;
+    let (mut world, mut is_changed) = (registered.clone(), false);
     let mut automatic = BTreeMap::new();
     let mut open = BTreeSet::new();
     for step in steps {
@@ -51,24 +52,33 @@ pub fn preflight(
         };
         let then = earlier.next();
         let questions: BTreeSet<Query> = maintainers(object, &world).collect();
-        let (decision, sent_with) = match then {
-            Some(then) if questions.is_empty() && then.0.open().is_empty() => then,
+        let decided = match then {
+            Some(then) if questions.is_empty() && then.decision.open().is_empty() => then,
             then => {
-                let decided = voice::choose(voices, |credential| {
+                let decide = |world: &Registered, credential: &Credential| {
                     let request = Request { action, object, credential, automatic: &automatic };
-                    rules::decide(&world, &request, settings, now)
-                });
-                if then.is_some_and(|then| !does_the_same(&then.0, &decided.0)) {
+                    rules::decide(world, &request, settings, now)
+                };
+                let mut decided = voice::choose(voices, |credential| decide(&world, credential));
+                decided.stands_alone = !is_changed
+                    || decided.decision.is_refused()
+                        && says_the_same(
+                            &decided.decision,
+                            &voice::choose(voices, |credential| decide(registered, credential)).decision,
+                        );
+                if then.is_some_and(|then| !does_the_same(&then.decision, &decided.decision)) {
                     earlier = Earlier::nothing();
                 }
                 decided
             }
         };
+        let Decided { decision, sent_with, stands_alone } = decided;
         open.extend(questions);
         open.extend(decision.open());
         automatic.extend(decision.automatic.clone());
-        enter(&mut world, &decision);
-        (step.decision, step.sent_with) = (Some(decision), sent_with);
+        is_changed |= enter(&mut world, &decision);
+        (step.sent_with, step.stands_alone) = (sent_with, stands_alone);
+        step.decision = Some(decision);
     }
     open
 }
@@ -90,7 +100,8 @@ impl Earlier {
 
     fn next(&mut self) -> Option<Decided> {
         let of_objects = self.0.by_ref().find(|step| step.change.as_object().is_some());
-        of_objects.and_then(|step| Some((step.decision?, step.sent_with)))
+        let Step { decision, sent_with, stands_alone, .. } = of_objects?;
+        Some(Decided { decision: decision?, sent_with, stands_alone })
     }
 }
 
@@ -116,6 +127,12 @@ fn does_the_same(one: &Decision, other: &Decision) -> bool {
     stored(one) == stored(other) && one.automatic == other.automatic
 }
 
+/// Whether both refuse for the same reasons.
+fn says_the_same(one: &Decision, other: &Decision) -> bool {
+    let errors = |decision: &Decision| decision.errors().map(ToString::to_string).collect::<Vec<_>>();
+    other.is_refused() && errors(one) == errors(other)
+}
+
 /// The questions whether the maintainers that `object` names are there: all at once, where a rule asks for the first
 /// that it does not know.
 fn maintainers<'a>(object: &'a Object, world: &'a Registered) -> impl Iterator<Item = Query> + 'a {
@@ -126,15 +143,18 @@ fn maintainers<'a>(object: &'a Object, world: &'a Registered) -> impl Iterator<I
         .map(|Unknown(query)| query)
 }
 
-fn enter(world: &mut Registered, decision: &Decision) {
+/// Enters what is foreseen; whether it changes anything.
+fn enter(world: &mut Registered, decision: &Decision) -> bool {
     match &decision.effect {
         Effect::Created(after) | Effect::Modified { after, .. } => {
             world.put(after.clone());
+            true
         }
         Effect::Deleted(before) => {
             world.delete(&before.key());
+            true
         }
-        Effect::Unchanged(_) | Effect::Refused { .. } => {}
+        Effect::Unchanged(_) | Effect::Refused { .. } => false,
     }
 }
 
@@ -143,7 +163,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{registered::Inventory, rpsl::Key, rules::Credential, target::TargetId};
+    use crate::{registered::Inventory, rpsl::Key, target::TargetId};
 
     /// A network that is made, with references that may or may not be there; and what the registry holds.
     fn steps() -> Vec<Step> {

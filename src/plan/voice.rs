@@ -7,14 +7,27 @@ use crate::rules::{Credential, Decision, Message, Voice};
 /// The rule of what needs two keys at once.
 const ONE_KEY: &str = "one-key";
 
-/// What is decided of a step, and the key that it is sent with; no name where there is no choice.
-pub(super) type Decided = (Decision, Option<String>);
+/// What is decided of a step.
+pub(super) struct Decided {
+    /// The decision.
+    pub decision: Decision,
+    /// The name of the key that it is sent with; none where there is no choice.
+    pub sent_with: Option<String>,
+    /// Whether it hangs on no earlier step.
+    pub stands_alone: bool,
+}
+
+impl Decided {
+    fn new(decision: Decision, voice: Option<&Voice>) -> Decided {
+        Decided { decision, sent_with: voice.map(|voice| voice.key.clone()), stands_alone: false }
+    }
+}
 
 /// Decides a step with the first key that may do it; with one of which it is not known, if none is known to; else with the
 /// first. Where only several together might do it, that is why it is refused.
 pub(super) fn choose(voices: &[Voice], decide: impl Fn(&Credential) -> Decision) -> Decided {
     if let [only] = voices {
-        return (decide(&only.credential), None);
+        return Decided::new(decide(&only.credential), None);
     }
     let mut best: Option<(Standing, &Voice, Decision)> = None;
     for voice in voices {
@@ -29,10 +42,10 @@ pub(super) fn choose(voices: &[Voice], decide: impl Fn(&Credential) -> Decision)
     }
     match best {
         Some((Standing::Refused, voice, decision)) => {
-            (unless_together(voices, decision, &decide), Some(voice.key.clone()))
+            Decided::new(unless_together(voices, decision, &decide), Some(voice))
         }
-        Some((_, voice, decision)) => (decision, Some(voice.key.clone())),
-        None => (decide(&Credential::Nobody), None),
+        Some((_, voice, decision)) => Decided::new(decision, Some(voice)),
+        None => Decided::new(decide(&Credential::Nobody), None),
     }
 }
 

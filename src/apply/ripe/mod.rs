@@ -4,6 +4,7 @@ mod handle;
 mod keys;
 mod proof;
 mod recover;
+mod rehearse;
 mod review;
 mod run_state;
 mod settle;
@@ -12,6 +13,7 @@ mod writable;
 
 pub use keys::{KeyError, Keys, finish_naming, write_names};
 pub use recover::{Fate, RecoverError, recover, still_declared};
+pub use rehearse::would_take;
 pub use writable::unwritable;
 
 use super::{Connection, Event, Item, Log, Lost, Received, Status, StepResult};
@@ -36,14 +38,6 @@ impl<'a> RipeDatabase<'a> {
     /// Writes to `registry`, and the keys that it chooses into the files of `keys`.
     pub fn new(registry: &'a Registry, keys: &'a mut Keys) -> RipeDatabase<'a> {
         RipeDatabase { registry, keys, earlier: RunState::default(), modified: Vec::new() }
-    }
-
-    /// The registry, asked with the key of the change.
-    fn registry_for(&self, item: &Item) -> Registry {
-        match &item.sent_with {
-            Some(key) => self.registry.speaking_with(key),
-            None => self.registry.clone(),
-        }
     }
 }
 
@@ -79,7 +73,7 @@ impl Connection for RipeDatabase<'_> {
         let mut proven = Vec::with_capacity(batch.len());
         for item in batch {
             proven.push(match item.change.to_objects() {
-                Some(change) => settle::prove_unchanged(&self.registry_for(item), &change).await,
+                Some(change) => settle::prove_unchanged(&registry_for(self.registry, item), &change).await,
                 None => Err(vec![no_object(item)]),
             });
         }
@@ -90,7 +84,9 @@ impl Connection for RipeDatabase<'_> {
         let mut received = Vec::with_capacity(batch.len());
         for item in batch {
             received.push(match item.change.to_objects() {
-                Some(change) => proof::proof(&change, send(&self.registry_for(item), &change).await),
+                Some(change) => {
+                    proof::proof(&change, send(&registry_for(self.registry, item), &change).await)
+                }
                 None => Received::NotSent(vec![no_object(item)]),
             });
         }
@@ -102,7 +98,7 @@ impl Connection for RipeDatabase<'_> {
         for lost in lost {
             settled.push(match lost.item.change.as_object() {
                 Some(object) if is_unnamed(object) => unnamed::found(self.registry, self.keys, lost).await,
-                _ => settle::settled(&self.registry_for(&lost.item), lost).await,
+                _ => settle::settled(&registry_for(self.registry, &lost.item), lost).await,
             });
         }
         settled
@@ -147,6 +143,14 @@ impl Connection for RipeDatabase<'_> {
                 false
             }
         }
+    }
+}
+
+/// The registry, asked with the key of the change.
+fn registry_for(registry: &Registry, item: &Item) -> Registry {
+    match &item.sent_with {
+        Some(key) => registry.speaking_with(key),
+        None => registry.clone(),
     }
 }
 

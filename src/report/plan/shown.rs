@@ -226,6 +226,7 @@ mod tests {
                 irreversible: false,
                 decision: None,
                 sent_with: None,
+                stands_alone: false,
             };
             let shown = Shown::of(&step, &[], Standing::Usual, Style::default());
             let told = [Some(shown.origin), shown.block, shown.source];
