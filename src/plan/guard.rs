@@ -54,6 +54,7 @@ pub fn guard(
     findings.extend(limits::check(counts, &estate.manage.limits, allowed));
     findings.extend(orphans(changes, &world.objects));
     findings.extend(allowed_in_vain(changes, &estate.announcements, allowed));
+    findings.extend(unseen(changes, &estate.announcements));
     findings
 }
 
@@ -119,13 +120,29 @@ fn still_announced(object: &Object, announcements: &[Announcement], allowed: &Al
     let prefix = object.prefix()?;
     let origin = object.value(Name::Origin)?;
     let same = |a: &&Announcement| a.prefix == prefix && a.origin.to_string().eq_ignore_ascii_case(&origin);
-    let announcement = announcements.iter().find(same)?;
     if allowed.announced.iter().any(|allowed| allowed.block().contains(prefix.block())) {
         return None;
     }
+    let announcement = announcements.iter().find(same)?;
     let text = format!("still announced at {}", announcement.sites.join(", "));
     let remedy = format!("withdraw it there and plan again, or `--allow-announced {prefix}`");
     Some(Finding::error("still-announced", text).about(object.key()).fix(remedy))
+}
+
+/// That nobody has looked whether the routes that go, and that no file announces any more, are announced still.
+fn unseen(changes: &[Change], announcements: &[Announcement]) -> Option<Finding> {
+    let goes = |change: &&Change| {
+        let prefix = change.object().prefix().filter(|_| change.object().class().is_route());
+        matches!(change, Change::Delete(_))
+            && prefix.is_some_and(|prefix| announcements.iter().all(|each| each.prefix != prefix))
+    };
+    let count = changes.iter().filter(goes).count();
+    let text = format!(
+        "{} that no file announces; whether a router still does is not seen from here",
+        if count == 1 { "1 route goes".to_owned() } else { format!("{count} routes go") }
+    );
+    let finding = Finding::error("still-announced", text).weighing(Severity::Info);
+    (count > 0).then(|| finding.fix("withdraw what goes at every site first"))
 }
 
 /// What must be known of the surroundings of blocks that go: what is above them, and what is inside.
