@@ -71,7 +71,11 @@ impl Options {
     /// Whether somebody says yes: here and now, or `--yes`. Asked before anything is sent.
     pub fn consent(&self, printer: Printer, command: &str) -> anyhow::Result<()> {
         if !self.yes && !printer.can_ask() {
-            bail!("nobody can be asked here\nhint: look at `ripectl plan`, then `ripectl {command} --yes`");
+            let look = match command {
+                "apply" => "look at `ripectl plan`, then",
+                _ => "on a terminal it is shown before it is done; here",
+            };
+            bail!("nobody can be asked here\nhint: {look} `ripectl {command} --yes`");
         }
         Ok(())
     }

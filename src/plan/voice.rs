@@ -84,8 +84,8 @@ fn unless_together(
         .arg(&names)
         .of(ONE_KEY)
         .remedy(format!(
-            "a request carries one key: put the account of one key into `auth: SSO` of {names}, each by its own key, \
-             and plan again"
+            "a request carries one key: let one account stand in `auth: SSO` of {names}; or look for a permission that \
+             one of them can give the other: `ripectl explain KEY`"
         ));
     refused.messages.insert(0, message);
     refused

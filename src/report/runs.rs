@@ -42,6 +42,7 @@ impl Report for Runs {
             return "Nothing was applied from here\n".to_owned();
         }
         let mut text = String::new();
+        let longest = self.read().map(|run| run.run.len()).max().unwrap_or_default();
         for run in &self.0 {
             match run {
                 Ok(run) => {
@@ -57,7 +58,10 @@ impl Report for Runs {
                     let (name, registry) = (&run.run, visible::line(&run.registry));
                     add(
                         &mut text,
-                        format!("{name}  {registry:<10} {steps:<18} {}{by}{of}\n", style.paint(paint, fate)),
+                        format!(
+                            "{name:<longest$}  {registry:<10} {steps:<18} {}{by}{of}\n",
+                            style.paint(paint, fate)
+                        ),
                     );
                 }
                 Err(error) => {

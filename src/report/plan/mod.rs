@@ -62,7 +62,7 @@ impl Report for Planned {
         text.push_str(&remarks::first(plan, style));
         text.push_str(&expect::text(plan, style));
         if plan.is_settled(Strictness::Usual) {
-            add(&mut text, format!("Nothing to do: {} as declared\n", standing(plan.unchanged)));
+            add(&mut text, nothing_to_do(plan.unchanged));
         } else {
             add(&mut text, format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
             text.push_str(&proofs(plan, style));
@@ -101,8 +101,12 @@ fn standing_of(voices: &[Voice]) -> Standing {
     }
 }
 
-fn standing(unchanged: usize) -> String {
-    format!("{} {}", counted(unchanged, "object"), if unchanged == 1 { "stands" } else { "stand" })
+fn nothing_to_do(unchanged: usize) -> String {
+    match unchanged {
+        0 => "Nothing to do\n".to_owned(),
+        1 => "Nothing to do: 1 object stands as declared\n".to_owned(),
+        count => format!("Nothing to do: {count} objects stand as declared\n"),
+    }
 }
 
 fn header(survey: &Survey) -> String {

@@ -22,14 +22,19 @@ pub(super) fn text(keys: &[Key], style: Style) -> String {
         for key in keys {
             add(&mut text, format!("  {} {}\n", key.class(), key.text()));
         }
-        return text;
+        return text + &what_next("", style);
     }
     for ((class, place), count) in grouped(keys) {
         let place = place.map_or_else(String::new, |place| format!(" within {place}"));
-        add(&mut text, format!("  {count:>5} {:<12}{place}\n", class.text()));
+        let line = format!("  {count:>5} {:<12}{place}", class.text());
+        add(&mut text, format!("{}\n", line.trim_end()));
     }
-    add(&mut text, format!("  {}each by its key: -v\n", style.hang()));
-    text
+    text + &what_next("; each by its key: -v", style)
+}
+
+fn what_next(more: &str, style: Style) -> String {
+    let hang = style.hang();
+    format!("  {hang}to keep one declare it in objects/, to delete it name it in `[manage] absent`{more}\n")
 }
 
 /// How many there are of each class, and within which prefix.
@@ -73,10 +78,10 @@ mod tests {
                 1 inetnum      within 192.0.0.0/13\n      \
                 1 inetnum      within 192.0.0.0/16\n      \
                 9 inet6num     within 2001:db8::/32\n      \
-                1 role        \n  \
-              each by its key: -v\n";
+                1 role\n  \
+              to keep one declare it in objects/, to delete it name it in `[manage] absent`; each by its key: -v\n";
         assert_eq!(text(&keys, Style::default()), expected);
-        assert_eq!(text(&keys, Style { verbose: true, ..Style::default() }).lines().count(), 2 + keys.len());
-        assert!(text(&keys[..2], Style::default()).ends_with("  inet6num 2001:db8:1::/48\n"));
+        assert_eq!(text(&keys, Style { verbose: true, ..Style::default() }).lines().count(), 3 + keys.len());
+        assert!(text(&keys[..2], Style::default()).contains("\n  inet6num 2001:db8:1::/48\n"));
     }
 }
