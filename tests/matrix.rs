@@ -27,8 +27,9 @@ use proxy::{Act, Asked, Make, Proxy};
 use ripectl::{
     apply::{Begun, Item, Journal, Keys, Log, Receipt, RipeDatabase, Run, Status, StepResult, apply},
     disk::StateDir,
+    registered::{Query, Registered},
     registry::{Limits, Registry, Remote},
-    rpsl::{Key, Object},
+    rpsl::{Class, Key, Object},
     sandbox::{self, Clock, Running, ServeOptions, Sharing},
     target::Change,
     user::Secret,
@@ -241,10 +242,12 @@ impl Stage {
 
     /// What of the changes the registry does not hold, each from what stands now; asked past the proxy.
     async fn left(&self, changes: &[Change]) -> Vec<Change> {
-        let truth = self.direct();
+        let (truth, mut known) = (self.direct(), Registered::default());
+        let ours = Query::MaintainedBy(Key::new(Class::Mntner, "HOBBY-MNT"));
+        truth.ask(&[ours].into(), &[], &mut known).await.unwrap();
         let mut left = Vec::new();
         for change in changes {
-            let now = truth.lookup(&change.key()).await.unwrap().object();
+            let now = known.objects.get(&change.key()).cloned();
             left.extend(match (now, change.after()) {
                 (Some(now), Some(after)) if now.is_same_as(after) => None,
                 (Some(before), Some(after)) => Some(Change::Modify { before, after: after.clone() }),
