@@ -4,7 +4,7 @@ SHARED ?= ../shared
 REPLAY = $(SHARED)/registry/replay.py
 SERVE = ./target/debug/ripectl sandbox serve --listen 127.0.0.1:0 --ephemeral --load {base} --accounts {accounts} --settings {settings}
 
-.PHONY: help build test unit replay battery example faults bench lint dist
+.PHONY: help build test unit replay battery example keyring faults bench lint dist
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ battery: build ## cases from public reports, where ../shared is at hand
 
 example: build ## the example network, planned, applied and validated against the embedded registry
 	./target/debug/ripectl apply --registry sandbox --yes
+
+keyring: ## the keyring of the operating system, where dbus-run-session and gnome-keyring-daemon are at hand
+	$(CARGO) test --features keyring --test keyring
 
 faults: ## every fault at every request of an apply, and every pair that takes a process each (an hour)
 	RIPECTL_FAULTS=all $(CARGO) test --test matrix --test faults -- --nocapture

@@ -291,6 +291,12 @@ impl Read for String {
     }
 }
 
+impl Read for bool {
+    fn read(value: Value) -> Option<bool> {
+        value.tree.get_ref().as_bool().map_or_else(|| value.mistyped("`true` or `false`"), Some)
+    }
+}
+
 impl Read for u8 {
     fn read(value: Value) -> Option<u8> {
         value.integer("a whole number from 0 to 255")

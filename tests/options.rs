@@ -101,6 +101,7 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("login", "--registry", In("a_key_is_kept_once_it_has_proved_for_whom_it_speaks in keys.rs")),
     ("login", "--name", In("a_key_is_kept_once_it_has_proved_for_whom_it_speaks in keys.rs")),
     ("login", "--mntner", In("what_proves_nothing_is_not_kept in keys.rs")),
+    ("login", "--file", In("a_key_goes_into_the_keyring_and_comes_out_of_it in keyring.rs")),
     ("login", "--format", In("a_second_key_stands_beside_the_first in keys.rs")),
     ("logout", "--registry", In("a_key_is_kept_once_it_has_proved_for_whom_it_speaks in keys.rs")),
     ("logout", "--name", In("a_second_key_stands_beside_the_first in keys.rs")),
@@ -207,7 +208,7 @@ fn every_option_of_every_command_has_a_row() {
     }
     // A row that names a test names one that is there.
     let tests: Vec<String> =
-        ["options.rs", "edges.rs", "statuses.rs", "allowances.rs", "replays.rs", "keys.rs"]
+        ["options.rs", "edges.rs", "statuses.rs", "allowances.rs", "replays.rs", "keys.rs", "keyring.rs"]
             .map(|file| fs::read_to_string(format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
             .to_vec();
     for (command, option, shows) in ROWS {

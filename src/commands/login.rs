@@ -1,6 +1,12 @@
 //! `ripectl login`: keeps an API key for the user alone, once it has proved for whom it speaks.
 
-use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::PathBuf, sync::Arc};
+use std::{
+    fs::{self, DirBuilder},
+    io,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use anyhow::{Context, bail};
 
@@ -10,13 +16,12 @@ use super::{
     options::ReportForm,
 };
 use crate::{
-    config::bare,
     disk::named,
     http::Host,
     outcome::Outcome,
     registry::{Registry, Remote},
-    report::{Again, KeysInUse, Output, Printer, quoted},
-    user::{self, Configuration, Kept, Secret, with_credential},
+    report::{Again, KeysInUse, Output, Printer, Stopped},
+    user::{self, Configuration, Kept, Secret, keyring, with_credential},
 };
 
 /// Keep an API key for yourself alone, once it has proved for whom it speaks
@@ -30,6 +35,9 @@ pub struct Args {
     /// A maintainer that the key is to speak for [default: those of `[manage] maintainers`]
     #[arg(long, value_name = "NAME")]
     mntner: Vec<String>,
+    /// Keep it in a file for you alone, though there is a keyring
+    #[arg(long)]
+    file: bool,
     #[command(flatten)]
     form: ReportForm,
 }
@@ -48,15 +56,14 @@ impl Args {
 
 /// Asks, proves and keeps. Only reads are sent.
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
-    let user = user::load().map_err(crate::report::Stopped)?;
+    let user = user::load().map_err(Stopped)?;
     let place = Place::of(&args.options, &user)?;
     let maintainers = if args.mntner.is_empty() { &place.maintainers } else { &args.mntner };
     if maintainers.is_empty() {
         bail!("whom the key is to speak for is not known here\nhint: `ripectl login --mntner YOUR-MNT`");
     }
-    let kept_in = destination(&place, &user)?;
-    let host = Host::of(&place.address);
-    let secret = Secret::typed_or_piped(&format!("{} at {host}", place.registry.name))?;
+    let file = key_file(&place, &user)?;
+    let secret = Secret::typed_or_piped(&format!("{} at {}", place.registry.name, Host::of(&place.address)))?;
     let remote = Remote::new(&place.registry.name, &place.address.to_string(), &place.registry.source);
     let registry = Registry::new(remote, vec![secret.clone().named(&place.name)], Arc::new(|_| ()))?;
     let voices = spoken_for(&registry, maintainers).await?;
@@ -69,35 +76,62 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         ));
         return Ok(Answer::new(Outcome::Found, KeysInUse::of(&place.registry.name, Vec::new())));
     }
-    let text = std::fs::read_to_string(&user.path).unwrap_or_default();
-    let changed =
-        with_credential(&text, &place.name, &host.to_string(), &kept_in.written, &place.registry.name)?;
-    keep(&kept_in.path, &secret.to_be_kept())?;
-    keep(&user.path, &changed)
-        .with_context(|| format!("the key is in {}, and nothing names it yet", kept_in.path.display()))?;
-    let (path, config) = (kept_in.path.display(), user.path.display());
-    printer.say(&format!(
-        "kept in {path}, for you alone; {config} names it for {} at {host}",
-        place.registry.name
-    ));
-    let user = user::load().map_err(crate::report::Stopped)?;
+    keep(&place, &user, &secret, (&file, args.file), printer)?;
+    let user = user::load().map_err(Stopped)?;
     let keys = voices.into_iter().map(|voice| shown(voice, &user, None)).collect();
     Ok(Answer::new(Outcome::Clean, KeysInUse::of(&place.registry.name, keys)))
 }
 
-/// Where a key is kept: the file, and how the configuration names it.
-struct Destination {
-    path: PathBuf,
-    written: String,
+/// Keeps the key in the keyring if there is one, or in its file, and names it in the user's own configuration. With
+/// `(file, true)` a file is wanted.
+fn keep(
+    place: &Place,
+    user: &Configuration,
+    secret: &Secret,
+    (file, in_file): (&Path, bool),
+    printer: Printer,
+) -> anyhow::Result<()> {
+    let host = Host::of(&place.address).to_string();
+    let text = match fs::read_to_string(&user.path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
+        Err(error) => return Err(error).with_context(|| format!("{} cannot be read", user.path.display())),
+    };
+    let with = |file: Option<&Path>| {
+        let file = file.map(|file| file.display().to_string());
+        with_credential(&text, &place.name, &host, file.as_deref(), &place.registry.name)
+    };
+    // Before the key is anywhere: what cannot be named is not kept.
+    let (named_file, named_keyring) = (with(Some(file))?, with(None)?);
+    let (config, kept) = if !in_file && is_in_keyring(place, secret, printer) {
+        (named_keyring, "the keyring".to_owned())
+    } else {
+        let path = user::placed(file);
+        write(&path, &secret.to_be_kept())?;
+        (named_file, format!("{}, for you alone", path.display()))
+    };
+    write(&user.path, &config).with_context(|| format!("the key is in {kept}, and nothing names it yet"))?;
+    let (config, registry) = (user.path.display(), &place.registry.name);
+    printer.say(&format!("kept in {kept}; {config} names it for {registry} at {host}"));
+    Ok(())
 }
 
-fn destination(place: &Place, user: &Configuration) -> anyhow::Result<Destination> {
+/// Whether the keyring has taken it. Why there is none is said where there might have been one.
+fn is_in_keyring(place: &Place, secret: &Secret, printer: Printer) -> bool {
+    let kept = keyring::keep(&place.name, secret);
+    if let Err(why) = &kept
+        && cfg!(feature = "keyring")
+    {
+        printer.say(&format!("{why}: the key goes into a file"));
+    }
+    kept.is_ok()
+}
+
+/// The file that a key is kept in, as the configuration names it: that which it names already, if it does.
+fn key_file(place: &Place, user: &Configuration) -> anyhow::Result<PathBuf> {
     let Place { name, address, .. } = place;
-    let folder = user.path.parent().map(PathBuf::from).unwrap_or_default();
-    let Some(credential) = user.credential(name) else {
-        let written = format!("{name}.key");
-        return Ok(Destination { path: folder.join(&written), written });
-    };
+    let usual = PathBuf::from(format!("{name}.key"));
+    let Some(credential) = user.credential(name) else { return Ok(usual) };
     if !credential.host.holds(address) {
         bail!(
             "credential `{name}` is bound to {}, and this is {}\nhint: `--name` gives this one another name",
@@ -106,20 +140,17 @@ fn destination(place: &Place, user: &Configuration) -> anyhow::Result<Destinatio
         );
     }
     match &credential.kept {
-        Kept::File(path) => {
-            let written = path.display().to_string();
-            Ok(Destination { path: user::placed(path), written })
-        }
+        Kept::File(path) => Ok(path.clone()),
+        Kept::Keyring => Ok(usual),
         kept => bail!(
             "credential `{name}` is kept elsewhere: {kept}\n\
-             hint: put the key there; or `ripectl logout --name {}` forgets that, and you log in again",
-            quoted(&bare(name))
+             hint: put the key there; or `ripectl logout --name {name}` forgets that, and you log in again"
         ),
     }
 }
 
 /// Writes a file for the user alone, and the folder that it lies in.
-fn keep(path: &std::path::Path, text: &str) -> anyhow::Result<()> {
+fn write(path: &Path, text: &str) -> anyhow::Result<()> {
     if let Some(folder) = path.parent() {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
         made.with_context(|| format!("{} cannot be made", folder.display()))?;

@@ -13,7 +13,7 @@ use crate::{
     disk::named,
     outcome::Outcome,
     report::{Again, KeyInUse, KeysInUse, Output, Printer, Stopped},
-    user::{self, Kept, set_in_environment, without_credential},
+    user::{self, Kept, keyring, set_in_environment, without_credential},
 };
 
 /// Forget a key: its file, and what your own configuration says of it
@@ -54,6 +54,10 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
                 .with_context(|| format!("{} cannot be removed: remove it by hand", path.display()))?;
             format!("{} is removed", path.display())
         }
+        Kept::Keyring => match keyring::forget(&place.name) {
+            Ok(()) => "the keyring has it no more".to_owned(),
+            Err(why) => format!("the keyring may have the key still: {why}"),
+        },
         elsewhere => format!("the key itself stays where it is kept: {elsewhere}"),
     };
     printer.say(&format!("credential \"{}\" is forgotten, and {kept}", place.name));

@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf};
 
-use super::{Secret, SecretError, command, kept};
+use super::{Secret, SecretError, command, kept, keyring};
 use crate::{
     config::{Entry, Read, Value},
     finding::Location,
@@ -31,6 +31,8 @@ pub enum Kept {
     File(PathBuf),
     /// In this environment variable.
     Variable(String),
+    /// In the keyring of the operating system, under the name of the credential.
+    Keyring,
     /// By what this program prints when it is run with these arguments.
     Command(Vec<String>),
 }
@@ -106,6 +108,7 @@ impl Credential {
                 .ok_or_else(|| CredentialError::Unset { name: name(), variable: variable.clone() })?,
             Kept::File(path) => kept::file(path).map_err(|unfit| self.unfit(unfit))?,
             Kept::Command(words) => command::first_line(words).map_err(|unfit| self.unfit(unfit))?,
+            Kept::Keyring => keyring::get(&self.name).map_err(|none| self.unfit(out_of_keyring(&none)))?,
         };
         let form = |error| CredentialError::Form { name: name(), kept: self.kept.clone(), error };
         Secret::parse(&text).map_err(form)
@@ -122,11 +125,17 @@ impl Credential {
     }
 }
 
+fn out_of_keyring(none: &keyring::NoKeyring) -> kept::Unfit {
+    let next = "`ripectl login` keeps the key again; `ripectl login --file` in a file".to_owned();
+    kept::Unfit { what: none.to_string(), next }
+}
+
 impl fmt::Display for Kept {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Kept::File(path) => path.display().fmt(f),
             Kept::Variable(name) => write!(f, "${name}"),
+            Kept::Keyring => f.write_str("the keyring"),
             // Its arguments may hold what is nobody's business.
             Kept::Command(words) => write!(f, "command `{}`", words.first().map_or("", String::as_str)),
         }
@@ -142,8 +151,8 @@ pub(super) struct Written {
 
 impl Read for Written {
     fn read(value: Value) -> Option<Written> {
-        const LATER: [&str; 2] = ["keyring", "password-command"];
-        const PLACES: [&str; 3] = ["file", "env", "command"];
+        const LATER: [&str; 1] = ["password-command"];
+        const PLACES: [&str; 4] = ["file", "env", "command", "keyring"];
         value.table(|table| {
             let host = table.need("host", "\"rest.db.ripe.net\"");
             let is_later = LATER.iter().any(|key| table.has(key));
@@ -162,8 +171,13 @@ impl Read for Written {
             let file = table.get::<String>("file").map(|path| Kept::File(path.into()));
             let variable = table.get::<String>("env").map(Kept::Variable);
             let command = table.get::<Vec<String>>("command").map(Kept::Command);
+            let keyring = table.get::<bool>("keyring");
+            if keyring == Some(false) {
+                value.refuse::<()>("`keyring = false` says nothing: take it out, and say where the key is kept");
+            }
+            let keyring = keyring.map(|_| Kept::Keyring);
             let source = table.get::<String>("source").map(|source| source.to_ascii_uppercase());
-            Written { host, source, kept: file.or(variable).or(command) }
+            Written { host, source, kept: file.or(variable).or(command).or(keyring) }
         })
     }
 }

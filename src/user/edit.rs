@@ -13,21 +13,24 @@ pub enum EditError {
     Shape(String),
 }
 
-/// The text with `[credential.NAME]`, whose key is kept in `file`, and named for the registry.
+/// The text with `[credential.NAME]`, whose key is kept in `file`, or else in the keyring, and named for the registry.
 pub fn with_credential(
     text: &str,
     name: &str,
     host: &str,
-    file: &str,
+    file: Option<&str>,
     registry: &str,
 ) -> Result<String, EditError> {
     let mut document = parsed(text)?;
     let credential = table(&mut document, "credential", name)?;
-    for other in ["env", "command", "keyring"] {
+    for other in ["env", "command", "keyring", "file"] {
         credential.remove(other);
     }
     credential.insert("host", value(host));
-    credential.insert("file", value(file));
+    match file {
+        Some(file) => credential.insert("file", value(file)),
+        None => credential.insert("keyring", value(true)),
+    };
     let registry = table(&mut document, "registry", registry)?;
     match registry.get_mut("credential").and_then(Item::as_value_mut) {
         None => drop(registry.insert("credential", value(name))),
@@ -105,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_credential_comes_and_goes_and_all_else_stays() {
-        let with = with_credential(WRITTEN, "hobby", "rest.db.ripe.net", "hobby.key", "ripe").unwrap();
+        let with = with_credential(WRITTEN, "hobby", "rest.db.ripe.net", Some("hobby.key"), "ripe").unwrap();
         for part in WRITTEN.split("\n\n") {
             assert!(with.contains(part.trim_end()), "{with}");
         }
@@ -120,7 +123,7 @@ mod tests {
             let text = |credential: &str| {
                 WRITTEN.replace("credential = \"lab\"", &format!("credential = {credential}"))
             };
-            let with = with_credential(&text(before), "two", "127.0.0.1:1", "two.key", "lab").unwrap();
+            let with = with_credential(&text(before), "two", "127.0.0.1:1", Some("two.key"), "lab").unwrap();
             assert!(with.contains(&format!("credential = {after}\n")), "{with}");
         };
         check("\"lab\"", "[\"lab\", \"two\"]");
@@ -131,14 +134,16 @@ mod tests {
 
     #[test]
     fn whoever_had_nothing_has_a_file() {
-        let made = with_credential("", "a b", "h", "k", "ripe").unwrap();
+        let made = with_credential("", "a b", "h", Some("k"), "ripe").unwrap();
         assert_eq!(
             made,
             "[credential.\"a b\"]\nhost = \"h\"\nfile = \"k\"\n\n[registry.ripe]\ncredential = \"a b\"\n"
         );
         assert_eq!(without_credential(&made, "a b").unwrap(), "");
-        let inline = with_credential("credential = 1\n", "a", "h", "k", "ripe").unwrap_err();
+        let inline = with_credential("credential = 1\n", "a", "h", None, "ripe").unwrap_err();
         assert!(inline.to_string().contains("`credential.a`"), "{inline}");
-        assert!(!with_credential("a = = hush", "a", "h", "k", "r").unwrap_err().to_string().contains("hush"));
+        assert!(
+            !with_credential("a = = hush", "a", "h", None, "r").unwrap_err().to_string().contains("hush")
+        );
     }
 }

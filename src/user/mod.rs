@@ -9,6 +9,7 @@ mod edit;
 mod environment;
 mod file;
 mod kept;
+pub mod keyring;
 mod secret;
 
 use std::{
