@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use ripectl::{
-    plan::{self, Change, Step, Verdict},
+    plan::{self, Change, Round, Step, Verdict},
     registered::{Inventory, Query, Registered},
     registry::{Kind, Registry, Remote, Trouble},
     rpsl::{Class, Draft, Key, Object},
@@ -280,7 +280,14 @@ async fn foresee(url: &str, step: &Value, write: &Write, settings: &Settings) ->
     let mut steps = [Step::new(TargetId::new("sandbox"), change.to_records())];
     loop {
         let voices = registry.voices(&world);
-        let open = plan::preflight(&mut steps, Vec::new(), &world, &voices, settings, Timestamp::now());
+        let open = plan::preflight(
+            &mut steps,
+            Round { steps: Vec::new(), asked: Some(&asked) },
+            &world,
+            &voices,
+            settings,
+            Timestamp::now(),
+        );
         let new: BTreeSet<Query> = open.difference(&asked).cloned().collect();
         if new.is_empty() {
             let [step] = steps;

@@ -18,7 +18,7 @@ use crate::{
     estate::{self, Endpoint, Estate},
     finding::{Finding, Severity},
     net::{Block, Prefix},
-    plan::{self, Made, Plan, PlanOptions, Replay, Step},
+    plan::{self, Made, Plan, PlanOptions, Replay, Round},
     registered::{Query, Registered},
     registry::{Listener, Notice, Registry, Remote, SyncPlace, Wanted},
     report::{self, Planned, Printer, Progress, Stopped},
@@ -149,10 +149,11 @@ impl Session {
         let mut contacts = Budget::new(self.estate.manage.limits.contacts, &declared);
         let mut before = Vec::new();
         let mut plan = loop {
-            let (plan, open) = self.plan_and_preflight(&world, &make, before, &voices);
+            let earlier = Round { steps: before, asked: Some(&asked) };
+            let (plan, open) = self.plan_and_preflight(&world, &make, earlier, &voices);
             let new = contacts.afford(open.difference(&asked).cloned().collect());
             match plan {
-                Some(plan) if new.is_empty() => break plan,
+                Some(plan) if new.is_empty() && plan.is_decided() => break plan,
                 None if new.is_empty() => bail!("the registry's answers left questions open: {open:?}"),
                 plan => {
                     self.registry.ask(&new, &blocks, &mut world).await?;
@@ -163,7 +164,7 @@ impl Session {
                     voices = now;
                 }
             }
-            asked.extend(new);
+            asked.extend(open); // what is too dear to be asked, too
         };
         if !plan.not_there.is_empty() {
             return Err(Stopped(plan.not_there).into());
@@ -184,14 +185,20 @@ impl Session {
         &self,
         world: &Registered,
         make: impl Fn(&Registered) -> Result<Plan, BTreeSet<Query>>,
-        before: Vec<Step>,
+        earlier: Round<'_>,
         voices: &[Voice],
     ) -> (Option<Plan>, BTreeSet<Query>) {
         match make(world) {
             Err(open) => (None, open),
             Ok(mut plan) => {
-                let open =
-                    plan::preflight(&mut plan.steps, before, world, voices, &self.settings, Timestamp::now());
+                let open = plan::preflight(
+                    &mut plan.steps,
+                    earlier,
+                    world,
+                    voices,
+                    &self.settings,
+                    Timestamp::now(),
+                );
                 (Some(plan), open)
             }
         }
@@ -301,7 +308,7 @@ mod tests {
         let mut steps = [Step::new(TargetId::new("ripe"), change.to_records())];
         let credential = Credential::Maintainers(vec!["A-MNT".to_owned()]);
         let voices = [Voice { key: String::new(), credential }];
-        preflight(&mut steps, Vec::new(), &world, &voices, &registry.settings(), Timestamp::now());
+        preflight(&mut steps, Round::default(), &world, &voices, &registry.settings(), Timestamp::now());
         let decision = steps[0].decision.as_ref().unwrap();
         let mut said: Vec<String> =
             decision.errors().chain(decision.doubtful()).map(ToString::to_string).collect();

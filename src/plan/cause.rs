@@ -211,7 +211,7 @@ mod tests {
     use super::*;
     use crate::{
         estate,
-        plan::{PlanOptions, plan, preflight},
+        plan::{PlanOptions, Round, plan, preflight},
         registered::Inventory,
         rules::{Credential, Settings, Voice},
     };
@@ -228,7 +228,7 @@ mod tests {
         let mut plan = plan(&world, &estate, &PlanOptions::default()).unwrap();
         let now = "2026-11-01T00:00:00Z".parse().unwrap();
         let voices = [Voice { key: String::new(), credential: Credential::Maintainers(proven.clone()) }];
-        preflight(&mut plan.steps, Vec::new(), &world, &voices, &Settings::default(), now);
+        preflight(&mut plan.steps, Round::default(), &world, &voices, &Settings::default(), now);
         let causes = causes(&plan, &world, &estate, Some(&proven));
         let told: Vec<String> = causes
             .into_iter()

@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use crate::{
     estate::{Estate, load},
-    plan::{Document, Plan, PlanOptions, plan, preflight},
+    plan::{Document, Plan, PlanOptions, Round, plan, preflight},
     registered::{Inventory, Registered},
     rpsl::Object,
     rules::{Credential, Settings, Voice},
@@ -56,7 +56,7 @@ fn shown(world: &Registered, estate: &Estate) -> String {
     let credential = Credential::Maintainers(vec!["HOBBY-MNT".to_owned()]);
     let voices = [Voice { key: String::new(), credential }];
     let now = "2026-11-01T00:00:00Z".parse().unwrap();
-    preflight(&mut plan.steps, Vec::new(), world, &voices, &Settings::default(), now);
+    preflight(&mut plan.steps, Round::default(), world, &voices, &Settings::default(), now);
     lines(&plan).join("\n")
 }
 

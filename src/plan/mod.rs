@@ -48,7 +48,7 @@ pub use mails::{Mail, mails};
 pub use missing::explain_missing;
 pub use order::{Cycle, order, references};
 pub use placeholder::in_templates;
-pub use preflight::preflight;
+pub use preflight::{Round, preflight};
 pub use removal::Removal;
 pub use replay::{CANNOT_UNDO, Replay, Way, replay};
 pub use select::{Selection, Selector};
@@ -195,6 +195,11 @@ impl Plan {
     /// What others should hold and do not.
     pub fn unmet(&self) -> impl Iterator<Item = &Expectation> {
         self.expectations.iter().filter(|expectation| !expectation.met)
+    }
+
+    /// Whether each step that the rules know is decided, as far as it can be.
+    pub fn is_decided(&self) -> bool {
+        self.steps.iter().all(|step| step.decision.is_some() || step.change.as_object().is_none())
     }
 
     /// The steps that the registry is certain to refuse.

@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     registered::{Query, Registered, Unknown},
-    rpsl::{Class, Object},
-    rules::{self, Action, Credential, Decision, Effect, Request, Settings, Voice},
+    rpsl::{Class, Key, Name, Object, Placeholder},
+    rules::{self, Action, Credential, Decision, Effect, Request, Settings, Voice, authorise},
     target::Record,
 };
 
@@ -23,13 +23,13 @@ use crate::{
 /// The registry's own dry-run sees only what is stored; this sees the earlier steps too. What an accepted step does
 /// is entered into a copy of `world`, which the later ones are decided over; a refused one leaves it as it is.
 ///
-/// `before` is what came of the same with fewer facts, or nothing: a step that left no question open then is not decided
-/// again. Another fact does not flip a decision that did not ask for it (`rules/monotone.rs` holds that), so it is what it
+/// A step that plainly names what nobody has asked for yet is not decided before that is asked. One that left no question
+/// open in an earlier round is not decided again. Another fact does not flip a decision that did not ask for it (`rules/monotone.rs` holds that), so it is what it
 /// was, as long as the steps before it do to the registry what they did then; from the first that does not, all are decided
 /// anew.
 pub fn preflight(
     steps: &mut [Step],
-    before: Vec<Step>,
+    earlier: Round,
     world: &Registered,
     voices: &[Voice],
     settings: &Settings,
@@ -38,7 +38,8 @@ pub fn preflight(
     if steps.is_empty() {
         return BTreeSet::new(); // a copy of all that is registered is dear
     }
-    let mut earlier = Earlier::of(before, steps);
+    let asked = earlier.asked;
+    let mut earlier = Earlier::of(earlier.steps, steps);
     let registered = world;
     let (mut world, mut is_changed) = (registered.clone(), false);
     let mut automatic = BTreeMap::new();
@@ -51,7 +52,14 @@ pub fn preflight(
             Change::Delete(object) => (Action::Delete, object),
         };
         let then = earlier.next();
-        let questions: BTreeSet<Query> = maintainers(object, &world).collect();
+        let questions = questions(object, action == Action::Create, &world);
+        let is_new =
+            |question: &Query| question.can_be_asked() && asked.is_none_or(|asked| !asked.contains(question));
+        if questions.iter().any(is_new) {
+            open.extend(questions);
+            earlier = Earlier::nothing(); // what comes behind was decided without it
+            continue;
+        }
         let decided = match then {
             Some(then) if questions.is_empty() && then.decision.open().is_empty() => then,
             then => {
@@ -66,7 +74,7 @@ pub fn preflight(
                             &decided.decision,
                             &voice::choose(voices, |credential| decide(registered, credential)).decision,
                         );
-                if then.is_some_and(|then| !does_the_same(&then.decision, &decided.decision)) {
+                if then.is_none_or(|then| !does_the_same(&then.decision, &decided.decision)) {
                     earlier = Earlier::nothing();
                 }
                 decided
@@ -81,6 +89,15 @@ pub fn preflight(
         step.decision = Some(decision);
     }
     open
+}
+
+/// What an earlier round has brought.
+#[derive(Clone, Debug, Default)]
+pub struct Round<'a> {
+    /// The same steps as they were decided with fewer facts; none in the first round.
+    pub steps: Vec<Step>,
+    /// What was asked in all rounds up to now, whether it could be answered or not.
+    pub asked: Option<&'a BTreeSet<Query>>,
 }
 
 /// What was decided of the same steps before.
@@ -133,14 +150,48 @@ fn says_the_same(one: &Decision, other: &Decision) -> bool {
     other.is_refused() && errors(one) == errors(other)
 }
 
-/// The questions whether the maintainers that `object` names are there: all at once, where a rule asks for the first
-/// that it does not know.
-fn maintainers<'a>(object: &'a Object, world: &'a Registered) -> impl Iterator<Item = Query> + 'a {
-    let named = object.attributes().filter(|a| a.name.is_some_and(|n| n.row().references == [Class::Mntner]));
-    let names = named.flat_map(|attribute| attribute.values());
-    names
-        .filter_map(|name| world.maintainer(name.split([' ', '{']).next()?).err())
-        .map(|Unknown(query)| query)
+/// The questions that the rules are sure to have: whether the maintainers that `object` names are there, and of a new one
+/// its contacts and organisations, and what is above it.
+fn questions(object: &Object, is_new: bool, world: &Registered) -> BTreeSet<Query> {
+    let mut open = BTreeSet::new();
+    for attribute in object.attributes() {
+        let Some(row) = attribute
+            .name
+            .map(Name::row)
+            .filter(|row| row.references.iter().all(|class| is_asked_for(*class, is_new)))
+        else {
+            continue;
+        };
+        for value in attribute.values().iter().filter_map(|value| value.split([' ', '{']).next()) {
+            open.extend(unknown_reference(row.references, value, world));
+        }
+    }
+    let block =
+        object.block().filter(|_| is_new && (object.class().is_address() || object.class().is_route()));
+    if let Some(block) = block {
+        let classes = [object.class(), authorise::class_of(block)];
+        open.extend(classes.iter().filter_map(|class| world.less_specific(*class, block).err()).map(|u| u.0));
+    }
+    open
+}
+
+fn is_asked_for(class: Class, is_new: bool) -> bool {
+    class == Class::Mntner || is_new && (class.is_contact() || class == Class::Organisation)
+}
+
+/// The first of the objects that a value may name which nobody knows, unless one before it is there.
+fn unknown_reference(classes: &[Class], value: &str, world: &Registered) -> Option<Query> {
+    if Placeholder::parse(value).is_some() {
+        return None;
+    }
+    for class in classes {
+        match world.object(&Key::new(*class, value)) {
+            Ok(Some(_)) => return None,
+            Ok(None) => {}
+            Err(Unknown(query)) => return Some(query),
+        }
+    }
+    None
 }
 
 /// Enters what is foreseen; whether it changes anything.
@@ -163,7 +214,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{registered::Inventory, rpsl::Key, target::TargetId};
+    use crate::{registered::Inventory, target::TargetId};
 
     /// A network that is made, with references that may or may not be there; and what the registry holds.
     fn steps() -> Vec<Step> {
@@ -198,7 +249,7 @@ mod tests {
         let mut all = BTreeSet::new();
         loop {
             let open: BTreeSet<Query> =
-                decided(&mut steps(), Vec::new(), &world).difference(&all).cloned().collect();
+                decided(&mut steps(), Vec::new(), &all, &world).difference(&all).cloned().collect();
             if open.is_empty() {
                 return all.into_iter().collect();
             }
@@ -226,11 +277,23 @@ mod tests {
         world.answered.note(query.clone());
     }
 
-    fn decided(steps: &mut [Step], before: Vec<Step>, world: &Registered) -> BTreeSet<Query> {
+    fn decided(
+        steps: &mut [Step],
+        before: Vec<Step>,
+        asked: &BTreeSet<Query>,
+        world: &Registered,
+    ) -> BTreeSet<Query> {
         let credential = Credential::Maintainers(vec!["A-MNT".to_owned()]);
         let settings = Settings { source: "RIPE".to_owned(), ..Settings::default() };
         let voices = [Voice { key: "a".to_owned(), credential }];
-        preflight(steps, before, world, &voices, &settings, Timestamp::UNIX_EPOCH)
+        preflight(
+            steps,
+            Round { steps: before, asked: Some(asked) },
+            world,
+            &voices,
+            &settings,
+            Timestamp::UNIX_EPOCH,
+        )
     }
 
     proptest! {
@@ -247,14 +310,15 @@ mod tests {
             let registry = Registered::whole(Inventory::of(held_here.iter().map(|at| all[*at].clone())));
             let questions = answers(&registry);
             let mut world = Registered::default();
-            let mut before = Vec::new();
+            let (mut before, mut asked) = (Vec::new(), BTreeSet::new());
             let order: Vec<&Query> = order.iter().filter_map(|at| questions.get(*at)).collect();
             for some in order.chunks(portion).chain([[].as_slice()]) {
                 for query in some {
                     answer(query, &registry, &mut world);
+                    asked.insert((*query).clone());
                 }
                 let (mut kept, mut anew) = (steps(), steps());
-                let open = (decided(&mut kept, before, &world), decided(&mut anew, Vec::new(), &world));
+                let open = (decided(&mut kept, before, &asked, &world), decided(&mut anew, Vec::new(), &asked, &world));
                 prop_assert_eq!(open.0, open.1);
                 for (kept, anew) in kept.iter().zip(&anew) {
                     prop_assert_eq!(format!("{:?}", kept.decision), format!("{:?}", anew.decision));

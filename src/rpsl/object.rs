@@ -251,6 +251,9 @@ impl Draft {
 /// A raw value whose further lines all continue the first one, also those that were given without a mark: an empty one
 /// gets a `+`, others blanks.
 fn continued(raw: &str) -> String {
+    if !raw.contains(['\n', '\r']) {
+        return raw.to_owned();
+    }
     let mark = |line: &str| match line.chars().next() {
         Some(' ' | '\t' | '+') => line.to_owned(),
         None => "+".to_owned(),

@@ -22,6 +22,9 @@ const SUBSTITUTE: char = '?';
 /// In Latin-1 a character beyond the basic plane leaves a second substitute, at the end of the value: the registry counts
 /// it for two, and writes one.
 pub fn convert(label: &str, raw: &str) -> Option<String> {
+    if raw.bytes().all(|byte| matches!(byte, b' '..=b'~' | b'\t' | b'\n' | b'\r')) {
+        return None; // each stands for itself
+    }
     let stored: String = if takes_unicode(label) {
         raw.nfc().flat_map(|c| unicode(c).chars().collect::<Vec<_>>()).collect()
     } else {

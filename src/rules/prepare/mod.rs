@@ -33,36 +33,47 @@ use crate::{
 /// Mail domains to punycode, and characters that the registry does not keep replaced. Of attributes that it takes for
 /// equal, under the same name, it converts the first, which then stands for all of them.
 pub fn convert_characters(object: &Object, log: &mut Log) -> Object {
-    let mut draft = object.edit();
-    let mut changed = false;
-    for (attribute, (_, raw)) in object.attributes().zip(&mut draft.pairs) {
-        if let Some(punycode) = characters::punycode_email(attribute.label, raw) {
-            *raw = punycode;
-            changed = true;
-            let text = "Value changed due to conversion of IDN email address(es) into Punycode";
-            log.say(Message::warning(text).of("characters-mail-domain"));
-        }
+    let object = &with_punycode(object, log);
+    // Most stand alone under their names, and need no comparison.
+    let mut labels: HashMap<String, usize> = HashMap::new();
+    for attribute in object.attributes() {
+        *labels.entry(attribute.label.to_ascii_lowercase()).or_default() += 1;
     }
-    let object = if changed { &rebuilt(&draft, object) } else { object };
-    let mut draft = object.edit();
-    let (mut firsts, mut lossy) = (HashMap::new(), Vec::new());
+    let (mut firsts, mut lossy, mut draft) = (HashMap::new(), Vec::new(), None);
     for (index, attribute) in object.attributes().enumerate() {
         let written = attribute.label.to_ascii_lowercase();
-        let first = *firsts.entry((written, attribute.normal())).or_insert(index);
+        let first = match labels.get(&written) {
+            Some(1) => index,
+            _ => *firsts.entry((written, attribute.normal())).or_insert(index),
+        };
         if first != index {
-            draft.pairs[index] = draft.pairs[first].clone();
+            let pairs = &mut draft.get_or_insert_with(|| object.edit()).pairs;
+            pairs[index] = pairs[first].clone();
         } else if let Some(converted) = characters::convert(attribute.label, attribute.raw) {
             let now = Attribute { raw: &converted, ..attribute };
             if now.normal() != attribute.normal() {
                 lossy.push((attribute, converted_to(attribute, now)));
             }
-            draft.pairs[index].1 = converted;
+            draft.get_or_insert_with(|| object.edit()).pairs[index].1 = converted;
         }
     }
     for message in in_table_order(lossy) {
         log.say(message);
     }
-    rebuilt(&draft, object)
+    draft.map_or_else(|| object.clone(), |draft| rebuilt(&draft, object))
+}
+
+/// The object with mail domains in punycode.
+fn with_punycode(object: &Object, log: &mut Log) -> Object {
+    let mut draft = None;
+    for (index, attribute) in object.attributes().enumerate() {
+        if let Some(punycode) = characters::punycode_email(attribute.label, attribute.raw) {
+            draft.get_or_insert_with(|| object.edit()).pairs[index].1 = punycode;
+            let text = "Value changed due to conversion of IDN email address(es) into Punycode";
+            log.say(Message::warning(text).of("characters-mail-domain"));
+        }
+    }
+    draft.map_or_else(|| object.clone(), |draft| rebuilt(&draft, object))
 }
 
 /// The attributes of which the registry cannot store all characters, each by its number and with what it stores.
