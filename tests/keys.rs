@@ -90,6 +90,21 @@ fn a_key_is_kept_once_it_has_proved_for_whom_it_speaks() {
     }
 }
 
+/// As where somebody keeps dotfiles in a folder of their own.
+#[test]
+fn a_configuration_that_is_a_link_stays_one() {
+    let runtime = Runtime::new().unwrap();
+    let stage = keyless(&runtime);
+    let (link, file) = (stage.estate.path(".home/ripectl/config.toml"), stage.estate.path("dotfile.toml"));
+    fs::rename(&link, &file).unwrap();
+    std::os::unix::fs::symlink(&file, &link).unwrap();
+    check(&stage, "login --registry lab", KEY, 0, &["speaks for HOBBY-MNT"]);
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(fs::read_to_string(&file).unwrap().contains("[credential.lab]"));
+    check(&stage, "logout --registry lab", "", 0, &["No key goes to lab"]);
+    assert!(!fs::read_to_string(&file).unwrap().contains("credential"));
+}
+
 #[test]
 fn what_proves_nothing_is_not_kept() {
     let runtime = Runtime::new().unwrap();
@@ -98,7 +113,7 @@ fn what_proves_nothing_is_not_kept() {
     let wrong = KEY.replace("hush", "whush");
     check(&stage, "login --registry lab", &wrong, 1, &[none, "mistyped, expired"]);
     check(&stage, "login --registry lab", "HOBBY-MNT:hush", 2, &["before the colon stand 9 characters"]);
-    check(&stage, "login --registry lab", "", 2, &["there is no API key"]);
+    check(&stage, "login --registry lab", "", 2, &["no API key came", "| ripectl login`"]);
     check(&stage, "login --registry lab --name a/b", KEY, 2, &["`a/b` is no name for a key"]);
     check(&stage, "login --registry sandbox", KEY, 2, &["the sandbox makes its own key"]);
     check(&stage, "login --registry labb", KEY, 2, &["did you mean `--registry lab`?"]);

@@ -37,7 +37,10 @@ pub fn choose(
         return Ok(vec![key]);
     }
     let (mut keys, mut lacks) = (Vec::new(), Vec::new());
-    for name in &registry.credentials {
+    for (at, name) in registry.credentials.iter().enumerate() {
+        if registry.credentials.iter().take(at).any(|before| before == name) {
+            continue; // named twice
+        }
         match bound(name, registry, address, user) {
             Ok(secret) => keys.push(secret.named(name)),
             Err(Lack::Trouble(error)) => return Err(error.into()),

@@ -110,10 +110,16 @@ fn keep(
         write(&path, &secret.to_be_kept())?;
         (named_file, format!("{}, for you alone", path.display()))
     };
-    write(&user.path, &config).with_context(|| format!("the key is in {kept}, and nothing names it yet"))?;
+    write(&in_place_of(&user.path), &config)
+        .with_context(|| format!("the key is in {kept}, and nothing names it yet"))?;
     let (config, registry) = (user.path.display(), &place.registry.name);
     printer.say(&format!("kept in {kept}; {config} names it for {registry} at {host}"));
     Ok(())
+}
+
+/// The file itself, where the user's own configuration is a link to where it is kept, as among dotfiles.
+pub(super) fn in_place_of(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// Whether the keyring has taken it. Why there is none is said where there might have been one.

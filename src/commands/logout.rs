@@ -7,6 +7,7 @@ use anyhow::{Context, bail};
 use super::{
     Answer,
     credential::{Options, Place},
+    login::in_place_of,
     options::ReportForm,
 };
 use crate::{
@@ -46,7 +47,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         bail!("there is no credential `{}`\nhint: `ripectl whoami` shows which keys are used", place.name);
     };
     let text = fs::read_to_string(&user.path).context("your own configuration cannot be read")?;
-    named::replace_privately(&user.path, without_credential(&text, &place.name)?.as_bytes())?;
+    named::replace_privately(&in_place_of(&user.path), without_credential(&text, &place.name)?.as_bytes())?;
     let kept = match &credential.kept {
         Kept::File(path) => {
             let path = user::placed(path);

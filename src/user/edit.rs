@@ -42,7 +42,7 @@ pub fn with_credential(
             *known = Value::Array(both);
         }
     }
-    Ok(document.to_string())
+    Ok(printed(&document, text))
 }
 
 /// The text without `[credential.NAME]`, and without its name at every registry.
@@ -69,7 +69,13 @@ pub fn without_credential(text: &str, name: &str) -> Result<String, EditError> {
     for group in ["credential", "registry"] {
         drop_empty(&mut document, group);
     }
-    Ok(document.to_string())
+    Ok(printed(&document, text))
+}
+
+/// The document with the line ends that the text had.
+fn printed(document: &DocumentMut, text: &str) -> String {
+    let printed = document.to_string();
+    if text.contains("\r\n") { printed.replace('\n', "\r\n") } else { printed }
 }
 
 fn parsed(text: &str) -> Result<DocumentMut, EditError> {
@@ -115,6 +121,9 @@ mod tests {
         let table = "[credential.hobby]\nhost = \"rest.db.ripe.net\"\nfile = \"hobby.key\"\n";
         assert!(with.contains(table) && with.contains("[registry.ripe]\ncredential = \"hobby\"\n"), "{with}");
         assert_eq!(without_credential(&with, "hobby").unwrap().trim_end(), WRITTEN.trim_end());
+        let windows = WRITTEN.replace('\n', "\r\n");
+        let with = with_credential(&windows, "hobby", "h", None, "ripe").unwrap();
+        assert_eq!(with.matches('\n').count(), with.matches("\r\n").count());
     }
 
     #[test]

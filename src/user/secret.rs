@@ -46,6 +46,11 @@ pub enum SecretError {
     /// It cannot be asked for.
     #[error("there is no API key\nhint: set {VARIABLE}=<key id>:<secret>, or run it on a terminal")]
     NoTerminal,
+    /// Nothing came from stdin.
+    #[error(
+        "no API key came\nhint: type it on a terminal, or let a program print it: `pass show ripe | ripectl login`"
+    )]
+    Nothing,
     /// The environment gives two.
     #[error("{VARIABLE} and {FILE_VARIABLE} are both set\nhint: unset one of them")]
     Both,
@@ -105,7 +110,7 @@ impl Secret {
         let mut text = String::new();
         io::stdin().take(LARGEST).read_to_string(&mut text).map_err(SecretError::Terminal)?;
         let line = text.lines().find(|line| !line.trim().is_empty());
-        Secret::parse(line.ok_or(SecretError::NoTerminal)?)
+        Secret::parse(line.ok_or(SecretError::Nothing)?)
     }
 
     /// The id and the secret in the form in which a file keeps it.
