@@ -31,7 +31,7 @@ example: build ## the example network, planned, applied and validated against th
 keyring: ## the keyring of the operating system, where dbus-run-session and gnome-keyring-daemon are at hand
 	$(CARGO) test --features keyring --test keyring
 
-faults: ## every fault at every request of an apply, and every pair that takes a process each (an hour)
+faults: ## every fault at every request of an apply: a quarter of an hour, and as long with a process each
 	RIPECTL_FAULTS=all $(CARGO) test --test matrix --test faults -- --nocapture
 
 bench: ## how requests, CPU and memory of a plan grow with the number of objects

@@ -181,7 +181,10 @@ impl Execution<'_> {
         };
         let receipt = apply::apply(&items, &mut run).await;
         progress.finish();
-        expiry::keep(&state, &session.registry)?;
+        // What was written is told, whatever comes after it.
+        if let Err(error) = expiry::keep(&state, &session.registry) {
+            printer.say(&format!("when the keys expire could not be kept: {error}"));
+        }
         Ok(receipt)
     }
 }
