@@ -16,9 +16,9 @@ use crate::{
     apply::{self, unwritable},
     disk::StateDir,
     estate::{self, Endpoint, Estate},
-    finding::{Finding, Severity},
+    finding::{Finding, Severity, counted},
     net::{Block, Prefix},
-    plan::{self, Made, Plan, PlanOptions, Replay, Round},
+    plan::{self, Action, Made, Plan, PlanOptions, Replay, Round},
     registered::{Query, Registered},
     registry::{Listener, Notice, Registry, Remote, SyncPlace, Wanted},
     report::{self, Planned, Printer, Progress, Stopped},
@@ -175,6 +175,9 @@ impl Session {
         plan.causes = plan::causes(&plan, &world, &self.estate, speaks_for);
         plan.mails = plan::mails(&plan.steps, &world);
         plan.findings.extend(unread(contacts.left_out()));
+        if !self.registry.deletes_whole() {
+            plan.findings.extend(blind(plan.count(Action::Delete)));
+        }
         plan.findings.extend(unwritable(&plan, &self.estate));
         let survey = self.described(if self.registry.has_key() { voices } else { Vec::new() });
         Ok((Planned { survey, plan }, world))
@@ -260,6 +263,16 @@ fn listener(name: &str, progress: &Progress) -> Listener {
     })
 }
 
+/// What to know of deletions that are sent without the object.
+fn blind(deletions: usize) -> Option<Finding> {
+    let text = format!(
+        "{} would take away whatever stands there by then: where this registry takes syncupdates is not known",
+        counted(deletions, "deletion")
+    );
+    let finding = Finding::error("blind-deletion", text).weighing(Severity::Warning);
+    (deletions > 0).then(|| finding.fix("`sync-url = \"https://…\"` at its table in your own configuration"))
+}
+
 /// What to know if contacts of others were not read.
 fn unread(handles: &BTreeSet<String>) -> Option<Finding> {
     const SHOWN: usize = 5;
@@ -317,6 +330,18 @@ mod tests {
         for part in why {
             assert!(said.iter().any(|text| text.contains(part)), "`{part}` is not in {said:#?}");
         }
+    }
+
+    #[test]
+    fn who_deletes_without_the_object_is_told() {
+        assert_eq!(blind(0).map(|finding| finding.text), None);
+        let told = blind(2).unwrap();
+        assert!(
+            told.text.starts_with("2 deletions would take away whatever stands there by then"),
+            "{}",
+            told.text
+        );
+        assert!(told.remedy.unwrap().starts_with("`sync-url = "));
     }
 
     const LOOPBACK: &str = "http://127.0.0.1:1";

@@ -38,6 +38,7 @@ pub const FILES: &[Row] = &[
 #[rustfmt::skip]
 pub const PLAN: &[Row] = &[
     ("absent", "plan", "what `absent` names is ours to delete, and neither protected nor expected"),
+    ("blind-deletion", "plan", "a deletion carries the whole object, so that it takes nobody's change along"),
     ("cannot-undo", "undo", "what a run did can be taken back: it may be made again, nothing protects it, and the registry lets it be"),
     ("contacts", "plan", "no more contacts of others are read than `[manage] limits` allow"),
     ("cut-off", "plan", "an apply came to its end: no key is half written, and every answer was seen"),
