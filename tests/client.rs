@@ -133,7 +133,7 @@ async fn what_was_applied_is_what_is_found() {
     let declared: BTreeSet<Key> = objects.iter().map(Object::key).collect();
     let before = survey(&world.registry, &declared).await;
     assert!(declared.iter().all(|key| before.object(key).unwrap().is_none()));
-    assert_eq!(world.registry.voices(&before)[0].maintainers(), ["HOBBY-MNT"]);
+    assert_eq!(world.registry.key_scopes(&before)[0].maintainers(), ["HOBBY-MNT"]);
 
     let changes: Vec<Change> = objects.iter().cloned().map(Change::Create).collect();
     let receipt = world.apply(&changes).await;
@@ -169,7 +169,7 @@ async fn without_the_right_key_nothing_is_proven_and_nothing_is_written() {
     for secret in [None, Some(wrong)] {
         let registry = client(&world.registry.remote().base, secret);
         let known = survey(&registry, &BTreeSet::new()).await;
-        assert!(registry.voices(&known).iter().all(|voice| voice.maintainers().is_empty()));
+        assert!(registry.key_scopes(&known).iter().all(|key_scope| key_scope.maintainers().is_empty()));
         let changes: Vec<Change> = blocks().into_iter().take(2).map(Change::Create).collect();
         let receipt = applied(&registry, &changes, &mut world.journal()).await;
         let statuses: Vec<_> = receipt.steps.iter().map(|step| step.status.text()).collect();

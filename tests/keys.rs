@@ -131,6 +131,15 @@ fn what_proves_nothing_is_not_kept() {
     check(&stage, "login --registry lab", KEY, 2, &["bound to rest.db.ripe.net", "another name"]);
     user::own(&stage.estate, &with(host));
     check(&stage, "login --registry lab", KEY, 2, &["kept elsewhere: $LAB", "ripectl logout --name lab"]);
+    let test = with(host).replace("env = \"LAB\"", "source = \"TEST\"\nfile = \"lab.key\"");
+    user::own(&stage.estate, &test);
+    check(
+        &stage,
+        "login --registry lab",
+        KEY,
+        2,
+        &["bound to source TEST, and this is RIPE", "another name"],
+    );
     // Outside of an estate somebody must say whose it is.
     fs::remove_file(stage.estate.path("ripectl.toml")).unwrap();
     user::own(&stage.estate, &config);
@@ -198,11 +207,61 @@ fn a_key_that_expires_soon_is_told_of() {
         check(&stage, &line(later), "", 0, &["key \"lab\" expires on ", "in 9 days", "`ripectl login`"]);
     }
     check(&stage, &line("whoami"), "", 0, &["speaks for HOBBY-MNT, expires on "]);
-    // Another key under the same name: as soon as it writes, it is known not to.
-    check(&stage, &line("login"), KEY, 0, &[]);
+    // What a refusal does not say is no news of the key.
     stage.estate.edit("templates/block.rpsl", "netname:", "remarks: x\nnetname:");
+    let key = stage.estate.path(".home/ripectl/lab.key");
+    // Another key under the same name is another key at once, and the first is known when it comes back.
+    let expires = |line: &str| check(&stage, line, "", 0, &[]).contains("expires");
+    check(&stage, &line("login"), KEY, 0, &[]);
+    assert!(!expires(&line("plan")) && !expires(&line("whoami")));
+    fs::write(&key, SOON_KEY).unwrap();
+    assert!(expires(&line("plan")) && expires(&line("whoami")));
+    fs::write(&key, KEY).unwrap();
     check(&stage, &line("apply --yes --no-validate --allow-modifies 16"), "", 0, &[]);
-    assert!(!check(&stage, &line("plan"), "", 0, &[]).contains("expires"));
+    fs::write(&key, SOON_KEY).unwrap();
+    assert!(!expires(&line("plan")), "the last key that wrote under this name expires never");
+}
+
+/// An estate says which keys go to its registry; what is kept of one of them does not leave the others out.
+#[test]
+fn the_keys_that_an_estate_names_stay_named() {
+    let runtime = Runtime::new().unwrap();
+    let stage = keyless(&runtime);
+    let config = stage.estate.read(".home/ripectl/config.toml");
+    let names = "[registry.lab]\ncredential = [\"lir\", \"hobby\"]\nsource = \"RIPE\"\n";
+    let name = |names: &str| {
+        fs::write(stage.estate.path("ripectl.toml"), stage.estate.read("ripectl.toml") + names).unwrap();
+    };
+    let maintainers = "maintainers = [\"HOBBY-MNT\", \"SPONSOR-MNT\"]";
+    stage.estate.edit("ripectl.toml", "maintainers = [\"HOBBY-MNT\"]", maintainers);
+    name(names);
+    check(&stage, "login --registry lab --name hobby", KEY, 0, &["speaks for HOBBY-MNT"]);
+    let both = check(&stage, "login --registry lab", LIR_KEY, 0, &["speaks for SPONSOR-MNT"]);
+    assert!(both.contains("key \"hobby\" for lab\n"), "{both}");
+    let kept = stage.estate.read(".home/ripectl/config.toml");
+    assert!(kept.starts_with(&config) && !kept.contains("credential = "), "{kept}");
+    check(&stage, "whoami --registry lab", "", 0, &["\"lir\" for lab", "\"hobby\" for lab"]);
+    check(&stage, "login --registry lab --name third", KEY, 0, &["key \"third\" for lab"]);
+    let kept = stage.estate.read(".home/ripectl/config.toml");
+    assert!(kept.contains("credential = [\"lir\", \"hobby\", \"third\"]"), "{kept}");
+    // What is refused leaves what there is, and says so.
+    let wrong = KEY.replace("hush", "whush");
+    check(&stage, "login --registry lab --name third", &wrong, 1, &["key \"third\" for lab\n"]);
+}
+
+/// A key can be forgotten whatever state the estate is in, and also where its file is gone.
+#[test]
+fn logout_needs_neither_estate_nor_file() {
+    let runtime = Runtime::new().unwrap();
+    let stage = keyless(&runtime);
+    check(&stage, "login --registry lab", KEY, 0, &["speaks for HOBBY-MNT"]);
+    let whole = stage.estate.read("ripectl.toml");
+    fs::write(stage.estate.path("ripectl.toml"), "manage = 1\n").unwrap();
+    check(&stage, "login --registry lab", KEY, 2, &["ripectl.toml:1"]);
+    fs::remove_file(stage.estate.path(".home/ripectl/lab.key")).unwrap();
+    check(&stage, "logout --registry lab", "", 0, &["is not there any more", "No key goes to lab"]);
+    fs::write(stage.estate.path("ripectl.toml"), whole).unwrap();
+    check(&stage, "whoami --registry lab", "", 1, &["No key goes to lab"]);
 }
 
 #[test]
@@ -226,7 +285,10 @@ fn a_file_that_the_environment_names_is_the_users_alone() {
         }
         assert!(!text.contains("hush"), "{text}");
     };
-    says(0o622, KEY, false, &["RIPECTL_API_KEY_FILE: ", "others may read it", "`chmod 600 "]);
+    says(0o622, KEY, false, &["RIPECTL_API_KEY_FILE: ", "others may write it", "`chmod 600 "]);
+    if !rustix::process::geteuid().is_root() {
+        says(0o644, KEY, false, &["others may read it", "`chmod 600 "]);
+    }
     says(0o600, "hush", false, &["this is no API key: there is no colon in it"]);
     says(0o600, KEY, true, &["RIPECTL_API_KEY and RIPECTL_API_KEY_FILE are both set"]);
 }

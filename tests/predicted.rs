@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use ripectl::{
-    plan::{self, Change, Round, Step, Verdict},
+    plan::{self, Change, EarlierRound, Step, Verdict},
     registered::{Inventory, Query, Registered},
     registry::{Kind, Registry, Remote, Trouble},
     rpsl::{Class, Draft, Key, Object},
@@ -279,12 +279,12 @@ async fn foresee(url: &str, step: &Value, write: &Write, settings: &Settings) ->
     let change = change(step, write, stored)?;
     let mut steps = [Step::new(TargetId::new("sandbox"), change.to_records())];
     loop {
-        let voices = registry.voices(&world);
+        let key_scopes = registry.key_scopes(&world);
         let open = plan::preflight(
             &mut steps,
-            Round { steps: Vec::new(), asked: Some(&asked) },
+            EarlierRound { steps: Vec::new(), asked: Some(&asked) },
             &world,
-            &voices,
+            &key_scopes,
             settings,
             Timestamp::now(),
         );

@@ -6,13 +6,14 @@ use anyhow::{Context, bail};
 
 use super::files;
 use crate::{
-    estate::{self, Endpoint},
+    estate::{self, Endpoint, Estate},
+    finding::Finding,
     http::Address,
     registered::{Query, Registered},
     registry::Registry,
-    report::{KeyInUse, Stopped},
+    report::{KeyInUse, KeysInUse, Stopped},
     rpsl::{Class, Key},
-    rules::Voice,
+    rules::KeyScope,
     user::{Configuration, Kept, set_in_environment},
 };
 
@@ -29,7 +30,7 @@ pub struct Options {
 }
 
 /// The registry that is meant, and what is known of its keys.
-pub struct Place {
+pub struct LoginTarget {
     /// The registry.
     pub registry: estate::Registry,
     /// Where it is.
@@ -38,21 +39,37 @@ pub struct Place {
     pub name: String,
     /// The maintainers of `[manage]`, inside an estate.
     pub maintainers: Vec<String>,
+    /// What is to be known of the files of the estate.
+    pub findings: Vec<Finding>,
 }
 
-impl Place {
+impl LoginTarget {
     /// The registry that is meant here: that of the estate where there is one.
-    pub fn of(options: &Options, user: &Configuration) -> anyhow::Result<Place> {
-        let chosen = options.registry.as_deref();
-        let (registry, maintainers) = match files::root() {
-            Err(_) => (estate::registry(chosen, user).map_err(Stopped)?, Vec::new()),
-            Ok(root) => {
-                let (estate, findings) = estate::load(&root, chosen, user);
-                let estate = estate.ok_or(Stopped(findings))?;
-                let ours = estate.manage.maintainers.iter().map(|key| key.text().to_owned());
-                (estate.registry, ours.collect())
+    pub fn of(options: &Options, user: &Configuration) -> anyhow::Result<LoginTarget> {
+        match files::root_if_any()? {
+            None => LoginTarget::outside(options, user),
+            Some(root) => {
+                let (estate, findings) = estate::load(&root, options.registry.as_deref(), user);
+                let Some(estate) = estate else { return Err(Stopped(findings).into()) };
+                let Estate { registry, manage, .. } = estate;
+                let ours = manage.maintainers.iter().map(|key| key.text().to_owned()).collect();
+                Ok(LoginTarget { findings, ..LoginTarget::at(registry, ours, options, user)? })
             }
-        };
+        }
+    }
+
+    /// The registry that is meant by the user's own configuration alone.
+    pub fn outside(options: &Options, user: &Configuration) -> anyhow::Result<LoginTarget> {
+        let registry = estate::registry(options.registry.as_deref(), user).map_err(Stopped)?;
+        LoginTarget::at(registry, Vec::new(), options, user)
+    }
+
+    fn at(
+        registry: estate::Registry,
+        maintainers: Vec<String>,
+        options: &Options,
+        user: &Configuration,
+    ) -> anyhow::Result<LoginTarget> {
         let address = match &registry.endpoint {
             Endpoint::Url(address) => address.clone(),
             Endpoint::Embedded => bail!(
@@ -70,29 +87,49 @@ impl Place {
         if name.is_empty() || !name.chars().all(|c| c.is_ascii_alphanumeric() || "-_".contains(c)) {
             bail!("`{name}` is no name for a key\nhint: letters, digits, `-` and `_` may stand in it");
         }
-        Ok(Place { registry, address, name, maintainers })
+        Ok(LoginTarget { registry, address, name, maintainers, findings: Vec::new() })
+    }
+
+    /// The keys that go to the registry, as far as that is known without a question; of `asked` also for whom they speak.
+    pub fn keys_in_use(&self, user: &Configuration, asked: Vec<KeyScope>) -> KeysInUse {
+        let by_environment = set_in_environment().filter(|_| self.registry.is_public());
+        let names = match by_environment {
+            Some(variable) => vec![variable.to_owned()],
+            None => self.registry.credentials.clone(),
+        };
+        let known = |name: &String| by_environment.is_some() || user.credential(name).is_some();
+        let key = |name: String| match asked.iter().find(|scope| scope.key == name) {
+            Some(scope) => shown(scope.clone(), user, None),
+            None => KeyInUse { kept: kept(&name, user), name, speaks_for: None, expires: None },
+        };
+        KeysInUse::of(&self.registry.name, names.into_iter().filter(known).map(key).collect())
     }
 }
 
 /// For whom each key of the registry speaks, of these maintainers: each is read with each key, which shows its `auth` only
 /// to one that speaks for it.
-pub async fn spoken_for(registry: &Registry, maintainers: &[String]) -> anyhow::Result<Vec<Voice>> {
+pub async fn spoken_for(registry: &Registry, maintainers: &[String]) -> anyhow::Result<Vec<KeyScope>> {
     let mut known = Registered::default();
     let queries: BTreeSet<Query> =
         maintainers.iter().map(|name| Query::Proves(Key::new(Class::Mntner, name))).collect();
     registry.ask(&queries, &[], &mut known).await.context("the maintainers were not read")?;
-    Ok(registry.voices(&known))
+    Ok(registry.key_scopes(&known))
 }
 
 /// A key as it is shown: where it is kept, and for whom it speaks.
-pub fn shown(voice: Voice, user: &Configuration, expires: Option<String>) -> KeyInUse {
-    let kept = match user.credential(&voice.key).map(|credential| &credential.kept) {
+pub fn shown(key_scope: KeyScope, user: &Configuration, expires: Option<String>) -> KeyInUse {
+    let mut speaks_for = key_scope.maintainers().to_vec();
+    speaks_for.sort();
+    let kept = kept(&key_scope.key, user);
+    KeyInUse { name: key_scope.key, kept, speaks_for: Some(speaks_for), expires }
+}
+
+/// Where the key of this name is kept.
+fn kept(name: &str, user: &Configuration) -> String {
+    match user.credential(name).map(|credential| &credential.kept) {
         Some(Kept::File(path)) => path.display().to_string(),
         Some(kept) => kept.to_string(),
-        None if set_in_environment() == Some(voice.key.as_str()) => format!("${}", voice.key),
+        None if set_in_environment() == Some(name) => format!("${name}"),
         None => "this run".to_owned(),
-    };
-    let mut speaks_for = voice.maintainers().to_vec();
-    speaks_for.sort();
-    KeyInUse { name: voice.key, kept, speaks_for: Some(speaks_for), expires }
+    }
 }

@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, io::Read};
 
 use jiff::{Unit, civil::Date};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     disk::{StateDir, named},
@@ -16,8 +17,15 @@ const FILE: &str = "expiry.json";
 /// How many days before is in time.
 const SOON: i32 = 14;
 
-/// By the registry's name, the dates by the keys' names.
-type Known = BTreeMap<String, BTreeMap<String, Date>>;
+/// By the registry's name, what is known of the keys by their names.
+type Known = BTreeMap<String, BTreeMap<String, Expiry>>;
+
+/// When a key expires, and which it is: another one of the same name does not.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+struct Expiry {
+    date: Date,
+    key: String,
+}
 
 /// What is known. A file that cannot be read tells nothing, and costs nothing but the warning.
 fn known(state: &StateDir) -> Known {
@@ -27,18 +35,22 @@ fn known(state: &StateDir) -> Known {
 }
 
 /// When the keys of this registry expire, by their names.
-pub fn of_registry(state: &StateDir, registry: &str) -> BTreeMap<String, Date> {
-    known(state).remove(registry).unwrap_or_default()
+pub fn of_registry(state: &StateDir, registry: &Registry) -> BTreeMap<String, Date> {
+    let keys = registry.fingerprints();
+    let known = known(state).remove(&registry.remote().name).unwrap_or_default();
+    let of_key = |(name, Expiry { date, key })| (keys.get(&name) == Some(&key)).then_some((name, date));
+    known.into_iter().filter_map(of_key).collect()
 }
 
 /// Keeps what the registry said while it was written to.
 pub fn keep(state: &StateDir, registry: &Registry) -> anyhow::Result<()> {
-    let (mut known, before) = (known(state), known(state));
+    let before = known(state);
+    let (mut known, fingerprints) = (before.clone(), registry.fingerprints());
     let keys = known.entry(registry.remote().name.clone()).or_default();
-    for (key, date) in registry.expiries() {
-        match date {
-            Some(date) => drop(keys.insert(key, date)),
-            None => drop(keys.remove(&key)),
+    for (name, date) in registry.expiries() {
+        match (date, fingerprints.get(&name)) {
+            (Some(date), Some(key)) => drop(keys.insert(name, Expiry { date, key: key.clone() })),
+            _ => drop(keys.remove(&name)),
         }
     }
     known.retain(|_, keys| !keys.is_empty());

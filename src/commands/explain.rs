@@ -18,7 +18,7 @@ use crate::{
     registered::{Query, Registered},
     report::{Again, Explained, Headed, Output, Printer},
     rpsl::{Class, Key},
-    rules::{Credential, Voice},
+    rules::{Credential, KeyScope},
 };
 
 /// Show who may create, change or delete an object, and why
@@ -52,7 +52,7 @@ impl Args {
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let session = Session::open(&args.registry, Need::Read, printer).await?;
     let mut known = Known { session: &session, world: Registered::default(), asked: BTreeSet::new() };
-    let (explanation, voice) = session
+    let (explanation, key_scope) = session
         .reading(async {
             let key = known.key(&args.key).await?;
             known.explanation(&key).await
@@ -61,7 +61,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let explained = Explained {
         explanation,
         registry: session.estate.registry.name.clone(),
-        voice: voice.filter(|_| session.registry.has_key()),
+        key_scope: key_scope.filter(|_| session.registry.has_key()),
         ours: ours(&session),
     };
     Ok(Answer::new(Outcome::Clean, Headed { about: session.about(), report: explained }))
@@ -119,7 +119,7 @@ impl Known<'_> {
     }
 
     /// Asks until nothing is left to ask; then the explanation for the key that may do most of it.
-    async fn explanation(&mut self, key: &Key) -> anyhow::Result<(Explanation, Option<Voice>)> {
+    async fn explanation(&mut self, key: &Key) -> anyhow::Result<(Explanation, Option<KeyScope>)> {
         let declared = self.session.estate.declared.iter().find(|declared| declared.object.key() == *key);
         let wanted = declared
             .map(|declared| declared.object.clone())
@@ -127,21 +127,21 @@ impl Known<'_> {
         let Some(wanted) = wanted else { bail!("`{key}` is not as keys of that class are") };
         let mut unanswered = BTreeSet::new();
         loop {
-            let voices = self.session.voices(&self.world);
+            let key_scopes = self.session.key_scopes(&self.world);
             let settings = &self.session.settings;
             let explained = |credential: &Credential| {
                 let subject = Subject { key, wanted: &wanted, credential, settings, unanswered: &unanswered };
                 explain::explain(&self.world, subject)
             };
-            let each: Vec<_> = voices.iter().map(|voice| explained(&voice.credential)).collect();
+            let each: Vec<_> = key_scopes.iter().map(|key_scope| explained(&key_scope.credential)).collect();
             let open: BTreeSet<Query> = each.iter().flat_map(|(_, open)| open.clone()).collect();
             let new: BTreeSet<Query> = open.difference(&self.asked).cloned().collect();
             if open.is_empty() {
-                let told = each.into_iter().map(|(explanation, _)| explanation).zip(voices);
+                let told = each.into_iter().map(|(explanation, _)| explanation).zip(key_scopes);
                 // Of those that may as much the first, which `max_by_key` would not take.
                 let best = told.rev().max_by_key(|(explanation, _)| explanation.permitted());
-                let (explanation, voice) = best.context("there is nobody to ask")?;
-                return Ok((explanation, Some(voice)));
+                let (explanation, key_scope) = best.context("there is nobody to ask")?;
+                return Ok((explanation, Some(key_scope)));
             }
             match new.is_empty() {
                 true => unanswered.extend(open), // whether the key speaks for a maintainer that is still to be made

@@ -16,8 +16,16 @@ use crate::{
 
 /// The directory of the `ripectl.toml` that is found upward from where the user stands.
 pub fn root() -> anyhow::Result<PathBuf> {
-    let here = env::current_dir().context("the working directory cannot be told")?;
-    Ok(estate::find(&here)?)
+    Ok(estate::find(&here()?)?)
+}
+
+/// The same; none outside of an estate.
+pub fn root_if_any() -> anyhow::Result<Option<PathBuf>> {
+    Ok(estate::find(&here()?).ok())
+}
+
+fn here() -> anyhow::Result<PathBuf> {
+    env::current_dir().context("the working directory cannot be told")
 }
 
 /// The `ripectl.toml` in `root` as seen from where the user stands: `../../ripectl.toml`.

@@ -48,15 +48,18 @@ pub fn choose(
         }
     }
     let told = |lack: &Lack| told(lack, registry, address, user);
-    let first = lacks.first().unwrap_or(&Lack::Unnamed);
-    match (need, first) {
-        (Need::Write, Lack::Unnamed | Lack::Unknown(_)) if keys.is_empty() && registry.is_public() => {
-            return Ok(vec![Secret::ask(&registry.name)?.named("typed")]);
-        }
-        (Need::Write, _) if keys.is_empty() => return Err(Stopped(vec![told(first)]).into()),
-        (Need::Read | Need::Write, _) => {}
+    if keys.is_empty() && lacks.is_empty() {
+        lacks.push(Lack::Unnamed);
     }
-    let lacks = if keys.is_empty() && lacks.is_empty() { vec![Lack::Unnamed] } else { lacks };
+    if need == Need::Write && keys.is_empty() {
+        // Where one of the user's own was to be sent, another is not asked for in its place.
+        let here: Vec<&Lack> = lacks.iter().filter(|lack| matches!(lack, Lack::NotHere(_))).collect();
+        return match here.as_slice() {
+            [] if registry.is_public() => Ok(vec![Secret::ask(&registry.name)?.named("typed")]),
+            [] => Err(Stopped(lacks.iter().map(told).collect()).into()),
+            here => Err(Stopped(here.iter().map(|lack| told(lack)).collect()).into()),
+        };
+    }
     let how = if keys.is_empty() { "read without a key" } else { "done without one of the keys" };
     let warned = |lack: &Lack| {
         let told = told(lack).weighing(Severity::Warning);

@@ -5,23 +5,24 @@ use std::{
     io,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
-    sync::Arc,
 };
 
 use anyhow::{Context, bail};
 
 use super::{
     Answer,
-    credential::{Options, Place, shown, spoken_for},
+    credential::{LoginTarget, Options, spoken_for},
+    logout::forget,
     options::ReportForm,
+    session::listener,
 };
 use crate::{
     disk::named,
     http::Host,
     outcome::Outcome,
     registry::{Registry, Remote},
-    report::{Again, KeysInUse, Output, Printer, Stopped},
-    user::{self, Configuration, Kept, Secret, keyring, with_credential},
+    report::{Again, Output, Printer, Stopped},
+    user::{self, Configuration, Kept, NewCredential, Secret, keyring, with_credential},
 };
 
 /// Keep an API key for yourself alone, once it has proved for whom it speaks
@@ -57,41 +58,48 @@ impl Args {
 /// Asks, proves and keeps. Only reads are sent.
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let user = user::load().map_err(Stopped)?;
-    let place = Place::of(&args.options, &user)?;
-    let maintainers = if args.mntner.is_empty() { &place.maintainers } else { &args.mntner };
+    let mut target = LoginTarget::of(&args.options, &user)?;
+    printer.warnings(std::mem::take(&mut target.findings));
+    let maintainers = if args.mntner.is_empty() { &target.maintainers } else { &args.mntner };
     if maintainers.is_empty() {
         bail!("whom the key is to speak for is not known here\nhint: `ripectl login --mntner YOUR-MNT`");
     }
-    let file = key_file(&place, &user)?;
-    let secret = Secret::typed_or_piped(&format!("{} at {}", place.registry.name, Host::of(&place.address)))?;
-    let remote = Remote::new(&place.registry.name, &place.address.to_string(), &place.registry.source);
-    let registry = Registry::new(remote, vec![secret.clone().named(&place.name)], Arc::new(|_| ()))?;
-    let voices = spoken_for(&registry, maintainers).await?;
-    if voices.iter().all(|voice| voice.maintainers().is_empty()) {
+    let file = key_file(&target, &user)?;
+    let (name, address) = (&target.registry.name, &target.address);
+    let secret = Secret::typed_or_piped(&format!("{name} at {}", Host::of(address)))?;
+    let remote = Remote::new(name, &address.to_string(), &target.registry.source);
+    let progress = printer.progress();
+    let keys = vec![secret.clone().named(&target.name)];
+    let registry = Registry::new(remote, keys, listener(name, &progress))?;
+    progress.begin(0, format!("reading {}", registry.host()));
+    let asked = spoken_for(&registry, maintainers).await;
+    progress.finish();
+    let key_scopes = asked?;
+    if key_scopes.iter().all(|key_scope| key_scope.maintainers().is_empty()) {
         let names = maintainers.join(", ");
         printer.complain(&anyhow::anyhow!(
             "the key speaks for none of {names}: it is not kept\n\
              hint: a key that is mistyped, expired or made for another registry is taken for none; if it is right, its \
              account must stand in `auth: SSO` of the maintainer"
         ));
-        return Ok(Answer::new(Outcome::Found, KeysInUse::of(&place.registry.name, Vec::new())));
+        return Ok(Answer::new(Outcome::Found, target.keys_in_use(&user, Vec::new())));
     }
-    keep(&place, &user, &secret, (&file, args.file), printer)?;
+    keep(&target, &user, &secret, (&file, args.file), printer)?;
     let user = user::load().map_err(Stopped)?;
-    let keys = voices.into_iter().map(|voice| shown(voice, &user, None)).collect();
-    Ok(Answer::new(Outcome::Clean, KeysInUse::of(&place.registry.name, keys)))
+    let target = LoginTarget::of(&args.options, &user)?;
+    Ok(Answer::new(Outcome::Clean, target.keys_in_use(&user, key_scopes)))
 }
 
 /// Keeps the key in the keyring if there is one, or in its file, and names it in the user's own configuration. With
 /// `(file, true)` a file is wanted.
 fn keep(
-    place: &Place,
+    target: &LoginTarget,
     user: &Configuration,
     secret: &Secret,
     (file, in_file): (&Path, bool),
     printer: Printer,
 ) -> anyhow::Result<()> {
-    let host = Host::of(&place.address).to_string();
+    let host = Host::of(&target.address).to_string();
     let text = match fs::read_to_string(&user.path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
@@ -99,21 +107,34 @@ fn keep(
     };
     let with = |file: Option<&Path>| {
         let file = file.map(|file| file.display().to_string());
-        with_credential(&text, &place.name, &host, file.as_deref(), &place.registry.name)
+        let new = NewCredential {
+            name: &target.name,
+            host: &host,
+            file: file.as_deref(),
+            registry: &target.registry.name,
+            named: &target.registry.credentials,
+        };
+        with_credential(&text, new)
     };
     // Before the key is anywhere: what cannot be named is not kept.
     let (named_file, named_keyring) = (with(Some(file))?, with(None)?);
-    let (config, kept) = if !in_file && is_in_keyring(place, secret, printer) {
-        (named_keyring, "the keyring".to_owned())
+    let (config, kept, shown) = if !in_file && is_in_keyring(target, secret, printer) {
+        (named_keyring, Kept::Keyring, "the keyring".to_owned())
     } else {
         let path = user::placed(file);
         write(&path, &secret.to_be_kept())?;
-        (named_file, format!("{}, for you alone", path.display()))
+        (named_file, Kept::File(file.to_path_buf()), format!("{}, for you alone", path.display()))
     };
     write(&in_place_of(&user.path), &config)
-        .with_context(|| format!("the key is in {kept}, and nothing names it yet"))?;
-    let (config, registry) = (user.path.display(), &place.registry.name);
-    printer.say(&format!("kept in {kept}; {config} names it for {registry} at {host}"));
+        .with_context(|| format!("the key is in {shown}, and nothing names it yet"))?;
+    let (config, registry) = (user.path.display(), &target.registry.name);
+    printer.say(&format!("kept in {shown}; {config} names it for {registry} at {host}"));
+    // The one that was kept elsewhere under this name is needed no more, and would lie about.
+    if let Some(before) = user.credential(&target.name).map(|credential| &credential.kept)
+        && *before != kept
+    {
+        printer.say(&format!("the key before it: {}", forget(before, &target.name)?));
+    }
     Ok(())
 }
 
@@ -123,8 +144,8 @@ pub(super) fn in_place_of(path: &Path) -> PathBuf {
 }
 
 /// Whether the keyring has taken it. Why there is none is said where there might have been one.
-fn is_in_keyring(place: &Place, secret: &Secret, printer: Printer) -> bool {
-    let kept = keyring::keep(&place.name, secret);
+fn is_in_keyring(target: &LoginTarget, secret: &Secret, printer: Printer) -> bool {
+    let kept = keyring::keep(&target.name, secret);
     if let Err(why) = &kept
         && cfg!(feature = "keyring")
     {
@@ -134,8 +155,8 @@ fn is_in_keyring(place: &Place, secret: &Secret, printer: Printer) -> bool {
 }
 
 /// The file that a key is kept in, as the configuration names it: that which it names already, if it does.
-fn key_file(place: &Place, user: &Configuration) -> anyhow::Result<PathBuf> {
-    let Place { name, address, .. } = place;
+fn key_file(target: &LoginTarget, user: &Configuration) -> anyhow::Result<PathBuf> {
+    let LoginTarget { name, address, registry, .. } = target;
     let usual = PathBuf::from(format!("{name}.key"));
     let Some(credential) = user.credential(name) else { return Ok(usual) };
     if !credential.host.holds(address) {
@@ -143,6 +164,14 @@ fn key_file(place: &Place, user: &Configuration) -> anyhow::Result<PathBuf> {
             "credential `{name}` is bound to {}, and this is {}\nhint: `--name` gives this one another name",
             credential.host,
             Host::of(address)
+        );
+    }
+    if let Some(bound) =
+        credential.source.as_ref().filter(|bound| !bound.eq_ignore_ascii_case(&registry.source))
+    {
+        bail!(
+            "credential `{name}` is bound to source {bound}, and this is {}\nhint: `--name` gives this one another name",
+            registry.source
         );
     }
     match &credential.kept {

@@ -1,20 +1,20 @@
 //! `ripectl logout`: forgets a key.
 
-use std::fs;
+use std::{fs, io};
 
 use anyhow::{Context, bail};
 
 use super::{
     Answer,
-    credential::{Options, Place},
+    credential::{LoginTarget, Options},
     login::in_place_of,
     options::ReportForm,
 };
 use crate::{
     disk::named,
     outcome::Outcome,
-    report::{Again, KeyInUse, KeysInUse, Output, Printer, Stopped},
-    user::{self, Kept, keyring, set_in_environment, without_credential},
+    report::{Again, Output, Printer, Stopped},
+    user::{self, Configuration, Kept, keyring, set_in_environment, without_credential},
 };
 
 /// Forget a key: its file, and what your own configuration says of it
@@ -42,35 +42,50 @@ impl Args {
 #[expect(clippy::unused_async, reason = "the shape of a command, also of one without requests")]
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let user = user::load().map_err(Stopped)?;
-    let place = Place::of(&args.options, &user)?;
-    let Some(credential) = user.credential(&place.name) else {
-        bail!("there is no credential `{}`\nhint: `ripectl whoami` shows which keys are used", place.name);
+    let target = target(args, &user)?;
+    let name = &target.name;
+    let Some(credential) = user.credential(name) else {
+        bail!("there is no credential `{name}`\nhint: `ripectl whoami` shows which keys are used");
     };
     let text = fs::read_to_string(&user.path).context("your own configuration cannot be read")?;
-    named::replace_privately(&in_place_of(&user.path), without_credential(&text, &place.name)?.as_bytes())?;
-    let kept = match &credential.kept {
-        Kept::File(path) => {
-            let path = user::placed(path);
-            fs::remove_file(&path)
-                .with_context(|| format!("{} cannot be removed: remove it by hand", path.display()))?;
-            format!("{} is removed", path.display())
-        }
-        Kept::Keyring => match keyring::forget(&place.name) {
-            Ok(()) => "the keyring has it no more".to_owned(),
-            Err(why) => format!("the keyring may have the key still: {why}"),
-        },
-        elsewhere => format!("the key itself stays where it is kept: {elsewhere}"),
-    };
-    printer.say(&format!("credential \"{}\" is forgotten, and {kept}", place.name));
+    named::replace_privately(&in_place_of(&user.path), without_credential(&text, name)?.as_bytes())?;
+    let kept = forget(&credential.kept, name)?;
+    printer.say(&format!("credential \"{name}\" is forgotten, and {kept}"));
     printer.say("the registry knows the key until you revoke it on its page of API keys");
     if let Some(variable) = set_in_environment() {
         printer.say(&format!("{variable} is set, and goes to the registries of the RIPE NCC all the same"));
     }
     let user = user::load().map_err(Stopped)?;
-    let left = Place::of(&args.options, &user)?.registry.credentials.into_iter();
-    let left = left.filter_map(|name| {
-        let kept = user.credential(&name)?.kept.to_string();
-        Some(KeyInUse { name, kept, speaks_for: None, expires: None })
-    });
-    Ok(Answer::new(Outcome::Clean, KeysInUse::of(&place.registry.name, left.collect())))
+    let left = self::target(args, &user)?.keys_in_use(&user, Vec::new());
+    Ok(Answer::new(Outcome::Clean, left))
+}
+
+/// What is meant. An estate that is not in order is no reason not to forget a key.
+fn target(args: &Args, user: &Configuration) -> anyhow::Result<LoginTarget> {
+    let target = LoginTarget::of(&args.options, user);
+    target.or_else(|error| LoginTarget::outside(&args.options, user).map_err(|_| error))
+}
+
+/// Takes a key away from where it was kept, and says so.
+pub(super) fn forget(kept: &Kept, name: &str) -> anyhow::Result<String> {
+    Ok(match kept {
+        Kept::File(path) => {
+            let path = user::placed(path);
+            match fs::remove_file(&path) {
+                Ok(()) => format!("{} is removed", path.display()),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    format!("{} is not there any more", path.display())
+                }
+                Err(error) => {
+                    let what = format!("{} cannot be removed: remove it by hand", path.display());
+                    return Err(error).context(what);
+                }
+            }
+        }
+        Kept::Keyring => match keyring::forget(name) {
+            Ok(()) => "the keyring has it no more".to_owned(),
+            Err(why) => format!("the keyring may have the key still: {why}"),
+        },
+        elsewhere => format!("the key itself stays where it is kept: {elsewhere}"),
+    })
 }

@@ -18,12 +18,12 @@ use crate::{
     estate::{self, Endpoint, Estate},
     finding::{Finding, Severity, counted},
     net::{Block, Prefix},
-    plan::{self, Action, Made, Plan, PlanOptions, Replay, Round},
+    plan::{self, Action, EarlierRound, Made, Plan, PlanOptions, Replay},
     registered::{Query, Registered},
     registry::{Listener, Notice, Registry, Remote, SyncPlace, Wanted},
     report::{self, Planned, Printer, Progress, Stopped},
     rpsl::Key,
-    rules::{Credential, Settings, Voice},
+    rules::{Credential, KeyScope, Settings},
     sandbox::Running,
     user::{self, Configuration},
 };
@@ -41,7 +41,7 @@ pub struct Session {
     /// `ripectl.toml` as the user would type it.
     config: String,
     /// What the user's own configuration says.
-    user: Configuration,
+    pub user: Configuration,
     /// Keeps the embedded registry running.
     _sandbox: Option<Running>,
 }
@@ -73,7 +73,7 @@ impl Session {
         let registry = Registry::new(remote, keys, listener(&named.name, &progress))?;
         if let Some(state) = StateDir::find(options.state.state_dir.as_deref(), &estate.root)? {
             registry.heed(apply::recent(&state, &named.name, Timestamp::now())?);
-            let dates = expiry::of_registry(&state, &named.name);
+            let dates = expiry::of_registry(&state, &registry);
             printer.findings(&expiry::findings(
                 &dates,
                 registry.key_names(),
@@ -144,24 +144,24 @@ impl Session {
         let blocks = self.blocks();
         let wanted = Wanted { maintainers: &maintainers, declared: &declared, allocations: &blocks };
         let mut world = self.registry.survey(wanted).await?;
-        let mut voices = self.voices(&world);
+        let mut key_scopes = self.key_scopes(&world);
         let mut asked = BTreeSet::new();
         let mut contacts = Budget::new(self.estate.manage.limits.contacts, &declared);
         let mut before = Vec::new();
         let mut plan = loop {
-            let earlier = Round { steps: before, asked: Some(&asked) };
-            let (plan, open) = self.plan_and_preflight(&world, &make, earlier, &voices);
+            let earlier = EarlierRound { steps: before, asked: Some(&asked) };
+            let (plan, open) = self.plan_and_preflight(&world, &make, earlier, &key_scopes);
             let new = contacts.afford(open.difference(&asked).cloned().collect());
             match plan {
                 Some(plan) if new.is_empty() && plan.is_decided() => break plan,
                 None if new.is_empty() => bail!("the registry's answers left questions open: {open:?}"),
                 plan => {
                     self.registry.ask(&new, &blocks, &mut world).await?;
-                    let now = self.voices(&world);
+                    let now = self.key_scopes(&world);
                     // What was decided of a key that speaks for less now is decided anew.
-                    let is_kept = now.iter().zip(&voices).all(|(now, then)| now.proves_all_of(then));
+                    let is_kept = now.iter().zip(&key_scopes).all(|(now, then)| now.proves_all_of(then));
                     before = plan.filter(|_| is_kept).map_or_else(Vec::new, |plan| plan.steps);
-                    voices = now;
+                    key_scopes = now;
                 }
             }
             asked.extend(open); // what is too dear to be asked, too
@@ -170,7 +170,8 @@ impl Session {
             return Err(Stopped(plan.not_there).into());
         }
         plan::explain_missing(&mut plan, &world, &self.estate, is_part);
-        let spoken_for: Vec<String> = voices.iter().flat_map(|voice| voice.maintainers().to_vec()).collect();
+        let spoken_for: Vec<String> =
+            key_scopes.iter().flat_map(|key_scope| key_scope.maintainers().to_vec()).collect();
         let speaks_for = self.registry.has_key().then_some(spoken_for.as_slice());
         plan.causes = plan::causes(&plan, &world, &self.estate, speaks_for);
         plan.mails = plan::mails(&plan.steps, &world);
@@ -179,7 +180,7 @@ impl Session {
             plan.findings.extend(blind(plan.count(Action::Delete)));
         }
         plan.findings.extend(unwritable(&plan, &self.estate));
-        let survey = self.described(if self.registry.has_key() { voices } else { Vec::new() });
+        let survey = self.described(if self.registry.has_key() { key_scopes } else { Vec::new() });
         Ok((Planned { survey, plan }, world))
     }
 
@@ -188,8 +189,8 @@ impl Session {
         &self,
         world: &Registered,
         make: impl Fn(&Registered) -> Result<Plan, BTreeSet<Query>>,
-        earlier: Round<'_>,
-        voices: &[Voice],
+        earlier: EarlierRound<'_>,
+        key_scopes: &[KeyScope],
     ) -> (Option<Plan>, BTreeSet<Query>) {
         match make(world) {
             Err(open) => (None, open),
@@ -198,7 +199,7 @@ impl Session {
                     &mut plan.steps,
                     earlier,
                     world,
-                    voices,
+                    key_scopes,
                     &self.settings,
                     Timestamp::now(),
                 );
@@ -208,15 +209,15 @@ impl Session {
     }
 
     /// Who can ask. Without a key it is foreseen what would happen with one that speaks for our maintainers.
-    pub fn voices(&self, world: &Registered) -> Vec<Voice> {
+    pub fn key_scopes(&self, world: &Registered) -> Vec<KeyScope> {
         if self.registry.has_key() {
-            return self.registry.voices(world);
+            return self.registry.key_scopes(world);
         }
         let ours = self.estate.manage.maintainers.iter().map(|key| key.text().to_owned());
-        vec![Voice { key: String::new(), credential: Credential::Maintainers(ours.collect()) }]
+        vec![KeyScope { key: String::new(), credential: Credential::Maintainers(ours.collect()) }]
     }
 
-    fn described(&self, voices: Vec<Voice>) -> report::Survey {
+    fn described(&self, key_scopes: Vec<KeyScope>) -> report::Survey {
         let counts = self.registry.counts();
         let now = Timestamp::now().round(Unit::Second).unwrap_or(Timestamp::UNIX_EPOCH);
         report::Survey {
@@ -225,7 +226,7 @@ impl Session {
             objects: counts.objects,
             requests: counts.requests,
             time: now.strftime("%H:%M:%SZ").to_string(),
-            voices,
+            key_scopes,
         }
     }
 }
@@ -236,8 +237,7 @@ fn declared(options: &RegistryOptions, user: &Configuration, printer: Printer) -
     match estate {
         None => Err(Stopped(findings).into()),
         Some(estate) => {
-            let told: Vec<_> = findings.into_iter().filter(|f| f.severity != Severity::Info).collect();
-            printer.findings(&told);
+            printer.warnings(findings);
             Ok(estate)
         }
     }
@@ -251,7 +251,7 @@ fn without_url(registry: &estate::Registry, user: &Configuration) -> Finding {
 }
 
 /// Tells what the registry makes us wait for.
-fn listener(name: &str, progress: &Progress) -> Listener {
+pub(super) fn listener(name: &str, progress: &Progress) -> Listener {
     let (name, progress) = (name.to_owned(), progress.clone());
     Arc::new(move |notice| match notice {
         Notice::Answered(requests) => progress.answered(*requests),
@@ -320,8 +320,15 @@ mod tests {
         };
         let mut steps = [Step::new(TargetId::new("ripe"), change.to_records())];
         let credential = Credential::Maintainers(vec!["A-MNT".to_owned()]);
-        let voices = [Voice { key: String::new(), credential }];
-        preflight(&mut steps, Round::default(), &world, &voices, &registry.settings(), Timestamp::now());
+        let key_scopes = [KeyScope { key: String::new(), credential }];
+        preflight(
+            &mut steps,
+            EarlierRound::default(),
+            &world,
+            &key_scopes,
+            &registry.settings(),
+            Timestamp::now(),
+        );
         let decision = steps[0].decision.as_ref().unwrap();
         let mut said: Vec<String> =
             decision.errors().chain(decision.doubtful()).map(ToString::to_string).collect();

@@ -12,7 +12,6 @@ use crate::{
     disk::StateDir,
     outcome::Outcome,
     report::{Again, KeysInUse, Output, Printer},
-    user,
 };
 
 /// Show which keys go to the registry, and for whom they speak
@@ -44,16 +43,15 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let session = Session::open(&args.registry, Need::Read, printer).await?;
     let ours: Vec<String> =
         session.estate.manage.maintainers.iter().map(|key| key.text().to_owned()).collect();
-    let voices = session.reading(spoken_for(&session.registry, &ours)).await?;
+    let key_scopes = session.reading(spoken_for(&session.registry, &ours)).await?;
     let state = StateDir::find(args.registry.state.state_dir.as_deref(), &session.estate.root)?;
     let name = &session.estate.registry.name;
-    let dates = state.map(|state| expiry::of_registry(&state, name)).unwrap_or_default();
-    let user = user::load().map_err(crate::report::Stopped)?;
-    let keys: Vec<_> = voices
+    let dates = state.map(|state| expiry::of_registry(&state, &session.registry)).unwrap_or_default();
+    let keys: Vec<_> = key_scopes
         .into_iter()
-        .map(|voice| {
-            let expires = dates.get(&voice.key).map(ToString::to_string);
-            shown(voice, &user, expires)
+        .map(|key_scope| {
+            let expires = dates.get(&key_scope.key).map(ToString::to_string);
+            shown(key_scope, &session.user, expires)
         })
         .collect();
     let speaks = keys.iter().any(|key| key.speaks_for.as_ref().is_some_and(|names| !names.is_empty()));

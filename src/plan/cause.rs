@@ -211,9 +211,9 @@ mod tests {
     use super::*;
     use crate::{
         estate,
-        plan::{PlanOptions, Round, plan, preflight},
+        plan::{EarlierRound, PlanOptions, plan, preflight},
         registered::Inventory,
-        rules::{Credential, Settings, Voice},
+        rules::{Credential, KeyScope, Settings},
     };
 
     /// The causes of the refusals of the repository's own estate over the sandbox's content, with a key of these.
@@ -227,8 +227,9 @@ mod tests {
         let proven: Vec<String> = proven.iter().map(|name| (*name).to_owned()).collect();
         let mut plan = plan(&world, &estate, &PlanOptions::default()).unwrap();
         let now = "2026-11-01T00:00:00Z".parse().unwrap();
-        let voices = [Voice { key: String::new(), credential: Credential::Maintainers(proven.clone()) }];
-        preflight(&mut plan.steps, Round::default(), &world, &voices, &Settings::default(), now);
+        let key_scopes =
+            [KeyScope { key: String::new(), credential: Credential::Maintainers(proven.clone()) }];
+        preflight(&mut plan.steps, EarlierRound::default(), &world, &key_scopes, &Settings::default(), now);
         let causes = causes(&plan, &world, &estate, Some(&proven));
         let told: Vec<String> = causes
             .into_iter()

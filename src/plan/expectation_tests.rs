@@ -4,10 +4,10 @@ use std::{fs, path::Path};
 
 use crate::{
     estate::{Estate, load},
-    plan::{Document, Plan, PlanOptions, Round, plan, preflight},
+    plan::{Document, EarlierRound, Plan, PlanOptions, plan, preflight},
     registered::{Inventory, Registered},
     rpsl::Object,
-    rules::{Credential, Settings, Voice},
+    rules::{Credential, KeyScope, Settings},
 };
 
 /// The objects of a text, parted by empty lines and comments.
@@ -54,9 +54,9 @@ fn estate(more: &str) -> Estate {
 fn shown(world: &Registered, estate: &Estate) -> String {
     let mut plan = plan(world, estate, &PlanOptions::default()).unwrap();
     let credential = Credential::Maintainers(vec!["HOBBY-MNT".to_owned()]);
-    let voices = [Voice { key: String::new(), credential }];
+    let key_scopes = [KeyScope { key: String::new(), credential }];
     let now = "2026-11-01T00:00:00Z".parse().unwrap();
-    preflight(&mut plan.steps, Round::default(), world, &voices, &Settings::default(), now);
+    preflight(&mut plan.steps, EarlierRound::default(), world, &key_scopes, &Settings::default(), now);
     lines(&plan).join("\n")
 }
 

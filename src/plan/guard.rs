@@ -62,9 +62,8 @@ pub fn guard(
 fn allowed_in_vain(changes: &[Change], announcements: &[Announcement], allowed: &Allowed) -> Vec<Finding> {
     let goes = |allowed: Prefix| {
         let going = changes.iter().filter(|change| matches!(change, Change::Delete(_))).map(Change::object);
-        let routes = going.filter(|object| object.class().is_route()).filter_map(Object::prefix);
-        let is_announced = |prefix: &Prefix| announcements.iter().any(|each| each.prefix == *prefix);
-        routes.filter(is_announced).any(|prefix| allowed.block().contains(prefix.block()))
+        let announced = going.filter_map(|object| announcement_of(object, announcements));
+        announced.map(|each| each.prefix).any(|prefix| allowed.block().contains(prefix.block()))
     };
     let in_vain = allowed.announced.iter().filter(|prefix| !goes(**prefix));
     let explain = |prefix: &Prefix| {
@@ -114,29 +113,30 @@ fn lockout(before: &Object, after: &Object, manage: &Manage) -> Option<Finding> 
 
 /// A route that goes while its prefix is announced, as far as the estate knows.
 fn still_announced(object: &Object, announcements: &[Announcement], allowed: &Allowed) -> Option<Finding> {
-    if !object.class().is_route() {
-        return None;
-    }
-    let prefix = object.prefix()?;
-    let origin = object.value(Name::Origin)?;
-    let same = |a: &&Announcement| a.prefix == prefix && a.origin.to_string().eq_ignore_ascii_case(&origin);
+    let announcement = announcement_of(object, announcements)?;
+    let prefix = announcement.prefix;
     if allowed.announced.iter().any(|allowed| allowed.block().contains(prefix.block())) {
         return None;
     }
-    let announcement = announcements.iter().find(same)?;
     let text = format!("still announced at {}", announcement.sites.join(", "));
     let remedy = format!("withdraw it there and plan again, or `--allow-announced {prefix}`");
     Some(Finding::error("still-announced", text).about(object.key()).fix(remedy))
 }
 
+/// The announcement that a route object is for.
+fn announcement_of<'a>(object: &Object, announcements: &'a [Announcement]) -> Option<&'a Announcement> {
+    let prefix = object.prefix().filter(|_| object.class().is_route())?;
+    let origin = object.value(Name::Origin)?;
+    let same = |a: &&Announcement| a.prefix == prefix && a.origin.to_string().eq_ignore_ascii_case(&origin);
+    announcements.iter().find(same)
+}
+
 /// That nobody has looked whether the routes that go, and that no file announces any more, are announced still.
 fn unseen(changes: &[Change], announcements: &[Announcement]) -> Option<Finding> {
-    let goes = |change: &&Change| {
-        let prefix = change.object().prefix().filter(|_| change.object().class().is_route());
-        matches!(change, Change::Delete(_))
-            && prefix.is_some_and(|prefix| announcements.iter().all(|each| each.prefix != prefix))
-    };
-    let count = changes.iter().filter(goes).count();
+    let going = changes.iter().filter(|change| matches!(change, Change::Delete(_))).map(Change::object);
+    let is_unseen =
+        |object: &&Object| object.class().is_route() && announcement_of(object, announcements).is_none();
+    let count = going.filter(is_unseen).count();
     let text = format!(
         "{} that no file announces; whether a router still does is not seen from here",
         if count == 1 { "1 route goes".to_owned() } else { format!("{count} routes go") }

@@ -13,6 +13,7 @@ mod expect;
 mod expectation_tests;
 mod graph;
 mod guard;
+mod key_choice;
 mod left_out;
 mod limits;
 mod line_diff;
@@ -31,7 +32,6 @@ mod select;
 mod stored;
 #[cfg(test)]
 mod tests;
-mod voice;
 
 use std::collections::BTreeSet;
 
@@ -48,7 +48,7 @@ pub use mails::{Mail, mails};
 pub use missing::explain_missing;
 pub use order::{Cycle, order, references};
 pub use placeholder::in_templates;
-pub use preflight::{Round, preflight};
+pub use preflight::{EarlierRound, preflight};
 pub use removal::Removal;
 pub use replay::{CANNOT_UNDO, Replay, Way, replay};
 pub use select::{Selection, Selector};

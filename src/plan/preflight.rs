@@ -6,19 +6,19 @@ use jiff::Timestamp;
 
 use super::{
     Change, Step,
-    voice::{self, Decided},
+    key_choice::{self, Decided},
 };
 use crate::{
     registered::{Query, Registered, Unknown},
     rpsl::{Class, Key, Name, Object, Placeholder},
-    rules::{self, Action, Credential, Decision, Effect, Request, Settings, Voice, authorise},
+    rules::{self, Action, Credential, Decision, Effect, KeyScope, Request, Settings, authorise},
     target::Record,
 };
 
 /// Decides every step in its order, as far as `world` allows, and returns the questions that are still open; empty:
 /// nothing left to ask.
 ///
-/// Of several keys (`voices`) each step is sent with one that may do it.
+/// Of several keys (`key_scopes`) each step is sent with one that may do it.
 ///
 /// The registry's own dry-run sees only what is stored; this sees the earlier steps too. What an accepted step does
 /// is entered into a copy of `world`, which the later ones are decided over; a refused one leaves it as it is.
@@ -29,9 +29,9 @@ use crate::{
 /// anew.
 pub fn preflight(
     steps: &mut [Step],
-    earlier: Round,
+    earlier: EarlierRound,
     world: &Registered,
-    voices: &[Voice],
+    key_scopes: &[KeyScope],
     settings: &Settings,
     now: Timestamp,
 ) -> BTreeSet<Query> {
@@ -67,12 +67,13 @@ pub fn preflight(
                     let request = Request { action, object, credential, automatic: &automatic };
                     rules::decide(world, &request, settings, now)
                 };
-                let mut decided = voice::choose(voices, |credential| decide(&world, credential));
+                let mut decided = key_choice::choose(key_scopes, |credential| decide(&world, credential));
                 decided.stands_alone = !is_changed
                     || decided.decision.is_refused()
                         && says_the_same(
                             &decided.decision,
-                            &voice::choose(voices, |credential| decide(registered, credential)).decision,
+                            &key_choice::choose(key_scopes, |credential| decide(registered, credential))
+                                .decision,
                         );
                 if then.is_none_or(|then| !does_the_same(&then.decision, &decided.decision)) {
                     earlier = Earlier::nothing();
@@ -93,7 +94,7 @@ pub fn preflight(
 
 /// What an earlier round has brought.
 #[derive(Clone, Debug, Default)]
-pub struct Round<'a> {
+pub struct EarlierRound<'a> {
     /// The same steps as they were decided with fewer facts; none in the first round.
     pub steps: Vec<Step>,
     /// What was asked in all rounds up to now, whether it could be answered or not.
@@ -285,12 +286,12 @@ mod tests {
     ) -> BTreeSet<Query> {
         let credential = Credential::Maintainers(vec!["A-MNT".to_owned()]);
         let settings = Settings { source: "RIPE".to_owned(), ..Settings::default() };
-        let voices = [Voice { key: "a".to_owned(), credential }];
+        let key_scopes = [KeyScope { key: "a".to_owned(), credential }];
         preflight(
             steps,
-            Round { steps: before, asked: Some(asked) },
+            EarlierRound { steps: before, asked: Some(asked) },
             world,
-            &voices,
+            &key_scopes,
             &settings,
             Timestamp::UNIX_EPOCH,
         )

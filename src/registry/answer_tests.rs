@@ -13,7 +13,7 @@ use crate::{
     net::{Asn, zone_block},
     registered::{Query, Registered},
     rpsl::{Class, Key, Name, Object},
-    rules::Voice,
+    rules::KeyScope,
 };
 
 /// What is known when the registry answers so. `trouble` is an error that names the URL and what to do, after which
@@ -119,7 +119,7 @@ fn act(answer: &str, key: &Key, count: usize) -> Act {
 }
 
 /// What is known in the end, in one word.
-fn word(key: &Key, query: &Query, known: &Registered, asked: Result<Vec<Voice>, Trouble>) -> &'static str {
+fn word(key: &Key, query: &Query, known: &Registered, asked: Result<Vec<KeyScope>, Trouble>) -> &'static str {
     if let Err(trouble) = &asked {
         assert!(!known.answered.covers(query), "{query:?} is open still");
         assert!(trouble.url.starts_with("http://127.0.0.1") && trouble.next.len() > 10, "{trouble:?}");
@@ -164,7 +164,7 @@ async fn every_answer_to_every_question_is_understood() {
                 let mut known = Registered::default();
                 let registry = server.registry();
                 let asked = registry.ask(&BTreeSet::from([query.clone()]), &[], &mut known).await;
-                let asked = asked.map(|()| registry.voices(&known));
+                let asked = asked.map(|()| registry.key_scopes(&known));
                 assert_eq!(word(&key, &query, &known, asked), expected, "{query:?} and {answer}");
                 let strange =
                     |line: &String| !line.starts_with("GET /ripe") && !line.starts_with("GET /search?");

@@ -6,7 +6,7 @@ use super::Registry;
 use crate::{
     registered::{Inventory, Registered},
     rpsl::{Class, Key, Name, Object},
-    rules::{Credential, Voice},
+    rules::{Credential, KeyScope},
     user::NamedSecret,
 };
 
@@ -27,17 +27,17 @@ pub(super) fn hides_auth(class: Class) -> bool {
 
 impl Registry {
     /// The keys, and for whom each speaks as far as it was seen by now in `known`.
-    pub fn voices(&self, known: &Registered) -> Vec<Voice> {
-        let voice = |key: &NamedSecret, objects: &Inventory| Voice {
+    pub fn key_scopes(&self, known: &Registered) -> Vec<KeyScope> {
+        let key_scope = |key: &NamedSecret, objects: &Inventory| KeyScope {
             key: key.name.clone(),
             credential: Credential::Maintainers(proven(objects)),
         };
         match self.0.keys.as_slice() {
             // What was written a moment ago counts too.
-            [only] => vec![voice(only, &known.objects)],
+            [only] => vec![key_scope(only, &known.objects)],
             keys => {
                 let shown = self.0.shown.lock().unwrap_or_else(PoisonError::into_inner);
-                keys.iter().zip(shown.iter()).map(|(key, shown)| voice(key, shown)).collect()
+                keys.iter().zip(shown.iter()).map(|(key, shown)| key_scope(key, shown)).collect()
             }
         }
     }

@@ -128,11 +128,11 @@ pub struct Counts {
 
 /// A registry that can be asked. A clone speaks for the same connection, limits and counts.
 #[derive(Clone)]
-pub struct Registry(Arc<Inner>, Speaking);
+pub struct Registry(Arc<Inner>, KeyIndex);
 
 /// Which of the keys goes with requests, counted from 0.
 #[derive(Clone, Copy, Default)]
-struct Speaking(usize);
+struct KeyIndex(usize);
 
 struct Inner {
     remote: Remote,
@@ -190,14 +190,13 @@ impl Registry {
             contacts: Mutex::default(),
             written: Mutex::default(),
         });
-        Ok(Registry(inner, Speaking::default()))
+        Ok(Registry(inner, KeyIndex::default()))
     }
 
-    /// The same, asked with the key of this name from now on; with the first one if there is none.
-    #[must_use]
-    pub fn speaking_with(&self, name: &str) -> Registry {
-        let at = self.0.keys.iter().position(|key| key.name == name);
-        Registry(Arc::clone(&self.0), Speaking(at.unwrap_or_default()))
+    /// The same, asked with the key of this name from now on, if there is one.
+    pub fn with_key(&self, name: &str) -> Option<Registry> {
+        let at = self.0.keys.iter().position(|key| key.name == name)?;
+        Some(Registry(Arc::clone(&self.0), KeyIndex(at)))
     }
 
     /// What the keys are called, the first preferred.

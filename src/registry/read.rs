@@ -5,7 +5,7 @@ use std::sync::Arc;
 use reqwest::Method;
 
 use super::{
-    Registry, Speaking,
+    KeyIndex, Registry,
     credential_scope::{filtered, hides_auth},
     request::{Effect, Request, Size, To},
     trouble::{Kind, Trouble},
@@ -49,7 +49,7 @@ impl Registry {
     async fn read_with_each(&self, key: &Key, path: &str) -> Result<Looked, Trouble> {
         let mut seen: Option<Object> = None;
         for at in 0..self.0.keys.len().max(1) {
-            let looked = Registry(Arc::clone(&self.0), Speaking(at)).read(key, path.to_owned(), None).await?;
+            let looked = Registry(Arc::clone(&self.0), KeyIndex(at)).read(key, path.to_owned(), None).await?;
             let Looked::Found(object) = looked else { return Ok(looked) };
             self.note_shown(at, &object);
             if seen.as_ref().is_none_or(|seen| filtered(seen) && !filtered(&object)) {

@@ -202,7 +202,7 @@ async fn the_number_of_requests_does_not_grow_with_the_estate() {
         let known = registry.survey(wanted).await.unwrap();
         assert_eq!(server.lines().len(), expected, "{:#?}", server.lines());
         assert_eq!(registry.counts().requests, expected);
-        assert_eq!(registry.voices(&known)[0].maintainers(), ["HOBBY-MNT"]);
+        assert_eq!(registry.key_scopes(&known)[0].maintainers(), ["HOBBY-MNT"]);
         assert_eq!(known.objects.len(), present + 2);
         for key in &keys {
             assert!(known.object(key).is_ok(), "{key} is known, absent or not");
@@ -222,7 +222,7 @@ async fn auth_is_taken_from_the_lookup_and_never_from_a_search() {
     let maintainer = Key::new(Class::Mntner, "HOBBY-MNT");
     let proves = BTreeSet::from([Query::Proves(maintainer.clone())]);
     registry.ask(&proves, &[], &mut known).await.unwrap();
-    assert_eq!(registry.voices(&known)[0].maintainers(), ["HOBBY-MNT"]);
+    assert_eq!(registry.key_scopes(&known)[0].maintainers(), ["HOBBY-MNT"]);
     let held = BTreeSet::from([Query::MaintainedBy(maintainer.clone())]);
     registry.ask(&held, &[], &mut known).await.unwrap();
     assert!(!super::filtered(known.objects.get(&maintainer).unwrap()));

@@ -156,13 +156,10 @@ impl Registry {
             is_of_request(link, &path, &query).map_err(|trouble| trouble.at(&answered.url))?;
         }
         let is_about_it = link.is_some() || object.is_some_and(shows);
-        let messages = self.heard(messages);
-        let answer = Answer { status: answered.status, objects, messages, says_absent, is_about_it };
-        if mode == Mode::Real
-            && answer.accepted()
-            && !answer.is_of_dry_run()
-            && let Some(stored) = answer.object()
-        {
+        let mut answer = Answer { status: answered.status, objects, messages, says_absent, is_about_it };
+        let is_done = mode == Mode::Real && answer.accepted() && !answer.is_of_dry_run();
+        answer.messages = self.heard(answer.messages, is_done);
+        if is_done && let Some(stored) = answer.object() {
             self.written().answered(Write { object: stored.clone(), stands: object.is_some() });
         }
         Ok(answer)

@@ -14,7 +14,10 @@ use super::{
     paint::{Paint, add, lines, shown, with_marks},
     progress::Shown,
 };
-use crate::{finding::Finding, visible::visible};
+use crate::{
+    finding::{Finding, Severity},
+    visible::visible,
+};
 
 /// The form of the data on stdout.
 #[derive(Clone, Copy, Debug, Default)]
@@ -233,6 +236,12 @@ impl Printer {
     /// Shows findings on stderr.
     pub fn findings(&self, findings: &[Finding]) {
         self.talk(&finding::list(findings, self.err));
+    }
+
+    /// Shows what is wrong or may be, and not what is for information.
+    pub fn warnings(&self, mut findings: Vec<Finding>) {
+        findings.retain(|finding| finding.severity != Severity::Info);
+        self.findings(&findings);
     }
 
     /// Whether a person can be asked.

@@ -24,6 +24,8 @@ pub struct Message {
     pub remedy: Option<String>,
     /// What it says is not there; where a value may name several classes, a key for each.
     pub missing: Vec<Key>,
+    /// The maintainers that it says have not consented, where one of them would have had to.
+    pub not_proven: Vec<String>,
 }
 
 /// Weight, text, arguments and attribute: two messages that have these in common say the same.
@@ -32,8 +34,9 @@ pub type Said = (Severity, Cow<'static, str>, Vec<String>, Option<(String, Strin
 impl Message {
     /// A message without arguments.
     pub fn new(severity: Severity, text: impl Into<Cow<'static, str>>) -> Message {
-        let (args, missing) = (Vec::new(), Vec::new());
-        Message { rule: "", severity, text: text.into(), args, attribute: None, remedy: None, missing }
+        let (args, missing, not_proven) = (Vec::new(), Vec::new(), Vec::new());
+        let text = text.into();
+        Message { rule: "", severity, text, args, attribute: None, remedy: None, missing, not_proven }
     }
 
     /// An error.

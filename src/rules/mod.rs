@@ -31,7 +31,7 @@ pub use decision::{Authority, Decision, Effect, Refusal, Undecided};
 pub use log::Log;
 pub use message::Message;
 pub use prepare::{is_stored_form, stored};
-pub use request::{Action, Credential, Request, Scope, Voice};
+pub use request::{Action, Credential, KeyScope, Request, Scope};
 pub use settings::{Certainty, Passwords, Region, Settings, nonauth};
 
 use jiff::Timestamp;

@@ -63,14 +63,14 @@ pub enum Credential {
 
 /// A key that requests can be sent with, and what it proves.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Voice {
+pub struct KeyScope {
     /// What it is called among several.
     pub key: String,
     /// What it proves.
     pub credential: Credential,
 }
 
-impl Voice {
+impl KeyScope {
     /// The maintainers that it is known to speak for.
     pub fn maintainers(&self) -> &[String] {
         match &self.credential {
@@ -80,12 +80,14 @@ impl Voice {
     }
 
     /// What several prove if they could speak at once.
-    pub fn together(voices: &[Voice]) -> Credential {
-        Credential::Maintainers(voices.iter().flat_map(|voice| voice.maintainers().to_vec()).collect())
+    pub fn together(key_scopes: &[KeyScope]) -> Credential {
+        Credential::Maintainers(
+            key_scopes.iter().flat_map(|key_scope| key_scope.maintainers().to_vec()).collect(),
+        )
     }
 
     /// Whether it speaks for everybody that `other` speaks for.
-    pub fn proves_all_of(&self, other: &Voice) -> bool {
+    pub fn proves_all_of(&self, other: &KeyScope) -> bool {
         other.maintainers().iter().all(|name| names(self.maintainers(), name))
     }
 }

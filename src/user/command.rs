@@ -1,4 +1,5 @@
-//! A command that prints a key: run without a shell, bounded in time and output, and without the other keys.
+//! A command that prints a key: run without a shell, bounded in time and output, and without the keys of the environment
+//! that are ripectl's own. It is the user's program, and is given the rest of the environment.
 
 use std::{
     io::{self, Read},
@@ -43,11 +44,15 @@ fn first_line_within(words: &[String], patience: Duration) -> Result<String, Unf
         unfit(format!("`{program}` cannot be run: {error}"), "is it installed, and in PATH?")
     })?;
     let printed = child.stdout.take().map(|stdout| printed_within(stdout, patience));
-    let Some(Ok(Ok(text))) = printed else {
-        end(&mut child);
-        let seconds = patience.as_secs();
-        return Err(unfit(format!("`{program}` printed no key within {seconds} s"), "run it by hand"));
+    let what = match printed {
+        Some(Ok(Ok(text))) => Ok(text),
+        Some(Ok(Err(error))) => Err(format!("what `{program}` printed cannot be read: {error}")),
+        Some(Err(_)) | None => Err(format!("`{program}` printed no key within {} s", patience.as_secs())),
     };
+    let text = what.map_err(|what| {
+        end(&mut child);
+        unfit(what, "run it by hand")
+    })?;
     let Some(ended) = ended_within(&mut child, patience) else {
         end(&mut child);
         return Err(unfit(format!("`{program}` printed a key and did not end"), "run it by hand"));
@@ -110,6 +115,7 @@ mod tests {
             "`sh` ended with exit status: 3; run it by hand"
         );
         assert_eq!(said(&["true"], 5000), "`true` printed nothing; run it by hand");
+        assert!(said(&["printf", "\\377"], 5000).contains("printed cannot be read: "));
         assert!(said(&["sleep", "10"], 50).starts_with("`sleep` printed no key within 0 s"));
         assert!(said(&["sh", "-c", "echo a; exec >&-; sleep 10"], 50).contains("did not end"));
         assert!(said(&["no-such-program"], 50).contains("cannot be run"));

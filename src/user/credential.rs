@@ -2,7 +2,7 @@
 
 use std::{fmt, path::PathBuf};
 
-use super::{Secret, SecretError, command, kept, keyring};
+use super::{Secret, SecretError, command, environment, kept, keyring};
 use crate::{
     config::{Entry, Read, Value},
     finding::Location,
@@ -104,7 +104,8 @@ impl Credential {
             return Err(CredentialError::OtherSource { name: name(), bound, asked: source.to_owned() });
         }
         let text = match &self.kept {
-            Kept::Variable(variable) => kept::variable(variable)
+            Kept::Variable(variable) => environment::set(variable)
+                .map(|text| text.to_string_lossy().into_owned())
                 .ok_or_else(|| CredentialError::Unset { name: name(), variable: variable.clone() })?,
             Kept::File(path) => kept::file(path).map_err(|unfit| self.unfit(unfit))?,
             Kept::Command(words) => command::first_line(words).map_err(|unfit| self.unfit(unfit))?,

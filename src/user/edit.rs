@@ -13,14 +13,25 @@ pub enum EditError {
     Shape(String),
 }
 
-/// The text with `[credential.NAME]`, whose key is kept in `file`, or else in the keyring, and named for the registry.
-pub fn with_credential(
-    text: &str,
-    name: &str,
-    host: &str,
-    file: Option<&str>,
-    registry: &str,
-) -> Result<String, EditError> {
+/// What is written of a credential, and where it is named.
+#[derive(Clone, Copy, Debug)]
+pub struct NewCredential<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// The host that it is for.
+    pub host: &'a str,
+    /// The file of the key; in the keyring if there is none.
+    pub file: Option<&'a str>,
+    /// The registry that it is for.
+    pub registry: &'a str,
+    /// The names of those that go there already, whoever named them.
+    pub named: &'a [String],
+}
+
+/// The text with `[credential.NAME]`, and with its name at the registry, unless it is named for that already. The others
+/// that are named for it stay: where the user's own configuration names any, a repository's count no more.
+pub fn with_credential(text: &str, new: NewCredential) -> Result<String, EditError> {
+    let NewCredential { name, host, file, registry, named } = new;
     let mut document = parsed(text)?;
     let credential = table(&mut document, "credential", name)?;
     for other in ["env", "command", "keyring", "file"] {
@@ -31,18 +42,26 @@ pub fn with_credential(
         Some(file) => credential.insert("file", value(file)),
         None => credential.insert("keyring", value(true)),
     };
-    let registry = table(&mut document, "registry", registry)?;
-    match registry.get_mut("credential").and_then(Item::as_value_mut) {
-        None => drop(registry.insert("credential", value(name))),
-        Some(Value::Array(names)) if names.iter().any(|known| known.as_str() == Some(name)) => {}
-        Some(Value::Array(names)) => names.push(name),
-        Some(known) if known.as_str() == Some(name) => {}
-        Some(known) => {
-            let both: Array = [known.as_str().unwrap_or_default(), name].into_iter().collect();
-            *known = Value::Array(both);
+    if !named.iter().any(|known| known == name) {
+        let registry = table(&mut document, "registry", registry)?;
+        match registry.get_mut("credential").and_then(Item::as_value_mut) {
+            Some(Value::Array(names)) => names.push(name),
+            Some(known) => *known = one_or_more(&[known.as_str().unwrap_or_default(), name]),
+            None => {
+                let names: Vec<&str> = named.iter().map(String::as_str).chain([name]).collect();
+                registry.insert("credential", Item::Value(one_or_more(&names)));
+            }
         }
     }
     Ok(printed(&document, text))
+}
+
+/// One name, or a list of them.
+fn one_or_more(names: &[&str]) -> Value {
+    match names {
+        [one] => Value::from(*one),
+        names => Value::Array(names.iter().copied().collect::<Array>()),
+    }
 }
 
 /// The text without `[credential.NAME]`, and without its name at every registry.
@@ -75,7 +94,7 @@ pub fn without_credential(text: &str, name: &str) -> Result<String, EditError> {
 /// The document with the line ends that the text had.
 fn printed(document: &DocumentMut, text: &str) -> String {
     let printed = document.to_string();
-    if text.contains("\r\n") { printed.replace('\n', "\r\n") } else { printed }
+    if text.contains("\r\n") { printed.replace("\r\n", "\n").replace('\n', "\r\n") } else { printed }
 }
 
 fn parsed(text: &str) -> Result<DocumentMut, EditError> {
@@ -114,7 +133,14 @@ mod tests {
 
     #[test]
     fn a_credential_comes_and_goes_and_all_else_stays() {
-        let with = with_credential(WRITTEN, "hobby", "rest.db.ripe.net", Some("hobby.key"), "ripe").unwrap();
+        let hobby = NewCredential {
+            name: "hobby",
+            host: "rest.db.ripe.net",
+            file: Some("hobby.key"),
+            registry: "ripe",
+            named: &[],
+        };
+        let with = with_credential(WRITTEN, hobby).unwrap();
         for part in WRITTEN.split("\n\n") {
             assert!(with.contains(part.trim_end()), "{with}");
         }
@@ -122,8 +148,9 @@ mod tests {
         assert!(with.contains(table) && with.contains("[registry.ripe]\ncredential = \"hobby\"\n"), "{with}");
         assert_eq!(without_credential(&with, "hobby").unwrap().trim_end(), WRITTEN.trim_end());
         let windows = WRITTEN.replace('\n', "\r\n");
-        let with = with_credential(&windows, "hobby", "h", None, "ripe").unwrap();
+        let with = with_credential(&windows, NewCredential { file: None, ..hobby }).unwrap();
         assert_eq!(with.matches('\n').count(), with.matches("\r\n").count());
+        assert!(!with.contains("\r\r"), "{with:?}");
     }
 
     #[test]
@@ -132,7 +159,8 @@ mod tests {
             let text = |credential: &str| {
                 WRITTEN.replace("credential = \"lab\"", &format!("credential = {credential}"))
             };
-            let with = with_credential(&text(before), "two", "127.0.0.1:1", Some("two.key"), "lab").unwrap();
+            let named: Vec<String> = before.split('"').skip(1).step_by(2).map(str::to_owned).collect();
+            let with = with_credential(&text(before), two("lab", &named)).unwrap();
             assert!(with.contains(&format!("credential = {after}\n")), "{with}");
         };
         check("\"lab\"", "[\"lab\", \"two\"]");
@@ -141,18 +169,37 @@ mod tests {
         check("\"two\"", "\"two\"");
     }
 
+    fn two<'a>(registry: &'a str, named: &'a [String]) -> NewCredential<'a> {
+        NewCredential { name: "two", host: "127.0.0.1:1", file: Some("two.key"), registry, named }
+    }
+
+    /// What the repository names goes on to count: a list of the user's own would stand in its place.
+    #[test]
+    fn those_that_a_repository_names_stay() {
+        let check = |named: &[&str], expected: Option<&str>| {
+            let named: Vec<String> = named.iter().map(|name| (*name).to_owned()).collect();
+            let with = with_credential("", two("ripe", &named)).unwrap();
+            let line = with.lines().find_map(|line| line.strip_prefix("credential = "));
+            assert_eq!(line, expected, "{with}");
+        };
+        check(&["lir", "two"], None);
+        check(&["two"], None);
+        check(&["lir"], Some("[\"lir\", \"two\"]"));
+        check(&["lir", "hobby"], Some("[\"lir\", \"hobby\", \"two\"]"));
+        check(&[], Some("\"two\""));
+    }
+
     #[test]
     fn whoever_had_nothing_has_a_file() {
-        let made = with_credential("", "a b", "h", Some("k"), "ripe").unwrap();
+        let new = NewCredential { name: "a b", host: "h", file: Some("k"), registry: "ripe", named: &[] };
+        let made = with_credential("", new).unwrap();
         assert_eq!(
             made,
             "[credential.\"a b\"]\nhost = \"h\"\nfile = \"k\"\n\n[registry.ripe]\ncredential = \"a b\"\n"
         );
         assert_eq!(without_credential(&made, "a b").unwrap(), "");
-        let inline = with_credential("credential = 1\n", "a", "h", None, "ripe").unwrap_err();
+        let inline = with_credential("credential = 1\n", NewCredential { name: "a", ..new }).unwrap_err();
         assert!(inline.to_string().contains("`credential.a`"), "{inline}");
-        assert!(
-            !with_credential("a = = hush", "a", "h", None, "r").unwrap_err().to_string().contains("hush")
-        );
+        assert!(!with_credential("a = = hush", new).unwrap_err().to_string().contains("hush"));
     }
 }

@@ -1,6 +1,6 @@
 //! The key that the environment gives, for the registries of the RIPE NCC.
 
-use std::{env, path::Path};
+use std::{env, ffi::OsString, path::Path};
 
 use super::{
     NamedSecret, Secret, SecretError,
@@ -15,13 +15,14 @@ pub const FILE_VARIABLE: &str = "RIPECTL_API_KEY_FILE";
 
 /// The key of the environment; `None` if neither variable is set, or what is set is empty.
 pub fn of_environment() -> Result<Option<NamedSecret>, SecretError> {
-    let file = kept::variable(FILE_VARIABLE);
-    match (env::var(VARIABLE), file) {
-        (Ok(text), None) if !text.trim().is_empty() => Ok(Some(Secret::parse(&text)?.named(VARIABLE))),
-        (Ok(text), Some(_)) if !text.trim().is_empty() => Err(SecretError::Both),
-        (Err(env::VarError::NotUnicode(_)), _) => Err(SecretError::Form("it is not UTF-8".to_owned())),
-        (Ok(_) | Err(env::VarError::NotPresent), None) => Ok(None),
-        (Ok(_) | Err(env::VarError::NotPresent), Some(path)) => {
+    match (set(VARIABLE), set(FILE_VARIABLE)) {
+        (None, None) => Ok(None),
+        (Some(_), Some(_)) => Err(SecretError::Both),
+        (Some(text), None) => {
+            let text = text.into_string().map_err(|_| SecretError::Form("it is not UTF-8".to_owned()))?;
+            Ok(Some(Secret::parse(&text)?.named(VARIABLE)))
+        }
+        (None, Some(path)) => {
             let path = Path::new(&path);
             let text = kept::mounted(path).map_err(|Unfit { what, next }| SecretError::File {
                 path: path.to_path_buf(),
@@ -35,5 +36,10 @@ pub fn of_environment() -> Result<Option<NamedSecret>, SecretError> {
 
 /// Which of the two is set to something.
 pub fn set_in_environment() -> Option<&'static str> {
-    [VARIABLE, FILE_VARIABLE].into_iter().find(|name| env::var_os(name).is_some_and(|text| !text.is_empty()))
+    [VARIABLE, FILE_VARIABLE].into_iter().find(|name| set(name).is_some())
+}
+
+/// The value of an environment variable that is set to something.
+pub(super) fn set(name: &str) -> Option<OsString> {
+    env::var_os(name).filter(|text| !text.to_string_lossy().trim().is_empty())
 }

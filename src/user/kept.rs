@@ -17,26 +17,24 @@ pub(super) struct Unfit {
     pub next: String,
 }
 
-/// The value of an environment variable; `None` if it is not set, or empty.
-pub(super) fn variable(name: &str) -> Option<String> {
-    env::var_os(name).map(|text| text.to_string_lossy().into_owned()).filter(|text| !text.trim().is_empty())
-}
-
 /// The text of a file that belongs to the user and that nobody else can read.
 ///
 /// A relative path begins at the folder of the configuration, and `~/` is the user's home.
 pub(super) fn file(path: &Path) -> Result<String, Unfit> {
-    read(&placed(path), |about| !file::others_may(about, 0o177))
+    read(&placed(path), is_private)
 }
 
 /// The same of a file that the environment names: a runner mounts it, often as the administrator's and for all to read.
 pub(super) fn mounted(path: &Path) -> Result<String, Unfit> {
-    read(path, |about| {
-        !file::others_may(about, 0o022) && (file::is_of_root(about) || !file::others_may(about, 0o177))
-    })
+    read(path, |about| file::is_of_root(about) || is_private(about))
 }
 
-/// The text of a file of the user's or the administrator's, if its rights are such.
+/// Whether nobody but its owner may read or write it.
+fn is_private(about: &fs::Metadata) -> bool {
+    !file::others_may(about, 0o177)
+}
+
+/// The text of a file of the user's or the administrator's that nobody else may write, if its rights are such.
 fn read(path: &Path, has_rights: impl Fn(&fs::Metadata) -> bool) -> Result<String, Unfit> {
     let shown = path.display();
     let unreadable = |error: io::Error| Unfit {
@@ -53,6 +51,9 @@ fn read(path: &Path, has_rights: impl Fn(&fs::Metadata) -> bool) -> Result<Strin
     let about = opened.metadata().map_err(unreadable)?;
     if !file::is_own(&about) {
         return unfit("it belongs to somebody else", format!("`chown $USER {shown}`, if it is yours"));
+    }
+    if file::others_may(&about, 0o022) {
+        return unfit("others may write it", format!("`chmod 600 {shown}`"));
     }
     if !has_rights(&about) {
         return unfit("others may read it", format!("`chmod 600 {shown}`"));

@@ -12,7 +12,7 @@ use super::{
     environment::{FILE_VARIABLE, VARIABLE},
     kept::LARGEST,
 };
-use crate::visible;
+use crate::{digest::digest, visible};
 
 /// How many letters and digits the id of an API key has (rules.md §10).
 const ID_LENGTH: usize = 24;
@@ -121,6 +121,11 @@ impl Secret {
     /// The key under the name of the credential that it comes from.
     pub fn named(self, name: &str) -> NamedSecret {
         NamedSecret { name: name.to_owned(), secret: self }
+    }
+
+    /// By what it is told from another key, and shows nothing of either: the digest of its id.
+    pub fn fingerprint(&self) -> String {
+        digest(&self.id)
     }
 
     /// The id and the secret, for the request and for nothing else.

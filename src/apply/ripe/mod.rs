@@ -146,12 +146,10 @@ impl Connection for RipeDatabase<'_> {
     }
 }
 
-/// The registry, asked with the key of the change.
+/// The registry, asked with the key of the change; with the first one where that is not at hand any more.
 fn registry_for(registry: &Registry, item: &Item) -> Registry {
-    match &item.sent_with {
-        Some(key) => registry.speaking_with(key),
-        None => registry.clone(),
-    }
+    let chosen = item.sent_with.as_ref().and_then(|key| registry.with_key(key));
+    chosen.unwrap_or_else(|| registry.clone())
 }
 
 fn is_unnamed(object: &Object) -> bool {

@@ -4,6 +4,7 @@
 //! Reads come from a replica and may be 10 s old; a dry-run is answered by the master. It leaves `last-modified`
 //! as it is where nothing would change, and says "now" where something would (api.md §4).
 
+use jiff::Timestamp;
 use tokio::time::sleep;
 
 use super::{
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     finding::Severity,
-    registry::{Answer, Doubt, Looked, Mode, Registry, Trouble, Write},
+    registry::{Answer, Doubt, Looked, Mode, Registry, Trouble, Write, filtered},
     rpsl::{Name, Object},
     rules::{self, Message},
     target::Change,
@@ -120,6 +121,9 @@ pub(super) enum Settled {
     NotDone,
     /// The registry would refuse it, and says why: it holds something else, or nothing.
     Refused(Vec<Message>),
+    /// The registry would refuse it, for the key at hand may not do it: with the key that it was sent with, it was not
+    /// done; another one is told nothing by that.
+    NotAllowed(Vec<Message>),
     /// It cannot be told, and why.
     Unknown(Vec<Message>),
 }
@@ -167,38 +171,66 @@ fn would_store<'a>(answer: &'a Answer, after: &Object) -> Option<&'a Object> {
 
 fn unknown(answer: Result<Answer, Trouble>) -> Settled {
     match answer {
+        Ok(answer) if answer.is_refusal() && answer.status == 401 => Settled::NotAllowed(answer.messages),
         Ok(answer) if answer.is_refusal() => Settled::Refused(answer.messages),
         Ok(answer) => Settled::Unknown(not_answered(answer)),
         Err(trouble) => Settled::Unknown(vec![message_of(&trouble)]),
     }
 }
 
+/// What a read shows of it, once a read shows what was written then; who may not write may read.
+async fn settle_by_reading(registry: &Registry, change: &Change, refused: Vec<Message>) -> Settled {
+    match (registry.lookup(&change.key()).await, change.after()) {
+        (Ok(Looked::Found(now)), _) if filtered(&now) => Settled::Unknown(refused),
+        (Ok(Looked::Found(now)), Some(after)) if rules::is_stored_form(after, &now) => Settled::Done,
+        (Ok(Looked::Found(_)), _) | (Ok(Looked::Absent), Some(_)) => Settled::NotDone,
+        (Ok(Looked::Absent), None) => Settled::Done,
+        (Ok(Looked::Elsewhere), _) => Settled::Unknown(refused),
+        (Err(trouble), _) => Settled::Unknown(vec![message_of(&trouble)]),
+    }
+}
+
 /// What became of a write whose answer did not prove that it was done.
 pub(super) async fn settled(registry: &Registry, lost: Lost) -> StepResult {
-    let Lost { item, doubt, messages, .. } = lost;
+    let Lost { item, doubt, messages, sent_at } = lost;
     let Some(change) = item.change.to_objects() else {
         return StepResult::of(&item, Status::InDoubt, messages);
     };
-    let (status, more) = match (settle(registry, &change).await, doubt) {
+    let seen = match settle(registry, &change).await {
+        Settled::NotAllowed(refused) if is_in_replica(registry, sent_at) => {
+            settle_by_reading(registry, &change, refused).await
+        }
+        Settled::NotAllowed(refused) => Settled::Refused(refused),
+        seen => seen,
+    };
+    let (status, more) = match (seen, doubt) {
         (Settled::Done, _) => (Status::Done, told(Severity::Info, "the registry has it as it was wanted")),
         // It may still arrive.
-        (Settled::NotDone | Settled::Refused(_), Doubt::Lost) => {
+        (Settled::NotDone | Settled::Refused(_) | Settled::NotAllowed(_), Doubt::Lost) => {
             let text =
                 "no answer came; the registry has not done it up to now, but the request may still arrive";
             (Status::InDoubt, told(Severity::Warning, text))
         }
-        (Settled::NotDone | Settled::Refused(_) | Settled::Unknown(_), Doubt::Refused) => {
+        (_, Doubt::Refused) => {
             return StepResult::of(&item, Status::Failed, messages);
         }
         (Settled::NotDone, Doubt::Unclear) => {
             (Status::Failed, told(Severity::Error, "the registry did not do it"))
         }
-        (Settled::Refused(refused), Doubt::Unclear) => (Status::Failed, refused),
+        (Settled::Refused(refused) | Settled::NotAllowed(refused), Doubt::Unclear) => {
+            (Status::Failed, refused)
+        }
         (Settled::Unknown(unknown), Doubt::Unclear | Doubt::Lost) => (Status::InDoubt, unknown),
     };
     // What was said at first is no longer the reason for anything, but how it came to this.
     let first = messages.into_iter().map(|message| Message { severity: Severity::Warning, ..message });
     StepResult::of(&item, status, first.chain(more).collect())
+}
+
+/// Whether a read shows by now what was written at that time.
+fn is_in_replica(registry: &Registry, sent_at: Timestamp) -> bool {
+    let passed = Timestamp::now().duration_since(sent_at);
+    passed.unsigned_abs() > registry.remote().limits.lag && !passed.is_negative()
 }
 
 /// Trouble as a message.

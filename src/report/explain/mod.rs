@@ -13,7 +13,7 @@ use crate::{
     explain::{Chain, Explanation, Nearby, Permission, Why},
     registered::Query,
     rpsl::{Key, Name},
-    rules::{Authority, Kind, Voice},
+    rules::{Authority, KeyScope, Kind},
 };
 
 /// The rule of which every decider must consent; of the others one suffices.
@@ -27,7 +27,7 @@ pub struct Explained {
     /// The registry that was asked.
     pub registry: String,
     /// The key at hand that may do most of it; `None` if there is no key, and one that speaks for `ours` was assumed.
-    pub voice: Option<Voice>,
+    pub key_scope: Option<KeyScope>,
     /// The maintainers of `[manage]`.
     pub ours: Vec<String>,
 }
@@ -39,7 +39,7 @@ impl Report for Explained {
         let mut text = format!("{key} {stands}\n");
         add(
             &mut text,
-            match self.voice.as_ref().map(Voice::maintainers) {
+            match self.key_scope.as_ref().map(KeyScope::maintainers) {
                 None => format!("there is no key at hand; with one of {}:\n", listed(&self.ours)),
                 Some([]) => "the key at hand speaks for none of the maintainers asked\n".to_owned(),
                 Some(names) => format!("the key at hand speaks for {}\n", listed(names)),
@@ -59,7 +59,7 @@ impl Report for Explained {
             "type": key.class().to_string(),
             "key": key.text(),
             "registered": stands,
-            "speaks_for": self.voice.as_ref().map(Voice::maintainers),
+            "speaks_for": self.key_scope.as_ref().map(KeyScope::maintainers),
             "actions": actions.iter().map(chain_value).collect::<Vec<_>>(),
         })
     }

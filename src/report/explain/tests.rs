@@ -52,8 +52,8 @@ fn explained(world: &Registered, class: Class, key: &str) -> (Explained, BTreeSe
         unanswered: &unanswered,
     };
     let (explanation, open) = explain::explain(world, subject);
-    let voice = Some(Voice { key: "a".into(), credential });
-    (Explained { explanation, registry: "ripe".into(), voice, ours }, open)
+    let key_scope = Some(KeyScope { key: "a".into(), credential });
+    (Explained { explanation, registry: "ripe".into(), key_scope, ours }, open)
 }
 
 /// What is told below the two lines at the top.

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use self::{
     remarks::Remarks,
-    shown::{Shown, Standing},
+    shown::{KeyWorth, Shown},
 };
 use super::{
     Findings, Report, Style,
@@ -22,7 +22,7 @@ use super::{
 use crate::{
     finding::counted,
     plan::{Action, Document, Mail, Plan, Strictness},
-    rules::Voice,
+    rules::KeyScope,
     target::Target,
     visible,
 };
@@ -41,7 +41,7 @@ pub struct Survey {
     /// When, in UTC: `09:58:12Z`.
     pub time: String,
     /// The keys, and for whom each speaks; none without a key.
-    pub voices: Vec<Voice>,
+    pub key_scopes: Vec<KeyScope>,
 }
 
 /// A plan and what it was made from.
@@ -67,7 +67,7 @@ impl Report for Planned {
             add(&mut text, format!("{}\n", style.paint(Paint::Strong, &summary(plan))));
             text.push_str(&proofs(plan, style));
         }
-        let key = standing_of(&self.survey.voices);
+        let key = worth_of(&self.survey.key_scopes);
         let shown: Vec<Shown> = (plan.steps.iter())
             .map(|each| Shown::of(each, &remarks.take(&each.change.id()), key, style))
             .collect();
@@ -94,10 +94,10 @@ impl Report for Planned {
     }
 }
 
-fn standing_of(voices: &[Voice]) -> Standing {
-    match !voices.is_empty() && voices.iter().all(|voice| voice.maintainers().is_empty()) {
-        true => Standing::WorthNothing,
-        false => Standing::Usual,
+fn worth_of(key_scopes: &[KeyScope]) -> KeyWorth {
+    match !key_scopes.is_empty() && key_scopes.iter().all(|key_scope| key_scope.maintainers().is_empty()) {
+        true => KeyWorth::Nothing,
+        false => KeyWorth::Usual,
     }
 }
 
@@ -111,12 +111,12 @@ fn nothing_to_do(unchanged: usize) -> String {
 
 fn header(survey: &Survey) -> String {
     let Survey { about, objects, requests, time, .. } = survey;
-    let key = match survey.voices.as_slice() {
+    let key = match survey.key_scopes.as_slice() {
         [] => "no key: nothing could be written\n".to_owned(),
         [only] => format!("the key speaks for {}\n", spoken_for(only)),
         several => {
-            let line = |voice: &Voice| {
-                format!("key \"{}\" speaks for {}\n", visible::line(&voice.key), spoken_for(voice))
+            let line = |key_scope: &KeyScope| {
+                format!("key \"{}\" speaks for {}\n", visible::line(&key_scope.key), spoken_for(key_scope))
             };
             several.iter().map(line).collect()
         }
@@ -125,8 +125,8 @@ fn header(survey: &Survey) -> String {
     format!("{} · {read}, {time}\n{key}", heading(about))
 }
 
-fn spoken_for(voice: &Voice) -> String {
-    let mut names = voice.maintainers().to_vec();
+fn spoken_for(key_scope: &KeyScope) -> String {
+    let mut names = key_scope.maintainers().to_vec();
     names.sort();
     names.dedup();
     match names.is_empty() {

@@ -17,11 +17,11 @@ use crate::{
 
 /// What the keys at hand are worth.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Standing {
+pub(super) enum KeyWorth {
     /// There is none, or one speaks for somebody.
     Usual,
     /// They speak for nobody.
-    WorthNothing,
+    Nothing,
 }
 
 /// A step in the words in which it is shown.
@@ -53,7 +53,7 @@ pub(super) struct Shown {
 
 impl Shown {
     /// A step with the findings that are about it.
-    pub(super) fn of(step: &Step, findings: &[&Finding], key: Standing, style: Style) -> Shown {
+    pub(super) fn of(step: &Step, findings: &[&Finding], key: KeyWorth, style: Style) -> Shown {
         let record = step.change.subject();
         let is_digest = matches!(step.change, Change::Create(_)) && !style.verbose;
         let findings = findings.iter().map(|finding| remark(finding, style));
@@ -157,7 +157,7 @@ fn digest(record: &Record) -> Vec<String> {
 }
 
 /// What the registry will say, where that is not simply yes.
-fn outlook(step: &Step, key: Standing, style: Style) -> Vec<String> {
+fn outlook(step: &Step, key: KeyWorth, style: Style) -> Vec<String> {
     let Some(decision) = &step.decision else { return Vec::new() };
     let (mut lines, hang) = (Vec::new(), style.hang());
     if step.irreversible {
@@ -166,8 +166,7 @@ fn outlook(step: &Step, key: Standing, style: Style) -> Vec<String> {
     let will = style.paint(Paint::Bad, &format!("✗ {hang}will be refused:"));
     let may = style.paint(Paint::Careful, &format!("? {hang}may be refused:"));
     // That a key is worth nothing is said once, and not at each step that somebody must consent to.
-    let is_of_key =
-        |message: &&Message| key == Standing::WorthNothing && message.text.starts_with("Authorisation for ");
+    let is_of_key = |message: &&Message| key == KeyWorth::Nothing && !message.not_proven.is_empty();
     if decision.errors().any(|message| is_of_key(&message)) {
         lines.push(format!("{will} the key speaks for nobody"));
     }
@@ -228,7 +227,7 @@ mod tests {
                 sent_with: None,
                 stands_alone: false,
             };
-            let shown = Shown::of(&step, &[], Standing::Usual, Style::default());
+            let shown = Shown::of(&step, &[], KeyWorth::Usual, Style::default());
             let told = [Some(shown.origin), shown.block, shown.source];
             assert_eq!(told.each_ref().map(Option::as_deref), expected);
         };

@@ -194,7 +194,7 @@ impl Authority {
             true => subject("no valid maintainer found\n").arg(""),
             false => subject("not authenticated by: %s").arg(self.maintainers.join(", ")),
         };
-        message.remedy(self.way_out())
+        Message { not_proven: self.maintainers.clone(), ..message.remedy(self.way_out()) }
     }
 
     /// Whether it is only space of the RIPE NCC that could decide: what it is for is not registered.

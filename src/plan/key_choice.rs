@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::{Credential, Decision, Message, Voice};
+use crate::rules::{Credential, Decision, KeyScope, Message};
 
 /// The rule of what needs two keys at once.
 const ONE_KEY: &str = "one-key";
@@ -18,62 +18,62 @@ pub(super) struct Decided {
 }
 
 impl Decided {
-    fn new(decision: Decision, voice: Option<&Voice>) -> Decided {
-        Decided { decision, sent_with: voice.map(|voice| voice.key.clone()), stands_alone: false }
+    fn new(decision: Decision, key_scope: Option<&KeyScope>) -> Decided {
+        Decided { decision, sent_with: key_scope.map(|key_scope| key_scope.key.clone()), stands_alone: false }
     }
 }
 
 /// Decides a step with the first key that may do it; with one of which it is not known, if none is known to; else with the
 /// first. Where only several together might do it, that is why it is refused.
-pub(super) fn choose(voices: &[Voice], decide: impl Fn(&Credential) -> Decision) -> Decided {
-    if let [only] = voices {
+pub(super) fn choose(key_scopes: &[KeyScope], decide: impl Fn(&Credential) -> Decision) -> Decided {
+    if let [only] = key_scopes {
         return Decided::new(decide(&only.credential), None);
     }
-    let mut best: Option<(Standing, &Voice, Decision)> = None;
-    for voice in voices {
-        let decision = decide(&voice.credential);
-        let standing = Standing::of(&decision);
-        if best.as_ref().is_none_or(|(so_far, ..)| standing < *so_far) {
-            best = Some((standing, voice, decision));
+    let mut best: Option<(Rank, &KeyScope, Decision)> = None;
+    for key_scope in key_scopes {
+        let decision = decide(&key_scope.credential);
+        let rank = Rank::of(&decision);
+        if best.as_ref().is_none_or(|(so_far, ..)| rank < *so_far) {
+            best = Some((rank, key_scope, decision));
         }
-        if standing == Standing::Accepted {
+        if rank == Rank::Accepted {
             break;
         }
     }
     match best {
-        Some((Standing::Refused, voice, decision)) => {
-            Decided::new(unless_together(voices, decision, &decide), Some(voice))
+        Some((Rank::Refused, key_scope, decision)) => {
+            Decided::new(unless_together(key_scopes, decision, &decide), Some(key_scope))
         }
-        Some((_, voice, decision)) => Decided::new(decision, Some(voice)),
+        Some((_, key_scope, decision)) => Decided::new(decision, Some(key_scope)),
         None => Decided::new(decide(&Credential::Nobody), None),
     }
 }
 
 /// How good a decision is, the best first.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-enum Standing {
+enum Rank {
     Accepted,
     Undecided,
     Refused,
 }
 
-impl Standing {
-    fn of(decision: &Decision) -> Standing {
+impl Rank {
+    fn of(decision: &Decision) -> Rank {
         match (decision.is_refused(), decision.undecided.is_empty()) {
-            (true, _) => Standing::Refused,
-            (false, false) => Standing::Undecided,
-            (false, true) => Standing::Accepted,
+            (true, _) => Rank::Refused,
+            (false, false) => Rank::Undecided,
+            (false, true) => Rank::Accepted,
         }
     }
 }
 
 /// The refusal; first of all with what it needs, if the keys together would do.
 fn unless_together(
-    voices: &[Voice],
+    key_scopes: &[KeyScope],
     mut refused: Decision,
     decide: impl Fn(&Credential) -> Decision,
 ) -> Decision {
-    let together = decide(&Voice::together(voices));
+    let together = decide(&KeyScope::together(key_scopes));
     let needed: BTreeSet<&str> =
         together.authority.iter().filter_map(|authority| authority.proven.as_deref()).collect();
     if together.is_refused() || needed.len() < 2 {
