@@ -116,3 +116,27 @@ fn what_needs_two_keys_at_once_is_said() {
     let applied = run(&stage, "apply --yes", true);
     assert_eq!(applied.status.code(), Some(1), "{}", told(&applied));
 }
+
+/// A run is gone on with by whoever is there: what a key of others was sending is seen, and not taken for refused.
+#[test]
+fn what_another_key_sent_is_settled_by_what_stands() {
+    let runtime = Runtime::new().unwrap();
+    let stage = two_keys(&runtime, &set("AS205500:AS-LIR", "SPONSOR-MNT"));
+    let applied = run(&stage, "apply --yes", true);
+    assert_eq!(applied.status.code(), Some(0), "{}", told(&applied));
+    // As if it had been cut off while it waited for the answer, a minute ago.
+    let folder = stage.estate.path(".ripectl/journal");
+    let journal = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
+    let text = fs::read_to_string(&journal).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let sent = lines.iter().rposition(|line| line["sent_with"] == "lir" && line["state"] == "sending").unwrap();
+    let early = |line: &Value| {
+        let line = Value::clone(line);
+        let at = line["at"].as_str().unwrap().to_owned();
+        let before = at.parse::<jiff::Timestamp>().unwrap() - jiff::SignedDuration::from_mins(1);
+        line.to_string().replace(&at, &before.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()) + "\n"
+    };
+    fs::write(&journal, lines[..=sent].iter().map(early).collect::<String>()).unwrap();
+    let text = told(&run(&stage, "resume --yes", false));
+    assert!(text.contains("(create as-set/AS205500:AS-LIR) was sent without an answer: it is done"), "{text}");
+}
