@@ -274,27 +274,67 @@ fn wrong_about(steps: &[StepResult], left: &[Change]) -> Option<String> {
     })
 }
 
-/// One fault at request `at`, and at the next ones of a burst; then what is left is done without. What was wrong.
-async fn case(scene: &Scene, fault: Fault, at: usize, burst: usize) -> Option<String> {
-    let stage = Stage::new(scene).await;
-    let act = move |_: &Asked, number: usize| match (at..at + burst).contains(&number) {
-        true => fault.act(),
-        false => Act::Pass,
-    };
-    let proxy = Proxy::start(&stage.running.url, act).await;
-    let receipt = stage.run(&Stage::client(&proxy.url, fault.patience()), &scene.changes).await;
-    let left = stage.left(&scene.changes).await;
-    let wrong = wrong_about(&receipt.steps, &left);
-    let is_clean = receipt.steps.iter().all(|step| step.status.is_good());
-    let wrong = wrong
-        .or_else(|| (is_clean && !left.is_empty()).then(|| "all done, and something is left".to_owned()));
-    proxy.release().await;
-    let left = stage.left(&scene.changes).await;
-    if !left.is_empty() {
-        stage.run(&stage.direct(), &left).await;
+/// A fault at a request, and at the next ones of a burst.
+#[derive(Clone, Copy)]
+struct Case {
+    fault: Fault,
+    at: usize,
+    burst: usize,
+}
+
+/// All of them.
+fn cases(requests: usize) -> Vec<Case> {
+    let faults = faults();
+    let at = |at| faults.iter().flat_map(move |fault| [1, 3].map(|burst| Case { fault: *fault, at, burst }));
+    (0..requests).flat_map(at).collect()
+}
+
+/// Those that are to be run: one by its name, all, or a part that meets every fault and every request, in both bursts: by
+/// an odd stride.
+fn chosen(all: &[Case]) -> Vec<Case> {
+    if let Ok(only) = std::env::var("RIPECTL_FAULT") {
+        let named: Vec<Case> = all.iter().filter(|case| case.name() == only).copied().collect();
+        assert!(!named.is_empty(), "there is no fault `{only}`");
+        return named;
     }
-    let end = stage.left(&scene.changes).await;
-    wrong.or_else(|| (!end.is_empty()).then(|| format!("{} is left in the end", end[0].key())))
+    if std::env::var("RIPECTL_FAULTS").is_ok_and(|which| which == "all") {
+        return all.to_vec();
+    }
+    let stride = all.len() / PART;
+    let stride = stride - usize::from(stride.is_multiple_of(2));
+    all.iter().step_by(stride.max(1)).copied().collect()
+}
+
+impl Case {
+    fn name(&self) -> String {
+        let Case { fault, at, burst } = self;
+        let when = if fault.passed > 0 { "after forwarding" } else { "before forwarding" };
+        format!("{at} {} {when} × {burst}", fault.name)
+    }
+
+    /// Meets the fault; then what is left is done without. What was wrong.
+    async fn run(self, scene: &Scene) -> Option<String> {
+        let Case { fault, at, burst } = self;
+        let stage = Stage::new(scene).await;
+        let act = move |_: &Asked, number: usize| match (at..at + burst).contains(&number) {
+            true => fault.act(),
+            false => Act::Pass,
+        };
+        let proxy = Proxy::start(&stage.running.url, act).await;
+        let receipt = stage.run(&Stage::client(&proxy.url, fault.patience()), &scene.changes).await;
+        let left = stage.left(&scene.changes).await;
+        let wrong = wrong_about(&receipt.steps, &left);
+        let is_clean = receipt.steps.iter().all(|step| step.status.is_good());
+        let wrong = wrong
+            .or_else(|| (is_clean && !left.is_empty()).then(|| "all done, and something is left".to_owned()));
+        proxy.release().await;
+        let left = stage.left(&scene.changes).await;
+        if !left.is_empty() {
+            stage.run(&stage.direct(), &left).await;
+        }
+        let end = stage.left(&scene.changes).await;
+        wrong.or_else(|| (!end.is_empty()).then(|| format!("{} is left in the end", end[0].key())))
+    }
 }
 
 /// CPU time of this process so far, where the system can tell.
@@ -321,37 +361,18 @@ fn every_fault_at_every_request() {
         assert!(stage.left(&scene.changes).await.is_empty());
         proxy.requests.load(Ordering::SeqCst)
     });
-    let name = |fault: &Fault, at: usize, burst: usize| {
-        let when = if fault.passed > 0 { "after forwarding" } else { "before forwarding" };
-        format!("{at} {} {when} × {burst}", fault.name)
-    };
-    let mut cases: Vec<(Fault, usize, usize)> = Vec::new();
-    for at in 0..requests {
-        for fault in faults() {
-            cases.extend([1, 3].map(|burst| (fault, at, burst)));
-        }
-    }
-    let all = cases.len();
-    if let Ok(only) = std::env::var("RIPECTL_FAULT") {
-        cases.retain(|(fault, at, burst)| name(fault, *at, *burst) == only);
-        assert!(!cases.is_empty(), "there is no fault `{only}`");
-    } else if std::env::var("RIPECTL_FAULTS").is_ok_and(|which| which == "all") {
-    } else {
-        // A part that meets every fault and every request, in both bursts: by an odd stride.
-        let stride = all / PART;
-        let stride = stride - usize::from(stride.is_multiple_of(2));
-        cases = cases.into_iter().step_by(stride.max(1)).collect();
-    }
+    let all: Vec<Case> = cases(requests);
+    let cases = chosen(&all);
     let (begun, wrong) = (cpu(), Arc::new(Mutex::new(Vec::new())));
     runtime.block_on(async {
         let slots = Arc::new(tokio::sync::Semaphore::new(16));
         let mut tasks = tokio::task::JoinSet::new();
-        for (fault, at, burst) in cases.clone() {
+        for case in cases.clone() {
             let (scene, wrong, slots) = (Arc::clone(&scene), Arc::clone(&wrong), Arc::clone(&slots));
-            let name = name(&fault, at, burst);
             tasks.spawn(async move {
                 let _slot = slots.acquire().await;
-                if let Some(what) = case(&scene, fault, at, burst).await {
+                if let Some(what) = case.run(&scene).await {
+                    let name = case.name();
                     let again = format!("RIPECTL_FAULT='{name}' cargo test --test matrix");
                     wrong.lock().unwrap().push(format!("{name}: {what}\n  {again}"));
                 }
@@ -362,6 +383,7 @@ fn every_fault_at_every_request() {
     let wrong = Arc::into_inner(wrong).unwrap().into_inner().unwrap();
     let tried = cases.len();
     let each = cpu().saturating_sub(begun).as_millis() / tried as u128;
+    let all = all.len();
     println!("{tried} of {all} faults at {requests} requests of 40 steps, {each} ms of CPU a case");
     assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }

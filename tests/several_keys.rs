@@ -129,7 +129,8 @@ fn what_another_key_sent_is_settled_by_what_stands() {
     let journal = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
     let text = fs::read_to_string(&journal).unwrap();
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let sent = lines.iter().rposition(|line| line["sent_with"] == "lir" && line["state"] == "sending").unwrap();
+    let sent =
+        lines.iter().rposition(|line| line["sent_with"] == "lir" && line["state"] == "sending").unwrap();
     let early = |line: &Value| {
         let line = Value::clone(line);
         let at = line["at"].as_str().unwrap().to_owned();
@@ -138,5 +139,8 @@ fn what_another_key_sent_is_settled_by_what_stands() {
     };
     fs::write(&journal, lines[..=sent].iter().map(early).collect::<String>()).unwrap();
     let text = told(&run(&stage, "resume --yes", false));
-    assert!(text.contains("(create as-set/AS205500:AS-LIR) was sent without an answer: it is done"), "{text}");
+    assert!(
+        text.contains("(create as-set/AS205500:AS-LIR) was sent without an answer: it is done"),
+        "{text}"
+    );
 }

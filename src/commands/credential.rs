@@ -1,6 +1,10 @@
 //! What `login`, `logout` and `whoami` have in common: which registry is meant, and under which name its key is kept.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, bail};
 
@@ -14,7 +18,7 @@ use crate::{
     report::{KeyInUse, KeysInUse, Stopped},
     rpsl::{Class, Key},
     rules::KeyScope,
-    user::{Configuration, Kept, set_in_environment},
+    user::{self, Configuration, Kept, keyring, set_in_environment},
 };
 
 /// The registry that a key is for.
@@ -132,4 +136,33 @@ fn kept(name: &str, user: &Configuration) -> String {
         None if set_in_environment() == Some(name) => format!("${name}"),
         None => "this run".to_owned(),
     }
+}
+
+/// Takes a key away from where it was kept, and says so.
+pub fn forget(kept: &Kept, name: &str) -> anyhow::Result<String> {
+    Ok(match kept {
+        Kept::File(path) => {
+            let path = user::placed(path);
+            match fs::remove_file(&path) {
+                Ok(()) => format!("{} is removed", path.display()),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    format!("{} is not there any more", path.display())
+                }
+                Err(error) => {
+                    let what = format!("{} cannot be removed: remove it by hand", path.display());
+                    return Err(error).context(what);
+                }
+            }
+        }
+        Kept::Keyring => match keyring::forget(name) {
+            Ok(()) => "the keyring has it no more".to_owned(),
+            Err(why) => format!("the keyring may have the key still: {why}"),
+        },
+        elsewhere => format!("the key itself stays where it is kept: {elsewhere}"),
+    })
+}
+
+/// The file itself, where the user's own configuration is a link to where it is kept, as among dotfiles.
+pub fn in_place_of(path: &Path) -> PathBuf {
+    fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
 }

@@ -11,8 +11,7 @@ use anyhow::{Context, bail};
 
 use super::{
     Answer,
-    credential::{LoginTarget, Options, spoken_for},
-    logout::forget,
+    credential::{LoginTarget, Options, forget, in_place_of, spoken_for},
     options::ReportForm,
     session::listener,
 };
@@ -136,11 +135,6 @@ fn keep(
         printer.say(&format!("the key before it: {}", forget(before, &target.name)?));
     }
     Ok(())
-}
-
-/// The file itself, where the user's own configuration is a link to where it is kept, as among dotfiles.
-pub(super) fn in_place_of(path: &Path) -> PathBuf {
-    fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 /// Whether the keyring has taken it. Why there is none is said where there might have been one.

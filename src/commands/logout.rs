@@ -1,20 +1,19 @@
 //! `ripectl logout`: forgets a key.
 
-use std::{fs, io};
+use std::fs;
 
 use anyhow::{Context, bail};
 
 use super::{
     Answer,
-    credential::{LoginTarget, Options},
-    login::in_place_of,
+    credential::{LoginTarget, Options, forget, in_place_of},
     options::ReportForm,
 };
 use crate::{
     disk::named,
     outcome::Outcome,
     report::{Again, Output, Printer, Stopped},
-    user::{self, Configuration, Kept, keyring, set_in_environment, without_credential},
+    user::{self, Configuration, set_in_environment, without_credential},
 };
 
 /// Forget a key: its file, and what your own configuration says of it
@@ -64,28 +63,4 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
 fn target(args: &Args, user: &Configuration) -> anyhow::Result<LoginTarget> {
     let target = LoginTarget::of(&args.options, user);
     target.or_else(|error| LoginTarget::outside(&args.options, user).map_err(|_| error))
-}
-
-/// Takes a key away from where it was kept, and says so.
-pub(super) fn forget(kept: &Kept, name: &str) -> anyhow::Result<String> {
-    Ok(match kept {
-        Kept::File(path) => {
-            let path = user::placed(path);
-            match fs::remove_file(&path) {
-                Ok(()) => format!("{} is removed", path.display()),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    format!("{} is not there any more", path.display())
-                }
-                Err(error) => {
-                    let what = format!("{} cannot be removed: remove it by hand", path.display());
-                    return Err(error).context(what);
-                }
-            }
-        }
-        Kept::Keyring => match keyring::forget(name) {
-            Ok(()) => "the keyring has it no more".to_owned(),
-            Err(why) => format!("the keyring may have the key still: {why}"),
-        },
-        elsewhere => format!("the key itself stays where it is kept: {elsewhere}"),
-    })
 }

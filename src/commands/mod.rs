@@ -29,6 +29,7 @@ mod placeholders;
 pub mod plan;
 mod replaying;
 pub mod resume;
+mod rounds;
 mod route_evidence;
 pub mod runs;
 pub mod sandbox;

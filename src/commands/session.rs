@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
-use anyhow::bail;
 use jiff::{Timestamp, Unit, tz::Offset};
 
 use super::{
@@ -10,20 +9,19 @@ use super::{
     expiry, files,
     key::{self, Need},
     options::RegistryOptions,
-    personal_data_budget::Budget,
+    rounds::{self, Asked, Decided},
 };
 use crate::{
-    apply::{self, unwritable},
+    apply,
     disk::StateDir,
     estate::{self, Endpoint, Estate},
-    finding::{Finding, Severity, counted},
+    finding::Finding,
     net::{Block, Prefix},
-    plan::{self, Action, EarlierRound, Made, Plan, PlanOptions, Replay},
+    plan::{self, Made, Plan, PlanOptions, Replay},
     registered::{Query, Registered},
-    registry::{Listener, Notice, Registry, Remote, SyncPlace, Wanted},
+    registry::{Listener, Notice, Registry, Remote, SyncPlace},
     report::{self, Planned, Printer, Progress, Stopped},
-    rpsl::Key,
-    rules::{Credential, KeyScope, Settings},
+    rules::{KeyScope, Settings},
     sandbox::Running,
     user::{self, Configuration},
 };
@@ -114,7 +112,7 @@ impl Session {
     pub async fn plan(&self, options: &PlanOptions) -> anyhow::Result<(Planned, Registered)> {
         let is_part = !options.only.is_empty();
         let make = |world: &Registered| plan::plan(world, &self.estate, options);
-        let (mut planned, world) = self.reading(self.plan_quietly(make, is_part)).await?;
+        let (mut planned, world) = self.planned(make, is_part).await?;
         planned.plan.made = Made::with(options, &self.estate.digest);
         Ok((planned, world))
     }
@@ -122,7 +120,7 @@ impl Session {
     /// Reads what is registered, and plans what of an earlier run is to be done, or taken back.
     pub async fn replay(&self, replay: &Replay, options: &PlanOptions) -> anyhow::Result<Planned> {
         let make = |world: &Registered| plan::replay(replay, world, &self.estate, options);
-        Ok(self.reading(self.plan_quietly(make, true)).await?.0)
+        Ok(self.planned(make, true).await?.0)
     }
 
     /// Does something that reads from the registry, and shows that it does.
@@ -133,90 +131,26 @@ impl Session {
         found
     }
 
-    async fn plan_quietly(
+    /// Who can ask.
+    pub fn key_scopes(&self, world: &Registered) -> Vec<KeyScope> {
+        rounds::key_scopes(&self.registry, &self.estate, world)
+    }
+
+    /// What `make` plans, asking until nothing is left to ask.
+    async fn planned(
         &self,
         make: impl Fn(&Registered) -> Result<Plan, BTreeSet<Query>>,
         is_part: bool,
     ) -> anyhow::Result<(Planned, Registered)> {
-        let maintainers: Vec<String> =
-            self.estate.manage.maintainers.iter().map(|key| key.text().to_owned()).collect();
-        let declared: BTreeSet<Key> = self.estate.declared.iter().map(|each| each.object.key()).collect();
+        let Session { estate, registry, settings, .. } = self;
         let blocks = self.blocks();
-        let wanted = Wanted { maintainers: &maintainers, declared: &declared, allocations: &blocks };
-        let mut world = self.registry.survey(wanted).await?;
-        let mut key_scopes = self.key_scopes(&world);
-        let mut asked = BTreeSet::new();
-        let mut contacts = Budget::new(self.estate.manage.limits.contacts, &declared);
-        let mut before = Vec::new();
-        let mut plan = loop {
-            let earlier = EarlierRound { steps: before, asked: Some(&asked) };
-            let (plan, open) = self.plan_and_preflight(&world, &make, earlier, &key_scopes);
-            let new = contacts.afford(open.difference(&asked).cloned().collect());
-            match plan {
-                Some(plan) if new.is_empty() && plan.is_decided() => break plan,
-                None if new.is_empty() => bail!("the registry's answers left questions open: {open:?}"),
-                plan => {
-                    self.registry.ask(&new, &blocks, &mut world).await?;
-                    let now = self.key_scopes(&world);
-                    // What was decided of a key that speaks for less now is decided anew.
-                    let is_kept = now.iter().zip(&key_scopes).all(|(now, then)| now.proves_all_of(then));
-                    before = plan.filter(|_| is_kept).map_or_else(Vec::new, |plan| plan.steps);
-                    key_scopes = now;
-                }
-            }
-            asked.extend(open); // what is too dear to be asked, too
-        };
-        if !plan.not_there.is_empty() {
-            return Err(Stopped(plan.not_there).into());
-        }
-        plan::explain_missing(&mut plan, &world, &self.estate, is_part);
-        let spoken_for: Vec<String> =
-            key_scopes.iter().flat_map(|key_scope| key_scope.maintainers().to_vec()).collect();
-        let speaks_for = self.registry.has_key().then_some(spoken_for.as_slice());
-        plan.causes = plan::causes(&plan, &world, &self.estate, speaks_for);
-        plan.mails = plan::mails(&plan.steps, &world);
-        plan.findings.extend(unread(contacts.left_out()));
-        if !self.registry.deletes_whole() {
-            plan.findings.extend(blind(plan.count(Action::Delete)));
-        }
-        plan.findings.extend(unwritable(&plan, &self.estate));
-        let survey = self.described(if self.registry.has_key() { key_scopes } else { Vec::new() });
-        Ok((Planned { survey, plan }, world))
+        let asked = Asked { estate, registry, settings, blocks: &blocks };
+        let Decided { plan, world, key_scopes, .. } =
+            self.reading(rounds::planned(asked, make, is_part)).await?;
+        Ok((Planned { survey: self.described(key_scopes), plan }, world))
     }
 
-    /// The plan as far as `world` allows, each step decided, and what is still open.
-    fn plan_and_preflight(
-        &self,
-        world: &Registered,
-        make: impl Fn(&Registered) -> Result<Plan, BTreeSet<Query>>,
-        earlier: EarlierRound<'_>,
-        key_scopes: &[KeyScope],
-    ) -> (Option<Plan>, BTreeSet<Query>) {
-        match make(world) {
-            Err(open) => (None, open),
-            Ok(mut plan) => {
-                let open = plan::preflight(
-                    &mut plan.steps,
-                    earlier,
-                    world,
-                    key_scopes,
-                    &self.settings,
-                    Timestamp::now(),
-                );
-                (Some(plan), open)
-            }
-        }
-    }
-
-    /// Who can ask. Without a key it is foreseen what would happen with one that speaks for our maintainers.
-    pub fn key_scopes(&self, world: &Registered) -> Vec<KeyScope> {
-        if self.registry.has_key() {
-            return self.registry.key_scopes(world);
-        }
-        let ours = self.estate.manage.maintainers.iter().map(|key| key.text().to_owned());
-        vec![KeyScope { key: String::new(), credential: Credential::Maintainers(ours.collect()) }]
-    }
-
+    /// What is said of how it was asked.
     fn described(&self, key_scopes: Vec<KeyScope>) -> report::Survey {
         let counts = self.registry.counts();
         let now = Timestamp::now().round(Unit::Second).unwrap_or(Timestamp::UNIX_EPOCH);
@@ -263,37 +197,14 @@ pub(super) fn listener(name: &str, progress: &Progress) -> Listener {
     })
 }
 
-/// What to know of deletions that are sent without the object.
-fn blind(deletions: usize) -> Option<Finding> {
-    let text = format!(
-        "{} would take away whatever stands there by then: where this registry takes syncupdates is not known",
-        counted(deletions, "deletion")
-    );
-    let finding = Finding::error("blind-deletion", text).weighing(Severity::Warning);
-    (deletions > 0).then(|| finding.fix("`sync-url = \"https://…\"` at its table in your own configuration"))
-}
-
-/// What to know if contacts of others were not read.
-fn unread(handles: &BTreeSet<String>) -> Option<Finding> {
-    const SHOWN: usize = 5;
-    let some: Vec<&str> = handles.iter().take(SHOWN).map(String::as_str).collect();
-    let rest = handles.len().checked_sub(SHOWN).filter(|rest| *rest > 0);
-    let rest = rest.map_or_else(String::new, |rest| format!(" and {rest} more"));
-    let text = format!(
-        "contacts of others, not read: {}{rest}; whether they are there is undecided",
-        some.join(", ")
-    );
-    let finding = Finding::error("contacts", text).weighing(Severity::Warning);
-    (!handles.is_empty()).then(|| finding.fix("`[manage] limits = { contacts = … }` allows more"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
-        plan::{Change, Step, Verdict, preflight, question},
+        plan::{Change, EarlierRound, Step, Verdict, preflight, question},
         registered::Inventory,
         rpsl::Object,
+        rules::Credential,
         target::TargetId,
     };
 
@@ -337,18 +248,6 @@ mod tests {
         for part in why {
             assert!(said.iter().any(|text| text.contains(part)), "`{part}` is not in {said:#?}");
         }
-    }
-
-    #[test]
-    fn who_deletes_without_the_object_is_told() {
-        assert_eq!(blind(0).map(|finding| finding.text), None);
-        let told = blind(2).unwrap();
-        assert!(
-            told.text.starts_with("2 deletions would take away whatever stands there by then"),
-            "{}",
-            told.text
-        );
-        assert!(told.remedy.unwrap().starts_with("`sync-url = "));
     }
 
     const LOOPBACK: &str = "http://127.0.0.1:1";

@@ -26,6 +26,7 @@ mod order;
 mod ownership;
 mod placeholder;
 mod preflight;
+mod questions;
 mod removal;
 mod replay;
 mod select;

@@ -7,11 +7,11 @@ use jiff::Timestamp;
 use super::{
     Change, Step,
     key_choice::{self, Decided},
+    questions::questions,
 };
 use crate::{
-    registered::{Query, Registered, Unknown},
-    rpsl::{Class, Key, Name, Object, Placeholder},
-    rules::{self, Action, Credential, Decision, Effect, KeyScope, Request, Settings, authorise},
+    registered::{Query, Registered},
+    rules::{self, Action, Credential, Decision, Effect, KeyScope, Request, Settings},
     target::Record,
 };
 
@@ -24,9 +24,9 @@ use crate::{
 /// is entered into a copy of `world`, which the later ones are decided over; a refused one leaves it as it is.
 ///
 /// A step that plainly names what nobody has asked for yet is not decided before that is asked. One that left no question
-/// open in an earlier round is not decided again. Another fact does not flip a decision that did not ask for it (`rules/monotone.rs` holds that), so it is what it
-/// was, as long as the steps before it do to the registry what they did then; from the first that does not, all are decided
-/// anew.
+/// open in an earlier round is not decided again. Another fact does not flip a decision that did not ask for it
+/// (`rules/monotone.rs` holds that), so it is what it was, as long as the steps before it do to the registry what they did
+/// then; from the first that does not, all are decided anew.
 pub fn preflight(
     steps: &mut [Step],
     earlier: EarlierRound,
@@ -151,50 +151,6 @@ fn says_the_same(one: &Decision, other: &Decision) -> bool {
     other.is_refused() && errors(one) == errors(other)
 }
 
-/// The questions that the rules are sure to have: whether the maintainers that `object` names are there, and of a new one
-/// its contacts and organisations, and what is above it.
-fn questions(object: &Object, is_new: bool, world: &Registered) -> BTreeSet<Query> {
-    let mut open = BTreeSet::new();
-    for attribute in object.attributes() {
-        let Some(row) = attribute
-            .name
-            .map(Name::row)
-            .filter(|row| row.references.iter().all(|class| is_asked_for(*class, is_new)))
-        else {
-            continue;
-        };
-        for value in attribute.values().iter().filter_map(|value| value.split([' ', '{']).next()) {
-            open.extend(unknown_reference(row.references, value, world));
-        }
-    }
-    let block =
-        object.block().filter(|_| is_new && (object.class().is_address() || object.class().is_route()));
-    if let Some(block) = block {
-        let classes = [object.class(), authorise::class_of(block)];
-        open.extend(classes.iter().filter_map(|class| world.less_specific(*class, block).err()).map(|u| u.0));
-    }
-    open
-}
-
-fn is_asked_for(class: Class, is_new: bool) -> bool {
-    class == Class::Mntner || is_new && (class.is_contact() || class == Class::Organisation)
-}
-
-/// The first of the objects that a value may name which nobody knows, unless one before it is there.
-fn unknown_reference(classes: &[Class], value: &str, world: &Registered) -> Option<Query> {
-    if Placeholder::parse(value).is_some() {
-        return None;
-    }
-    for class in classes {
-        match world.object(&Key::new(*class, value)) {
-            Ok(Some(_)) => return None,
-            Ok(None) => {}
-            Err(Unknown(query)) => return Some(query),
-        }
-    }
-    None
-}
-
 /// Enters what is foreseen; whether it changes anything.
 fn enter(world: &mut Registered, decision: &Decision) -> bool {
     match &decision.effect {
@@ -215,7 +171,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::{registered::Inventory, target::TargetId};
+    use crate::{
+        registered::Inventory,
+        rpsl::{Key, Object},
+        target::TargetId,
+    };
 
     /// A network that is made, with references that may or may not be there; and what the registry holds.
     fn steps() -> Vec<Step> {

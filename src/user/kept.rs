@@ -74,3 +74,37 @@ pub fn placed(path: &Path) -> PathBuf {
     let folder = file::path().and_then(|config| config.parent().map(Path::to_path_buf));
     folder.unwrap_or_default().join(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn a_file_gives_a_key_only_if_nobody_else_can_have_written_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        fs::write(&path, "text").unwrap();
+        let said = |mode: u32, read: fn(&Path) -> Result<String, Unfit>| {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            read(&path).map_err(|unfit| unfit.what)
+        };
+        let is_root = rustix::process::geteuid().is_root();
+        let refused = |what: &str| Err(what.to_owned());
+        for mode in [0o600, 0o400] {
+            assert_eq!(
+                (said(mode, mounted), said(mode, file)),
+                (Ok("text".to_owned()), Ok("text".to_owned()))
+            );
+        }
+        assert_eq!(said(0o644, file), refused("others may read it"));
+        // The administrator's is for all to read, where a runner mounts it.
+        let for_all = if is_root { Ok("text".to_owned()) } else { refused("others may read it") };
+        assert_eq!(said(0o444, mounted), for_all);
+        for mode in [0o622, 0o666, 0o620] {
+            let writable = refused("others may write it");
+            assert_eq!((said(mode, mounted), said(mode, file)), (writable.clone(), writable));
+        }
+    }
+}

@@ -35,16 +35,17 @@ use crate::{
 pub fn convert_characters(object: &Object, log: &mut Log) -> Object {
     let object = &with_punycode(object, log);
     // Most stand alone under their names, and need no comparison.
-    let mut labels: HashMap<String, usize> = HashMap::new();
+    let mut count: HashMap<Option<Name>, usize> = HashMap::new();
     for attribute in object.attributes() {
-        *labels.entry(attribute.label.to_ascii_lowercase()).or_default() += 1;
+        *count.entry(attribute.name).or_default() += 1;
     }
     let (mut firsts, mut lossy, mut draft) = (HashMap::new(), Vec::new(), None);
     for (index, attribute) in object.attributes().enumerate() {
-        let written = attribute.label.to_ascii_lowercase();
-        let first = match labels.get(&written) {
-            Some(1) => index,
-            _ => *firsts.entry((written, attribute.normal())).or_insert(index),
+        let first = if count.get(&attribute.name) == Some(&1) {
+            index
+        } else {
+            let written = attribute.label.to_ascii_lowercase();
+            *firsts.entry((written, attribute.normal())).or_insert(index)
         };
         if first != index {
             let pairs = &mut draft.get_or_insert_with(|| object.edit()).pairs;
