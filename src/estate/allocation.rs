@@ -1,10 +1,8 @@
 //! `[[allocation]]`: address space, the blocks that it is divided into, and what each block gets.
 
-use std::collections::BTreeMap;
-
 use super::{
     blocks::{self, Block, Sites},
-    written::{Given, Reverse, TEMPLATES, Written},
+    written::{Given, Names, Reverse, TEMPLATES, Written},
 };
 use crate::{
     config::{At, Table},
@@ -25,13 +23,26 @@ pub struct Allocation {
     /// What reverse zones there are.
     pub reverse: Reverse,
     /// The template of each class that is rendered, by its name, ordered as the classes are.
-    pub templates: BTreeMap<Class, At<String>>,
+    pub templates: Names,
     /// Variables for the templates.
     pub vars: Given,
     /// Its blocks, in the order of the file.
     pub blocks: Vec<Block>,
     /// Where its prefix is written.
     pub place: Location,
+}
+
+impl Allocation {
+    /// The templates that are rendered for a block, or for all of it.
+    pub fn templates_for<'a>(&'a self, block: Option<&'a Block>) -> &'a Names {
+        block.and_then(|block| block.templates.as_ref()).unwrap_or(&self.templates)
+    }
+
+    /// The names of all templates that stand in it.
+    pub fn named_templates(&self) -> impl Iterator<Item = &At<String>> {
+        let own = self.blocks.iter().filter_map(|block| block.templates.as_ref());
+        std::iter::once(&self.templates).chain(own).flat_map(Names::values)
+    }
 }
 
 /// All `[[allocation]]` of the file.
@@ -60,7 +71,9 @@ fn split(written: &Written, root: &Table) -> Option<Split> {
 }
 
 fn reverse(written: &Written, root: &Table) -> Reverse {
-    let has_template = written.templates.contains_key(&Class::Domain);
+    let own = written.blocks.iter().filter_map(|block| block.value.templates.as_ref());
+    let has_template =
+        std::iter::once(&written.templates).chain(own).any(|names| names.contains_key(&Class::Domain));
     let Some(At { value, place }) = &written.reverse else {
         return if has_template { Reverse::Allocation } else { Reverse::None };
     };
@@ -76,9 +89,11 @@ fn reverse(written: &Written, root: &Table) -> Reverse {
 /// Reports templates for the other address family.
 fn families(written: &Written, root: &Table) {
     let prefix = written.prefix.value;
+    let own = written.blocks.iter().filter_map(|block| block.value.templates.as_ref());
+    let all: Vec<&Names> = std::iter::once(&written.templates).chain(own).collect();
     for (key, class, family) in TEMPLATES {
         let wrong = family.is_some_and(|family| family != prefix.family());
-        if let Some(at) = written.templates.get(&class).filter(|_| wrong) {
+        for at in all.iter().filter_map(|names| names.get(&class)).filter(|_| wrong) {
             let other = match class {
                 Class::Inet6num => "inetnum",
                 Class::Inetnum => "inet6num",

@@ -5,7 +5,7 @@ use std::{
     collections::HashSet,
 };
 
-use super::written::{Given, Written, WrittenBlock};
+use super::written::{Given, Names, Written, WrittenBlock};
 use crate::{
     config::{At, Entry, Table, did_you_mean},
     finding::{Finding, Location},
@@ -26,6 +26,8 @@ pub struct Block {
     pub origin: Option<Asn>,
     /// The names of the sites that announce it.
     pub sites: Vec<String>,
+    /// The templates that are rendered for it instead of those of the allocation, if it has its own.
+    pub templates: Option<Names>,
     /// Variables for its templates, beside and above those of the allocation.
     pub vars: Given,
     /// Where its name is written.
@@ -79,7 +81,8 @@ fn block(
     let Entry { name, place, value: written } = entry;
     let sites = announced_at(name, &written.at, sites, root);
     let origin = written.origin.or(allocation.origin);
-    let routed = [Class::Route, Class::Route6].iter().any(|class| allocation.templates.contains_key(class));
+    let templates = written.templates.as_ref().unwrap_or(&allocation.templates);
+    let routed = [Class::Route, Class::Route6].iter().any(|class| templates.contains_key(class));
     if origin.is_none() && (routed || !sites.is_empty()) {
         let finding = Finding::error("block", format!("block `{name}` has no origin"));
         root.report(finding.fix("add `origin = \"AS…\"` to it or to its allocation").at(place.clone()));
@@ -92,6 +95,7 @@ fn block(
         index,
         origin,
         sites,
+        templates: written.templates.clone(),
         vars: written.vars.clone(),
         place: place.clone(),
     })

@@ -156,14 +156,14 @@ fn jobs(allocation: &Allocation) -> impl Iterator<Item = (Class, &At<String>, Su
             Some(_) => per_block(class),
             None => class == Class::Domain && allocation.reverse == Reverse::Allocation,
         };
-        let templates = allocation.templates.iter().filter(move |(class, _)| wanted(**class));
+        let templates = allocation.templates_for(block).iter().filter(move |(class, _)| wanted(**class));
         templates.map(move |(class, template)| (*class, template, Subject { allocation, block }))
     })
 }
 
 /// A finding for each template that an allocation names and that is not there.
 pub(super) fn missing_files(allocations: &[Allocation], templates: &Templates) -> Vec<Finding> {
-    let named = allocations.iter().flat_map(|allocation| allocation.templates.values());
+    let named = allocations.iter().flat_map(Allocation::named_templates);
     let explain = |At { value: name, place }: &At<String>| {
         let text = format!("there is no {}{}", file(name).display(), did_you_mean(name, templates.names()));
         let remedy = "write that file, or name one that is there";

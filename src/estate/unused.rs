@@ -27,7 +27,7 @@ fn finding(severity: Severity, text: String, remedy: String, place: &Location) -
 
 /// Variables that none of the templates of their allocation names.
 fn variables(allocation: &Allocation, templates: &Templates) -> Vec<Finding> {
-    let names = || allocation.templates.values().map(|template| template.value.as_str());
+    let names = || allocation.named_templates().map(|template| template.value.as_str());
     let Some(used) = names().map(|name| templates.variables(name)).collect::<Option<Vec<_>>>() else {
         return Vec::new(); // one is missing or broken: it cannot be told
     };
@@ -73,7 +73,7 @@ fn files(estate: &Estate, templates: &Templates) -> Vec<Finding> {
     let named: BTreeSet<&str> = estate
         .allocations
         .iter()
-        .flat_map(|allocation| allocation.templates.values())
+        .flat_map(Allocation::named_templates)
         .map(|template| template.value.as_str())
         .collect();
     let unused = templates.names().filter(|name| !named.contains(name));

@@ -32,7 +32,7 @@ pub(super) struct Written {
     pub(super) split: Option<At<u8>>,
     pub(super) is_split: bool,
     pub(super) reverse: Option<At<Reverse>>,
-    pub(super) templates: BTreeMap<Class, At<String>>,
+    pub(super) templates: Names,
     pub(super) vars: Given,
     pub(super) blocks: Vec<Entry<WrittenBlock>>,
 }
@@ -44,8 +44,12 @@ pub(super) struct WrittenBlock {
     pub(super) is_placed: bool,
     pub(super) at: Vec<At<String>>,
     pub(super) origin: Option<Asn>,
+    pub(super) templates: Option<Names>,
     pub(super) vars: Given,
 }
+
+/// The names of templates, by the class that each makes.
+pub type Names = BTreeMap<Class, At<String>>;
 
 impl Read for Reverse {
     fn read(value: Value) -> Option<Reverse> {
@@ -62,7 +66,7 @@ pub(super) const TEMPLATES: [(&str, Class, Option<Family>); 5] = [
     ("domain", Class::Domain, None),
 ];
 
-struct TemplateNames(BTreeMap<Class, At<String>>);
+struct TemplateNames(Names);
 
 impl Read for TemplateNames {
     fn read(value: Value) -> Option<TemplateNames> {
@@ -100,6 +104,7 @@ impl Read for WrittenBlock {
             is_placed: table.has("index") || table.has("prefix"),
             at: table.get("at").unwrap_or_default(),
             origin: table.get("origin"),
+            templates: table.get("templates").map(|TemplateNames(names)| names),
             vars: table.get("vars").map(|WrittenVars(vars)| vars).unwrap_or_default(),
         })
     }

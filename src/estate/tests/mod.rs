@@ -137,6 +137,34 @@ fn an_announcement_is_a_block_at_its_sites() {
     assert_eq!(shown.collect::<Vec<_>>(), ["2a0f:85c1:260::/48 AS1 [\"ams\", \"lux\"] ripectl.toml:14"]);
 }
 
+/// A block that is made otherwise than the others names its own templates; all of them, for those of the allocation count
+/// no more then.
+#[test]
+fn a_block_may_have_templates_of_its_own() {
+    let row = "ams = { index = 1, at = [\"ams\"]";
+    let made = |own: &str| {
+        let config = CONFIG_TEXT.replace(row, &format!("{row}, templates = {own}"));
+        let other = format!("{BLOCK}remarks: other\n").replace("source: {{ source }}\nremarks", "remarks");
+        let root = written(&[
+            (CONFIG, config.as_bytes()),
+            ("templates/other.rpsl", (other + "source: RIPE\n").as_bytes()),
+            ("templates/route.rpsl", b"route6: {{ prefix }}\norigin: {{ origin }}\nmnt-by: A-MNT\n"),
+        ]);
+        let (estate, findings) = load(root.path(), None, &Configuration::default());
+        let estate = estate.unwrap_or_else(|| panic!("{}", shown(&findings)));
+        let of_block = estate.declared.iter().filter(|each| each.block() == Some("ams"));
+        of_block
+            .map(|each| (each.object.key().to_string(), each.object.has(Name::Remarks)))
+            .collect::<Vec<_>>()
+    };
+    let block = |other| ("inet6num/2a0f:85c1:261::/48".to_owned(), other);
+    let route = ("route6/2a0f:85c1:261::/48AS205398".to_owned(), false);
+    assert_eq!(made("{ inet6num = \"block\" }"), [block(false)]);
+    assert_eq!(made("{ inet6num = \"other\", route6 = \"route\" }"), [block(true), route.clone()]);
+    assert_eq!(made("{ route6 = \"route\" }"), [route]);
+    assert_eq!(made("{}"), []);
+}
+
 #[test]
 fn a_reverse_zone_is_one_for_all_or_one_for_each_block() {
     let zones = |reverse: &str| {

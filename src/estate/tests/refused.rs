@@ -304,6 +304,18 @@ fn a_template_must_exist_and_fit() {
          → write `inet6num` instead of `inetnum`",
     );
     check(
+        "at = [\"ams\"]",
+        "at = [\"ams\"], templates = { inet6num = \"blok\" }",
+        "ripectl.toml:14:59 there is no templates/blok.rpsl; did you mean `block`?\n\
+         → write that file, or name one that is there",
+    );
+    check(
+        "at = [\"ams\"]",
+        "at = [\"ams\"], templates = { inetnum = \"block\" }",
+        "ripectl.toml:14:58 2a0f:85c1:260::/44 cannot have inetnum objects\n\
+         → write `inet6num` instead of `inetnum`",
+    );
+    check(
         "split = 48",
         "split = 48\nreverse = \"block\"",
         "ripectl.toml:11:11 `reverse` asks for reverse zones, but no template makes them\n\
