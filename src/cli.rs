@@ -78,6 +78,7 @@ commands! {
     Explain: explain,
     Fmt: fmt,
     Split: split,
+    Import: import,
     Login: login,
     Logout: logout,
     Whoami: whoami,

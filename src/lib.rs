@@ -84,6 +84,8 @@ pub mod estate;
 
 pub mod plan;
 
+pub mod import;
+
 pub mod check;
 
 pub mod explain;

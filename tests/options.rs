@@ -133,6 +133,16 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("fmt", "--format", Says("fmt --check objects/loose.rpsl --format sarif", 1, "\"ruleId\": \"format\"")),
     ("fmt", "--show-personal", In("personal_data_is_shown_when_asked_for")),
     ("fmt", "--verbose", In("many_findings_of_a_rule_are_grouped")),
+    ("import", "--mntner", In("nothing_of_the_users_is_written_over in import.rs")),
+    ("import", "--org", In("what_is_looked_for_is_found in import.rs")),
+    ("import", "--prefix", In("what_is_looked_for_is_found in import.rs")),
+    ("import", "--origin", In("what_is_looked_for_is_found in import.rs")),
+    ("import", "--force", In("nothing_of_the_users_is_written_over in import.rs")),
+    ("import", "--registry", Says("import AS205398 --registry nosuch", 2, "no registry `nosuch`")),
+    ("import", "--state-dir", In("the_state_is_where_it_is_said_to_be")),
+    ("import", "--no-progress", In("progress_is_for_terminals")),
+    ("import", "--format", Says("import AS205398 --registry sandbox --format json", 1, "ripectl/import/1")),
+    ("import", "--verbose", In("what_is_looked_for_is_found in import.rs")),
     ("split", "--into", Says("split 2001:db8::/46 --into 47", 0, "2001:db8:2::/47")),
     ("split", "--origin", Says("split 2001:db8::/46 --origin AS205398", 0, "2001:db8::/48    AS205398")),
     ("split", "--write", Says("split 2001:db8::/46 --write", 0, "added to ripectl.toml")),
@@ -207,10 +217,18 @@ fn every_option_of_every_command_has_a_row() {
         assert!(common.iter().all(|option| command.options().contains(option)), "{}", command.name);
     }
     // A row that names a test names one that is there.
-    let tests: Vec<String> =
-        ["options.rs", "edges.rs", "statuses.rs", "allowances.rs", "replays.rs", "keys.rs", "keyring.rs"]
-            .map(|file| fs::read_to_string(format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
-            .to_vec();
+    let tests: Vec<String> = [
+        "options.rs",
+        "edges.rs",
+        "statuses.rs",
+        "allowances.rs",
+        "replays.rs",
+        "keys.rs",
+        "keyring.rs",
+        "import.rs",
+    ]
+    .map(|file| fs::read_to_string(format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
+    .to_vec();
     for (command, option, shows) in ROWS {
         let In(test) = shows else { continue };
         let name = format!("fn {}()", test.split(' ').next().unwrap());
@@ -423,6 +441,7 @@ fn the_state_is_where_it_is_said_to_be() {
         "plan --registry sandbox",
         "validate --registry sandbox",
         "explain AS205398 --registry sandbox",
+        "import AS205398 --registry sandbox",
         "whoami --registry sandbox",
         "apply --registry sandbox --yes",
         "sandbox reset --yes",
@@ -443,6 +462,7 @@ fn progress_is_for_terminals() {
         "apply --registry sandbox --yes",
         "validate --registry sandbox",
         "explain AS205398 --registry sandbox",
+        "import AS205398 --registry sandbox",
         "whoami --registry sandbox",
         "sandbox copy --registry sandbox",
     ] {

@@ -152,6 +152,9 @@ fn what_the_other_commands_print_is_as_its_schema_says() {
     assert_eq!((&looked["changed"], &looked["written"]), (&json!(["objects/contacts.rpsl"]), &json!(false)));
     assert_eq!(printed(&estate, "fmt", 0)["written"], true);
     printed(&estate, "plan --registry sandbox", 0);
+    let imported = printed(&estate, "import --registry sandbox HOBBY-MNT SPONSOR-MNT", 1);
+    assert_eq!((&imported["declared"], &imported["settled"]), (&json!(1), &json!(false)));
+    assert_eq!(imported["others"][0]["key"], "SPONSOR-MNT");
     let objects = printed(&estate, "sandbox dump", 0);
     assert_eq!(objects["objects"][0]["attributes"][0][1], objects["objects"][0]["key"]);
     assert!(printed(&estate, "sandbox reset --yes", 0)["text"].is_string());

@@ -24,7 +24,8 @@ pub fn root_if_any() -> anyhow::Result<Option<PathBuf>> {
     Ok(estate::find(&here()?).ok())
 }
 
-fn here() -> anyhow::Result<PathBuf> {
+/// Where the user stands.
+pub fn here() -> anyhow::Result<PathBuf> {
     env::current_dir().context("the working directory cannot be told")
 }
 

@@ -8,7 +8,6 @@ const LATER: &[(&str, &str)] = &[
     ("bgp", "`ripectl validate` proves what is announced; the routers are configured by hand"),
     ("completions", "`ripectl help` lists the commands, and `ripectl help COMMAND` their options"),
     ("drift", "`ripectl plan --exit-code` ends with 1 where the registry and the files differ"),
-    ("import", "`ripectl sandbox copy --registry ripe`, then `ripectl sandbox dump` prints what stands around your network: put those that you maintain into objects/, but for an `auth` that was made up (…@copy.invalid)"),
     ("init", "write ripectl.toml and objects/ by hand, as README has them; `ripectl check` says what is wrong"),
     ("lir", "what the LIR must hold stands in `[[expect]]` with `ask = \"…\"`, and `ripectl plan` says what to ask for"),
     ("man", "`ripectl help COMMAND` tells what a command does"),

@@ -18,6 +18,7 @@ mod expiry;
 pub mod explain;
 mod files;
 pub mod fmt;
+pub mod import;
 mod interrupt;
 mod key;
 mod later;

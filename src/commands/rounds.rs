@@ -44,15 +44,16 @@ pub struct Decided {
     not_read: BTreeSet<String>,
 }
 
-/// The plan that `make` gives over what is registered, and all that is to be said of it; `is_part`: it is not all that the
-/// files want.
+/// The plan that `make` gives over what is registered, and all that is to be said of it. What is `known` is not asked again;
+/// `is_part`: it is not all that the files want.
 pub async fn planned(
     asked: Asked<'_>,
+    known: Registered,
     make: impl Fn(&Registered) -> Result<Plan, BTreeSet<Query>>,
     is_part: bool,
 ) -> anyhow::Result<Decided> {
     let Asked { estate, registry, .. } = asked;
-    let Decided { mut plan, world, mut key_scopes, not_read } = decided(asked, make).await?;
+    let Decided { mut plan, world, mut key_scopes, not_read } = decided(asked, known, make).await?;
     if !plan.not_there.is_empty() {
         return Err(Stopped(plan.not_there).into());
     }
@@ -83,6 +84,7 @@ pub fn key_scopes(registry: &Registry, estate: &Estate, world: &Registered) -> V
 
 async fn decided(
     asked: Asked<'_>,
+    known: Registered,
     make: impl Fn(&Registered) -> Result<Plan, BTreeSet<Query>>,
 ) -> anyhow::Result<Decided> {
     let Asked { estate, registry, settings, blocks } = asked;
@@ -90,7 +92,7 @@ async fn decided(
         estate.manage.maintainers.iter().map(|key| key.text().to_owned()).collect();
     let declared: BTreeSet<Key> = estate.declared.iter().map(|each| each.object.key()).collect();
     let wanted = Wanted { maintainers: &maintainers, declared: &declared, allocations: blocks };
-    let mut world = registry.survey(wanted).await?;
+    let mut world = registry.survey_over(wanted, known).await?;
     let mut key_scopes = self::key_scopes(registry, estate, &world);
     let mut asked = BTreeSet::new();
     let mut contacts = Budget::new(estate.manage.limits.contacts, &declared);

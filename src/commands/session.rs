@@ -49,6 +49,17 @@ impl Session {
     pub async fn open(options: &RegistryOptions, need: Need, printer: Printer) -> anyhow::Result<Session> {
         let user = user::load().map_err(Stopped)?;
         let estate = declared(options, &user, printer)?;
+        Session::of(estate, user, options, need, printer).await
+    }
+
+    /// Reaches the registry of the run for an estate. Nothing is sent yet.
+    pub async fn of(
+        estate: Estate,
+        user: Configuration,
+        options: &RegistryOptions,
+        need: Need,
+        printer: Printer,
+    ) -> anyhow::Result<Session> {
         let named = &estate.registry;
         let mut sandbox = None;
         let (base, keys, settings) = match &named.endpoint {
@@ -102,17 +113,14 @@ impl Session {
 
     /// The blocks that questions are widened to, so that their number does not grow with that of the objects.
     pub fn blocks(&self) -> Vec<Block> {
-        let allocations = self.estate.allocations.iter().map(|allocation| allocation.prefix);
-        let exclusive = self.estate.manage.exclusive.iter().map(|exclusive| exclusive.value);
-        let blocks: BTreeSet<Block> = allocations.chain(exclusive).map(Prefix::block).collect();
-        blocks.into_iter().collect()
+        blocks(&self.estate)
     }
 
     /// Reads what is registered and plans what the files want, asking until nothing is left to ask.
     pub async fn plan(&self, options: &PlanOptions) -> anyhow::Result<(Planned, Registered)> {
         let is_part = !options.only.is_empty();
         let make = |world: &Registered| plan::plan(world, &self.estate, options);
-        let (mut planned, world) = self.planned(make, is_part).await?;
+        let (mut planned, world) = self.planned(Registered::default(), make, is_part).await?;
         planned.plan.made = Made::with(options, &self.estate.digest);
         Ok((planned, world))
     }
@@ -120,7 +128,17 @@ impl Session {
     /// Reads what is registered, and plans what of an earlier run is to be done, or taken back.
     pub async fn replay(&self, replay: &Replay, options: &PlanOptions) -> anyhow::Result<Planned> {
         let make = |world: &Registered| plan::replay(replay, world, &self.estate, options);
-        Ok(self.planned(make, true).await?.0)
+        Ok(self.planned(Registered::default(), make, true).await?.0)
+    }
+
+    /// What would be planned now for `estate`, which is not written yet, over what is `known` and what else must be asked.
+    pub async fn rehearse(&self, estate: &Estate, known: Registered) -> anyhow::Result<Plan> {
+        let options = PlanOptions::default();
+        let make = |world: &Registered| plan::plan(world, estate, &options);
+        let Session { registry, settings, .. } = self;
+        let blocks = blocks(estate);
+        let asked = Asked { estate, registry, settings, blocks: &blocks };
+        Ok(self.reading(rounds::planned(asked, known, make, false)).await?.plan)
     }
 
     /// Does something that reads from the registry, and shows that it does.
@@ -139,6 +157,7 @@ impl Session {
     /// What `make` plans, asking until nothing is left to ask.
     async fn planned(
         &self,
+        known: Registered,
         make: impl Fn(&Registered) -> Result<Plan, BTreeSet<Query>>,
         is_part: bool,
     ) -> anyhow::Result<(Planned, Registered)> {
@@ -146,7 +165,7 @@ impl Session {
         let blocks = self.blocks();
         let asked = Asked { estate, registry, settings, blocks: &blocks };
         let Decided { plan, world, key_scopes, .. } =
-            self.reading(rounds::planned(asked, make, is_part)).await?;
+            self.reading(rounds::planned(asked, known, make, is_part)).await?;
         Ok((Planned { survey: self.described(key_scopes), plan }, world))
     }
 
@@ -163,6 +182,13 @@ impl Session {
             key_scopes,
         }
     }
+}
+
+fn blocks(estate: &Estate) -> Vec<Block> {
+    let allocations = estate.allocations.iter().map(|allocation| allocation.prefix);
+    let exclusive = estate.manage.exclusive.iter().map(|exclusive| exclusive.value);
+    let blocks: BTreeSet<Block> = allocations.chain(exclusive).map(Prefix::block).collect();
+    blocks.into_iter().collect()
 }
 
 /// The estate, if its files are in order; warnings are said at once.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     disk::{CONFIG_LIMIT, Tree},
-    estate::{self, CONFIG, Estate},
+    estate::{self, CONFIG, Draft, Estate},
     finding::{Finding, Severity},
     net::{Asn, Family, Prefix, Split},
     outcome::Outcome,
@@ -85,7 +85,7 @@ fn write(children: Children, printer: Printer) -> anyhow::Result<Added> {
     ))?;
     let user = user::load().map_err(Stopped)?;
     let source = estate::config(&root).map_err(|finding| Stopped(vec![*finding]))?;
-    let estate = sound(estate::load_as(&root, source.text.clone(), None, &user))?;
+    let estate = sound(estate::load(&root, None, &user))?;
     apart(&estate, children.split.parent())?;
     let added = Added::to(&source.text, children, Path::new(CONFIG));
     let text = format!("{}{}", source.text, added.addition());
@@ -96,7 +96,8 @@ fn write(children: Children, printer: Printer) -> anyhow::Result<Added> {
             text.len()
         );
     }
-    sound(estate::load_as(&root, text.clone(), None, &user))?;
+    let draft = Draft { config: Some(text.clone()), ..Draft::default() };
+    sound(estate::load_draft(&root, &draft, None, &user))?;
     Tree::open(&root)?.replace(Path::new(CONFIG), text.as_bytes())?;
     printer.say("nothing is made of the blocks yet: `templates = { … }` says what, `at = [\"SITE\"]` where they are announced");
     Ok(added)

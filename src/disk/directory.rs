@@ -170,6 +170,24 @@ impl Directory {
         fs::openat(&self.0, name, CREATE, Mode::RUSR | Mode::WUSR).map(File::from)
     }
 
+    /// Makes the file `name`, which must not be there, with the rights that the user gives to what is made.
+    pub(super) fn create_usual(&self, name: &OsStr) -> rustix::io::Result<File> {
+        fs::openat(&self.0, name, CREATE, Mode::from_raw_mode(0o666)).map(File::from)
+    }
+
+    /// Makes the folder `name` with the rights that the user gives to what is made, or leaves what is there, and enters it.
+    pub(super) fn make_usual(&self, name: &OsStr) -> Result<Directory, Refusal> {
+        match fs::mkdirat(&self.0, name, Mode::from_raw_mode(0o777)) {
+            Ok(()) | Err(Errno::EXIST) => self.enter(name),
+            Err(error) => Err(Refusal::written(error)),
+        }
+    }
+
+    /// Gives `from` the further name `to`, which nothing may have.
+    pub(super) fn link(&self, from: &OsStr, to: &OsStr) -> rustix::io::Result<()> {
+        fs::linkat(&self.0, from, &self.0, to, AtFlags::empty())
+    }
+
     /// Makes the folder `name`, or leaves what is there, and enters it.
     pub(super) fn make(&self, name: &OsStr) -> Result<Directory, Refusal> {
         match fs::mkdirat(&self.0, name, Mode::RWXU) {

@@ -63,6 +63,19 @@ impl Tree {
         replace(found.directory(), &found.name, bytes, rights).map_err(|why| FileError::new(path, why))
     }
 
+    /// Makes the file at `path`, whole or not at all, and the folders that it lies in. Nothing may stand there.
+    pub fn add(&self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        let refused = |why| FileError::new(path, why);
+        let mut names = names(path).map_err(refused)?;
+        let Some(name) = names.pop() else { return Err(refused(Refusal::NotAFile(Kind::Folder))) };
+        let mut entered = None::<Directory>;
+        for name in names {
+            let next = entered.as_ref().unwrap_or(&self.0).make_usual(&name);
+            entered = Some(next.map_err(refused)?);
+        }
+        add(entered.as_ref().unwrap_or(&self.0), &name, bytes).map_err(refused)
+    }
+
     /// Whether [`Tree::replace`] would find nothing in its way, as far as that can be told without doing it.
     pub fn may_replace(&self, path: &Path) -> Result<(), FileError> {
         let found = self.parent(path)?;
@@ -144,7 +157,7 @@ fn replace(directory: &Directory, name: &OsStr, bytes: &[u8], rights: Rights) ->
         Err(why) if why.is_missing() => None,
         Err(why) => return Err(why),
     };
-    let (new, mut file) = first_free(directory)?;
+    let (new, mut file) = first_free(directory, Directory::create)?;
     let mut put = || -> io::Result<()> {
         file.write_all(bytes)?;
         if let Some(mode) = old.filter(|_| rights == Rights::Kept) {
@@ -160,6 +173,14 @@ fn replace(directory: &Directory, name: &OsStr, bytes: &[u8], rights: Rights) ->
     })
 }
 
+fn add(directory: &Directory, name: &OsStr, bytes: &[u8]) -> Result<(), Refusal> {
+    let (new, mut file) = first_free(directory, Directory::create_usual)?;
+    let put = file.write_all(bytes).and_then(|()| file.sync_all());
+    let put = put.and_then(|()| Ok(directory.link(&new, name)?)).and_then(|()| directory.sync());
+    let _ = directory.remove(&new); // what it could be called is said already
+    put.map_err(Refusal::written)
+}
+
 /// Whether a name is one of [`first_free`], made by a process that is no more.
 fn is_left_over(name: &OsStr) -> bool {
     let numbers = name.to_str().and_then(|name| name.strip_prefix(".ripectl-")?.split_once('-'));
@@ -167,12 +188,15 @@ fn is_left_over(name: &OsStr) -> bool {
     numbers.is_some_and(|(id, number)| is_number(id) && is_number(number) && id != process::id().to_string())
 }
 
-/// A new hidden file, for its owner alone.
-fn first_free(directory: &Directory) -> Result<(OsString, File), Refusal> {
+/// A new hidden file.
+fn first_free(
+    directory: &Directory,
+    create: fn(&Directory, &OsStr) -> rustix::io::Result<File>,
+) -> Result<(OsString, File), Refusal> {
     const TRIES: u32 = 1000;
     for number in 0..TRIES {
         let name = OsString::from(format!(".ripectl-{}-{number}", process::id()));
-        match directory.create(&name) {
+        match create(directory, &name) {
             Ok(file) => return Ok((name, file)),
             Err(Errno::EXIST) => {}
             Err(error) => return Err(Refusal::written(error)),

@@ -25,10 +25,7 @@ mod walk;
 mod write;
 mod written;
 
-use std::{
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 pub use crate::config::At;
 pub use absence::{Absence, AbsenceError, Side};
@@ -37,7 +34,7 @@ pub use blocks::Block;
 pub use declared::{Declared, Origin};
 pub use expect::{Demand, Expect};
 pub use manage::{KeyPattern, Limits, Manage, PatternError};
-pub use read::{CONFIG, NotFound, config, find, objects, read_again, text};
+pub use read::{CONFIG, Draft, NotFound, config, find, objects, read_again, text};
 pub use registry::{Endpoint, Registry, registry};
 pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
 pub use site::{RoaDemand, Site, Upstream};
@@ -48,7 +45,7 @@ pub use written::{Given, Reverse, Vars};
 use crate::{
     config,
     digest::digest,
-    finding::{Finding, Location, Severity, Source},
+    finding::{Finding, Location, Severity},
     net::{Asn, Family, Prefix},
     rpsl::Class,
     user::Configuration,
@@ -119,15 +116,14 @@ pub fn load(root: &Path, registry: Option<&str>, user: &Configuration) -> (Optio
     if_sound(inspect(root, registry, user))
 }
 
-/// As [`load`], but with `config` in the place of `ripectl.toml`: what would be if it were written.
-pub fn load_as(
+/// As [`load`], but with what stands in `draft` in the place of what is written: what would be if it were.
+pub fn load_draft(
     root: &Path,
-    config: String,
+    draft: &Draft,
     registry: Option<&str>,
     user: &Configuration,
 ) -> (Option<Estate>, Vec<Finding>) {
-    let (mut files, findings) = read::files(root);
-    files.config = Some(Arc::new(Source::new(CONFIG, config)));
+    let (files, findings) = read::files_with(root, draft);
     if_sound(understand(&files, findings, root, registry, user))
 }
 

@@ -47,17 +47,38 @@ pub(super) struct Files {
     pub templates: BTreeMap<String, Arc<Source>>,
 }
 
+/// Files of an estate that are not written yet.
+#[derive(Clone, Debug, Default)]
+pub struct Draft {
+    /// `ripectl.toml`, if it is another one.
+    pub config: Option<String>,
+    /// Files below `objects/` and `templates/` by their paths: new ones, or in the place of what stands there.
+    pub files: BTreeMap<PathBuf, String>,
+}
+
 /// Reads all files of the estate in `root`, with a finding for each that is not read.
 pub(super) fn files(root: &Path) -> (Files, Vec<Finding>) {
+    files_with(root, &Draft::default())
+}
+
+/// The same with those of `draft` over them.
+pub(super) fn files_with(root: &Path, draft: &Draft) -> (Files, Vec<Finding>) {
     let tree = match Tree::open(root) {
         Ok(tree) => tree,
         Err(error) => return (Files::default(), vec![unread(&error)]),
     };
     let mut findings = Vec::new();
-    let config = config_of(&tree).map_err(|finding| findings.push(*finding)).ok();
+    let config = match &draft.config {
+        Some(text) => Some(Arc::new(Source::new(CONFIG, text.clone()))),
+        None => config_of(&tree).map_err(|finding| findings.push(*finding)).ok(),
+    };
     let mut below = |directory| {
-        let (sources, problems) = sources(&tree, directory);
+        let (mut sources, problems) = sources(&tree, directory);
         findings.extend(problems);
+        let new = draft.files.iter().filter(|(path, _)| path.starts_with(directory));
+        sources.retain(|source| !draft.files.contains_key(&source.path));
+        sources.extend(new.map(|(path, text)| Arc::new(Source::new(path, text.clone()))));
+        sources.sort_by(|one, other| one.path.cmp(&other.path));
         sources
     };
     let objects = below("objects");

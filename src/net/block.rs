@@ -149,6 +149,21 @@ impl Block {
 }
 
 /// As the registry spells it in the key of an address object: a range for IPv4, a prefix for IPv6.
+impl Block {
+    /// The prefix around it that is of the size in which registries think: a /16 or a /32; its own, if it is larger.
+    pub fn neighbourhood(self) -> Option<Prefix> {
+        let length = match self.family() {
+            Family::V4 => 16,
+            Family::V6 => 32,
+        };
+        let [first, _] = self.ends();
+        match self.prefix() {
+            Some(own) if own.len() <= length => Some(own),
+            _ => first.prefix()?.shortened(length),
+        }
+    }
+}
+
 impl fmt::Display for Block {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self.family {

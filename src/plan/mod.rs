@@ -48,6 +48,7 @@ pub use made::Made;
 pub use mails::{Mail, mails};
 pub use missing::explain_missing;
 pub use order::{Cycle, order, references};
+pub use ownership::is_ours;
 pub use placeholder::in_templates;
 pub use preflight::{EarlierRound, preflight};
 pub use removal::Removal;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::{
     finding::counted,
-    net::{Block, Family, Prefix},
+    net::{Block, Prefix},
     report::{Style, paint::add},
     rpsl::{Class, Key},
 };
@@ -34,29 +34,16 @@ pub(super) fn text(keys: &[Key], style: Style) -> String {
 
 fn what_next(more: &str, style: Style) -> String {
     let hang = style.hang();
-    format!("  {hang}to keep one declare it in objects/, to delete it name it in `[manage] absent`{more}\n")
+    format!("  {hang}to keep one: `ripectl import KEY`; to delete it name it in `[manage] absent`{more}\n")
 }
 
 /// How many there are of each class, and within which prefix.
 fn grouped(keys: &[Key]) -> BTreeMap<(Class, Option<Prefix>), usize> {
     let mut groups = BTreeMap::new();
     for key in keys {
-        *groups.entry((key.class(), key.block().and_then(around))).or_default() += 1;
+        *groups.entry((key.class(), key.block().and_then(Block::neighbourhood))).or_default() += 1;
     }
     groups
-}
-
-/// The prefix around a block that is of the size in which registries think: a /16 or a /32; its own, if it is larger.
-fn around(block: Block) -> Option<Prefix> {
-    let length = match block.family() {
-        Family::V4 => 16,
-        Family::V6 => 32,
-    };
-    let [first, _] = block.ends();
-    match block.prefix() {
-        Some(own) if own.len() <= length => Some(own),
-        _ => first.prefix()?.shortened(length),
-    }
 }
 
 #[cfg(test)]
@@ -79,7 +66,7 @@ mod tests {
                 1 inetnum      within 192.0.0.0/16\n      \
                 9 inet6num     within 2001:db8::/32\n      \
                 1 role\n  \
-              to keep one declare it in objects/, to delete it name it in `[manage] absent`; each by its key: -v\n";
+              to keep one: `ripectl import KEY`; to delete it name it in `[manage] absent`; each by its key: -v\n";
         assert_eq!(text(&keys, Style::default()), expected);
         assert_eq!(text(&keys, Style { verbose: true, ..Style::default() }).lines().count(), 3 + keys.len());
         assert!(text(&keys[..2], Style::default()).contains("\n  inet6num 2001:db8:1::/48\n"));

@@ -1,0 +1,54 @@
+//! What is registered as files of an estate: which objects are taken over, and how they are written.
+//!
+//! [`Wanted`] says which objects are looked for, [`sort`] which of those that were found are ours to declare, [`files`] in
+//! which files they go. Nothing here asks a registry or writes a file.
+
+pub mod config;
+mod layout;
+mod place;
+mod wanted;
+
+pub use layout::{files, text};
+pub use place::{object_at, with_objects};
+pub use wanted::Wanted;
+
+use std::collections::BTreeSet;
+
+use crate::{
+    estate::Estate,
+    plan::is_ours,
+    registered::Inventory,
+    rpsl::{Key, Object},
+    rules::prepare::filtered::is_filtered,
+};
+
+/// What was looked for and found.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Ours, and declared nowhere yet.
+    pub new: Vec<Object>,
+    /// Ours, and declared already.
+    pub declared: Vec<Object>,
+    /// Ours, and not shown whole: written as it is shown it would be damaged by the next run.
+    pub hidden: Vec<Key>,
+    /// Others'.
+    pub others: Vec<Key>,
+}
+
+/// Sorts what was found of what was wanted. `registered` may hold more than that.
+pub fn sort(registered: &Inventory, wanted: &[Wanted], estate: &Estate) -> Found {
+    let declared: BTreeSet<Key> = estate.declared.iter().map(|each| each.object.key()).collect();
+    let mut found = Found::default();
+    for (key, object) in registered.iter() {
+        if !wanted.iter().any(|wanted| wanted.wants(key, object)) {
+            continue;
+        }
+        match is_ours(object, &estate.manage) {
+            false => found.others.push(key.clone()),
+            true if declared.contains(key) => found.declared.push(object.clone()),
+            true if is_filtered(object) => found.hidden.push(key.clone()),
+            true => found.new.push(object.clone()),
+        }
+    }
+    found
+}
