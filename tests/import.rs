@@ -300,3 +300,63 @@ fn what_is_looked_for_is_found() {
             || stage.estate.check(&format!("{others} --verbose"), 1, &[]).len() >= short.len()
     );
 }
+
+/// An allocation of an LIR with two hundred blocks that are alike, and seven that are not.
+fn customers() -> String {
+    let common = "country: NL\nadmin-c: HP1-RIPE\ntech-c: HP1-RIPE\nstatus: ASSIGNED\nmnt-by: HOBBY-MNT\n";
+    let dates = "created: 2020-01-01T00:00:00Z\nlast-modified: 2024-06-03T08:00:00Z\nsource: RIPE\n\n";
+    let block = |prefix: &str, more: &str| format!("inet6num: {prefix}\n{more}{common}{dates}");
+    let route =
+        |prefix: &str, asn: u32| format!("route6: {prefix}\norigin: AS{asn}\nmnt-by: HOBBY-MNT\n{dates}");
+    let lir = common.replace("ASSIGNED", "ALLOCATED-BY-LIR").replace("HOBBY-MNT", "SPONSOR-MNT");
+    let mut text = format!("inet6num: 2a0f:85c1:8000::/36\nnetname: POOL\n{lir}{dates}");
+    for n in 0..200 {
+        let prefix = format!("2a0f:85c1:8{n:03x}::/48");
+        text += &block(&prefix, &format!("netname: CUST-{n}\n{}", "descr: a site\n".repeat(n % 3)));
+        text += &route(&prefix, if n % 10 == 0 { 205_398 } else { 64_500 });
+    }
+    text += &block("2a0f:85c1:8f00::/56", "netname: SHORT\n");
+    text += &block("2a0f:85c1:8f01::/48", "netname: NO-ROUTE\n");
+    let two = "2a0f:85c1:8f02::/48";
+    text += &(block(two, "netname: TWO-ROUTES\n") + &route(two, 205_398) + &route(two, 64_500));
+    text += &block("2a0f:85c1:8f03::/48", "remarks: first\nnetname: ORDER\nremarks: again\n");
+    text += &block("2a0f:85c1:8f04::/48", "netname: LINES\ndescr: one\n  two\n");
+    text += &block("2a0f:85c1:8f05::/48", "netname: TAG # a comment\nremarks: {{ prefix }} {% if %}\n");
+    text += &block("2a0f:85c1:8f06::/48", "descr: before\nnetname: EARLY\n");
+    text
+}
+
+#[test]
+fn blocks_that_are_alike_are_rows_of_a_table() {
+    let runtime = Runtime::new().unwrap();
+    let stage = Stage::new(&runtime, &customers());
+    let (imported, code) = stage.json("import --mntner HOBBY-MNT --fold");
+    assert_eq!(code, Some(0), "{}", stage.estate.check("plan --registry lab", 0, &[]));
+    let table = serde_json::json!([{ "prefix": "2a0f:85c1:8000::/36", "blocks": 207 }]);
+    assert_eq!((&imported["folded"], &imported["misfits"]), (&table, &serde_json::json!([])));
+    let config = stage.estate.read("ripectl.toml");
+    let rows = config.split("[allocation.blocks]\n").nth(1).unwrap();
+    assert_eq!(rows.lines().count(), 207, "{rows}");
+    // What most have stands there once.
+    assert!(
+        config.contains("\norigin = \"AS64500\"\nsplit = 48\n") && !rows.contains("\"ASSIGNED\""),
+        "{config}"
+    );
+    assert!(
+        rows.contains("cust-7 = { index = 7, vars = { ")
+            && rows.contains("cust-0 = { index = 0, origin = \"AS205398\""),
+        "{rows}"
+    );
+    let (plan, code) = stage.json("plan --exit-code --strict");
+    assert_eq!((code, &plan["summary"]["unchanged"]), (Some(0), &Value::from(OF_BASE + 409)));
+    // A line of the template changes all that it makes: not the three in another order or with a value on two lines.
+    let template = "templates/2a0f-85c1-8000-36.rpsl";
+    stage.estate.edit(template, "country:        NL", "country:        DE");
+    let (plan, _) = stage.json("plan --allow-modifies 204");
+    assert_eq!(plan["summary"]["modify"], 204, "{:#}", plan["summary"]);
+    // And again it takes over nothing: all is declared.
+    stage.estate.edit(template, "country:        DE", "country:        NL");
+    let said =
+        stage.estate.check("import --registry lab --mntner HOBBY-MNT --fold", 0, &["0 objects taken over"]);
+    assert!(!said.contains("[[allocation]]"), "{said}");
+}

@@ -18,7 +18,7 @@ use crate::{
     disk::Tree,
     estate::{self, CONFIG, Draft, Estate},
     finding::{Finding, Severity, Source},
-    import::{self, Found, Wanted},
+    import::{self, Folded, Found, Wanted},
     net::{Asn, Prefix},
     outcome::Outcome,
     plan::{Plan, Selector},
@@ -50,6 +50,9 @@ pub struct Args {
     /// An AS, and the routes that it originates
     #[arg(long, value_name = "AS")]
     origin: Vec<Asn>,
+    /// Write blocks that are alike as rows of an [[allocation]], with templates
+    #[arg(long)]
+    fold: bool,
     /// Write what is registered in the place of what the files declare otherwise
     #[arg(long)]
     force: bool,
@@ -91,17 +94,22 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let estate = loaded(&root, &base, args, &user)?;
     let session = Session::of(estate, user.clone(), &args.registry, Need::Read, printer).await?;
     let wanted = args.wanted();
-    let world = session.reading(gather(&session, &wanted)).await?;
+    let mut world = session.reading(gather(&session, &wanted)).await?;
     registered(&args.mntner, &world, &session.estate)?;
     let found = import::sort(&world.objects, &wanted, &session.estate);
+    if args.fold {
+        let above = import::above(&found.new);
+        session.reading(session.registry.ask(&above, &[], &mut world)).await?;
+    }
     let making = Making { args, root: &root, base: &base, user: &user, session: &session };
-    let Made { draft, objects, replaced, misfits, plan } = making.proved(&found, world).await?;
+    let Made { draft, objects, replaced, folded, misfits, plan } = making.proved(&found, world).await?;
     write(&root, &draft, &replaced)?;
     let imported = Imported {
         registry: session.estate.registry.name.clone(),
         config: draft.config.as_ref().map(|_| PathBuf::from(CONFIG)),
         files: counted(&draft, &replaced),
         objects: objects.iter().map(Object::key).collect(),
+        folded: folded.iter().map(|each| (each.parent, each.rows)).collect(),
         replaced: replaced.into_iter().collect(),
         declared: found.declared.len(),
         others: found.others,
@@ -174,6 +182,8 @@ struct Made {
     objects: Vec<Object>,
     /// Those of the files that are there, and are written over.
     replaced: BTreeSet<PathBuf>,
+    /// Those of the objects that are rows.
+    folded: Vec<Folded>,
     /// What cannot be declared as it is registered, and why.
     misfits: Vec<(Key, String)>,
     /// What would be planned then.
@@ -190,20 +200,61 @@ impl Making<'_> {
         let taken: BTreeSet<PathBuf> = sources.iter().map(|source| source.path.clone()).collect();
         let replaced = if self.args.force { replacing(&sources, &found.declared) } else { BTreeMap::new() };
         let (mut objects, mut misfits) = (found.new.clone(), Vec::new());
+        // What cannot be a row is an object of a file; what cannot be that is left out.
+        let mut apart = BTreeSet::new();
         loop {
-            let mut draft = self.base.clone();
-            draft.files = import::files(&objects, &taken);
+            let folded = self.folded(&objects, &world, &apart);
+            let made: BTreeSet<Key> = folded.iter().flat_map(|each| each.made.clone()).collect();
+            let single: Vec<Object> =
+                objects.iter().filter(|object| !made.contains(&object.key())).cloned().collect();
+            let mut draft = self.draft(&folded)?;
+            draft.files.extend(import::files(&single, &taken));
             draft.files.extend(replaced.clone());
-            let more = match self.tried(&draft, &objects, &world).await? {
-                Ok(plan) => {
+            match self.tried(&draft, &objects, &world).await {
+                Ok(Ok(plan)) => {
                     let replaced = replaced.into_keys().collect();
-                    return Ok(Made { draft, objects, replaced, misfits, plan });
+                    return Ok(Made { draft, objects, replaced, folded, misfits, plan });
                 }
-                Err(more) => more,
-            };
-            objects.retain(|object| !more.contains_key(&object.key()));
-            misfits.extend(more);
+                Ok(Err(more)) => {
+                    let (rows, more): (BTreeMap<_, _>, BTreeMap<_, _>) =
+                        more.into_iter().partition(|(key, _)| made.contains(key));
+                    apart.extend(rows.into_keys());
+                    objects.retain(|object| !more.contains_key(&object.key()));
+                    misfits.extend(more);
+                }
+                Err(error) if made.is_empty() => return Err(error),
+                Err(_) => apart.extend(made),
+            }
         }
+    }
+
+    /// The tables that there are to be.
+    fn folded(&self, objects: &[Object], world: &Registered, apart: &BTreeSet<Key>) -> Vec<Folded> {
+        if !self.args.fold {
+            return Vec::new();
+        }
+        let held: Vec<Prefix> = self.session.estate.allocations.iter().map(|each| each.prefix).collect();
+        let templates = estate::template_paths(self.root).into_iter().collect();
+        import::fold(objects, &world.objects, apart, &held, &templates)
+    }
+
+    /// `ripectl.toml` with these tables behind all that stands there, and their templates.
+    fn draft(&self, folded: &[Folded]) -> anyhow::Result<Draft> {
+        let mut draft = self.base.clone();
+        if folded.is_empty() {
+            return Ok(draft);
+        }
+        let mut config = match draft.config.take() {
+            Some(config) => config,
+            None => estate::config(self.root).map_err(|finding| Stopped(vec![*finding]))?.text.clone(),
+        };
+        if !config.ends_with('\n') {
+            config.push('\n');
+        }
+        config.extend(folded.iter().map(|each| each.config.as_str()));
+        draft.config = Some(config);
+        draft.files.extend(folded.iter().flat_map(|each| each.templates.clone()));
+        Ok(draft)
     }
 
     /// What would be planned if the draft were written; or which of `objects` do not come out of it as they went in.
@@ -249,7 +300,8 @@ fn replacing(sources: &[Arc<Source>], objects: &[Object]) -> BTreeMap<PathBuf, S
 
 /// The new files, and how many objects each has.
 fn counted(draft: &Draft, replaced: &BTreeSet<PathBuf>) -> Vec<(PathBuf, usize)> {
-    let new = draft.files.iter().filter(|(path, _)| !replaced.contains(*path));
+    let is_new = |path: &Path| path.starts_with("objects") && !replaced.contains(path);
+    let new = draft.files.iter().filter(|(path, _)| is_new(path));
     let count = |(path, text): (&PathBuf, &String)| {
         let source = Arc::new(Source::new(path, text.clone()));
         (path.clone(), File::parse(&source).0.objects().count())

@@ -34,7 +34,7 @@ pub use blocks::Block;
 pub use declared::{Declared, Origin};
 pub use expect::{Demand, Expect};
 pub use manage::{KeyPattern, Limits, Manage, PatternError};
-pub use read::{CONFIG, Draft, NotFound, config, find, objects, read_again, text};
+pub use read::{CONFIG, Draft, NotFound, config, find, objects, read_again, template_paths, text};
 pub use registry::{Endpoint, Registry, registry};
 pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
 pub use site::{RoaDemand, Site, Upstream};

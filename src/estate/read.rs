@@ -96,6 +96,11 @@ pub fn objects(root: &Path) -> (Vec<Arc<Source>>, Vec<Finding>) {
     }
 }
 
+/// The paths of the files of templates of the estate in `root`.
+pub fn template_paths(root: &Path) -> Vec<PathBuf> {
+    Tree::open(root).map(|tree| walk::files(&tree, "templates").0).unwrap_or_default()
+}
+
 /// These files of the estate in `root` as they are now.
 pub fn read_again<'a>(
     root: &Path,

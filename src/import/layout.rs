@@ -95,7 +95,7 @@ fn as_of(key: &Key) -> Option<String> {
 }
 
 /// Letters, digits and `-`, as far as a file may be called so anywhere.
-fn slug(text: &str) -> String {
+pub(super) fn slug(text: &str) -> String {
     let mut slug = String::new();
     for c in text.chars() {
         match c {

@@ -4,10 +4,12 @@
 //! which files they go. Nothing here asks a registry or writes a file.
 
 pub mod config;
+mod fold;
 mod layout;
 mod place;
 mod wanted;
 
+pub use fold::{Folded, fold};
 pub use layout::{files, text};
 pub use place::{object_at, with_objects};
 pub use wanted::Wanted;
@@ -17,7 +19,7 @@ use std::collections::BTreeSet;
 use crate::{
     estate::Estate,
     plan::is_ours,
-    registered::Inventory,
+    registered::{Inventory, Query},
     rpsl::{Key, Object},
     rules::prepare::filtered::is_filtered,
 };
@@ -33,6 +35,12 @@ pub struct Found {
     pub hidden: Vec<Key>,
     /// Others'.
     pub others: Vec<Key>,
+}
+
+/// What must be known of the surroundings of blocks, to see which lie below the same one.
+pub fn above(objects: &[Object]) -> BTreeSet<Query> {
+    let blocks = objects.iter().filter(|object| object.class().is_address());
+    blocks.filter_map(|object| Some(Query::Covering(object.class(), object.block()?))).collect()
 }
 
 /// Sorts what was found of what was wanted. `registered` may hold more than that.

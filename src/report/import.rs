@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     finding::{Severity, counted},
+    net::Prefix,
     plan::{Plan, Strictness},
     rpsl::Key,
     visible,
@@ -27,6 +28,8 @@ pub struct Imported {
     pub files: Vec<(PathBuf, usize)>,
     /// What they declare.
     pub objects: Vec<Key>,
+    /// Tables of blocks that were made, and how many each has.
+    pub folded: Vec<(Prefix, usize)>,
     /// Files in which what is registered was put in the place of what was declared.
     pub replaced: Vec<PathBuf>,
     /// How many of what was looked for were declared already.
@@ -90,6 +93,7 @@ impl Report for Imported {
     fn text(&self, style: Style) -> String {
         let mut text = String::new();
         let Imported { config, files, objects, replaced, declared, others, hidden, misfits, .. } = self;
+        let folded = &self.folded;
         let sum = counted(objects.len(), "object");
         add(&mut text, format!("{sum} taken over into {}\n", counted(files.len(), "new file")));
         let width = files.iter().map(|(path, _)| path.display().to_string().chars().count()).max();
@@ -109,6 +113,9 @@ impl Report for Imported {
                 &mut text,
                 format!("  {} {}\n", style.paint(Paint::Careful, "~"), visible::shown(path.display())),
             );
+        }
+        for (prefix, rows) in folded {
+            add(&mut text, format!("    [[allocation]] {prefix} with {}\n", counted(*rows, "block")));
         }
         if *declared > 0 {
             add(&mut text, format!("declared already: {}\n", counted(*declared, "object")));
@@ -151,6 +158,7 @@ impl Report for Imported {
             "files": self.files.iter().map(file).collect::<Vec<_>>(),
             "changed": self.replaced.iter().chain(&self.config).map(|path| path.display().to_string()).collect::<Vec<_>>(),
             "imported": keys(&self.objects),
+            "folded": self.folded.iter().map(|(prefix, rows)| json!({ "prefix": prefix.to_string(), "blocks": rows })).collect::<Vec<_>>(),
             "declared": self.declared,
             "others": keys(&self.others),
             "hidden": keys(&self.hidden),
