@@ -79,6 +79,7 @@ pub fn read<T>(source: &Arc<Source>, problems: &Problems, read: impl FnOnce(&mut
     let mut table = Table {
         tree: tree.get_ref(),
         asked: Vec::new(),
+        refused: Vec::new(),
         source,
         problems,
         place: Location::new(source, 0..0),
@@ -142,7 +143,8 @@ impl<'a> Value<'a> {
     pub fn table<T>(self, read: impl FnOnce(&mut Table<'a>) -> T) -> Option<T> {
         let Some(tree) = self.tree.get_ref().as_table() else { return self.mistyped("a table") };
         let (source, problems) = (self.source, self.problems);
-        Some(Table { tree, asked: Vec::new(), source, problems, place: self.place() }.whole(read))
+        let (asked, refused) = (Vec::new(), Vec::new());
+        Some(Table { tree, asked, refused, source, problems, place: self.place() }.whole(read))
     }
 
     /// Its elements, if it is an array.
@@ -202,6 +204,8 @@ impl<'a> Value<'a> {
 pub struct Table<'a> {
     tree: &'a DeTable<'a>,
     asked: Vec<&'static str>,
+    /// Those that were there and refused.
+    refused: Vec<&'static str>,
     source: &'a Arc<Source>,
     problems: &'a Problems,
     place: Location,
@@ -250,6 +254,20 @@ impl<'a> Table<'a> {
         }
     }
 
+    /// Knows that `key` exists, and says that it stands in `file` alone.
+    pub fn elsewhere(&mut self, key: &'static str, file: &str) {
+        if let Some(value) = self.value(key) {
+            self.refused.push(key);
+            let text = format!("`{key}` is for the whole estate, and not for one customer");
+            value.report::<()>(Finding::error("config-key", text).fix(format!("move it to {file}")));
+        }
+    }
+
+    /// Reads another file, whose problems stand beside those of this one.
+    pub fn beside<T>(&self, source: &Arc<Source>, read: impl FnOnce(&mut Table) -> T) -> Option<T> {
+        self::read(source, self.problems, read)
+    }
+
     /// Reports a problem that is not one of a single value.
     pub fn report(&self, finding: Finding) {
         self.problems.borrow_mut().push(finding);
@@ -263,7 +281,7 @@ impl<'a> Table<'a> {
     /// Reads with `read` and reports the keys that it did not ask for.
     fn whole<T>(&mut self, read: impl FnOnce(&mut Table<'a>) -> T) -> T {
         let result = read(self);
-        let known = |key: &str| self.asked.contains(&key);
+        let known = |key: &str| self.asked.contains(&key) || self.refused.contains(&key);
         for key in self.tree.keys().filter(|key| !known(key.get_ref())) {
             let place = Location::new(self.source, key.span());
             self.report(unknown(key.get_ref(), &self.asked).at(place));

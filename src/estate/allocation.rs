@@ -2,6 +2,7 @@
 
 use super::{
     blocks::{self, Block, Sites},
+    pattern::Customer,
     written::{Given, Names, Reverse, TEMPLATES, Written},
 };
 use crate::{
@@ -26,6 +27,8 @@ pub struct Allocation {
     pub templates: Names,
     /// Variables for the templates.
     pub vars: Given,
+    /// Whose it is, if it stands in the file of a customer.
+    pub customer: Option<Customer>,
     /// Its blocks, in the order of the file.
     pub blocks: Vec<Block>,
     /// Where its prefix is written.
@@ -45,21 +48,19 @@ impl Allocation {
     }
 }
 
-/// All `[[allocation]]` of the file.
-pub(super) fn read(root: &mut Table) -> Vec<Allocation> {
-    let names = root.names("sites");
-    let sites = Sites::of(&names);
+/// All `[[allocation]]` of the file, which is that of `customer`, or `ripectl.toml`.
+pub(super) fn read(root: &mut Table, sites: &Sites, customer: Option<&Customer>) -> Vec<Allocation> {
     let written: Vec<Written> = root.get("allocation").unwrap_or_default();
-    written.into_iter().map(|written| understand(written, &sites, root)).collect()
+    written.into_iter().map(|written| understand(written, sites, customer.cloned(), root)).collect()
 }
 
-fn understand(written: Written, sites: &Sites, root: &Table) -> Allocation {
+fn understand(written: Written, sites: &Sites, customer: Option<Customer>, root: &Table) -> Allocation {
     let split = split(&written, root);
-    let blocks = blocks::understand(&written, split, sites, root);
+    let blocks = blocks::understand(&written, split, sites, customer.as_ref(), root);
     families(&written, root);
     let reverse = reverse(&written, root);
     let Written { prefix: At { value: prefix, place }, origin, templates, vars, .. } = written;
-    Allocation { prefix, split, origin, reverse, templates, vars, blocks, place }
+    Allocation { prefix, split, origin, reverse, templates, vars, customer, blocks, place }
 }
 
 fn split(written: &Written, root: &Table) -> Option<Split> {

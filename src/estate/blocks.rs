@@ -5,7 +5,10 @@ use std::{
     collections::HashSet,
 };
 
-use super::written::{Given, Names, Written, WrittenBlock};
+use super::{
+    pattern::Customer,
+    written::{Given, Names, Written, WrittenBlock},
+};
 use crate::{
     config::{At, Entry, Table, did_you_mean},
     finding::{Finding, Location},
@@ -30,14 +33,23 @@ pub struct Block {
     pub templates: Option<Names>,
     /// Variables for its templates, beside and above those of the allocation.
     pub vars: Given,
+    /// Whose it is, if it is a customer's.
+    pub customer: Option<Customer>,
     /// Where its name is written.
     pub place: Location,
 }
 
 /// The blocks of an allocation, with a finding for each that cannot be one.
-pub(super) fn understand(written: &Written, split: Option<Split>, sites: &Sites, root: &Table) -> Vec<Block> {
+pub(super) fn understand(
+    written: &Written,
+    split: Option<Split>,
+    sites: &Sites,
+    customer: Option<&Customer>,
+    root: &Table,
+) -> Vec<Block> {
     let blocks = written.blocks.iter().filter_map(|entry| block(entry, written, split, sites, root));
-    let blocks: Vec<Block> = blocks.collect();
+    let blocks: Vec<Block> =
+        blocks.map(|block| Block { customer: customer.cloned().or(block.customer), ..block }).collect();
     overlaps(&blocks, split, root);
     blocks
 }
@@ -97,6 +109,7 @@ fn block(
         sites,
         templates: written.templates.clone(),
         vars: written.vars.clone(),
+        customer: None,
         place: place.clone(),
     })
 }
@@ -179,25 +192,25 @@ fn announced_at(block: &str, at: &[At<String>], sites: &Sites, root: &Table) -> 
 /// specific first, a block overlaps the ones before it if and only if the widest of the current run covers
 /// it.
 fn overlaps(blocks: &[Block], split: Option<Split>, root: &Table) {
-    let mut ordered: Vec<&Block> = blocks.iter().collect();
-    ordered.sort_by_key(|block| (block.prefix.block().first(), block.prefix.len(), block.place.span.start));
+    let mut ordered: Vec<(usize, &Block)> = blocks.iter().enumerate().collect();
+    ordered.sort_by_key(|(at, block)| (block.prefix.block().first(), block.prefix.len(), *at));
     let free = LazyCell::new(|| free(&ordered, split));
-    let mut widest: Option<&Block> = None;
+    let mut widest: Option<(usize, &Block)> = None;
     for block in &ordered {
-        match widest.filter(|wide| wide.prefix.covers(block.prefix)) {
-            Some(wide) => root.report(overlap(wide, block, *free)),
-            None => widest = Some(block),
+        match widest.filter(|(_, wide)| wide.prefix.covers(block.1.prefix)) {
+            Some(wide) if wide.0 < block.0 => root.report(overlap(wide.1, block.1, *free)),
+            Some(wide) => root.report(overlap(block.1, wide.1, *free)),
+            None => widest = Some(*block),
         }
     }
 }
 
-fn overlap(one: &Block, other: &Block, free: Option<u32>) -> Finding {
-    let (first, second) =
-        if one.place.span.start < other.place.span.start { (one, other) } else { (other, one) };
+/// That `second`, which stands behind `first`, shares addresses with it.
+fn overlap(first: &Block, second: &Block, free: Option<u32>) -> Finding {
     let names = format!("blocks `{}` ({}) and `{}`", first.name, first.place, second.name);
     let text = match (first.index, second.index) {
         (Some(index), Some(same)) if index == same => {
-            format!("{names} both have index {index}, {}", one.prefix)
+            format!("{names} both have index {index}, {}", first.prefix)
         }
         _ => format!("{names} overlap: {} and {}", first.prefix, second.prefix),
     };
@@ -217,10 +230,10 @@ fn overlap(one: &Block, other: &Block, free: Option<u32>) -> Finding {
 }
 
 /// The lowest index that no block uses any part of, of `ordered` by address.
-fn free(ordered: &[&Block], split: Option<Split>) -> Option<u32> {
+fn free(ordered: &[(usize, &Block)], split: Option<Split>) -> Option<u32> {
     let split = split?;
     let mut index = 0;
-    for block in ordered {
+    for (_, block) in ordered {
         let child = split.child(index)?.block();
         let used = block.prefix.block();
         if used.first() > child.last() {

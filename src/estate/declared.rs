@@ -7,8 +7,10 @@ use std::{
 };
 
 use super::{
+    include::owner,
     joined::joined,
     misread::misread,
+    pattern::Customer,
     template::{line_like, shown_in},
     written::Given,
 };
@@ -27,6 +29,8 @@ pub struct Declared {
     pub place: Location,
     /// How it came about.
     pub origin: Origin,
+    /// Whose it is, if it is a customer's.
+    pub customer: Option<Customer>,
     /// Where its attributes are.
     pub(super) written: Written,
 }
@@ -128,7 +132,7 @@ impl Declared {
             }),
             Written::Rendered(rendered) => self.object.attributes().nth(attribute).and_then(|attribute| {
                 let value = attribute.raw.lines().next().unwrap_or_default();
-                rendered.place(&format!("{}:{value}", attribute.label), &self.origin.subject()?)
+                rendered.place(&format!("{}:{value}", attribute.label), &self.subject()?)
             }),
             Written::Nowhere => None,
         };
@@ -139,13 +143,32 @@ impl Declared {
     pub fn block(&self) -> Option<&str> {
         self.origin.block()
     }
+
+    /// What a template made it of, and whose that is, as messages call it.
+    fn subject(&self) -> Option<String> {
+        self.origin.subject().map(|subject| of_customer(subject, self.customer.as_ref()))
+    }
+}
+
+/// `block lux of acme`.
+pub fn of_customer(subject: String, customer: Option<&Customer>) -> String {
+    match customer {
+        Some(customer) => format!("{subject} of {customer}"),
+        None => subject,
+    }
 }
 
 /// The objects of the files, as they are for the registry with the source `own`, with a finding for each thing that is
 /// not RPSL or not what it seems. `sources` are those of all registries.
-pub(super) fn written(files: &[Arc<Source>], own: &str, sources: &[&str]) -> (Vec<Declared>, Vec<Finding>) {
+pub(super) fn written(
+    files: &[Arc<Source>],
+    own: &str,
+    sources: &[&str],
+    customers: &[Customer],
+) -> (Vec<Declared>, Vec<Finding>) {
     let (mut declared, mut findings) = (Vec::new(), Vec::new());
     for text in files {
+        let customer = owner(&text.path, customers);
         let (file, problems) = File::parse(text);
         findings.extend(problems);
         for (object, place) in file.objects() {
@@ -165,6 +188,7 @@ pub(super) fn written(files: &[Arc<Source>], own: &str, sources: &[&str]) -> (Ve
                 object: with_source(object, own),
                 place,
                 origin: Origin::File,
+                customer: customer.cloned(),
                 written,
             });
         }

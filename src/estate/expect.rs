@@ -1,6 +1,6 @@
 //! `[[expect]]`: what others must hold, or must not, for our objects to work. It is checked and never written.
 
-use super::{Absence, Declared};
+use super::{Absence, Declared, pattern::Customer};
 use crate::{
     config::{At, Entries, Entry, Read, Table, Value, did_you_mean},
     finding::{Finding, Location},
@@ -14,6 +14,8 @@ pub struct Expect {
     pub demand: Demand,
     /// Whom to ask if it does not.
     pub ask: Option<String>,
+    /// For whom, if it stands in the file of a customer.
+    pub customer: Option<Customer>,
     /// Where it is written: the key of the object, or what must be absent.
     pub place: Location,
 }
@@ -85,17 +87,24 @@ impl Read for Written {
     }
 }
 
-/// All `[[expect]]` of the file: one for each object, and one for each entry of `absent`.
-pub(super) fn read(root: &mut Table) -> Vec<Expect> {
+/// All `[[expect]]` of the file, which is that of `customer`, or `ripectl.toml`: one for each object, and one for each
+/// entry of `absent`.
+pub(super) fn read(root: &mut Table, customer: Option<&Customer>) -> Vec<Expect> {
     let written: Vec<Written> = root.get("expect").unwrap_or_default();
     let mut expects = Vec::new();
     for Written { object, has, absent, ask } in written {
         if let Some(At { value: key, place }) = object {
             let values = has.into_iter().filter_map(|entry| attribute(entry, &key, root)).collect();
-            expects.push(Expect { demand: Demand::Has { key, values }, ask: ask.clone(), place });
+            let demand = Demand::Has { key, values };
+            expects.push(Expect { demand, ask: ask.clone(), customer: customer.cloned(), place });
         }
         let absent = absent.into_iter().map(|At { value, place }| (Demand::Absent(value), place));
-        expects.extend(absent.map(|(demand, place)| Expect { demand, ask: ask.clone(), place }));
+        expects.extend(absent.map(|(demand, place)| Expect {
+            demand,
+            ask: ask.clone(),
+            customer: customer.cloned(),
+            place,
+        }));
     }
     expects
 }

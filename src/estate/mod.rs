@@ -1,7 +1,7 @@
 //! The estate: the user's files as declared objects and announcements.
 //!
-//! [`load`] reads `ripectl.toml`, `objects/` and `templates/` and says all that is wrong with them at once.
-//! Only `read`, `walk` and `write` touch the file system; the rest makes values of text. Nothing here knows what is
+//! [`load`] reads `ripectl.toml` with what it names, `objects/` and `templates/`, and says all that is wrong with them at once.
+//! Only `read`, `walk`, `matching` and `write` touch the file system; the rest makes values of text. Nothing here knows what is
 //! registered.
 
 mod absence;
@@ -9,10 +9,13 @@ mod allocation;
 mod blocks;
 mod declared;
 mod expect;
+mod include;
 mod joined;
 mod maintained;
 mod manage;
+mod matching;
 mod misread;
+mod pattern;
 mod read;
 mod registry;
 mod render;
@@ -31,9 +34,10 @@ pub use crate::config::At;
 pub use absence::{Absence, AbsenceError, Side};
 pub use allocation::Allocation;
 pub use blocks::Block;
-pub use declared::{Declared, Origin};
+pub use declared::{Declared, Origin, of_customer};
 pub use expect::{Demand, Expect};
 pub use manage::{KeyPattern, Limits, Manage, PatternError};
+pub use pattern::Customer;
 pub use read::{CONFIG, Draft, NotFound, config, find, objects, read_again, template_paths, text};
 pub use registry::{Endpoint, Registry, registry};
 pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
@@ -44,19 +48,19 @@ pub use written::{Given, Reverse, Vars};
 
 use crate::{
     config,
-    digest::digest,
     finding::{Finding, Location, Severity},
     net::{Asn, Family, Prefix},
     rpsl::Class,
     user::Configuration,
 };
+use blocks::Sites;
 
 /// What the user's files say, for a run against one registry.
 #[derive(Clone, Debug)]
 pub struct Estate {
     /// The directory of `ripectl.toml`: relative paths begin here.
     pub root: PathBuf,
-    /// The digest of its text, which tells estates apart wherever they stand.
+    /// The digest of its text and of the files that it names, which tells estates apart wherever they stand.
     pub digest: String,
     /// The registry of this run.
     pub registry: Registry,
@@ -64,13 +68,15 @@ pub struct Estate {
     pub registries: Vec<Registry>,
     /// Whose objects are ours, and what may happen to them.
     pub manage: Manage,
-    /// What others must hold, in the order of the file.
+    /// The customers that there are, in the order of their files.
+    pub customers: Vec<Customer>,
+    /// What others must hold, in the order of the files.
     pub expects: Vec<Expect>,
     /// Where prefixes are announced, in the order of the file.
     pub sites: Vec<Site>,
     /// Who carries the announcements, in the order of the file.
     pub upstreams: Vec<Upstream>,
-    /// Our address space, in the order of the file.
+    /// Our address space, in the order of the files.
     pub allocations: Vec<Allocation>,
     /// Where VRPs come from, if the file says so.
     pub rpki: Option<Rpki>,
@@ -98,6 +104,17 @@ impl Estate {
     /// The site of this name.
     pub fn site(&self, name: &str) -> Option<&Site> {
         self.sites.iter().find(|site| site.name == name)
+    }
+
+    /// The customer whose block or allocation holds `block`: of several the narrowest.
+    pub fn customer_at(&self, block: crate::net::Block) -> Option<&Customer> {
+        let parts = self.allocations.iter().flat_map(|allocation| {
+            let own = allocation.blocks.iter().map(|block| (block.prefix, block.customer.as_ref()));
+            std::iter::once((allocation.prefix, allocation.customer.as_ref())).chain(own)
+        });
+        let holding = parts.filter_map(|(prefix, customer)| Some((prefix, customer?)));
+        let holding = holding.filter(|(prefix, _)| prefix.block().contains(block));
+        holding.max_by_key(|(prefix, _)| prefix.len()).map(|(_, customer)| customer)
     }
 
     /// The upstream of the site of this name.
@@ -148,21 +165,22 @@ fn understand(
 ) -> (Option<Estate>, Vec<Finding>) {
     let problems = config::Problems::default();
     let config = files.config.as_ref();
-    let estate = config
-        .and_then(|source| config::read(source, &problems, |table| settings(table, root, registry, user)));
+    let estate = config.and_then(|source| {
+        config::read(source, &problems, |table| settings(table, files, root, registry, user))
+    });
     let mut problems = problems.into_inner();
-    problems.sort_by_key(|finding| finding.place.as_ref().map(|place| place.span.start));
+    problems.sort_by_cached_key(in_order);
     let is_clear = problems.iter().all(|finding| finding.severity != Severity::Error);
     findings.extend(problems);
     let Some(mut estate) = estate.flatten() else {
-        findings.extend(declared::written(&files.objects, "", &[]).1);
+        findings.extend(declared::written(&files.objects, "", &[], &[]).1);
         return (None, findings);
     };
 
     let source = estate.registry.source.clone();
     let sources = sources(&estate.registries);
     let (templates, broken) = template::Templates::new(&files.templates);
-    let (mut declared, unreadable) = declared::written(&files.objects, &source, &sources);
+    let (mut declared, unreadable) = declared::written(&files.objects, &source, &sources, &estate.customers);
     findings.extend(render::missing_files(&estate.allocations, &templates));
     if is_clear {
         // Else each slip in `ripectl.toml` would be told again by what is rendered of it.
@@ -186,27 +204,40 @@ fn understand(
         findings.extend(unused::unused(&estate, &templates)); // beside an error it may be its consequence
     }
     estate.declared = declared;
-    estate.digest = config.map(|source| digest(&source.text)).unwrap_or_default();
+    estate.digest = files.digest();
     (Some(estate), findings)
 }
 
-/// What `ripectl.toml` alone says; `None` if it is not clear for which registry.
+/// The place of a problem among others: first those of `ripectl.toml`, then those of each file that it names.
+fn in_order(finding: &Finding) -> Option<(bool, PathBuf, usize)> {
+    let place = finding.place.as_ref()?;
+    let path = &place.source.path;
+    Some((path.as_path() != Path::new(CONFIG), path.clone(), place.span.start))
+}
+
+/// What `ripectl.toml` says, with what it includes; `None` if it is not clear for which registry.
 fn settings(
     table: &mut config::Table,
+    files: &read::Files,
     root: &Path,
     chosen: Option<&str>,
     user: &Configuration,
 ) -> Option<Estate> {
     format(table);
-    for later in ["include", "shared", "waiver"] {
+    for later in ["shared", "waiver"] {
         table.later(later);
     }
     let (registries, registry) = registry::read(table, chosen, user);
     let manage = table.get("manage").unwrap_or_default();
-    let expects = expect::read(table);
+    let mut expects = expect::read(table, None);
     let upstreams = site::read_upstreams(table);
     let sites = site::read_sites(table);
-    let allocations = allocation::read(table);
+    let names = table.names("sites");
+    let places = Sites::of(&names);
+    let mut allocations = allocation::read(table, &places, None);
+    let included = include::read(table, &places, files);
+    expects.extend(included.expects);
+    allocations.extend(included.allocations);
     let announcements = announcements(&allocations);
     let rpki = table.get("rpki");
     let (root, registry, declared) = (root.to_path_buf(), registry?, Vec::new());
@@ -216,6 +247,7 @@ fn settings(
         registry,
         registries,
         manage,
+        customers: included.names,
         expects,
         sites,
         upstreams,

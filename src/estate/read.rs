@@ -1,13 +1,21 @@
-//! The files of an estate, as text: with [`walk`](super::walk) the only place of `estate` that touches the file system.
+//! The files of an estate, as text: with `walk` and `matching` the only place of `estate` that
+//! touches the file system, but for `write`.
 
 use std::{
+    cell::RefCell,
     collections::BTreeMap,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use super::walk::{self, unread};
+use super::{
+    matching,
+    pattern::{Customer, Pattern},
+    walk::{self, unread},
+};
 use crate::{
+    config::At,
+    digest::digest,
     disk::{CONFIG_LIMIT, FileError, RPSL_LIMIT, Refusal, Tree},
     finding::{Finding, Location, Source},
 };
@@ -45,6 +53,62 @@ pub(super) struct Files {
     pub objects: Vec<Arc<Source>>,
     /// `templates/**/*.rpsl` by the name that `ripectl.toml` calls them: `block` is `templates/block.rpsl`.
     pub templates: BTreeMap<String, Arc<Source>>,
+    /// Where the files are that `ripectl.toml` names; `None` if a finding says why it could not be entered.
+    tree: Option<Tree>,
+    /// Those of them that were read, by path.
+    named: RefCell<BTreeMap<PathBuf, Arc<Source>>>,
+}
+
+/// A file of a customer.
+pub(super) struct Included {
+    /// Whose it is.
+    pub customer: Customer,
+    /// What it says.
+    pub source: Arc<Source>,
+}
+
+impl Files {
+    /// The file at `path`, which another one names: of all of them no more bytes than of all objects.
+    pub fn named(&self, path: &Path, limit: u64) -> Result<Arc<Source>, Box<Finding>> {
+        if let Some(source) = self.named.borrow().get(path) {
+            return Ok(Arc::clone(source));
+        }
+        let missing = || unread(&FileError::new(path, Refusal::Outside));
+        let tree = self.tree.as_ref().ok_or_else(missing)?;
+        let read = self.named.borrow().values().map(|source| source.text.len() as u64).sum();
+        let left = TOTAL_LIMIT.saturating_sub(read);
+        let source = text(path, tree.read(path, limit.min(left)).map_err(|error| unread(&error))?)?;
+        self.named.borrow_mut().insert(path.to_path_buf(), Arc::clone(&source));
+        Ok(source)
+    }
+
+    /// The files that `patterns` name, ordered by path, with a finding for each that is not read.
+    pub fn included(&self, patterns: &[At<Pattern>]) -> (Vec<Included>, Vec<Finding>) {
+        let Some(tree) = &self.tree else { return (Vec::new(), Vec::new()) };
+        let (paths, mut findings) = matching::files(tree, patterns);
+        let mut included = Vec::new();
+        for (path, customer) in paths {
+            match self.named(&path, CONFIG_LIMIT) {
+                Ok(source) => included.push(Included { customer, source }),
+                Err(finding) => findings.push(*finding),
+            }
+        }
+        (included, findings)
+    }
+
+    /// The digest of `ripectl.toml` and of all that it names, which tells estates apart.
+    pub fn digest(&self) -> String {
+        let line = |(path, source): (&PathBuf, &Arc<Source>)| {
+            format!("\n{} {}", digest(&source.text), path.display())
+        };
+        let named: String = self.named.borrow().iter().map(line).collect();
+        let own = self.config.as_ref().map_or("", |source| &source.text);
+        match (own.is_empty(), named.is_empty()) {
+            (true, _) => String::new(),
+            (false, true) => digest(own),
+            (false, false) => digest(&format!("{}{named}", digest(own))),
+        }
+    }
 }
 
 /// Files of an estate that are not written yet.
@@ -84,7 +148,7 @@ pub(super) fn files_with(root: &Path, draft: &Draft) -> (Files, Vec<Finding>) {
     let objects = below("objects");
     let templates = below("templates").into_iter().map(|source| (template_name(&source.path), source));
     let templates = templates.collect();
-    (Files { config, objects, templates }, findings)
+    (Files { config, objects, templates, tree: Some(tree), ..Files::default() }, findings)
 }
 
 /// The files of objects of the estate in `root`, `objects/**/*.rpsl` ordered by path, with a finding for each

@@ -10,9 +10,10 @@ use std::{
 use super::{
     allocation::Allocation,
     blocks::Block,
-    declared::{Declared, Origin, Rendered, Written, with_source},
+    declared::{Declared, Origin, Rendered, Written, of_customer, with_source},
     joined::joined,
     misread::misread,
+    pattern::Customer,
     site::Site,
     template::{RenderError, Templates},
     written::{Given, RESERVED, Reverse, Vars},
@@ -43,9 +44,13 @@ impl Subject<'_> {
         self.block.map_or(&self.allocation.place, |block| &block.place)
     }
 
+    fn customer(&self) -> Option<&Customer> {
+        self.block.map_or(self.allocation.customer.as_ref(), |block| block.customer.as_ref())
+    }
+
     fn name(&self) -> String {
-        self.block
-            .map_or_else(|| format!("allocation {}", self.prefix()), |block| format!("block {}", block.name))
+        let whole = || format!("allocation {}", self.prefix());
+        of_customer(self.block.map_or_else(whole, |block| format!("block {}", block.name)), self.customer())
     }
 
     /// The reverse zone with exactly these addresses.
@@ -187,7 +192,7 @@ fn placed(object: Object, template: &str, templates: &Templates, subject: &Subje
         Some(block) => Origin::Block { name: block.name.clone(), template },
         None => Origin::Allocation { prefix: subject.prefix(), template },
     };
-    Declared { object, place, origin, written }
+    Declared { object, place, origin, customer: subject.customer().cloned(), written }
 }
 
 /// The one object of `class` that the template makes for `subject`.

@@ -1,11 +1,8 @@
 //! `[rpki]`: where validated ROA payloads come from, how old they may be, and who makes the ROAs.
 
-use std::{
-    path::{Component, Path, PathBuf},
-    str::FromStr,
-    time::Duration,
-};
+use std::{path::PathBuf, str::FromStr, time::Duration};
 
+use super::pattern::stays_inside;
 use crate::{
     config::{Read, Value},
     http::{Address, AddressError},
@@ -49,11 +46,6 @@ impl FromStr for VrpOrigin {
             Ok(VrpOrigin::File(text.into()))
         }
     }
-}
-
-/// Whether a path stays below where it begins.
-fn stays_inside(path: &Path) -> bool {
-    path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
 }
 
 impl Read for VrpOrigin {

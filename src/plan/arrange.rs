@@ -7,7 +7,7 @@ use super::{
     missing, order, placeholder, removal::Removals,
 };
 use crate::{
-    estate::{Declared, Estate},
+    estate::{Customer, Declared, Estate},
     finding::{Finding, Severity},
     registered::{Query, Registered},
     rpsl::Key,
@@ -33,8 +33,12 @@ pub fn arrange(
     findings.extend(cycles.iter().map(broken_cycle));
     let in_order = order.into_iter().filter_map(|at| changes.get(at));
     let target = TargetId::new(&estate.registry.name);
-    let steps =
-        in_order.map(|change| step(&target, change, &sources, &removals, irreversible(change))).collect();
+    let steps = in_order
+        .map(|change| Step {
+            customer: customer(change, &sources, estate),
+            ..step(&target, change, &sources, &removals, irreversible(change))
+        })
+        .collect();
     Ok(Plan {
         made: Made::default(),
         targets: vec![Target { id: target, proof: Proof::DryRun }],
@@ -50,6 +54,14 @@ pub fn arrange(
         findings,
         not_there: comparison.not_there,
     })
+}
+
+/// Whose the object is, as it is declared; what goes is theirs in whose address space it is.
+fn customer(change: &Change, sources: &BTreeMap<Key, &Declared>, estate: &Estate) -> Option<Customer> {
+    match sources.get(&change.key()).filter(|_| change.after().is_some()) {
+        Some(declared) => declared.customer.clone(),
+        None => estate.customer_at(change.key().block()?).cloned(),
+    }
 }
 
 fn step(
@@ -70,6 +82,7 @@ fn step(
         from: source.map(|source| source.place.clone()),
         origin: source.map(|source| source.origin.clone()),
         irreversible: matches!(removal, Some(Removal::Reclaimed(_))) || irreversible,
+        customer: None,
         removal,
         decision: None,
         sent_with: None,

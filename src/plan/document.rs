@@ -79,6 +79,9 @@ struct Entry {
     class: String,
     key: String,
     declared_at: Option<Declared>,
+    /// Whose it is, if it is a customer's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    customer: Option<String>,
     /// Why it goes: `undeclared`, `absent`, `reclaim`, `resume` or `undo`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     removal: Option<String>,
@@ -278,6 +281,7 @@ fn entry(step: &Step) -> Entry {
         class: id.kind().to_owned(),
         key: id.key_text(),
         declared_at: step.from.as_ref().map(|place| declared(place, block)),
+        customer: step.customer.as_ref().map(ToString::to_string),
         removal: step
             .removal
             .as_ref()

@@ -41,7 +41,7 @@ pub fn expectations(world: &Registered, estate: &Estate) -> Result<Vec<Expectati
 }
 
 fn has(expect: &Expect, key: &Key, values: &[(Name, Vec<String>)], object: Option<&Object>) -> Expectation {
-    let Expect { demand, ask, place } = expect.clone();
+    let Expect { demand, ask, place, .. } = expect.clone();
     let name = format!("{} {}", key.class(), key.text());
     let missing: Vec<&(Name, Vec<String>)> = values
         .iter()
@@ -139,7 +139,7 @@ fn found<'a>(world: &'a Registered, absence: &Absence) -> Known<Vec<&'a Object>>
 }
 
 fn absent(expect: &Expect, absence: &Absence, found: &[&Object], ours: &[&str]) -> Expectation {
-    let Expect { demand, ask, place } = expect.clone();
+    let Expect { demand, ask, place, .. } = expect.clone();
     let (class, side) = match absence {
         Absence::Object(key) => (key.class(), None),
         Absence::Around { class, side, .. } => (*class, Some(*side)),

@@ -9,7 +9,7 @@ use super::{Allowed, PlanOptions};
 pub struct Made {
     /// The version of ripectl: another one may plan otherwise.
     pub ripectl: String,
-    /// The digest of `ripectl.toml`, which tells estates apart wherever they are checked out.
+    /// The digest of `ripectl.toml` and of what it names, which tells estates apart wherever they are checked out.
     pub estate: String,
     /// What was meant (`--only`).
     pub only: Vec<String>,

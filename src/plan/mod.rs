@@ -57,7 +57,7 @@ pub use select::{Selection, Selector};
 pub use stored::as_stored;
 
 use crate::{
-    estate::{Estate, Origin},
+    estate::{Customer, Estate, Origin},
     finding::{Finding, Location, Severity},
     registered::{Query, Registered},
     rpsl::Key,
@@ -78,6 +78,8 @@ pub struct Step {
     pub removal: Option<Removal>,
     /// How the declared object came about; `None`, if it goes.
     pub origin: Option<Origin>,
+    /// Whose the object is, if it is a customer's.
+    pub customer: Option<Customer>,
     /// Whether it can never be taken back.
     pub irreversible: bool,
     /// What the registry will answer; `None` until [`preflight`] has seen it.
@@ -108,6 +110,7 @@ impl Step {
             from: None,
             removal: None,
             origin: None,
+            customer: None,
             irreversible: false,
             decision: None,
             sent_with: None,

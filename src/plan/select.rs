@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, fmt, str::FromStr};
 
 use crate::{
-    estate::Estate,
+    estate::{self, Customer, Declared, Estate},
     finding::{Finding, suggestion},
     net::Block,
     rpsl::{Class, Key, Misreading},
@@ -14,7 +14,8 @@ use crate::{
 ///
 /// * `route6/2a0f:85c1:260::/48AS205398`: one object; without the class where it is unambiguous;
 /// * `route6/*`, `*/HOBBY-*`, `2a0f:85c1:26*`: all whose class and key are so, `*` standing for any characters;
-/// * `block:ams`: what templates make of the block, and what else is registered in its address space.
+/// * `block:ams`: what templates make of the block, and what else is registered in its address space;
+/// * `customer:acme`: what is declared for the customer, and what else is registered in the address space that is theirs.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Selector {
     text: String,
@@ -29,6 +30,8 @@ enum Meaning {
     Pattern { class: Option<Class>, key: String },
     /// A block of this name.
     Block(String),
+    /// A customer of this name.
+    Customer(String),
 }
 
 impl Selector {
@@ -36,7 +39,7 @@ impl Selector {
     pub fn keys(&self) -> &[Key] {
         match &self.meaning {
             Meaning::Keys(keys) => keys,
-            Meaning::Pattern { .. } | Meaning::Block(_) => &[],
+            Meaning::Pattern { .. } | Meaning::Block(_) | Meaning::Customer(_) => &[],
         }
     }
 
@@ -48,7 +51,7 @@ impl Selector {
                 class.is_none_or(|class| class == key.class())
                     && is_like(&key.text().to_ascii_uppercase(), pattern)
             }
-            Meaning::Block(_) => false,
+            Meaning::Block(_) | Meaning::Customer(_) => false,
         }
     }
 }
@@ -78,8 +81,10 @@ impl FromStr for Selector {
     fn from_str(text: &str) -> Result<Selector, SelectorError> {
         let split = text.split_once('/');
         let class = split.and_then(|(class, _)| Class::from_text(class));
-        let meaning = match (text.strip_prefix("block:"), split, class) {
-            (Some(block), ..) => Meaning::Block(block.to_owned()),
+        let named = text.split_once(':').filter(|(kind, _)| ["block", "customer"].contains(kind));
+        let meaning = match (named, split, class) {
+            (Some(("block", name)), ..) => Meaning::Block(name.to_owned()),
+            (Some((_, name)), ..) => Meaning::Customer(name.to_owned()),
             (_, Some(("*", key)), _) => Meaning::Pattern { class: None, key: key.to_ascii_uppercase() },
             (_, Some((_, key)), Some(class)) if key.contains('*') => {
                 Meaning::Pattern { class: Some(class), key: key.to_ascii_uppercase() }
@@ -112,9 +117,9 @@ pub struct Selection<'a>(Vec<Meant<'a>>);
 #[derive(Debug)]
 struct Meant<'a> {
     selector: &'a Selector,
-    /// What is made of the block.
+    /// What is made of the block, or declared for the customer.
     declared: BTreeSet<Key>,
-    /// The block's address space.
+    /// The address space of the block, or of the customer.
     space: Vec<Block>,
 }
 
@@ -122,16 +127,24 @@ impl<'a> Selection<'a> {
     /// What `selectors` mean in `estate`.
     pub fn of(selectors: &'a [Selector], estate: &Estate) -> Selection<'a> {
         let meant = |selector: &'a Selector| {
-            let Meaning::Block(name) = &selector.meaning else {
-                return Meant { selector, declared: BTreeSet::new(), space: Vec::new() };
+            let declared = |is: &dyn Fn(&Declared) -> bool| {
+                let declared = estate.declared.iter().filter(|declared| is(declared));
+                declared.map(|declared| declared.object.key()).collect()
             };
-            let blocks = estate.allocations.iter().flat_map(|allocation| &allocation.blocks);
-            let space = blocks.filter(|block| block.name == *name).map(|block| block.prefix.block());
-            let declared = estate.declared.iter().filter(|declared| declared.block() == Some(name));
-            Meant {
-                selector,
-                declared: declared.map(|declared| declared.object.key()).collect(),
-                space: space.collect(),
+            match &selector.meaning {
+                Meaning::Block(name) => Meant {
+                    selector,
+                    declared: declared(&|declared| declared.block() == Some(name)),
+                    space: blocks(estate, |block| block.name == *name),
+                },
+                Meaning::Customer(name) => Meant {
+                    selector,
+                    declared: declared(&|declared| declared.customer.as_deref() == Some(name)),
+                    space: space_of(estate, name),
+                },
+                Meaning::Keys(_) | Meaning::Pattern { .. } => {
+                    Meant { selector, declared: BTreeSet::new(), space: Vec::new() }
+                }
             }
         };
         Selection(selectors.iter().map(meant).collect())
@@ -156,11 +169,46 @@ impl Meant<'_> {
     }
 }
 
+/// The address space of the blocks that are so.
+fn blocks(estate: &Estate, is: impl Fn(&estate::Block) -> bool) -> Vec<Block> {
+    let blocks = estate.allocations.iter().flat_map(|allocation| &allocation.blocks);
+    blocks.filter(|block| is(block)).map(|block| block.prefix.block()).collect()
+}
+
+/// The address space of a customer: their allocations, and their blocks of others.
+fn space_of(estate: &Estate, customer: &str) -> Vec<Block> {
+    let is_theirs = |owner: &Option<Customer>| owner.as_deref() == Some(customer);
+    let own = estate.allocations.iter().filter(|allocation| is_theirs(&allocation.customer));
+    let own = own.map(|allocation| allocation.prefix.block());
+    own.chain(blocks(estate, |block| is_theirs(&block.customer))).collect()
+}
+
 fn means_nothing(selector: &Selector, estate: &Estate) -> Finding {
-    let Meaning::Block(name) = &selector.meaning else {
-        return Finding::error("only", format!("there is no `{selector}`, neither declared nor registered"))
-            .fix("write `class/key` or a pattern, such as `--only route6/2001:db8::/48AS64500` or `--only 'route6/*'`");
+    match &selector.meaning {
+        Meaning::Block(name) => no_block(name, estate),
+        Meaning::Customer(name) => no_customer(name, estate),
+        Meaning::Keys(_) | Meaning::Pattern { .. } => {
+            Finding::error("only", format!("there is no `{selector}`, neither declared nor registered"))
+                .fix("write `class/key` or a pattern, such as `--only route6/2001:db8::/48AS64500` or `--only 'route6/*'`")
+        }
+    }
+}
+
+fn no_customer(name: &str, estate: &Estate) -> Finding {
+    let names = || estate.customers.iter().map(|customer| &**customer);
+    if names().any(|customer| customer == name) {
+        let text = format!("customer `{name}` has no objects, neither declared nor registered");
+        return Finding::error("only", text)
+            .fix("`[[allocation]]` in its file, or a folder of its name below objects/, declares some");
+    }
+    let remedy = match suggestion(name, names()) {
+        Some(meant) => format!("did you mean `--only customer:{meant}`?"),
+        None => "`include` of ripectl.toml, or a column of `rows`, names the customers".to_owned(),
     };
+    Finding::error("only", format!("there is no customer `{name}`")).fix(remedy)
+}
+
+fn no_block(name: &str, estate: &Estate) -> Finding {
     let names = || {
         let blocks = estate.allocations.iter().flat_map(|allocation| &allocation.blocks);
         blocks.map(|block| block.name.as_str())

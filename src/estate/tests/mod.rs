@@ -2,6 +2,7 @@
 
 use std::{fs, path::Path};
 
+mod customers;
 mod refused;
 
 use super::*;

@@ -3,7 +3,7 @@
 use super::*;
 
 /// The small estate with `files` written over it is refused with `expected`.
-fn check_files(files: &[(&str, &[u8])], expected: &str) {
+pub(super) fn check_files(files: &[(&str, &[u8])], expected: &str) {
     let root = written(files);
     let (estate, findings) = load(root.path(), None, &Configuration::default());
     assert_eq!(shown(&findings), expected);
@@ -28,7 +28,7 @@ fn an_unknown_key_gets_a_suggestion() {
         "[sites]",
         "colour = 1\n[sites]",
         "ripectl.toml:2:1 `colour` is not a key here\n\
-         → known here: format, include, shared, waiver, registry, manage, expect, upstreams, sites, allocation, rpki",
+         → known here: format, shared, waiver, registry, manage, expect, upstreams, sites, allocation, include, rpki",
     );
 }
 
@@ -178,8 +178,8 @@ fn what_is_not_toml_is_shown_where_it_breaks() {
 fn what_comes_later_is_not_taken_silently() {
     check(
         "[sites]",
-        "include = [\"x\"]\n[sites]",
-        "ripectl.toml:2:11 `include` is not there yet: this version of ripectl does not act on it\n\
+        "shared = [\"x\"]\n[sites]",
+        "ripectl.toml:2:10 `shared` is not there yet: this version of ripectl does not act on it\n\
          → take it out, or put `#` before its lines",
     );
     check(

@@ -2,7 +2,7 @@
 
 use super::{authority::authority, remarks::remark};
 use crate::{
-    estate::Origin,
+    estate::{Origin, of_customer},
     finding::{Finding, Location, Severity},
     plan::{self, Action, Change, Line, Removal, Step, Verdict, Way, question},
     report::{
@@ -65,7 +65,7 @@ impl Shown {
             is_forever: step.irreversible,
             origin: step.from.as_ref().map_or_else(|| why_it_goes(step), |place| declared(step, place)),
             source: if step.from.is_none() { Some(why_it_goes(step)) } else { template },
-            block: step.origin.as_ref().and_then(Origin::subject),
+            block: subject(step),
             authority: step.decision.as_ref().and_then(authority).map(|who| with_key(who, step)),
             content: content(&step.change, style),
             digest: if is_digest { digest(record) } else { Vec::new() },
@@ -93,12 +93,18 @@ fn why_it_goes(step: &Step) -> String {
     }
 }
 
+/// `block lv`, or `block lv of acme`.
+fn subject(step: &Step) -> Option<String> {
+    let subject = step.origin.as_ref().and_then(Origin::subject)?;
+    Some(of_customer(subject, step.customer.as_ref()))
+}
+
 /// `block lv, ripectl.toml:35, templates/block.rpsl`, or `objects/as205398.rpsl:9`.
 fn declared(step: &Step, place: &Location) -> String {
     let origin = step.origin.as_ref();
     let line = format!("{}:{}", place.source.name(), place.line());
     let template = origin.and_then(Origin::template).map(|path| visible::shown(path.display()));
-    let parts = [origin.and_then(Origin::subject), Some(line), template];
+    let parts = [subject(step), Some(line), template];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
@@ -221,6 +227,7 @@ mod tests {
                 change: Change::Create(object.into()),
                 from: Some(place),
                 origin: Some(origin),
+                customer: None,
                 removal: None,
                 irreversible: false,
                 decision: None,
