@@ -3,6 +3,8 @@
 use super::{
     blocks::{self, Block, Sites},
     pattern::Customer,
+    read::Files,
+    rows,
     written::{Given, Names, Reverse, TEMPLATES, Written},
 };
 use crate::{
@@ -49,8 +51,14 @@ impl Allocation {
 }
 
 /// All `[[allocation]]` of the file, which is that of `customer`, or `ripectl.toml`.
-pub(super) fn read(root: &mut Table, sites: &Sites, customer: Option<&Customer>) -> Vec<Allocation> {
-    let written: Vec<Written> = root.get("allocation").unwrap_or_default();
+pub(super) fn read(
+    root: &mut Table,
+    sites: &Sites,
+    files: &Files,
+    customer: Option<&Customer>,
+) -> Vec<Allocation> {
+    let mut written: Vec<Written> = root.get("allocation").unwrap_or_default();
+    written.iter_mut().for_each(|written| rows::add(written, files, customer, root));
     written.into_iter().map(|written| understand(written, sites, customer.cloned(), root)).collect()
 }
 

@@ -33,6 +33,8 @@ pub struct Block {
     pub templates: Option<Names>,
     /// Variables for its templates, beside and above those of the allocation.
     pub vars: Given,
+    /// What its row says beside that, for its templates, if it is a row of a table: above the variables of the allocation.
+    pub row: Option<Given>,
     /// Whose it is, if it is a customer's.
     pub customer: Option<Customer>,
     /// Where its name is written.
@@ -109,7 +111,8 @@ fn block(
         sites,
         templates: written.templates.clone(),
         vars: written.vars.clone(),
-        customer: None,
+        row: written.row.clone(),
+        customer: written.customer.clone(),
         place: place.clone(),
     })
 }

@@ -37,7 +37,7 @@ pub(super) fn read(root: &mut Table, sites: &Sites, files: &Files) -> Customers 
         }
         root.beside(&source, |table| {
             customers.expects.extend(expect::read(table, Some(&customer)));
-            customers.allocations.extend(allocation::read(table, sites, Some(&customer)));
+            customers.allocations.extend(allocation::read(table, sites, files, Some(&customer)));
             for key in ELSEWHERE {
                 table.elsewhere(key, CONFIG);
             }

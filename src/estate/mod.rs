@@ -19,6 +19,7 @@ mod pattern;
 mod read;
 mod registry;
 mod render;
+mod rows;
 mod rpki;
 mod site;
 mod space;
@@ -28,7 +29,10 @@ mod walk;
 mod write;
 mod written;
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::HashSet,
+    path::{Path, PathBuf},
+};
 
 pub use crate::config::At;
 pub use absence::{Absence, AbsenceError, Side};
@@ -68,7 +72,7 @@ pub struct Estate {
     pub registries: Vec<Registry>,
     /// Whose objects are ours, and what may happen to them.
     pub manage: Manage,
-    /// The customers that there are, in the order of their files.
+    /// The customers that there are: those of files, in their order, and then those of rows.
     pub customers: Vec<Customer>,
     /// What others must hold, in the order of the files.
     pub expects: Vec<Expect>,
@@ -234,10 +238,11 @@ fn settings(
     let sites = site::read_sites(table);
     let names = table.names("sites");
     let places = Sites::of(&names);
-    let mut allocations = allocation::read(table, &places, None);
+    let mut allocations = allocation::read(table, &places, files, None);
     let included = include::read(table, &places, files);
     expects.extend(included.expects);
     allocations.extend(included.allocations);
+    let customers = customers(included.names, &allocations);
     let announcements = announcements(&allocations);
     let rpki = table.get("rpki");
     let (root, registry, declared) = (root.to_path_buf(), registry?, Vec::new());
@@ -247,7 +252,7 @@ fn settings(
         registry,
         registries,
         manage,
-        customers: included.names,
+        customers,
         expects,
         sites,
         upstreams,
@@ -256,6 +261,15 @@ fn settings(
         declared,
         announcements,
     })
+}
+
+/// The customers of files, and then those that rows name.
+fn customers(mut names: Vec<Customer>, allocations: &[Allocation]) -> Vec<Customer> {
+    let mut known: HashSet<Customer> = names.iter().cloned().collect();
+    let blocks = allocations.iter().flat_map(|allocation| &allocation.blocks);
+    let named = blocks.filter_map(|block| block.customer.as_ref());
+    names.extend(named.filter(|name| known.insert(Customer::clone(name))).cloned());
+    names
 }
 
 /// The format of `ripectl.toml` is this version's.

@@ -76,10 +76,10 @@ impl Subject<'_> {
         }
     }
 
-    /// The variables that are written: the block's, and those of the allocation, which are below them.
+    /// The variables that are written: the block's, those of its row, and those of the allocation, each below the former.
     fn given(&self) -> Vec<Given> {
-        let block = self.block.map(|block| Arc::clone(&block.vars));
-        block.into_iter().chain([Arc::clone(&self.allocation.vars)]).collect()
+        let block = self.block.into_iter().flat_map(|block| std::iter::once(&block.vars).chain(&block.row));
+        block.cloned().chain([Arc::clone(&self.allocation.vars)]).collect()
     }
 
     /// All variables: those that ripectl knows, the allocation's above them, the block's above these.
@@ -323,6 +323,12 @@ fn way_to_value(name: &str, subject: &Subject) -> String {
     let Allocation { prefix, place, .. } = subject.allocation;
     let allocation = format!("allocation {prefix} ({place})");
     match subject.block {
+        Some(block) if block.row.is_some() => {
+            format!(
+                "fill a column `{name}` in {}, or add `{name} = \"…\"` to `vars` of {allocation}",
+                block.place
+            )
+        }
         Some(block) => {
             format!(
                 "add `{name} = \"…\"` to `vars` of block {} ({}) or of {allocation}",

@@ -1,9 +1,11 @@
 //! `[[allocation]]` as it is written, before its blocks are understood.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
+use super::pattern::{Customer, stays_inside};
 use crate::{
-    config::{At, Entries, Entry, Read, Value},
+    config::{At, Entries, Entry, Read, Table, Value},
+    finding::Finding,
     net::{Asn, Family, Prefix},
     rpsl::Class,
 };
@@ -35,7 +37,27 @@ pub(super) struct Written {
     pub(super) templates: Names,
     pub(super) vars: Given,
     pub(super) blocks: Vec<Entry<WrittenBlock>>,
+    pub(super) rows: Option<Rows>,
 }
+
+/// A table whose rows are blocks.
+pub(super) struct Rows {
+    pub(super) path: At<PathBuf>,
+    pub(super) columns: Columns,
+}
+
+/// Which columns of a table say what; one that is not named has the name of its key.
+#[derive(Default)]
+pub(super) struct Columns {
+    pub(super) name: Option<At<Column>>,
+    pub(super) prefix: Option<At<Column>>,
+    pub(super) at: Option<At<Column>>,
+    pub(super) origin: Option<At<Column>>,
+    pub(super) customer: Option<At<Column>>,
+}
+
+/// The names of a column: one, or for a prefix two, of its network and its length.
+pub(super) struct Column(pub(super) Vec<String>);
 
 /// A block as written.
 pub(super) struct WrittenBlock {
@@ -46,6 +68,8 @@ pub(super) struct WrittenBlock {
     pub(super) origin: Option<Asn>,
     pub(super) templates: Option<Names>,
     pub(super) vars: Given,
+    pub(super) row: Option<Given>,
+    pub(super) customer: Option<Customer>,
 }
 
 /// The names of templates, by the class that each makes.
@@ -106,6 +130,8 @@ impl Read for WrittenBlock {
             origin: table.get("origin"),
             templates: table.get("templates").map(|TemplateNames(names)| names),
             vars: table.get("vars").map(|WrittenVars(vars)| vars).unwrap_or_default(),
+            row: None,
+            customer: None,
         })
     }
 }
@@ -113,7 +139,6 @@ impl Read for WrittenBlock {
 impl Read for Written {
     fn read(value: Value) -> Option<Written> {
         value.table(|table| {
-            table.later("rows");
             let prefix = table.need("prefix", "\"2001:db8::/44\"");
             let (origin, split, reverse) = (table.get("origin"), table.get("split"), table.get("reverse"));
             let is_split = table.has("split");
@@ -121,7 +146,83 @@ impl Read for Written {
             let vars = table.get("vars").map(|WrittenVars(vars)| vars).unwrap_or_default();
             let blocks =
                 table.get::<Entries<WrittenBlock>>("blocks").map_or_else(Vec::new, |entries| entries.0);
-            Some(Written { prefix: prefix?, origin, split, is_split, reverse, templates, vars, blocks })
+            let rows = rows(table);
+            Some(Written { prefix: prefix?, origin, split, is_split, reverse, templates, vars, blocks, rows })
         })?
+    }
+}
+
+/// `rows`, with `columns` that say how it is read.
+fn rows(table: &mut Table) -> Option<Rows> {
+    let path = table.get::<At<RowsPath>>("rows");
+    let columns: Option<At<Columns>> = table.get("columns");
+    if let Some(At { place, .. }) = columns.as_ref().filter(|_| !table.has("rows")) {
+        let finding = Finding::error("config-value", "`columns` are those of `rows`, and there are none");
+        let remedy = "add `rows = \"ipam/v6.csv\"`, say, or take `columns` out";
+        table.report(finding.fix(remedy).at(place.clone()));
+    }
+    let At { value: RowsPath(value), place } = path?;
+    Some(Rows { path: At { value, place }, columns: columns.map_or_else(Columns::default, |at| at.value) })
+}
+
+struct RowsPath(PathBuf);
+
+impl Read for RowsPath {
+    fn read(value: Value) -> Option<RowsPath> {
+        let path = PathBuf::from(value.text()?);
+        let is_known = path.extension().is_some_and(|end| end == "csv" || end == "json");
+        match (stays_inside(&path), is_known) {
+            (false, _) => value.refuse_with(
+                "leads out of the estate, and a repository may read nothing there",
+                "put the export below the folder of ripectl.toml, and name it from there",
+            ),
+            (true, false) => value.refuse_with(
+                "neither CSV nor JSON, by its name",
+                "export it as one of them, with a name that ends in `.csv` or `.json`",
+            ),
+            (true, true) => Some(RowsPath(path)),
+        }
+    }
+}
+
+impl Read for Columns {
+    fn read(value: Value) -> Option<Columns> {
+        value.table(|table| {
+            let two = table.get::<At<Two>>("prefix");
+            Columns {
+                name: table.get("name"),
+                prefix: two.map(|At { value: Two(column), place }| At { value: column, place }),
+                at: table.get("at"),
+                origin: table.get("origin"),
+                customer: table.get("customer"),
+            }
+        })
+    }
+}
+
+impl Read for Column {
+    fn read(value: Value) -> Option<Column> {
+        match value.text()? {
+            "" => value
+                .refuse_with("must name a column", "write its name, as the first line of the file has it"),
+            name => Some(Column(vec![name.to_owned()])),
+        }
+    }
+}
+
+/// One name, or two.
+struct Two(Column);
+
+impl Read for Two {
+    fn read(value: Value) -> Option<Two> {
+        let names = value.texts()?;
+        match names.as_slice() {
+            [one] | [one, _] if one.is_empty() => value.refuse("must name a column"),
+            [_] | [_, _] => Some(Two(Column(names))),
+            _ => value.refuse_with(
+                "is one column, or that of the network and that of the length",
+                "write `prefix = \"Prefix\"` or `prefix = [\"Subnet\", \"Mask\"]`",
+            ),
+        }
     }
 }

@@ -24,6 +24,7 @@ pub const FILES: &[Row] = &[
     ("not-yet", "estate", "no part of the format that this version does not know yet is used"),
     ("origin", "estate", "the `origin` of a route is no number that stands for others: AS_TRANS (RFC 6793)"),
     ("registry", "estate", "the registry of the run exists and is reached at an address that may be used"),
+    ("rows", "estate", "each row of a table that `rows` names is a block, with a name of its own"),
     ("rpsl-structure", "rpsl", "a file of `objects/` is RPSL: attributes, continuation lines, comments, blank lines"),
     ("short-address", "estate", "a block is written with its length, and all octets of its ends"),
     ("site", "estate", "a site names an upstream that there is"),

@@ -86,7 +86,7 @@ fn a_customer_says_nothing_for_others() {
     check("[[expect]\n", "customers/acme.toml:1:10 unclosed array table, expected `]`");
     check(
         &ACME.replace("\"ams\"", "\"lhr\""),
-        "customers/acme.toml:7:40 block `hq`: there is no site `lhr`\n→ add `lhr = { upstream = \"…\" }` to [sites]",
+        "customers/acme.toml:7:42 block `hq`: there is no site `lhr`\n→ add `lhr = { upstream = \"…\" }` to [sites]",
     );
     check(
         &ACME.replace("2001:db8:a::/56", "2001:db8:b::/56"),

@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 mod customers;
 mod refused;
+mod rows;
 
 use super::*;
 use crate::rpsl::{Class, Name};

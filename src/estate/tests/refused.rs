@@ -188,12 +188,6 @@ fn what_comes_later_is_not_taken_silently() {
         "ripectl.toml:2:1 `waiver` is not there yet: this version of ripectl does not act on it\n\
          → take it out, or put `#` before its lines",
     );
-    check(
-        "split = 48",
-        "split = 48\nrows = \"x.csv\"",
-        "ripectl.toml:11:8 `rows` is not there yet: this version of ripectl does not act on it\n\
-         → take it out, or put `#` before its lines",
-    );
 }
 
 #[test]
