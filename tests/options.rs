@@ -40,6 +40,7 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("plan", "--exit-code", In("an_exit_status_tells_found_from_trouble in statuses.rs")),
     ("plan", "--allow-deletes", In("limits_are_lifted_by_exact_numbers")),
     ("plan", "--allow-modifies", In("limits_are_lifted_by_exact_numbers")),
+    ("plan", "--summary", Says("plan --registry sandbox --summary", 0, "What is done")),
     ("plan", "--strict", In("what_is_ours_and_undeclared_counts_only_strictly in allowances.rs")),
     ("plan", "--allow-irreversible", In("what_can_never_come_back_goes_only_in_so_many_words in allowances.rs")),
     ("plan", "--allow-reclaims", In("the_holder_of_the_space_reclaims_what_others_hold_in_it in allowances.rs")),

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 
 use super::{
     Allowances, Answer, files,
@@ -17,7 +17,7 @@ use crate::{
     finding::counted,
     outcome::Outcome,
     plan::Strictness,
-    report::{Again, Output, Printer, Report, quoted},
+    report::{Again, Detail, Format, Output, Printer, Report, quoted},
 };
 
 /// Show what would change, in the order in which it would be done
@@ -32,6 +32,9 @@ pub struct Args {
     /// With `--exit-code`: exit with 1 also if something is ours and no file declares it
     #[arg(long, requires = "exit_code")]
     strict: bool,
+    /// Tell it by customer, class and kind of change, instead of step by step
+    #[arg(long)]
+    summary: bool,
     #[command(flatten)]
     allowances: Allowances,
     /// Where it goes.
@@ -60,8 +63,17 @@ fn stopping(stops: usize) -> String {
 
 /// Plans. Only reads are sent.
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
+    if args.summary && !matches!(args.form.format, Format::Text | Format::Markdown) {
+        bail!(
+            "`--summary` is for people, and this form for programs\n\
+             hint: leave `--summary` out: each change of `--format json` names its customer, class and action"
+        );
+    }
     let session = Session::open(&args.registry, Need::Read, printer).await?;
     let (mut planned, _) = session.plan(&args.allowances.plan_options()).await?;
+    if args.summary {
+        planned.detail = Detail::Summary;
+    }
     planned.plan.findings.extend(placeholders::left_open(&session, &args.registry)?);
     planned.plan.findings.extend(unfinished::finding(&session, &args.registry)?);
     if let Some(path) = &args.out {

@@ -20,7 +20,7 @@ use crate::{
     plan::{self, Made, Plan, PlanOptions, Replay},
     registered::{Query, Registered},
     registry::{Listener, Notice, Registry, Remote, SyncPlace},
-    report::{self, Planned, Printer, Progress, Stopped},
+    report::{self, Detail, Planned, Printer, Progress, Stopped},
     rules::{KeyScope, Settings},
     sandbox::Running,
     user::{self, Configuration},
@@ -166,7 +166,7 @@ impl Session {
         let asked = Asked { estate, registry, settings, blocks: &blocks };
         let Decided { plan, world, key_scopes, .. } =
             self.reading(rounds::planned(asked, known, make, is_part)).await?;
-        Ok((Planned { survey: self.described(key_scopes), plan }, world))
+        Ok((Planned { survey: self.described(key_scopes), plan, detail: Detail::Steps }, world))
     }
 
     /// What is said of how it was asked.

@@ -40,7 +40,7 @@ pub use keys::{KeyInUse, KeysInUse};
 pub use listing::{Formatted, Note, Written};
 pub use mask::Personal;
 pub use paint::Style;
-pub use plan::{Planned, Survey};
+pub use plan::{Detail, Planned, Survey};
 pub use printer::{Colour, Format, Output, Printer, Unwritten};
 pub use progress::Progress;
 pub use rules::Rules;

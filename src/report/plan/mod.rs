@@ -6,6 +6,7 @@ mod findings;
 mod remarks;
 mod shown;
 mod steps;
+mod summary;
 mod unmanaged;
 
 use serde_json::Value;
@@ -51,6 +52,18 @@ pub struct Planned {
     pub survey: Survey,
     /// What would be done.
     pub plan: Plan,
+    /// How it is told to people.
+    pub detail: Detail,
+}
+
+/// How a plan is told to people.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Detail {
+    /// Step by step.
+    #[default]
+    Steps,
+    /// By customer, class and kind of change.
+    Summary,
 }
 
 impl Report for Planned {
@@ -68,10 +81,14 @@ impl Report for Planned {
             text.push_str(&proofs(plan, style));
         }
         let key = worth_of(&self.survey.key_scopes);
-        let shown: Vec<Shown> = (plan.steps.iter())
-            .map(|each| Shown::of(each, &remarks.take(&each.change.id()), key, style))
-            .collect();
-        text.push_str(&steps::text(&shown, style));
+        text.push_str(&match self.detail {
+            Detail::Summary => summary::text(plan, style),
+            Detail::Steps => {
+                let shown = plan.steps.iter();
+                let shown = shown.map(|each| Shown::of(each, &remarks.take(&each.change.id()), key, style));
+                steps::text(&shown.collect::<Vec<Shown>>(), style)
+            }
+        });
         text.push_str(&remarks.rest(style));
         text.push_str(&unmanaged::text(&plan.unmanaged, style));
         text.push_str(&mails(&plan.mails, style));

@@ -57,14 +57,12 @@ impl Shown {
         let record = step.change.subject();
         let is_digest = matches!(step.change, Change::Create(_)) && !style.verbose;
         let findings = findings.iter().map(|finding| remark(finding, style));
-        let template =
-            step.origin.as_ref().and_then(Origin::template).map(|path| visible::shown(path.display()));
         Shown {
             action: step.change.action(),
             id: step.change.id(),
             is_forever: step.irreversible,
             origin: step.from.as_ref().map_or_else(|| why_it_goes(step), |place| declared(step, place)),
-            source: if step.from.is_none() { Some(why_it_goes(step)) } else { template },
+            source: source(step),
             block: subject(step),
             authority: step.decision.as_ref().and_then(authority).map(|who| with_key(who, step)),
             content: content(&step.change, style),
@@ -72,6 +70,15 @@ impl Shown {
             length: record.pairs().len(),
             remarks: outlook(step, key, style).into_iter().chain(findings).collect(),
         }
+    }
+}
+
+/// What many steps may come from: a template, or the reason to go.
+pub(super) fn source(step: &Step) -> Option<String> {
+    let template = || step.origin.as_ref().and_then(Origin::template);
+    match step.from {
+        None => Some(why_it_goes(step)),
+        Some(_) => template().map(|path| visible::shown(path.display())),
     }
 }
 
