@@ -88,7 +88,7 @@ async fn applied(registry: &Registry, changes: &[Change], journal: &mut Journal)
     let mut run = Run {
         connection: &mut RipeDatabase::new(registry, keys),
         log: Log { journal, observer: &mut |_| () },
-        interrupted: &|| false,
+        end: &|_| None,
     };
     apply(&items, &mut run).await
 }

@@ -235,7 +235,7 @@ impl Stage {
         let mut run = Run {
             connection: &mut RipeDatabase::new(registry, &mut keys),
             log: Log { journal: &mut journal, observer: &mut |_| () },
-            interrupted: &|| false,
+            end: &|_| None,
         };
         apply(&items, &mut run).await
     }

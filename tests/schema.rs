@@ -67,6 +67,13 @@ fn a_plan_of_every_kind_of_change_is_as_its_schema_says() {
 }
 
 #[test]
+fn a_run_that_ends_before_it_is_done_is_as_its_schema_says() {
+    let estate = Estate::new();
+    let receipt = printed(&estate, "apply --registry sandbox --yes --max-writes 2", 2);
+    assert_eq!((&receipt["ended"], &receipt["summary"]["done"]), (&json!("max-writes"), &json!(2)));
+}
+
+#[test]
 fn a_refusal_that_is_foreseen_is_as_its_schema_says() {
     let estate = Estate::new();
     estate.edit(

@@ -156,11 +156,8 @@ fn items(changes: impl Iterator<Item = Change<Record>>) -> Vec<Item> {
 /// One run of `items`, and what its journal tells.
 async fn run(toy: &mut Toy, items: &[Item], state: &StateDir) -> (Vec<StepResult>, Recorded) {
     let mut journal = Journal::begin(state, &Begun::new("toy", items), None).unwrap();
-    let mut running = Run {
-        connection: toy,
-        log: Log { journal: &mut journal, observer: &mut |_| () },
-        interrupted: &|| false,
-    };
+    let mut running =
+        Run { connection: toy, log: Log { journal: &mut journal, observer: &mut |_| () }, end: &|_| None };
     let receipt = apply(items, &mut running).await;
     let path = journal.path().to_owned();
     let recorded = Recorded::read("toy", File::open(path).unwrap()).unwrap();

@@ -15,7 +15,7 @@ use std::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Item, StepResult};
+use super::{End, Item, StepResult};
 use crate::{
     disk::{StateDir, StateDirError},
     plan::Allowed,
@@ -183,9 +183,13 @@ impl Journal {
         self.write()
     }
 
-    /// Notes that the run came to its end, whatever became of its steps.
-    pub(super) fn close(&mut self, done: usize) -> Result<(), JournalError> {
-        self.add(json!({"state": "ended", "done": done}));
+    /// Notes that the run came to its end, whatever became of its steps; or why it stopped before that.
+    pub(super) fn close(&mut self, done: usize, end: Option<&End>) -> Result<(), JournalError> {
+        let mut entry = json!({"state": "ended", "done": done});
+        if let Some(end) = end {
+            entry["because"] = json!(end.text());
+        }
+        self.add(entry);
         self.flush()
     }
 

@@ -4,6 +4,7 @@
 //! to the journal, sent, and written to the journal again. It is done if the answer proves it, and settled if the
 //! answer does not. The first step that does not succeed is the last.
 
+mod bounds;
 mod connection;
 mod journal;
 mod past;
@@ -15,6 +16,7 @@ mod run;
 #[cfg(test)]
 mod tests;
 
+pub use bounds::{Bounds, Deadline, DeadlineError, End};
 pub use connection::{Connection, Item, Log, Lost, Received};
 pub use journal::{Begun, Continues, Copy, Journal, JournalError};
 pub use past::{Past, Sent, Told};
@@ -111,8 +113,8 @@ pub struct Receipt {
     pub run: String,
     /// All its steps in order.
     pub steps: Vec<StepResult>,
-    /// Whether the user ended it before the last step.
-    pub interrupted: bool,
+    /// Why it ended before the last step, though nothing failed.
+    pub end: Option<End>,
 }
 
 impl Receipt {

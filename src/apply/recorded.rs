@@ -307,7 +307,7 @@ mod tests {
         journal.sending(2, &items[1], &items[1]);
         journal.flush().unwrap();
         journal.ended(2, &StepResult::of(&items[1], Status::InDoubt, Vec::new())).unwrap();
-        journal.close(1).unwrap();
+        journal.close(1, None).unwrap();
         (fs::read_to_string(journal.path()).unwrap(), items)
     }
 

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Connection, Event, Item, Log, Lost, Receipt, Received, Status, StepResult};
+use super::{Connection, End, Event, Item, Log, Lost, Receipt, Received, Status, StepResult};
 use crate::{rules::Message, target::Batching};
 
 /// How often a batch is tried whose place asks for it to be tried again.
@@ -14,19 +14,21 @@ pub struct Run<'a, C> {
     pub connection: &'a mut C,
     /// Where it notes what it does.
     pub log: Log<'a>,
-    /// Whether the user wants it to end: asked before each batch.
-    pub interrupted: &'a (dyn Fn() -> bool + Sync),
+    /// Whether it is to end, and why: asked before each batch, with the number of steps that are sent with it.
+    pub end: &'a (dyn Fn(usize) -> Option<End> + Sync),
 }
 
-/// Does the changes in their order, and stops at the first that does not succeed, or when it is interrupted.
+/// Does the changes in their order, and stops at the first that does not succeed, or when it is to end.
 pub async fn apply<C: Connection>(items: &[Item], run: &mut Run<'_, C>) -> Receipt {
     if let Err((at, message)) = run.connection.prepare(items, &mut run.log).await {
-        return receipt(unprepared(items, at, &message), false, run);
+        return receipt(unprepared(items, at, &message), None, run);
     }
-    let (mut steps, mut stopped, mut interrupted) = (Vec::with_capacity(items.len()), false, false);
+    let (mut steps, mut stopped, mut end) = (Vec::with_capacity(items.len()), false, None);
     for batch in batches(items, run.connection) {
-        interrupted = interrupted || !stopped && (run.interrupted)();
-        if stopped || interrupted {
+        if !stopped && end.is_none() {
+            end = (run.end)(steps.len() + batch.len());
+        }
+        if stopped || end.is_some() {
             steps.extend(batch.iter().map(|item| StepResult::of(item, Status::NotTried, Vec::new())));
             continue;
         }
@@ -48,16 +50,16 @@ pub async fn apply<C: Connection>(items: &[Item], run: &mut Run<'_, C>) -> Recei
         }
     }
     let done = steps.iter().filter(|step| step.status.is_good()).count();
-    if let Err(error) = run.log.journal.close(done)
+    if let Err(error) = run.log.journal.close(done, end.as_ref())
         && let Some(last) = steps.last_mut()
     {
         last.messages.push(Message::warning(error.to_string()));
     }
-    receipt(steps, interrupted, run)
+    receipt(steps, end, run)
 }
 
-fn receipt<C>(steps: Vec<StepResult>, interrupted: bool, run: &Run<'_, C>) -> Receipt {
-    Receipt { run: run.log.journal.run().to_owned(), steps, interrupted }
+fn receipt<C>(steps: Vec<StepResult>, end: Option<End>, run: &Run<'_, C>) -> Receipt {
+    Receipt { run: run.log.journal.run().to_owned(), steps, end }
 }
 
 /// What follows each other in one place, as far as one request to it carries it.

@@ -9,7 +9,9 @@ use std::{
 
 use tokio::task::JoinSet;
 
-use super::{Begun, Event, Item, Journal, Keys, Log, Receipt, RipeDatabase, Run as Running, apply};
+use super::{
+    Begun, Bounds, End, Event, Item, Journal, Keys, Log, Receipt, RipeDatabase, Run as Running, apply,
+};
 use crate::{
     disk::StateDir,
     estate,
@@ -52,7 +54,7 @@ async fn run(changes: &[Change], act: impl Fn(&Asked, usize) -> Act + Send + Syn
     let mut running = Running {
         connection: &mut RipeDatabase::new(&registry, &mut keys),
         log: Log { journal: &mut journal, observer: &mut observer },
-        interrupted: &|| false,
+        end: &|_| None,
     };
     let receipt = apply(&items, &mut running).await;
     let text = fs::read_to_string(journal.path()).unwrap();
@@ -302,13 +304,36 @@ async fn an_interrupted_run_ends_after_the_step_that_was_sent() {
     let mut running = Running {
         connection: &mut RipeDatabase::new(&registry, &mut keys),
         log: Log { journal: &mut journal, observer: &mut |_| () },
-        interrupted: &|| asked.fetch_add(1, Ordering::Relaxed) == 1,
+        end: &|_| (asked.fetch_add(1, Ordering::Relaxed) == 1).then_some(End::Interrupted),
     };
     let receipt = apply(&items, &mut running).await;
     let statuses: Vec<_> = receipt.steps.iter().map(|step| step.status.text()).collect();
     assert_eq!(statuses, ["done", "not_tried", "not_tried"]);
-    assert_eq!((receipt.interrupted, receipt.outcome(), server.writes()), (true, Outcome::Trouble, 1));
+    let end = receipt.end.clone();
+    assert_eq!((end, receipt.outcome(), server.writes()), (Some(End::Interrupted), Outcome::Trouble, 1));
     assert!(receipt.next().unwrap().contains("does the rest"));
+}
+
+#[tokio::test]
+async fn a_run_ends_in_order_after_so_many_steps() {
+    let server = Canned::serve(|asked, _| willing(asked)).await;
+    let directory = tempfile::tempdir().unwrap();
+    let state = StateDir::open(Some(directory.path()), Path::new("")).unwrap();
+    let items = [person(), person(), person()].map(|object| Item::new("test", &Change::Create(object)));
+    let mut journal = Journal::begin(&state, &Begun::new("test", &items), None).unwrap();
+    let (registry, bounds) = (server.registry(), Bounds { most: Some(2), until: None });
+    let mut keys = Keys::default();
+    let mut running = Running {
+        connection: &mut RipeDatabase::new(&registry, &mut keys),
+        log: Log { journal: &mut journal, observer: &mut |_| () },
+        end: &|sent| bounds.reached(sent, jiff::Timestamp::UNIX_EPOCH),
+    };
+    let receipt = apply(&items, &mut running).await;
+    let statuses: Vec<_> = receipt.steps.iter().map(|step| step.status.text()).collect();
+    assert_eq!(statuses, ["done", "done", "not_tried"]);
+    assert_eq!((receipt.end.clone(), receipt.outcome()), (Some(End::Enough(2)), Outcome::Trouble));
+    assert!(fs::read_to_string(journal.path()).unwrap().contains("\"because\":\"max-writes\""));
+    assert!(receipt.next().unwrap().contains("2 of 3 done; `ripectl resume"));
 }
 
 #[tokio::test]
@@ -400,7 +425,7 @@ async fn a_key_that_cannot_be_kept_is_the_end_of_the_run() {
     let mut running = Running {
         connection: &mut RipeDatabase::new(&registry, &mut keys),
         log: Log { journal: &mut journal, observer: &mut |_| () },
-        interrupted: &|| false,
+        end: &|_| None,
     };
     let receipt = apply(&items, &mut running).await;
     let statuses: Vec<_> = receipt.steps.iter().map(|step| step.status.text()).collect();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, bail};
+use jiff::Timestamp;
 
 use super::{
     confirm, evidence, expiry,
@@ -12,7 +13,9 @@ use super::{
     session::Session,
 };
 use crate::{
-    apply::{self, Begun, Continues, Event, Item, Journal, Keys, Log, Receipt, RipeDatabase},
+    apply::{
+        self, Begun, Bounds, Continues, Deadline, End, Event, Item, Journal, Keys, Log, Receipt, RipeDatabase,
+    },
     finding::{Finding, counted},
     outcome::Outcome,
     plan::{Allowed, Plan},
@@ -41,6 +44,8 @@ pub struct Options {
     /// Print the journal as it is written, to stdout: keep it, and `--receipt FILE` reads it where the disk is gone
     #[arg(long, value_name = "-", value_parser = ["-"])]
     journal: Option<String>,
+    #[command(flatten)]
+    bounds: BoundOptions,
     /// Where it goes.
     #[command(flatten)]
     pub registry: RegistryOptions,
@@ -50,6 +55,24 @@ pub struct Options {
     personal: PersonalOption,
     #[command(flatten)]
     verbosity: Verbosity,
+}
+
+/// Where it ends in order though steps are left, which `ripectl resume` does then.
+#[derive(Clone, Debug, clap::Args)]
+struct BoundOptions {
+    /// End in order after so many steps: `ripectl resume` does the rest
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    max_writes: Option<u32>,
+    /// Begin no step after this time of day, by the clock of this machine: `ripectl resume` does the rest
+    #[arg(long, value_name = "HH:MM")]
+    until: Option<Deadline>,
+}
+
+impl BoundOptions {
+    fn bounds(&self) -> Bounds {
+        let most = self.max_writes.map(|most| usize::try_from(most).unwrap_or(usize::MAX));
+        Bounds { most, until: self.until.clone() }
+    }
 }
 
 impl Options {
@@ -119,6 +142,9 @@ impl Execution<'_> {
         if !nothing && !options.yes && !self.is_wanted(&planned.plan, printer)? {
             return Ok(refused(registry, "you said no".to_owned()));
         }
+        if let Some(until) = options.bounds.until.as_ref().filter(|_| !nothing) {
+            printer.say(&format!("no step begins after {until}"));
+        }
         let interrupt = Interrupt::listen(&session.progress).context("signals cannot be listened for")?;
         let receipt = match nothing {
             true => None,
@@ -174,10 +200,14 @@ impl Execution<'_> {
             }
             Event::Finished { number, .. } => progress.reached(number),
         };
+        let bounds = options.bounds.bounds();
         let mut run = apply::Run {
             connection: &mut RipeDatabase::new(&session.registry, &mut keys),
             log: Log { journal: &mut journal, observer: &mut observe },
-            interrupted: &|| interrupt.is_noted(),
+            end: &|sent| match interrupt.is_noted() {
+                true => Some(End::Interrupted),
+                false => bounds.reached(sent, Timestamp::now()),
+            },
         };
         let receipt = apply::apply(&items, &mut run).await;
         progress.finish();

@@ -8,8 +8,8 @@ use super::{
     printer,
 };
 use crate::{
-    apply::{Receipt, Status, StepResult},
-    finding::Severity,
+    apply::{End, Receipt, Status, StepResult},
+    finding::{self, Severity},
     rules::Message,
     visible,
 };
@@ -70,8 +70,14 @@ impl Applied {
         };
         let statuses = [Status::Done, Status::Failed, Status::InDoubt, Status::NotTried, Status::Waiting];
         let counts: Vec<String> = statuses.into_iter().filter_map(part).collect();
-        let interrupted = self.receipt.as_ref().is_some_and(|receipt| receipt.interrupted);
-        let head = if interrupted { "Interrupted; applied to" } else { "Applied to" };
+        let head = match self.receipt.as_ref().and_then(|receipt| receipt.end.as_ref()) {
+            None => "Applied to".to_owned(),
+            Some(End::Interrupted) => "Interrupted; applied to".to_owned(),
+            Some(End::Enough(most)) => {
+                format!("Ended after {}; applied to", finding::counted(*most, "write"))
+            }
+            Some(End::Late(until)) => format!("Ended at {until}; applied to"),
+        };
         format!("{head} {}: {}\n", visible::line(&self.registry), counts.join(", "))
     }
 }
@@ -115,6 +121,7 @@ impl Report for Applied {
                 "waiting": self.count(Status::Waiting),
             },
             "steps": self.steps().iter().map(step_json).collect::<Vec<_>>(),
+            "ended": receipt.and_then(|receipt| receipt.end.as_ref()).map(End::text),
             "refusal": self.refusal,
             "next": receipt.and_then(Receipt::next),
             "validation": self.validated.as_ref().map(Report::json),
