@@ -68,12 +68,12 @@ fn each_customer_is_planned_alone_or_counted() {
     estate.check(
         "plan --registry sandbox --only customer:acme",
         0,
-        &["Plan: 3 to create", "block ACME-1 of acme", "customers/acme.toml:9", "role AN99-RIPE"],
+        &["Plan: 3 to create", "block ACME-1 of acme", "role AN99-RIPE"],
     );
     estate.check(
         "plan --registry sandbox --only customer:gamma",
         0,
-        &["Plan: 2 to create", "ipam/netbox.csv"],
+        &["Plan: 2 to create", "block GAMMA-LAB of gamma"],
     );
     estate.check(
         "plan --registry sandbox --only customer:gama",

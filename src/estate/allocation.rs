@@ -58,7 +58,9 @@ pub(super) fn read(
     customer: Option<&Customer>,
 ) -> Vec<Allocation> {
     let mut written: Vec<Written> = root.get("allocation").unwrap_or_default();
-    written.iter_mut().for_each(|written| rows::add(written, files, customer, root));
+    for written in &mut written {
+        rows::add(written, files, customer, root);
+    }
     written.into_iter().map(|written| understand(written, sites, customer.cloned(), root)).collect()
 }
 

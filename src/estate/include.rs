@@ -29,7 +29,9 @@ pub(super) fn read(root: &mut Table, sites: &Sites, files: &Files) -> Customers 
         return Customers::default();
     }
     let (included, findings) = files.included(&patterns);
-    findings.into_iter().for_each(|finding| root.report(finding));
+    for finding in findings {
+        root.report(finding);
+    }
     let mut customers = Customers::default();
     for Included { customer, source } in included {
         if !customers.names.contains(&customer) {

@@ -115,8 +115,8 @@ impl Search<'_> {
     /// is named so.
     fn missing(&mut self, directory: &Directory, path: &Path, name: &str) {
         let entries = directory.entries(NAMES).ok().flatten().unwrap_or_default();
-        let near = entries.iter().filter_map(|entry| entry.name.to_str());
-        let near = near.filter(|other| other.eq_ignore_ascii_case(name)).next();
+        let mut names = entries.iter().filter_map(|entry| entry.name.to_str());
+        let near = names.find(|other| other.eq_ignore_ascii_case(name));
         let is_of_customer =
             self.parts.iter().take(path.iter().count()).any(|part| matches!(part, Part::Any(..)));
         match near {
@@ -138,8 +138,8 @@ impl Search<'_> {
 
     /// A name in a folder of customers' files that is not as the pattern says.
     fn other(&mut self, path: &Path, name: &str) {
-        let lower = name.to_ascii_lowercase();
-        if lower.ends_with(".toml") || lower.contains(".toml.") && !lower.ends_with('~') {
+        let is_toml = format!("{}.", name.to_ascii_lowercase()).contains(".toml.");
+        if is_toml && !name.ends_with('~') {
             self.near(
                 &path.join(name),
                 "no pattern of `include` names it",

@@ -105,8 +105,8 @@ impl Read for Pattern {
 /// Whose file `path` is: what the first `*` of `parts` stands for, or else the stem of its name.
 pub(super) fn customer(parts: &[Part], path: &Path) -> Customer {
     let names = path.iter().map(|name| name.to_string_lossy());
-    let stars = parts.iter().zip(names).filter(|(part, _)| matches!(part, Part::Any(..)));
-    let first = stars.filter_map(|(part, name)| part.star(&name).map(str::to_owned)).next();
+    let mut stars = parts.iter().zip(names).filter(|(part, _)| matches!(part, Part::Any(..)));
+    let first = stars.find_map(|(part, name)| part.star(&name).map(str::to_owned));
     let stem = || path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     first.unwrap_or_else(stem).into()
 }
@@ -136,8 +136,7 @@ mod tests {
     #[test]
     fn a_pattern_stays_in_a_folder_of_its_own() {
         let check = |text: &str, expected: &str| {
-            let told =
-                text.parse::<Pattern>().map(|_| String::new()).unwrap_or_else(|error| error.to_string());
+            let told = text.parse::<Pattern>().map_or_else(|error| error.to_string(), |_| String::new());
             assert_eq!(told, expected, "{text}");
         };
         check("customers/*.toml", "");

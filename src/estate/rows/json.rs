@@ -97,7 +97,7 @@ impl Columns {
             let name = format!("{head}{name}");
             match serde_json::from_str(raw.get()) {
                 Ok(Entries(inner)) if depth > 0 => {
-                    self.add(text, &format!("{name}."), inner, depth - 1, cells)
+                    self.add(text, &format!("{name}."), inner, depth - 1, cells);
                 }
                 Ok(_) => {}
                 Err(_) => {

@@ -38,7 +38,9 @@ pub(super) fn add(written: &mut Written, files: &Files, customer: Option<&Custom
     };
     let read = if path.value.extension() == Some(OsStr::new("json")) { json::read } else { csv::read };
     let (sheet, findings) = read(&source);
-    findings.into_iter().for_each(|finding| root.report(finding));
+    for finding in findings {
+        root.report(finding);
+    }
     let Some(sheet) = sheet else { return };
     if let (Some(column), Some(customer)) = (&rows.columns.customer, customer) {
         let text = format!("all that stands here is {customer}'s, whatever a column says");
@@ -84,12 +86,12 @@ struct Columns {
 impl Columns {
     fn of(rows: &Rows, sheet: &Sheet, root: &Table) -> Option<Columns> {
         let written = &rows.columns;
-        let find = |name: &str, key: &str, from: &Location| match sheet.column(name) {
-            Some(at) => Some(Found(at, sheet.columns.get(at)?.name.clone())),
-            None => {
+        let find = |name: &str, key: &str, from: &Location| {
+            let at = sheet.column(name);
+            if at.is_none() {
                 root.report(missing(sheet, name, key, from));
-                None
             }
+            Some(Found(at?, sheet.columns.get(at?)?.name.clone()))
         };
         let place = &rows.path.place;
         let needed = |column: &Option<At<Column>>, key: &'static str| match column {

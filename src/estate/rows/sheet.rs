@@ -62,8 +62,8 @@ impl Sheet {
         }
         let mut seen: HashMap<&str, &str> = HashMap::new();
         let named = sheet.columns.iter().filter(|column| !column.variable.is_empty());
-        let twice = named.map(|column| (column, seen.insert(&column.variable, &column.name)));
-        let twice = twice.filter_map(|(column, other)| Some((column, other?.to_owned()))).next();
+        let mut twice = named.map(|column| (column, seen.insert(&column.variable, &column.name)));
+        let twice = twice.find_map(|(column, other)| Some((column, other?.to_owned())));
         match twice {
             Some((Column { name, variable }, other)) => refuse(
                 format!("the columns `{other}` and `{name}` would both be `{variable}`"),

@@ -167,10 +167,10 @@ fn labels(change: &Change<Record>) -> Vec<(char, String)> {
 }
 
 fn kind(group: &[&Step], style: Style) -> String {
+    const LONGEST: usize = 100;
     let Some(first) = group.first() else { return String::new() };
     let names: Vec<Name> = group.iter().map(|step| Name::of_id(&step.change.id())).collect();
     let listed = names::listed(&names);
-    const LONGEST: usize = 100;
     let which = match () {
         () if style.verbose || listed.len() <= LONGEST => listed,
         () => few(group.iter().map(|step| step.change.id().key_text()).collect(), "object", style),
