@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::{
     Allowances, Answer,
     execute::{self, Execution},
+    files,
     key::Need,
     placeholders,
     saved::Saved,
@@ -43,6 +44,7 @@ impl Args {
 
 /// Plans, asks, applies and validates.
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
+    files::root()?; // without an estate there is nothing to consent to
     args.execute.consent(printer, "apply")?;
     let saved = args.file.as_deref().map(|path| Saved::read(path, args.expect.as_deref())).transpose()?;
     let registry = match &saved {

@@ -57,8 +57,8 @@ pub async fn run(
     printer: Printer,
 ) -> anyhow::Result<Answer> {
     let command = if way == Way::On { "resume" } else { "undo" };
-    options.consent(printer, command)?;
     let root = files::root()?;
+    options.consent(printer, command)?;
     let state = StateDir::find(options.registry.state.state_dir.as_deref(), &root)?;
     let mut recorded = match &choice.receipt {
         Some(path) => receipt(path)?,
