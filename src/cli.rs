@@ -75,6 +75,7 @@ commands! {
     Undo: undo,
     Validate: validate,
     Check: check,
+    Show: show,
     Explain: explain,
     Fmt: fmt,
     Split: split,

@@ -20,7 +20,7 @@ use std::{
 use common::Estate;
 
 /// What makes each command print, and the forms of it that are for another of its lines.
-const LINES: [(&str, &[&str]); 16] = [
+const LINES: [(&str, &[&str]); 17] = [
     ("check", &[]),
     ("check --rules", &["github", "junit"]),
     ("fmt", &["sarif", "github", "junit"]),
@@ -28,6 +28,7 @@ const LINES: [(&str, &[&str]); 16] = [
     ("split 2001:db8::/46", &[]),
     ("plan --registry sandbox", &[]),
     ("validate --registry sandbox", &[]),
+    ("show aut-num/AS205398 --registry sandbox", &[]),
     ("explain aut-num/AS205398 --registry sandbox", &[]),
     ("apply --registry sandbox --yes", &[]),
     ("runs", &[]),
