@@ -7,6 +7,8 @@
 
 pub mod apply;
 pub mod check;
+pub mod complete;
+pub mod completions;
 mod confirm;
 mod copy;
 mod credential;
@@ -23,6 +25,7 @@ mod key;
 mod later;
 pub mod login;
 pub mod logout;
+pub mod man;
 mod meant;
 mod options;
 mod personal_data_budget;
@@ -67,7 +70,7 @@ impl Answer {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Allowances {
     /// Only these objects: `class/key`, the key alone, a pattern such as `route6/*`, or `block:NAME`
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", add = complete::selectors())]
     pub only: Vec<Selector>,
     /// Delete exactly so many objects, whatever the limit is
     #[arg(long, value_name = "N")]

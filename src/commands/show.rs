@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use anyhow::bail;
 
 use super::{
-    Answer,
+    Answer, complete,
     key::Need,
     meant,
     options::{PersonalOption, RegistryOptions, ReportForm, Verbosity},
@@ -23,7 +23,7 @@ use crate::{
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// The object, as `class/key`, or the key alone
-    #[arg(value_name = "KEY")]
+    #[arg(value_name = "KEY", add = complete::keys())]
     key: Selector,
     /// Where it goes.
     #[command(flatten)]

@@ -38,7 +38,7 @@ pub use declared::{Declared, Origin};
 pub use expect::{Demand, Expect};
 pub use manage::{KeyPattern, Limits, Manage, PatternError};
 pub use read::{CONFIG, NotFound, config, find, objects, read_again, text};
-pub use registry::{Endpoint, Registry, registry};
+pub use registry::{Endpoint, Registry, registry, registry_names};
 pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
 pub use site::{RoaDemand, Site, Upstream};
 pub use walk::unread;

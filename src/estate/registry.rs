@@ -1,6 +1,6 @@
 //! Which registries there are, and which of them a repository may name.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use crate::{
     config::{self, At, Entries, Entry, OneOrMore, Read, Table, Value},
@@ -128,6 +128,14 @@ pub fn registry(chosen: Option<&str>, user: &Configuration) -> Result<Registry, 
     found.ok_or_else(|| {
         problems.into_inner().into_iter().map(|problem| Finding { place: None, ..problem }).collect()
     })
+}
+
+/// The names of the registries that there are to choose from, in `root` or, without an estate, anywhere.
+pub fn registry_names(root: Option<&Path>, user: &Configuration) -> Vec<String> {
+    let written = root.and_then(|root| super::config(root).ok());
+    let source = written.unwrap_or_else(|| Arc::new(Source::new("", "")));
+    let found = config::read(&source, &config::Problems::default(), |table| read(table, None, user).0);
+    found.unwrap_or_default().into_iter().map(|registry| registry.name).collect()
 }
 
 fn is_built_in(name: &str) -> bool {

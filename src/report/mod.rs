@@ -37,7 +37,7 @@ pub use explain::Explained;
 pub use finding::{Findings, Stopped};
 pub use heading::Headed;
 pub use keys::{KeyInUse, KeysInUse};
-pub use listing::{Formatted, Note, Written};
+pub use listing::{Formatted, Note, Verbatim, Written};
 pub use mask::Personal;
 pub use paint::Style;
 pub use plan::{Planned, Survey};
