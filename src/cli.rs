@@ -89,6 +89,7 @@ commands! {
     Explain: explain,
     Fmt: fmt,
     Split: split,
+    Reference: reference,
     Login: login,
     Logout: logout,
     Whoami: whoami,

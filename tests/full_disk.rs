@@ -20,7 +20,7 @@ use std::{
 use common::Estate;
 
 /// What makes each command print, and the forms of it that are for another of its lines.
-const LINES: [(&str, &[&str]); 19] = [
+const LINES: [(&str, &[&str]); 20] = [
     ("check", &[]),
     ("check --rules", &["github", "junit"]),
     ("fmt", &["sarif", "github", "junit"]),
@@ -38,6 +38,7 @@ const LINES: [(&str, &[&str]); 19] = [
     ("sandbox dump", &[]),
     ("sandbox serve --listen 127.0.0.1:0 --ephemeral", &[]),
     ("sandbox reset --yes", &[]),
+    ("reference", &[]),
     ("completions bash", &[]),
     ("man", &[]),
 ];

@@ -161,6 +161,8 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("sandbox reset", "--yes", Says("sandbox reset --yes", 0, "of its base again")),
     ("sandbox reset", "--state-dir", In("the_state_is_where_it_is_said_to_be")),
     ("sandbox reset", "--format", Says("sandbox reset --yes --format json", 0, "ripectl/note/1")),
+    ("reference", "--json-schema", Says("reference --json-schema", 0, "\"additionalProperties\": false")),
+    ("reference", "--format", Says("reference --format json", 0, "ripectl/reference/1")),
     ("completions", "--dynamic", Says("completions bash --dynamic", 0, "RIPECTL_COMPLETE")),
     ("man", "--dir", Says("man --dir pages", 0, "pages in pages")),
 ];

@@ -124,6 +124,11 @@ fn explanations_and_findings_are_as_their_schemas_say() {
         let explained = printed(&estate, &format!("explain {key} --registry sandbox"), 0);
         assert!(count(&explained, "actions") > 0, "{key}");
     }
+    assert!(count(&printed(&estate, "reference", 0), "keys") > 40);
+    assert_eq!(
+        printed(&estate, "reference publisher.kind", 0)["keys"][0]["words"],
+        json!(["lir", "ripe", "krill"])
+    );
     let shown = printed(&estate, "show aut-num/AS205398 --registry sandbox", 0);
     assert_eq!(shown["declared_at"]["line"], 3);
     assert_eq!(printed(&estate, "show HN2-RIPE --registry sandbox", 1)["nearest"], "role/HN1-RIPE");

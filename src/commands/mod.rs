@@ -31,6 +31,7 @@ mod options;
 mod personal_data_budget;
 mod placeholders;
 pub mod plan;
+pub mod reference;
 mod replaying;
 pub mod resume;
 mod rounds;
