@@ -12,7 +12,7 @@ use clap_complete::CompleteEnv;
 use crate::{
     commands::{self, Answer, complete, completions::SHELLS},
     outcome::Outcome,
-    report::{Again, Colour, Output, Printer, Terminal},
+    report::{Again, Colour, Output, Printer, Talk, Terminal},
     visible,
 };
 
@@ -132,7 +132,8 @@ pub fn main() -> Outcome {
     };
     let again =
         Again { directory: directory.as_ref().map(|folder| folder.display().to_string()), ..command.again() };
-    let printer = Printer::new(Output { quiet, ..command.output() }, color, terminal, again);
+    let talk = if quiet { Talk::ErrorsOnly } else { Talk::All };
+    let printer = Printer::new(Output { talk, ..command.output() }, color, terminal, again);
     if let Some(folder) = &directory
         && let Err(error) = env::set_current_dir(folder)
     {

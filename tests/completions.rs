@@ -12,6 +12,7 @@ mod tree;
 
 use std::{
     fs,
+    os::unix::fs::MetadataExt,
     path::Path,
     process::{Command, Output},
     time::SystemTime,
@@ -101,7 +102,6 @@ fn what_cannot_be_read_offers_nothing_silently() {
                     let e = entry.unwrap();
                     (e.path(), e.metadata().unwrap())
                 };
-                use std::os::unix::fs::MetadataExt;
                 all.push((path.display().to_string(), about.modified().unwrap(), about.mode()));
                 if about.is_dir() {
                     open.push(path);

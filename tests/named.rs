@@ -134,7 +134,7 @@ fn lines(text: &str, is_markdown: bool) -> Vec<&str> {
 fn no_command_is_named_that_does_not_exist() {
     let (mut seen, mut found) = (0, Vec::new());
     for (name, text) in texts() {
-        for line in lines(&text, name.ends_with(".md")) {
+        for line in lines(&text, Path::new(&name).extension().is_some_and(|end| end == "md")) {
             seen += 1;
             found.extend(
                 wrong(line)
@@ -148,7 +148,7 @@ fn no_command_is_named_that_does_not_exist() {
 
 #[test]
 fn no_option_is_named_that_does_not_exist() {
-    let mut known: BTreeSet<String> = tree::commands().iter().flat_map(|command| command.options()).collect();
+    let mut known: BTreeSet<String> = tree::commands().iter().flat_map(tree::Known::options).collect();
     known.extend(EVERYWHERE.iter().chain(&OTHERS).map(|name| (*name).to_owned()));
     let (mut seen, mut found) = (0, Vec::new());
     for (name, text) in texts() {

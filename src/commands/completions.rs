@@ -50,13 +50,12 @@ pub const SHELLS: Shells = Shells(&[&BashWithColons, &Elvish, &Fish, &Powershell
 /// Writes it for the command line `line`.
 pub fn run(args: &Args, mut line: clap::Command) -> anyhow::Result<Answer> {
     let (name, mut script) = (line.get_name().to_owned(), Vec::new());
-    match args.dynamic {
-        false => clap_complete::generate(args.shell, &mut line, name, &mut script),
-        true => {
-            let shell = args.shell.to_possible_value().context("a shell without a name")?;
-            let shell = SHELLS.completer(shell.get_name()).context("no shell of this name asks")?;
-            shell.write_registration(complete::VARIABLE, &name, &name, &program()?, &mut script)?;
-        }
+    if args.dynamic {
+        let shell = args.shell.to_possible_value().context("a shell without a name")?;
+        let shell = SHELLS.completer(shell.get_name()).context("no shell of this name asks")?;
+        shell.write_registration(complete::VARIABLE, &name, &name, &program()?, &mut script)?;
+    } else {
+        clap_complete::generate(args.shell, &mut line, name, &mut script);
     }
     Ok(Answer::new(Outcome::Clean, Verbatim(String::from_utf8(script)?)))
 }

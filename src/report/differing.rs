@@ -12,7 +12,7 @@ use crate::{
 /// `block lv, ripectl.toml:35, templates/block.rpsl`, or `objects/as205398.rpsl:9`.
 pub(super) fn declared_at(origin: Option<&Origin>, place: &Location) -> String {
     let line = format!("{}:{}", place.source.name(), place.line());
-    let template = origin.and_then(Origin::template).map(|path| visible::shown(path.display()).to_string());
+    let template = origin.and_then(Origin::template).map(|path| visible::shown(path.display()));
     let parts = [origin.and_then(Origin::subject), Some(line), template];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }

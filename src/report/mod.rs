@@ -42,7 +42,7 @@ pub use listing::{Formatted, Note, Verbatim, Written};
 pub use mask::Personal;
 pub use paint::Style;
 pub use plan::{Planned, Survey};
-pub use printer::{Colour, Format, Output, Printer, Unwritten};
+pub use printer::{Colour, Format, Output, Printer, Talk, Unwritten};
 pub use progress::Progress;
 pub use reference::Reference;
 pub use rules::Rules;

@@ -65,6 +65,16 @@ pub enum Colour {
     Never,
 }
 
+/// What is said on stderr.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Talk {
+    /// All that there is to say.
+    #[default]
+    All,
+    /// Errors, and questions (`-q`).
+    ErrorsOnly,
+}
+
 /// How the output of a command is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Output {
@@ -76,8 +86,8 @@ pub struct Output {
     pub verbose: bool,
     /// Whether progress is shown.
     pub progress: bool,
-    /// Whether nothing is said on stderr but errors.
-    pub quiet: bool,
+    /// What is said on stderr.
+    pub talk: Talk,
     /// Whether something else stands on stdout: what is shown goes to stderr then.
     pub stdout_is_taken: bool,
 }
@@ -89,7 +99,7 @@ impl Default for Output {
             personal: Personal::Masked,
             verbose: false,
             progress: false,
-            quiet: false,
+            talk: Talk::All,
             stdout_is_taken: false,
         }
     }
@@ -108,7 +118,7 @@ pub struct Printer {
     out: Style,
     err: Style,
     progress: Option<Shown>,
-    quiet: bool,
+    talk: Talk,
     stdout_is_taken: bool,
     again: &'static Again,
 }
@@ -116,7 +126,7 @@ pub struct Printer {
 impl Printer {
     /// A printer; there is one for the life of the program.
     pub fn new(output: Output, colour: Colour, terminal: Terminal, again: Again) -> Printer {
-        let Output { format, personal, verbose, progress, quiet, stdout_is_taken } = output;
+        let Output { format, personal, verbose, progress, talk, stdout_is_taken } = output;
         let colour = |is_terminal: bool| match colour {
             Colour::Auto => is_terminal && terminal.colour,
             Colour::Always => true,
@@ -135,8 +145,8 @@ impl Printer {
             personal,
             out: style(out.is_terminal(), terminal.width(&out)),
             err: style(err.is_terminal(), terminal.width(&err)),
-            progress: (progress && !quiet).then_some(shown),
-            quiet,
+            progress: (progress && talk == Talk::All).then_some(shown),
+            talk,
             stdout_is_taken,
             again: Box::leak(Box::new(again)),
         }
@@ -206,7 +216,7 @@ impl Printer {
         if matches!(self.format, Format::Text) && !self.stdout_is_taken {
             return self.read(&report.text(self.out), self.out.width);
         }
-        if !self.quiet || self.can_ask() {
+        if self.talk == Talk::All || self.can_ask() {
             self.talk(&report.text(self.err));
         }
         Ok(())
@@ -229,7 +239,7 @@ impl Printer {
 
     /// Says a line on stderr, unless nothing is to be said.
     pub fn say(&self, line: &str) {
-        if !self.quiet {
+        if self.talk == Talk::All {
             self.talk(&format!("{line}\n"));
         }
     }
@@ -244,7 +254,7 @@ impl Printer {
 
     /// Shows findings on stderr; only the errors, if nothing else is to be said.
     pub fn findings(&self, findings: Vec<Finding>) {
-        let is_shown = |finding: &Finding| !self.quiet || finding.severity == Severity::Error;
+        let is_shown = |finding: &Finding| self.talk == Talk::All || finding.severity == Severity::Error;
         let findings: Vec<Finding> = findings.into_iter().filter(is_shown).collect();
         self.talk(&finding::list(&findings, self.err));
     }
