@@ -300,7 +300,10 @@ fn unknown(key: &str, known: &Keys) -> Finding {
     let finding = Finding::error("config-key", format!("`{key}` is not a key here"));
     match suggestion(key, known.names()) {
         Some(meant) => finding.fix(format!("did you mean `{meant}`?")),
-        None => finding.fix(format!("known here: {}", known.names().collect::<Vec<_>>().join(", "))),
+        None => {
+            let usable = known.rows.iter().filter(|row| row.kind != Kind::Later).map(|row| row.key);
+            finding.fix(format!("known here: {}", usable.collect::<Vec<_>>().join(", ")))
+        }
     }
 }
 
