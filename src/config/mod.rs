@@ -298,13 +298,10 @@ impl<'a> Table<'a> {
 
 fn unknown(key: &str, known: &Keys) -> Finding {
     let finding = Finding::error("config-key", format!("`{key}` is not a key here"));
-    match suggestion(key, known.names()) {
-        Some(meant) => finding.fix(format!("did you mean `{meant}`?")),
-        None => {
-            let usable = known.rows.iter().filter(|row| row.kind != Kind::Later).map(|row| row.key);
-            finding.fix(format!("known here: {}", usable.collect::<Vec<_>>().join(", ")))
-        }
-    }
+    let usable = known.rows.iter().filter(|row| row.kind != Kind::Later).map(|row| row.key);
+    let all = || format!("known here: {}", usable.collect::<Vec<_>>().join(", "));
+    let meant = suggestion(key, known.names()).map(|meant| format!("did you mean `{meant}`?"));
+    finding.fix(meant.unwrap_or_else(all))
 }
 
 /// `; did you mean …?` if one of `candidates` is near enough.
