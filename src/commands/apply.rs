@@ -70,7 +70,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     if let Some(moved) = saved.as_ref().map(|saved| saved.moved(&planned)).transpose()?
         && !moved.is_empty()
     {
-        printer.findings(&moved);
+        printer.findings(moved);
         let reason = "the registry or the files have moved since the plan was saved".to_owned();
         let (outcome, applied) = execute::refused(session.registry.remote().name.clone(), reason);
         return Ok(Answer::new(outcome, applied));

@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use jiff::Timestamp;
 
 use super::{
-    Answer,
+    Answer, complete,
     execute::{self, Execution},
     files,
     key::Need,
@@ -36,13 +36,13 @@ use crate::{
 #[derive(Clone, Debug, clap::Args)]
 pub struct Choice {
     /// The run, as `ripectl runs` lists it [default: the last one]
-    #[arg(conflicts_with = "receipt")]
+    #[arg(conflicts_with = "receipt", add = complete::runs())]
     run: Option<String>,
     /// The journal that `--journal -` printed, where the disk of the run is gone
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
     /// Only these objects: `class/key`, the key alone, a pattern such as `route6/*`, or `block:NAME`
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", add = complete::selectors())]
     only: Vec<Selector>,
     /// Delete the route objects of this prefix, and of more specific ones, though they are announced
     #[arg(long, value_name = "PREFIX")]
@@ -96,7 +96,7 @@ pub async fn run(
     planned.plan.findings = rest;
     if !Vec::is_empty(&first) {
         printer.say(&format!("What of run {} cannot be taken back:", recorded.run));
-        printer.findings(&first);
+        printer.findings(first);
     }
     printer.preview(&planned)?;
     let kind = if way == Way::On { Continues::Resumes } else { Continues::Undoes };

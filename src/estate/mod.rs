@@ -35,7 +35,7 @@ pub use declared::{Declared, Origin};
 pub use expect::{Demand, Expect};
 pub use manage::{KeyPattern, Limits, Manage, PatternError};
 pub use read::{CONFIG, Draft, NotFound, config, find, objects, read_again, template_paths, text};
-pub use registry::{Endpoint, Registry, registry};
+pub use registry::{Endpoint, Registry, registry, registry_names};
 pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
 pub use site::{RoaDemand, Site, Upstream};
 pub use walk::unread;
@@ -43,7 +43,7 @@ pub use write::{can_write, sweep, write_keys};
 pub use written::{Given, Reverse, Vars};
 
 use crate::{
-    config,
+    config::{self, Entries, Keys, Row},
     digest::digest,
     finding::{Finding, Location, Severity},
     net::{Asn, Family, Prefix},
@@ -148,8 +148,9 @@ fn understand(
 ) -> (Option<Estate>, Vec<Finding>) {
     let problems = config::Problems::default();
     let config = files.config.as_ref();
-    let estate = config
-        .and_then(|source| config::read(source, &problems, |table| settings(table, root, registry, user)));
+    let estate = config.and_then(|source| {
+        config::read(source, &KEYS, &problems, |table| settings(table, root, registry, user))
+    });
     let mut problems = problems.into_inner();
     problems.sort_by_key(|finding| finding.place.as_ref().map(|place| place.span.start));
     let is_clear = problems.iter().all(|finding| finding.severity != Severity::Error);
@@ -189,6 +190,42 @@ fn understand(
     estate.digest = config.map(|source| digest(&source.text)).unwrap_or_default();
     (Some(estate), findings)
 }
+
+/// The keys of `ripectl.toml`.
+pub const KEYS: Keys = Keys {
+    title: "`ripectl.toml`, key by key",
+    about: "A key that is not here is refused, with the one that was probably meant. Keys of the user's own configuration are in\n\
+            [keys.md](keys.md). `ripectl reference NAME` shows what is said of one key or table here.",
+    rows: &[
+        Row::needed::<At<u32>>("format", "1", "the version of this format"),
+        Row::optional::<Entries<registry::Written>>(
+            "registry",
+            "those that are built in",
+            "where objects are registered",
+        ),
+        Row::optional::<Manage>(
+            "manage",
+            "nothing is ours",
+            "whose objects are ours, and what may happen to them",
+        ),
+        Row::optional::<Vec<expect::Written>>("expect", "nothing", "what others must hold"),
+        Row::optional::<Entries<site::WrittenUpstream>>(
+            "upstreams",
+            "none",
+            "networks that carry our announcements",
+        ),
+        Row::optional::<Entries<site::WrittenSite>>("sites", "none", "places that announce prefixes"),
+        Row::optional::<Vec<written::Written>>(
+            "allocation",
+            "none",
+            "address space, and what each block of it gets",
+        ),
+        Row::optional::<Rpki>("rpki", "`validate --vrps`", "what the announcements are validated against"),
+        Row::later("include"),
+        Row::later("shared"),
+        Row::later("waiver"),
+    ],
+};
 
 /// What `ripectl.toml` alone says; `None` if it is not clear for which registry.
 fn settings(
