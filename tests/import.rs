@@ -27,7 +27,7 @@ const BASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/sandbox/base.rpsl")
 
 /// A registry that holds the base of the example network and `text`, and an empty folder of somebody who has a key for it.
 struct Stage {
-    _running: Running,
+    running: Running,
     estate: common::Estate,
 }
 
@@ -64,7 +64,7 @@ impl Stage {
             running.url
         );
         user::own(&estate, &config);
-        Stage { _running: running, estate }
+        Stage { running, estate }
     }
 
     /// What a command says as JSON, and its exit status.
@@ -195,7 +195,7 @@ fn nothing_of_the_users_is_written_over() {
     estate.check(
         "import --registry lab AS205398",
         2,
-        &["says whose objects are yours", "`ripectl import --mntner YOUR-MNT`"],
+        &["says whose objects are yours", "`ripectl import --mntner YOUR-MNT --registry lab`"],
     );
     assert!(!estate.path("ripectl.toml").exists() && !estate.path("objects").exists());
     // Single objects, and then the rest beside them.
@@ -386,7 +386,7 @@ fn a_dump_is_taken_for_what_it_is() {
         if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
     }
     let config = stage.estate.read(".home/ripectl/config.toml");
-    let port = stage._running.url.rsplit(':').next().unwrap();
+    let port = stage.running.url.rsplit(':').next().unwrap();
     user::own(&stage.estate, &config.replace(port, "1"));
     let said = stage.estate.check(
         line,

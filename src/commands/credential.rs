@@ -27,7 +27,7 @@ use crate::{
 pub struct Options {
     /// The registry: ripe, ripe-test, ripe-rc, or one of ripectl.toml or your own configuration
     #[arg(long, value_name = "NAME", add = complete::registries())]
-    registry: Option<String>,
+    pub registry: Option<String>,
     /// What the key is called in your own configuration [default: as it is named for the registry, or the registry's name]
     #[arg(long, value_name = "NAME", add = complete::credentials())]
     name: Option<String>,

@@ -123,8 +123,18 @@ pub fn load_draft(
     registry: Option<&str>,
     user: &Configuration,
 ) -> (Option<Estate>, Vec<Finding>) {
+    if_sound(inspect_draft(root, draft, registry, user))
+}
+
+/// As [`load_draft`], but with what could be read in spite of errors: to look for more of them, and for nothing else.
+pub fn inspect_draft(
+    root: &Path,
+    draft: &Draft,
+    registry: Option<&str>,
+    user: &Configuration,
+) -> (Option<Estate>, Vec<Finding>) {
     let (files, findings) = read::files_with(root, draft);
-    if_sound(understand(&files, findings, root, registry, user))
+    understand(&files, findings, root, registry, user)
 }
 
 fn if_sound((estate, findings): (Option<Estate>, Vec<Finding>)) -> (Option<Estate>, Vec<Finding>) {
