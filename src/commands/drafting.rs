@@ -140,10 +140,13 @@ impl Drafting<'_> {
         objects: &[Object],
         world: &Registered,
     ) -> anyhow::Result<Result<Plan, BTreeMap<Key, String>>> {
+        let ours: BTreeSet<Key> = objects.iter().map(Object::key).collect();
         let (estate, findings) = estate::load_draft(self.root, draft, self.registry, self.user);
         let Some(estate) = estate else {
             let errors = || findings.iter().filter(|finding| finding.severity == Severity::Error);
-            let misfits: BTreeMap<Key, String> = errors().filter_map(|each| misfit(each, draft)).collect();
+            let mut misfits: BTreeMap<Key, String> =
+                errors().filter_map(|each| misfit(each, draft)).collect();
+            misfits.retain(|key, _| ours.contains(key));
             // What is wrong elsewhere is the user's to mend.
             return if misfits.is_empty() { Err(Stopped(findings).into()) } else { Ok(Err(misfits)) };
         };
@@ -153,7 +156,6 @@ impl Drafting<'_> {
             Proof::Known => world.clone(),
         };
         let plan = self.session.rehearse(&estate, known).await?;
-        let ours: BTreeSet<Key> = objects.iter().map(Object::key).collect();
         let differs = plan.steps.iter().filter_map(|step| step.change.id().key().cloned());
         let differs: BTreeMap<Key, String> = differs
             .filter(|key| ours.contains(key))
