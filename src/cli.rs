@@ -7,10 +7,12 @@ use clap::{
     error::{ContextKind, ContextValue, ErrorKind},
 };
 
+use clap_complete::CompleteEnv;
+
 use crate::{
-    commands::{self, Answer},
+    commands::{self, Answer, complete, completions::SHELLS},
     outcome::Outcome,
-    report::{Again, Colour, Output, Printer, Terminal},
+    report::{Again, Colour, Output, Printer, Talk, Terminal},
     visible,
 };
 
@@ -31,36 +33,44 @@ pub struct Cli {
         help_heading = "Common options"
     )]
     color: Colour,
+    /// Say nothing on stderr but errors, and what is asked
+    #[arg(short, long, global = true, help_heading = "Common options")]
+    quiet: bool,
     #[command(subcommand)]
     command: Command,
 }
 
-/// The enum of the commands, and what each of them has: a row is the variant and the module of [`commands`].
+/// The enum of the commands, and what each of them has: a row is the variant and the module of [`commands`]. Those behind
+/// the semicolon are about the command line itself, and are given it.
 macro_rules! commands {
-    ($($variant:ident: $module:ident),+ $(,)?) => {
+    ($($variant:ident: $module:ident),+; $($about:ident: $its:ident),+ $(,)?) => {
         #[derive(Debug, Subcommand)]
         enum Command {
-            $($variant(commands::$module::Args)),+
+            $($variant(commands::$module::Args),)+
+            $($about(commands::$its::Args)),+
         }
 
         impl Command {
             /// How its report is shown.
             fn output(&self) -> Output {
                 match self {
-                    $(Command::$variant(args) => args.output()),+
+                    $(Command::$variant(args) => args.output(),)+
+                    $(Command::$about(args) => args.output()),+
                 }
             }
 
             /// What a further command needs, to mean the same.
             fn again(&self) -> Again {
                 match self {
-                    $(Command::$variant(args) => args.again()),+
+                    $(Command::$variant(args) => args.again(),)+
+                    $(Command::$about(args) => args.again()),+
                 }
             }
 
             async fn run(&self, printer: Printer) -> anyhow::Result<Answer> {
                 match self {
-                    $(Command::$variant(args) => commands::$module::run(args, printer).await),+
+                    $(Command::$variant(args) => commands::$module::run(args, printer).await,)+
+                    $(Command::$about(args) => commands::$its::run(args, Cli::command())),+
                 }
             }
         }
@@ -75,14 +85,18 @@ commands! {
     Undo: undo,
     Validate: validate,
     Check: check,
+    Show: show,
     Explain: explain,
     Fmt: fmt,
     Split: split,
     Import: import,
+    Reference: reference,
     Login: login,
     Logout: logout,
     Whoami: whoami,
-    Sandbox: sandbox,
+    Sandbox: sandbox;
+    Completions: completions,
+    Man: man,
 }
 
 impl Cli {
@@ -101,9 +115,12 @@ const LONGEST_LINE: usize = 100;
 
 /// Runs the command that was typed and shows what it returns.
 pub fn main() -> Outcome {
+    if complete::is_asked() {
+        return completed();
+    }
     let terminal = Terminal::of(|name| env::var(name).ok());
     let width = terminal.columns();
-    let Cli { directory, color, command } = match Cli::of(env::args_os(), width) {
+    let Cli { directory, color, quiet, command } = match Cli::of(env::args_os(), width) {
         Ok(cli) => cli,
         Err(said) => {
             let printer = Printer::new(Output::default(), Colour::Auto, terminal, Again::default());
@@ -116,7 +133,8 @@ pub fn main() -> Outcome {
     };
     let again =
         Again { directory: directory.as_ref().map(|folder| folder.display().to_string()), ..command.again() };
-    let printer = Printer::new(command.output(), color, terminal, again);
+    let talk = if quiet { Talk::ErrorsOnly } else { Talk::All };
+    let printer = Printer::new(Output { talk, ..command.output() }, color, terminal, again);
     if let Some(folder) = &directory
         && let Err(error) = env::set_current_dir(folder)
     {
@@ -140,6 +158,20 @@ pub fn main() -> Outcome {
             }
             Outcome::Trouble
         }
+    }
+}
+
+/// Tells a shell what can be typed next, and nothing else: what cannot be told is passed over in silence.
+fn completed() -> Outcome {
+    let words = complete::asked_about(env::args_os());
+    let typed = Cli::command().ignore_errors(true).try_get_matches_from(words);
+    if let Some(folder) = typed.ok().as_ref().and_then(|typed| typed.get_one::<PathBuf>("directory")) {
+        complete::enter(folder);
+    }
+    let shell = CompleteEnv::with_factory(Cli::command).var(complete::VARIABLE).shells(SHELLS);
+    match shell.try_complete(env::args_os(), env::current_dir().ok().as_deref()) {
+        Ok(_) => Outcome::Clean,
+        Err(_) => Outcome::Trouble,
     }
 }
 

@@ -234,11 +234,20 @@ impl Finding {
 /// The candidate most like `word`, if it is near enough to be what was meant. Looked for among the first hundred that
 /// are about as long; nobody mistypes a word of a hundred letters.
 pub fn suggestion<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    near(word, candidates, 100)
+}
+
+/// The same, looked for among all candidates: for what one person typed, and not for each line of a file.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    near(word, candidates, usize::MAX)
+}
+
+fn near<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>, most: usize) -> Option<&'a str> {
     // Of two equally near ones the longer: a letter is dropped more often than another is hit.
-    let near = |candidate: &&str| (edits(word, candidate), std::cmp::Reverse(candidate.len()));
+    let distance = |candidate: &&str| (edits(word, candidate), std::cmp::Reverse(candidate.len()));
     let about_as_long = |candidate: &&str| candidate.len().abs_diff(word.len()) <= word.len().div_ceil(3);
     let candidates = candidates.into_iter().filter(about_as_long).filter(|_| word.len() <= 100);
-    let best = candidates.take(100).min_by_key(near)?;
+    let best = candidates.take(most).min_by_key(distance)?;
     (edits(word, best) <= word.chars().count().div_ceil(3)).then_some(best)
 }
 

@@ -45,8 +45,8 @@
 //!   own? Where it is found, and its row in `check/catalogue/own.rs`.
 //! * a class? Its variant and row in `rpsl/schema/class.rs`, and rows of `attribute.rs` for attributes that are new.
 //! * a command? A file in [`commands`] and its row in [`cli`].
-//! * a key of `ripectl.toml`? A `get` in the file of [`estate`] that has its table, and a line of
-//!   `docs/ripectl-toml.md`.
+//! * a key of `ripectl.toml`? A row of the table that has it, and a `get`, in the file of [`estate`] that reads it; the
+//!   reference and the JSON Schema in `docs` are printed of the rows (`tests/reference.rs` says how).
 #![cfg_attr(
     test,
     allow(clippy::unwrap_used, clippy::string_slice, clippy::print_stderr, clippy::print_stdout)

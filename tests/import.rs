@@ -27,7 +27,7 @@ const BASE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/sandbox/base.rpsl")
 
 /// A registry that holds the base of the example network and `text`, and an empty folder of somebody who has a key for it.
 struct Stage {
-    _running: Running,
+    running: Running,
     estate: common::Estate,
 }
 
@@ -64,7 +64,7 @@ impl Stage {
             running.url
         );
         user::own(&estate, &config);
-        Stage { _running: running, estate }
+        Stage { running, estate }
     }
 
     /// What a command says as JSON, and its exit status.
@@ -195,7 +195,7 @@ fn nothing_of_the_users_is_written_over() {
     estate.check(
         "import --registry lab AS205398",
         2,
-        &["says whose objects are yours", "`ripectl import --mntner YOUR-MNT`"],
+        &["says whose objects are yours", "`ripectl import --mntner YOUR-MNT --registry lab`"],
     );
     assert!(!estate.path("ripectl.toml").exists() && !estate.path("objects").exists());
     // Single objects, and then the rest beside them.
@@ -359,4 +359,42 @@ fn blocks_that_are_alike_are_rows_of_a_table() {
     let said =
         stage.estate.check("import --registry lab --mntner HOBBY-MNT --fold", 0, &["0 objects taken over"]);
     assert!(!said.contains("[[allocation]]"), "{said}");
+}
+
+/// A dump says what is there, perhaps not whole and not as it is today: what it hides is read, and all of it is proved.
+#[test]
+fn a_dump_is_taken_for_what_it_is() {
+    let runtime = Runtime::new().unwrap();
+    let stage = Stage::new(&runtime, &odd::objects(5, 2));
+    let base = fs::read_to_string(BASE).unwrap();
+    let hidden = base.replace("auth:           SSO hobby@hobby.example", "auth:           SSO # Filtered");
+    let old = odd::objects(5, 2).replace("netname: ODD", "netname: ELSE");
+    fs::write(stage.estate.path("dump.db"), format!("# of yesterday\n\n{hidden}\n\n{old}")).unwrap();
+    let line = "import --registry lab --mntner HOBBY-MNT --from dump.db";
+    let said = stage.estate.check(
+        line,
+        1,
+        &["2a0f:85c1:1000::/48: what would be stored of it differs from what is registered"],
+    );
+    assert!(!said.contains("not shown whole"), "{said}");
+    let contacts = stage.estate.read("objects/contacts.rpsl");
+    assert!(contacts.contains("SSO hobby@hobby.example") && !contacts.contains("Filtered"), "{contacts}");
+    assert!(!fs::read_to_string(stage.estate.path("objects/2a0f-85c1-32.rpsl")).unwrap().contains("ELSE"));
+    // Without the registry it is written, and said to be unproven.
+    for part in ["objects", "ripectl.toml"] {
+        let path = stage.estate.path(part);
+        if path.is_dir() { fs::remove_dir_all(path).unwrap() } else { fs::remove_file(path).unwrap() }
+    }
+    let config = stage.estate.read(".home/ripectl/config.toml");
+    let port = stage.running.url.rsplit(':').next().unwrap();
+    user::own(&stage.estate, &config.replace(port, "1"));
+    let said = stage.estate.check(
+        line,
+        2,
+        &["not proved, for the registry could not be asked", "`ripectl plan --strict"],
+    );
+    assert!(said.contains("not shown whole: HOBBY-MNT"), "{said}");
+    assert!(stage.estate.read("objects/2a0f-85c1-32.rpsl").contains("ELSE"));
+    fs::write(stage.estate.path("dump.db"), "{\"no\": \"dump\"}").unwrap();
+    stage.estate.check(line, 2, &["dump.db is no dump: 1 of it are no objects"]);
 }

@@ -204,7 +204,7 @@ fn a_key_that_expires_soon_is_told_of() {
     let first = check(&stage, &line("apply --yes --no-validate"), "", 0, &[]);
     assert!(!first.contains("due to expire"), "said once, and not at each step:\n{first}");
     for later in ["plan", "apply --yes --no-validate"] {
-        check(&stage, &line(later), "", 0, &["key \"lab\" expires on ", "in 9 days", "`ripectl login`"]);
+        check(&stage, &line(later), "", 0, &["key \"lab\" expires on ", "in 9 days", "`ripectl login"]);
     }
     check(&stage, &line("whoami"), "", 0, &["speaks for HOBBY-MNT, expires on "]);
     // What a refusal does not say is no news of the key.
@@ -303,7 +303,10 @@ fn a_key_that_stands_for_nothing_is_said_once_and_first() {
     user::own(&stage.estate, &format!("{config}[credential.lab]\nhost = \"{host}\"\n{command}\n"));
     let text = check(&stage, "apply --registry lab --yes --no-validate", "", 1, &["Nothing was written"]);
     let first = "the key speaks for none of the maintainers\n\nwarning[one-cause]: the key speaks for none";
-    assert!(text.contains(first) && text.contains("`ripectl whoami` shows which it is"), "{text}");
+    assert!(
+        text.contains(first) && text.contains("`ripectl whoami --registry lab` shows which it is"),
+        "{text}"
+    );
     assert!(text.contains("✗ will be refused: the key speaks for nobody\n"), "{text}");
     assert!(!text.contains("not authenticated by"), "{text}");
     check(&stage, "whoami --registry lab", "", 1, &["speaks for none of the maintainers: mistyped, expired"]);

@@ -22,10 +22,21 @@ fn copy(from: &Path, to: &Path) {
 
 #[test]
 fn the_console_blocks_of_the_readme() {
+    run("README.md");
+}
+
+#[test]
+fn the_console_blocks_of_incidents() {
+    run("docs/incident.md");
+}
+
+/// Runs the blocks of a page in order.
+fn run(page: &str) {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
     let folder = tempfile::tempdir().unwrap();
-    fs::copy(project.join("README.md"), folder.path().join("README.md")).unwrap();
-    let network = folder.path().join("README.in"); // where trycmd runs the blocks of README.md
+    let name = Path::new(page).file_name().unwrap();
+    fs::copy(project.join(page), folder.path().join(name)).unwrap();
+    let network = folder.path().join(name).with_extension("in"); // where trycmd runs the blocks of a page
     fs::create_dir(&network).unwrap();
     for name in ["ripectl.toml", "objects", "templates", "fixtures", "docs"] {
         copy(&project.join(name), &network.join(name));
@@ -35,6 +46,6 @@ fn the_console_blocks_of_the_readme() {
         .env("HOME", "/nonexistent") // a developer's own configuration is not read
         .env("XDG_CONFIG_HOME", "/nonexistent")
         .register_bin("sed", Path::new("/bin/sed"))
-        .case(folder.path().join("README.md"))
+        .case(folder.path().join(name))
         .run();
 }

@@ -131,6 +131,20 @@ fn explanations_and_findings_are_as_their_schemas_say() {
         let explained = printed(&estate, &format!("explain {key} --registry sandbox"), 0);
         assert!(count(&explained, "actions") > 0, "{key}");
     }
+    assert!(count(&printed(&estate, "reference", 0), "keys") > 40);
+    assert_eq!(
+        printed(&estate, "reference publisher.kind", 0)["keys"][0]["words"],
+        json!(["lir", "ripe", "krill"])
+    );
+    let shown = printed(&estate, "show aut-num/AS205398 --registry sandbox", 0);
+    assert_eq!(shown["declared_at"]["line"], 3);
+    assert_eq!(printed(&estate, "show HN2-RIPE --registry sandbox", 1)["nearest"], "role/HN1-RIPE");
+    assert_eq!(
+        printed(&estate, "show inet6num/2a0f:85c1:260::/44 --registry sandbox", 0)["declared"],
+        Value::Null
+    );
+    let made = printed(&estate, "show inet6num/2a0f:85c1:261::/48 --registry sandbox", 0);
+    assert_eq!((&made["declared_at"]["block"], &made["registered"]), (&json!("lux"), &Value::Null));
     assert_eq!(count(&printed(&estate, "check", 0), "findings"), 0);
     estate.edit("objects/contacts.rpsl", "noc@hobby.example", "noc at hobby.example");
     let found = printed(&estate, "check", 1);

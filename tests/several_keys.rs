@@ -117,20 +117,13 @@ fn what_needs_two_keys_at_once_is_said() {
     assert_eq!(applied.status.code(), Some(1), "{}", told(&applied));
 }
 
-/// A run is gone on with by whoever is there: what a key of others was sending is seen, and not taken for refused.
-#[test]
-fn what_another_key_sent_is_settled_by_what_stands() {
-    let runtime = Runtime::new().unwrap();
-    let stage = two_keys(&runtime, &set("AS205500:AS-LIR", "SPONSOR-MNT"));
-    let applied = run(&stage, "apply --yes", true);
-    assert_eq!(applied.status.code(), Some(0), "{}", told(&applied));
-    // As if it had been cut off while it waited for the answer, a minute ago.
+/// Makes the journal of the only run one that was cut off while it waited for its last answer, a minute ago.
+fn cut_off(stage: &Stage) {
     let folder = stage.estate.path(".ripectl/journal");
     let journal = fs::read_dir(&folder).unwrap().next().unwrap().unwrap().path();
     let text = fs::read_to_string(&journal).unwrap();
     let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let sent =
-        lines.iter().rposition(|line| line["sent_with"] == "lir" && line["state"] == "sending").unwrap();
+    let sent = lines.iter().rposition(|line| line["state"] == "sending").unwrap();
     let early = |line: &Value| {
         let line = Value::clone(line);
         let at = line["at"].as_str().unwrap().to_owned();
@@ -138,6 +131,37 @@ fn what_another_key_sent_is_settled_by_what_stands() {
         line.to_string().replace(&at, &before.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()) + "\n"
     };
     fs::write(&journal, lines[..=sent].iter().map(early).collect::<String>()).unwrap();
+}
+
+/// What may have been done, and what somebody else has changed since, is not said to be undone.
+#[test]
+fn what_was_changed_after_a_lost_answer_is_not_taken_for_never_done() {
+    let runtime = Runtime::new().unwrap();
+    let stage = two_keys(&runtime, &set("AS205398:AS-OWN", "HOBBY-MNT"));
+    assert_eq!(run(&stage, "apply --yes", true).status.code(), Some(0));
+    cut_off(&stage);
+    let text = set("AS205398:AS-OWN", "HOBBY-MNT").replace("tech-c", "descr: of another\ntech-c");
+    let other = ripectl::rpsl::Object::parse(text.trim_end().to_owned() + "\n").unwrap();
+    let answer = runtime.block_on(stage.truth().modify(&other, ripectl::registry::Mode::Real)).unwrap();
+    assert!(answer.accepted());
+    let undone = run(&stage, "undo --yes", true);
+    let text = told(&undone);
+    assert_eq!(undone.status.code(), Some(1), "{text}");
+    assert!(
+        text.contains("what stands there now is of somebody else")
+            && text.contains("changed by somebody else"),
+        "{text}"
+    );
+}
+
+/// A run is gone on with by whoever is there: what a key of others was sending is seen, and not taken for refused.
+#[test]
+fn what_another_key_sent_is_settled_by_what_stands() {
+    let runtime = Runtime::new().unwrap();
+    let stage = two_keys(&runtime, &set("AS205500:AS-LIR", "SPONSOR-MNT"));
+    let applied = run(&stage, "apply --yes", true);
+    assert_eq!(applied.status.code(), Some(0), "{}", told(&applied));
+    cut_off(&stage);
     let text = told(&run(&stage, "resume --yes", false));
     assert!(
         text.contains("(create as-set/AS205500:AS-LIR) was sent without an answer: it is done"),

@@ -225,7 +225,11 @@ fn what_stops_an_apply_is_told_by_name() {
 #[test]
 fn a_command_of_the_future_says_what_can_be_done_today() {
     let estate = Estate::new();
-    estate.check("man", 2, &["`ripectl man` is not there yet", "hint: today: `ripectl help COMMAND`"]);
+    estate.check(
+        "init",
+        2,
+        &["`ripectl init` is not there yet", "hint: today: write ripectl.toml and objects/ by hand"],
+    );
     estate.check("plam", 2, &["unrecognized subcommand 'plam'"]);
 }
 

@@ -19,7 +19,7 @@ mod tests;
 pub use bounds::{Bounds, Deadline, DeadlineError, End};
 pub use connection::{Connection, Item, Log, Lost, Received};
 pub use journal::{Begun, Continues, Copy, Journal, JournalError};
-pub use past::{Past, Sent, Told};
+pub use past::{Past, Sent, Told, run_names};
 pub use recent::recent;
 pub use recorded::{Recorded, RecordedError, RecordedStep, runs};
 pub use ripe::{

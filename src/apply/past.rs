@@ -5,6 +5,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     fs::File,
     io::{self, BufRead, BufReader, Read},
+    path::Path,
 };
 
 use jiff::Timestamp;
@@ -19,6 +20,8 @@ use crate::{
 
 /// The most that is read of a journal, in bytes.
 pub(super) const LIMIT: u64 = 1 << 28;
+/// The folder of the journals.
+const JOURNALS: &str = "journal";
 /// How the name of a journal ends.
 pub(super) const END: &str = ".jsonl";
 
@@ -75,11 +78,20 @@ impl Past {
 
 /// The folder of the journals in a state directory, and their names, the last run's first.
 pub(super) fn journals(state: &StateDir) -> Result<Option<(StateDir, Vec<String>)>, JournalError> {
-    let Some(folder) = state.enter("journal")? else { return Ok(None) };
+    let Some(folder) = state.enter(JOURNALS)? else { return Ok(None) };
     let mut runs: Vec<((String, u32), String)> =
         folder.files()?.into_iter().filter_map(|name| Some((moment(&name)?, name))).collect();
     runs.sort();
     Ok(Some((folder, runs.into_iter().rev().map(|(_, name)| name).collect())))
+}
+
+/// The names of the runs that have journals in `given`, or in `.ripectl` in `root`, the last one first; none where they
+/// cannot be listed. Nothing is touched.
+pub fn run_names(given: Option<&Path>, root: &Path) -> Vec<String> {
+    let mut runs: Vec<_> =
+        StateDir::names(given, root, JOURNALS).into_iter().filter_map(|n| Some((moment(&n)?, n))).collect();
+    runs.sort();
+    runs.into_iter().rev().filter_map(|(_, name)| Some(name.strip_suffix(END)?.to_owned())).collect()
 }
 
 /// When a run began: the second, and its number within it.

@@ -88,6 +88,9 @@ pub enum RecordedError {
         /// The version.
         version: String,
     },
+    /// It holds more than one.
+    #[error("{0} holds several runs\nhint: keep the lines of one in a file, those with the same `run`")]
+    Several(String),
     /// It was cut off before all that was planned stood there.
     #[error("{0} was cut off before anything was sent\nhint: `ripectl plan` shows what is to be done")]
     Empty(String),
@@ -132,6 +135,9 @@ impl Recorded {
         }
         let mut recorded = Recorded::begun(&head);
         for entry in lines {
+            if entry["state"] == "begun" {
+                return Err(RecordedError::Several(name()));
+            }
             recorded.enter(&entry);
         }
         match head["steps"].as_u64() == Some(recorded.steps.len() as u64) {
@@ -371,5 +377,6 @@ mod tests {
         );
         let begun = "{\"state\":\"begun\",\"schema\":\"ripectl/journal/2\",\"steps\":2}";
         check(begun, "cut off before anything was sent");
+        check(&format!("{begun}\n{begun}\n"), "holds several runs");
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use super::{
     Allowances, Answer,
     execute::{self, Execution},
+    files,
     key::Need,
     placeholders,
     saved::Saved,
@@ -43,6 +44,7 @@ impl Args {
 
 /// Plans, asks, applies and validates.
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
+    files::root()?; // without an estate there is nothing to consent to
     args.execute.consent(printer, "apply")?;
     let saved = args.file.as_deref().map(|path| Saved::read(path, args.expect.as_deref())).transpose()?;
     let registry = match &saved {
@@ -68,7 +70,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     if let Some(moved) = saved.as_ref().map(|saved| saved.moved(&planned)).transpose()?
         && !moved.is_empty()
     {
-        printer.findings(&moved);
+        printer.findings(moved);
         let reason = "the registry or the files have moved since the plan was saved".to_owned();
         let (outcome, applied) = execute::refused(session.registry.remote().name.clone(), reason);
         return Ok(Answer::new(outcome, applied));

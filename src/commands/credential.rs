@@ -8,7 +8,7 @@ use std::{
 
 use anyhow::{Context, bail};
 
-use super::files;
+use super::{complete, files};
 use crate::{
     estate::{self, Endpoint, Estate},
     finding::Finding,
@@ -26,10 +26,10 @@ use crate::{
 #[command(next_help_heading = "Registry")]
 pub struct Options {
     /// The registry: ripe, ripe-test, ripe-rc, or one of ripectl.toml or your own configuration
-    #[arg(long, value_name = "NAME")]
-    registry: Option<String>,
+    #[arg(long, value_name = "NAME", add = complete::registries())]
+    pub registry: Option<String>,
     /// What the key is called in your own configuration [default: as it is named for the registry, or the registry's name]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = complete::credentials())]
     name: Option<String>,
 }
 

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use anyhow::{Context, bail};
 
 use super::{
-    Answer,
+    Answer, complete,
     key::Need,
+    meant,
     options::{PersonalOption, RegistryOptions, ReportForm},
     session::Session,
 };
@@ -25,7 +26,7 @@ use crate::{
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// The object, as `class/key`, or the key alone; it need not exist
-    #[arg(value_name = "KEY")]
+    #[arg(value_name = "KEY", add = complete::keys())]
     key: Selector,
     /// Where it goes.
     #[command(flatten)]
@@ -62,13 +63,9 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         explanation,
         registry: session.estate.registry.name.clone(),
         key_scope: key_scope.filter(|_| session.registry.has_key()),
-        ours: ours(&session),
+        ours: meant::ours(&session.estate),
     };
     Ok(Answer::new(Outcome::Clean, Headed { about: session.about(), report: explained }))
-}
-
-fn ours(session: &Session) -> Vec<String> {
-    session.estate.manage.maintainers.iter().map(|key| key.text().to_owned()).collect()
 }
 
 /// Of several keys the one that names like it are usually of: AS numbers, and maintainers by their ending.
@@ -94,28 +91,16 @@ struct Known<'a> {
 impl Known<'_> {
     /// The object that is meant: the one that is declared or registered, or the only one that it can be.
     async fn key(&mut self, selector: &Selector) -> anyhow::Result<Key> {
-        let declared = self.session.estate.declared.iter().map(|declared| declared.object.key());
-        let declared: Vec<Key> = declared.filter(|key| selector.means(key)).collect();
-        let ours = ours(self.session);
-        let possible =
-            || selector.keys().iter().filter(|key| explain::minimal(key, &ours).is_some()).cloned();
-        let mut candidates = if declared.is_empty() { possible().collect() } else { declared };
+        let mut candidates = meant::candidates(selector, &self.session.estate);
         if candidates.len() > 1 {
             self.ask(candidates.iter().cloned().map(Query::Object).collect()).await?;
             let registered: Vec<Key> =
                 candidates.iter().filter(|key| self.world.objects.get(key).is_some()).cloned().collect();
             candidates = if registered.is_empty() { usual(candidates) } else { registered };
         }
-        match candidates.as_slice() {
-            [key] => Ok(key.clone()),
-            [] => bail!(
-                "`{selector}` is no key\nhint: write `class/key`, such as `route6/2001:db8::/48AS64500`"
-            ),
-            several => {
-                let names: Vec<String> = several.iter().map(|key| format!("`{key}`")).collect();
-                bail!("`{selector}` may be {}\nhint: write it with its class", names.join(" or "))
-            }
-        }
+        meant::only(selector, &candidates)?.with_context(|| {
+            format!("`{selector}` is no key\nhint: write `class/key`, such as `route6/2001:db8::/48AS64500`")
+        })
     }
 
     /// Asks until nothing is left to ask; then the explanation for the key that may do most of it.
@@ -123,7 +108,7 @@ impl Known<'_> {
         let declared = self.session.estate.declared.iter().find(|declared| declared.object.key() == *key);
         let wanted = declared
             .map(|declared| declared.object.clone())
-            .or_else(|| explain::minimal(key, &ours(self.session)));
+            .or_else(|| explain::minimal(key, &meant::ours(&self.session.estate)));
         let Some(wanted) = wanted else { bail!("`{key}` is not as keys of that class are") };
         let mut unanswered = BTreeSet::new();
         loop {

@@ -66,7 +66,7 @@ pub fn choose(
         Finding { text: format!("{how}: {}", told.text), ..told }
     };
     let meant = lacks.iter().filter(|lack| is_meant(lack, registry, user));
-    printer.findings(&meant.map(warned).collect::<Vec<_>>());
+    printer.findings(meant.map(warned).collect());
     Ok(keys)
 }
 

@@ -45,7 +45,7 @@ pub struct Args {
 impl Args {
     /// What a further command needs, to mean the same.
     pub fn again(&self) -> Again {
-        Again::default()
+        Again { registry: self.options.registry.clone(), ..Again::default() }
     }
 
     /// How the key is shown.
@@ -79,7 +79,8 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         printer.complain(&anyhow::anyhow!(
             "the key speaks for none of {names}: it is not kept\n\
              hint: a key that is mistyped, expired or made for another registry is taken for none; if it is right, its \
-             account must stand in `auth: SSO` of the maintainer"
+             account must stand in `auth: SSO` of the maintainer; if it is for another maintainer of yours, \
+             `ripectl login --mntner NAME`, with that one in `[manage] maintainers` too"
         ));
         return Ok(Answer::new(Outcome::Found, target.keys_in_use(&user, Vec::new())));
     }

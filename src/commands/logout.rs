@@ -28,7 +28,7 @@ pub struct Args {
 impl Args {
     /// What a further command needs, to mean the same.
     pub fn again(&self) -> Again {
-        Again::default()
+        Again { registry: self.options.registry.clone(), ..Again::default() }
     }
 
     /// How what is left is shown.

@@ -7,10 +7,13 @@
 
 pub mod apply;
 pub mod check;
+pub mod complete;
+pub mod completions;
 mod confirm;
 mod copy;
 mod credential;
 mod download;
+mod drafting;
 mod embedded_sandbox;
 mod evidence;
 mod execute;
@@ -24,10 +27,14 @@ mod key;
 mod later;
 pub mod login;
 pub mod logout;
+mod looked_for;
+pub mod man;
+mod meant;
 mod options;
 mod personal_data_budget;
 mod placeholders;
 pub mod plan;
+pub mod reference;
 mod replaying;
 pub mod resume;
 mod rounds;
@@ -36,6 +43,7 @@ pub mod runs;
 pub mod sandbox;
 mod saved;
 mod session;
+pub mod show;
 pub mod split;
 mod turn;
 pub mod undo;
@@ -66,7 +74,7 @@ impl Answer {
 #[derive(Clone, Debug, Default, clap::Args)]
 pub struct Allowances {
     /// Only these objects: `class/key`, the key alone, a pattern such as `route6/*`, or `block:NAME`
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", add = complete::selectors())]
     pub only: Vec<Selector>,
     /// Delete exactly so many objects, whatever the limit is
     #[arg(long, value_name = "N")]

@@ -8,6 +8,7 @@ use clap::{
     builder::{PossibleValuesParser, TypedValueParser},
 };
 
+use super::complete;
 use crate::{
     report::{Again, Format, Output, Personal, quoted},
     visible,
@@ -18,7 +19,7 @@ use crate::{
 #[command(next_help_heading = "Registry")]
 pub struct RegistryOptions {
     /// The registry: ripe, ripe-test, ripe-rc, sandbox, or one of ripectl.toml or your own configuration
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = complete::registries())]
     pub registry: Option<String>,
     #[command(flatten)]
     pub state: StateOptions,

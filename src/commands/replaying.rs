@@ -11,7 +11,7 @@ use anyhow::{Context, bail};
 use jiff::Timestamp;
 
 use super::{
-    Answer,
+    Answer, complete,
     execute::{self, Execution},
     files,
     key::Need,
@@ -36,13 +36,13 @@ use crate::{
 #[derive(Clone, Debug, clap::Args)]
 pub struct Choice {
     /// The run, as `ripectl runs` lists it [default: the last one]
-    #[arg(conflicts_with = "receipt")]
+    #[arg(conflicts_with = "receipt", add = complete::runs())]
     run: Option<String>,
     /// The journal that `--journal -` printed, where the disk of the run is gone
     #[arg(long, value_name = "FILE")]
     receipt: Option<PathBuf>,
     /// Only these objects: `class/key`, the key alone, a pattern such as `route6/*`, or `block:NAME`
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", add = complete::selectors())]
     only: Vec<Selector>,
     /// Delete the route objects of this prefix, and of more specific ones, though they are announced
     #[arg(long, value_name = "PREFIX")]
@@ -57,8 +57,8 @@ pub async fn run(
     printer: Printer,
 ) -> anyhow::Result<Answer> {
     let command = if way == Way::On { "resume" } else { "undo" };
-    options.consent(printer, command)?;
     let root = files::root()?;
+    options.consent(printer, command)?;
     let state = StateDir::find(options.registry.state.state_dir.as_deref(), &root)?;
     let mut recorded = match &choice.receipt {
         Some(path) => receipt(path)?,
@@ -80,7 +80,7 @@ pub async fn run(
     }
     let mut session = Session::open(&registry, Need::Write, printer).await?;
     let mut keys = placeholders::recover(&mut session, &registry, printer).await?;
-    settle(&mut recorded, &session, &mut keys, printer).await?;
+    settle(&mut recorded, &session, (&mut keys, way), printer).await?;
     let mut replay = match way {
         Way::On => resumed(&recorded),
         Way::Back => undone(&recorded),
@@ -96,7 +96,7 @@ pub async fn run(
     planned.plan.findings = rest;
     if !Vec::is_empty(&first) {
         printer.say(&format!("What of run {} cannot be taken back:", recorded.run));
-        printer.findings(&first);
+        printer.findings(first);
     }
     printer.preview(&planned)?;
     let kind = if way == Way::On { Continues::Resumes } else { Continues::Undoes };
@@ -118,11 +118,13 @@ fn receipt(path: &Path) -> anyhow::Result<Recorded> {
     Ok(Recorded::read(&name, file)?)
 }
 
-/// Finds out what became of the steps whose answers were lost, by what the registry would say now.
+/// Finds out what became of the steps whose answers were lost, by what the registry would say now. Where neither what was
+/// wanted stands nor what was there before, somebody has changed it since: it may have been done, so on the way back it
+/// counts as that, and stops as what is known to be done does.
 async fn settle(
     recorded: &mut Recorded,
     session: &Session,
-    keys: &mut Keys,
+    (keys, way): (&mut Keys, Way),
     printer: Printer,
 ) -> anyhow::Result<()> {
     let named = recorded.named.clone();
@@ -150,6 +152,14 @@ async fn settle(
                     step.number
                 ));
             }
+            _ if way == Way::Back && is_otherwise(session, &step.item.change).await? => {
+                printer.say(&format!(
+                    "step {} ({action} {id}) was sent without an answer, and what stands there now is of somebody else",
+                    step.number
+                ));
+                (step.status, step.stored) = (Some(Status::Done), None);
+                continue;
+            }
             _ => {
                 printer.say(&format!(
                     "step {} ({action} {id}) was sent without an answer: it is not done",
@@ -160,6 +170,17 @@ async fn settle(
         (step.status, step.stored) = (Some(result.status), result.stored);
     }
     Ok(())
+}
+
+/// Whether something stands that is not what the change began with.
+async fn is_otherwise(session: &Session, change: &Change<Record>) -> anyhow::Result<bool> {
+    let Some(change) = change.to_objects() else { return Ok(false) };
+    let now = session.reading(session.registry.lookup(&change.key())).await?.object();
+    Ok(match (change.before(), now) {
+        (_, None) => false,
+        (None, Some(_)) => true,
+        (Some(before), Some(now)) => !now.is_same_as(before),
+    })
 }
 
 /// What is left of a run, in its order.

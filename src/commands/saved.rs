@@ -29,7 +29,11 @@ impl Saved {
         named::understood(path, DUMP_LIMIT, |text| {
             let name = visible::shown(path.display());
             let found = digest(&text);
-            if let Some(expected) = expected.filter(|expected| *expected != found) {
+            let is_other = |expected: &&str| {
+                let bare = |text: &str| text.trim().trim_start_matches("sha256:").to_ascii_lowercase();
+                bare(expected) != bare(&found)
+            };
+            if let Some(expected) = expected.filter(is_other) {
                 bail!(
                     "{name} is not the plan that is expected: it is {found}, and not {}\n\
                      hint: review it, then give the digest that `ripectl plan --out` said",

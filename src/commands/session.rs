@@ -83,7 +83,7 @@ impl Session {
         if let Some(state) = StateDir::find(options.state.state_dir.as_deref(), &estate.root)? {
             registry.heed(apply::recent(&state, &named.name, Timestamp::now())?);
             let dates = expiry::of_registry(&state, &registry);
-            printer.findings(&expiry::findings(
+            printer.findings(expiry::findings(
                 &dates,
                 registry.key_names(),
                 Offset::UTC.to_datetime(Timestamp::now()).date(),

@@ -70,6 +70,16 @@ impl StateDir {
         }
     }
 
+    /// The names of the files in the folder `name` of `given`, or of `.ripectl` in `root`; none where they cannot be
+    /// listed. For what only looks: no rights are changed, and nothing is made.
+    pub fn names(given: Option<&Path>, root: &Path, name: &str) -> Vec<String> {
+        let folder =
+            Directory::open(&StateDir::place(given, root)).and_then(|state| state.enter(name.as_ref()));
+        let entries = folder.and_then(|folder| folder.entries(LIMIT)).ok().flatten().unwrap_or_default();
+        let files = entries.into_iter().filter(|entry| entry.kind == Kind::File);
+        files.filter_map(|entry| entry.name.into_string().ok()).collect()
+    }
+
     /// Where it would be: `given`, or `.ripectl` in `root`.
     pub fn place(given: Option<&Path>, root: &Path) -> PathBuf {
         given.map_or_else(|| root.join(NAME), Path::to_path_buf)

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use super::manage::{KeyPattern, PatternError};
 use crate::{
-    config::{Read, Value, did_you_mean},
+    config::{Kind, Read, Value, did_you_mean},
     net::{Block, Family, Prefix},
     rpsl::{Class, Key},
 };
@@ -162,6 +162,8 @@ impl FromStr for Absence {
 }
 
 impl Read for Absence {
+    const KIND: Kind = Kind::Text("`class/key`, or `class`, `<`, `<=`, `>=` or `>`, and a prefix");
+
     fn read(value: Value) -> Option<Absence> {
         value.parsed()
     }

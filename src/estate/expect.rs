@@ -2,7 +2,7 @@
 
 use super::{Absence, Declared, pattern::Customer};
 use crate::{
-    config::{At, Entries, Entry, Read, Table, Value, did_you_mean},
+    config::{At, Entries, Entry, Keys, Kind, Read, Row, Table, Value, did_you_mean},
     finding::{Finding, Location},
     rpsl::{Key, Name},
 };
@@ -38,6 +38,8 @@ pub enum Demand {
 struct Values(Vec<String>);
 
 impl Read for Values {
+    const KIND: Kind = Kind::OneOrMore(&Kind::Text("a value"));
+
     fn read(value: Value) -> Option<Values> {
         let folded = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
         let values: Vec<String> = value.texts()?.into_iter().map(folded).collect();
@@ -51,16 +53,37 @@ impl Read for Values {
 }
 
 /// An `[[expect]]` as written.
-struct Written {
+pub(super) struct Written {
     object: Option<At<Key>>,
     has: Vec<Entry<Values>>,
     absent: Vec<At<Absence>>,
     ask: Option<String>,
 }
 
+/// The keys of `[[expect]]`.
+const KEYS: Keys = Keys {
+    title: "what others must hold",
+    about: "Checked by `plan`, and never written. Each has `object` or `absent`.",
+    rows: &[
+        Row::optional::<At<Key>>("object", "`absent`", "an object that must stand").such_as("\"class/key\""),
+        Row::optional::<Entries<Values>>("has", "none", "values that it must have among its own")
+            .such_as("{ status = \"ALLOCATED-BY-LIR\", mnt-lower = [\"A-MNT\", \"B-MNT\"] }"),
+        Row::optional::<Vec<At<Absence>>>(
+            "absent",
+            "`object`",
+            "objects that must not stand: one, or all of a class above (`<`), at or above (`<=`), at or below (`>=`) or below \
+             (`>`) a prefix",
+        )
+        .such_as("[\"class/key\", \"route6 <= 2001:db8::/44\"]"),
+        Row::optional::<String>("ask", "its holder", "whom to ask if it is not so").such_as("\"noc@lir.example\""),
+    ],
+};
+
 impl Read for Written {
+    const KIND: Kind = Kind::Table(&KEYS);
+
     fn read(value: Value) -> Option<Written> {
-        value.table(|table| {
+        value.table(&KEYS, |table| {
             let names = ["object", "absent"].map(|key| table.has(key));
             let refuse = |text: &str, remedy: &str| {
                 let finding = Finding::error("config-value", text).fix(remedy);

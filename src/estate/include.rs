@@ -8,8 +8,9 @@ use super::{
     expect::{self, Expect},
     pattern::{Customer, Pattern},
     read::{CONFIG, Files, Included},
+    written::Written,
 };
-use crate::config::{At, Table};
+use crate::config::{At, Keys, Row, Table};
 
 /// What the files of customers say.
 #[derive(Default)]
@@ -22,8 +23,8 @@ pub(super) struct Customers {
     pub expects: Vec<Expect>,
 }
 
-/// All that `include` of the file names.
-pub(super) fn read(root: &mut Table, sites: &Sites, files: &Files) -> Customers {
+/// All that `include` of the file names. `whole` are the keys of `ripectl.toml`.
+pub(super) fn read(root: &mut Table, whole: &Keys, sites: &Sites, files: &Files) -> Customers {
     let patterns: Vec<At<Pattern>> = root.get("include").unwrap_or_default();
     if patterns.is_empty() {
         return Customers::default();
@@ -37,10 +38,10 @@ pub(super) fn read(root: &mut Table, sites: &Sites, files: &Files) -> Customers 
         if !customers.names.contains(&customer) {
             customers.names.push(Arc::clone(&customer));
         }
-        root.beside(&source, |table| {
+        root.beside(&source, &KEYS, |table| {
             customers.expects.extend(expect::read(table, Some(&customer)));
             customers.allocations.extend(allocation::read(table, sites, files, Some(&customer)));
-            for key in ELSEWHERE {
+            for key in whole.names().filter(|key| KEYS.row(key).is_none()) {
                 table.elsewhere(key, CONFIG);
             }
         });
@@ -48,9 +49,15 @@ pub(super) fn read(root: &mut Table, sites: &Sites, files: &Files) -> Customers 
     customers
 }
 
-/// The keys of `ripectl.toml` that are for all customers.
-const ELSEWHERE: [&str; 10] =
-    ["format", "include", "registry", "manage", "upstreams", "sites", "rpki", "irr", "shared", "waiver"];
+/// The keys of the file of a customer.
+const KEYS: Keys = Keys {
+    title: "",
+    about: "",
+    rows: &[
+        Row::optional::<Vec<expect::Written>>("expect", "nothing", "what others must hold for them"),
+        Row::optional::<Vec<Written>>("allocation", "none", "their address space"),
+    ],
+};
 
 /// Whose objects stand in the file `path` of `objects/`: those of the customer with the name of the folder.
 pub(super) fn owner<'a>(path: &Path, customers: &'a [Customer]) -> Option<&'a Customer> {

@@ -3,7 +3,7 @@
 use std::{fmt, str::FromStr};
 
 use crate::{
-    config::{At, Read, Value, did_you_mean},
+    config::{At, Keys, Kind, Read, Row, Value, did_you_mean},
     finding::Location,
     net::Prefix,
     rpsl::{Class, Key},
@@ -133,6 +133,8 @@ impl FromStr for KeyPattern {
 }
 
 impl Read for KeyPattern {
+    const KIND: Kind = Kind::Text("`class/*` or `class/key`");
+
     fn read(value: Value) -> Option<KeyPattern> {
         value.parsed()
     }
@@ -140,6 +142,8 @@ impl Read for KeyPattern {
 
 /// A key, written as `class/key`.
 impl Read for Key {
+    const KIND: Kind = Kind::Text("`class/key`");
+
     fn read(value: Value) -> Option<Key> {
         let pattern = value.parsed::<KeyPattern>()?;
         pattern.into_key().or_else(|| value.refuse("must name one object: `*` is not allowed here"))
@@ -156,6 +160,8 @@ impl Reclaimable {
 }
 
 impl Read for Reclaimable {
+    const KIND: Kind = Kind::Text("`class/key`");
+
     fn read(value: Value) -> Option<Reclaimable> {
         let key = Key::read(value)?;
         match key.class() {
@@ -172,6 +178,8 @@ impl Read for Reclaimable {
 struct Maintainer(Key);
 
 impl Read for Maintainer {
+    const KIND: Kind = Kind::Text("a maintainer");
+
     fn read(value: Value) -> Option<Maintainer> {
         match Key::spelled(Class::Mntner, value.text()?) {
             Ok(key) => Some(Maintainer(key)),
@@ -180,9 +188,22 @@ impl Read for Maintainer {
     }
 }
 
+/// The keys of `[manage] limits`.
+const LIMITS: Keys = Keys {
+    title: "",
+    about: "",
+    rows: &[
+        Row::optional::<u32>("delete", "3, or 10 % of what is managed if that is more", "deletions"),
+        Row::optional::<u32>("modify", "10, or 30 %", "modifications"),
+        Row::optional::<u32>("contacts", "50", "persons and roles of others that a run reads"),
+    ],
+};
+
 impl Read for Limits {
+    const KIND: Kind = Kind::Table(&LIMITS);
+
     fn read(value: Value) -> Option<Limits> {
-        value.table(|table| Limits {
+        value.table(&LIMITS, |table| Limits {
             delete: table.get("delete"),
             modify: table.get("modify"),
             contacts: table.get("contacts").unwrap_or(Limits::default().contacts),
@@ -190,9 +211,46 @@ impl Read for Limits {
     }
 }
 
+/// The keys of `[manage]`.
+const KEYS: Keys = Keys {
+    title: "whose objects are ours, and what may happen to them",
+    about: "",
+    rows: &[
+        Row::optional::<Vec<At<Maintainer>>>(
+            "maintainers",
+            "there must be one for `plan` and `apply`",
+            "our maintainers",
+        )
+        .such_as("[\"HOBBY-MNT\"]"),
+        Row::optional::<Vec<At<Prefix>>>(
+            "exclusive",
+            "none",
+            "space in which ours and not declared is deleted",
+        )
+        .such_as("[\"2001:db8::/32\"]"),
+        Row::optional::<Vec<At<KeyPattern>>>("protect", "nothing", "what is never deleted")
+            .such_as("[\"role/*\", \"role/HN1-RIPE\"]"),
+        Row::optional::<Vec<At<Key>>>(
+            "absent",
+            "none",
+            "objects of ours that are deleted, wherever they are",
+        )
+        .such_as("[\"class/key\"]"),
+        Row::optional::<Vec<At<Reclaimable>>>(
+            "reclaim",
+            "none",
+            "objects of others in our space that are deleted, with `--allow-reclaims N`",
+        )
+        .such_as("[\"class/key\"]"),
+        Row::optional::<Limits>("limits", "those of its keys", "how much one run may do without `--allow-…`"),
+    ],
+};
+
 impl Read for Manage {
+    const KIND: Kind = Kind::Table(&KEYS);
+
     fn read(value: Value) -> Option<Manage> {
-        value.table(|table| {
+        value.table(&KEYS, |table| {
             let named: Vec<At<Maintainer>> = table.get("maintainers").unwrap_or_default();
             let (maintainers, maintainers_at) =
                 named.into_iter().map(|At { value: Maintainer(key), place }| (key, place)).unzip();

@@ -43,7 +43,7 @@ pub use expect::{Demand, Expect};
 pub use manage::{KeyPattern, Limits, Manage, PatternError};
 pub use pattern::Customer;
 pub use read::{CONFIG, Draft, NotFound, config, find, objects, read_again, template_paths, text};
-pub use registry::{Endpoint, Registry, registry};
+pub use registry::{Endpoint, Registry, registry, registry_names};
 pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
 pub use site::{RoaDemand, Site, Upstream};
 pub use walk::unread;
@@ -51,7 +51,7 @@ pub use write::{can_write, sweep, write_keys};
 pub use written::{Given, Reverse, Vars};
 
 use crate::{
-    config,
+    config::{self, Entries, Keys, Row},
     finding::{Finding, Location, Severity},
     net::{Asn, Family, Prefix},
     rpsl::Class,
@@ -144,8 +144,18 @@ pub fn load_draft(
     registry: Option<&str>,
     user: &Configuration,
 ) -> (Option<Estate>, Vec<Finding>) {
+    if_sound(inspect_draft(root, draft, registry, user))
+}
+
+/// As [`load_draft`], but with what could be read in spite of errors: to look for more of them, and for nothing else.
+pub fn inspect_draft(
+    root: &Path,
+    draft: &Draft,
+    registry: Option<&str>,
+    user: &Configuration,
+) -> (Option<Estate>, Vec<Finding>) {
     let (files, findings) = read::files_with(root, draft);
-    if_sound(understand(&files, findings, root, registry, user))
+    understand(&files, findings, root, registry, user)
 }
 
 fn if_sound((estate, findings): (Option<Estate>, Vec<Finding>)) -> (Option<Estate>, Vec<Finding>) {
@@ -170,7 +180,7 @@ fn understand(
     let problems = config::Problems::default();
     let config = files.config.as_ref();
     let estate = config.and_then(|source| {
-        config::read(source, &problems, |table| settings(table, files, root, registry, user))
+        config::read(source, &KEYS, &problems, |table| settings(table, files, root, registry, user))
     });
     let mut problems = problems.into_inner();
     problems.sort_by_cached_key(in_order);
@@ -219,6 +229,47 @@ fn in_order(finding: &Finding) -> Option<(bool, PathBuf, usize)> {
     Some((path.as_path() != Path::new(CONFIG), path.clone(), place.span.start))
 }
 
+/// The keys of `ripectl.toml`.
+pub const KEYS: Keys = Keys {
+    title: "`ripectl.toml`, key by key",
+    about: "A key that is not here is refused, with the one that was probably meant. Keys of the user's own configuration are in\n\
+            [keys.md](keys.md). `ripectl reference NAME` shows what is said of one key or table here.",
+    rows: &[
+        Row::needed::<At<u32>>("format", "1", "the version of this format"),
+        Row::optional::<Vec<At<pattern::Pattern>>>(
+            "include",
+            "none",
+            "files of customers, each with `[[allocation]]` and `[[expect]]` of its own ([lir.md](lir.md))",
+        )
+        .such_as("[\"customers/*.toml\"]"),
+        Row::optional::<Entries<registry::Written>>(
+            "registry",
+            "those that are built in",
+            "where objects are registered",
+        ),
+        Row::optional::<Manage>(
+            "manage",
+            "nothing is ours",
+            "whose objects are ours, and what may happen to them",
+        ),
+        Row::optional::<Vec<expect::Written>>("expect", "nothing", "what others must hold"),
+        Row::optional::<Entries<site::WrittenUpstream>>(
+            "upstreams",
+            "none",
+            "networks that carry our announcements",
+        ),
+        Row::optional::<Entries<site::WrittenSite>>("sites", "none", "places that announce prefixes"),
+        Row::optional::<Vec<written::Written>>(
+            "allocation",
+            "none",
+            "address space, and what each block of it gets",
+        ),
+        Row::optional::<Rpki>("rpki", "`validate --vrps`", "what the announcements are validated against"),
+        Row::later("shared"),
+        Row::later("waiver"),
+    ],
+};
+
 /// What `ripectl.toml` says, with what it includes; `None` if it is not clear for which registry.
 fn settings(
     table: &mut config::Table,
@@ -239,7 +290,7 @@ fn settings(
     let names = table.names("sites");
     let places = Sites::of(&names);
     let mut allocations = allocation::read(table, &places, files, None);
-    let included = include::read(table, &places, files);
+    let included = include::read(table, &KEYS, &places, files);
     expects.extend(included.expects);
     allocations.extend(included.allocations);
     let customers = customers(included.names, &allocations);

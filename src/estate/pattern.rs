@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use crate::config::{Read, Value};
+use crate::config::{Kind, Read, Value};
 
 /// The name of a customer, shared by all that is theirs.
 pub type Customer = Arc<str>;
@@ -94,6 +94,8 @@ impl FromStr for Pattern {
 }
 
 impl Read for Pattern {
+    const KIND: Kind = Kind::Text("a path with one `*` in a name at most");
+
     fn read(value: Value) -> Option<Pattern> {
         match value.text()?.parse() {
             Ok(pattern) => Some(pattern),

@@ -1,9 +1,9 @@
 //! Which registries there are, and which of them a repository may name.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use crate::{
-    config::{self, At, Entries, Entry, OneOrMore, Read, Table, Value},
+    config::{self, At, Entries, Entry, Keys, Kind, OneOrMore, Read, Row, Table, Value},
     finding::{Finding, Severity, Source, suggestion},
     http::Address,
     rules::{Certainty, Passwords, Settings},
@@ -75,9 +75,34 @@ pub(super) struct Written {
     source: Option<At<String>>,
 }
 
+/// The keys of `[registry.NAME]`.
+const KEYS: Keys = Keys {
+    title: "where objects are registered",
+    about: "`ripe`, `ripe-test`, `ripe-rc` and `sandbox` are built in. The registry of a run is the one of `--registry`, else the\n\
+            only one in here, else `ripe`.",
+    rows: &[
+        Row::optional::<At<OneOrMore<String>>>(
+            "credential",
+            "`RIPECTL_API_KEY`, or `apply` asks",
+            "which keys of the user's own configuration go there ([keys.md](keys.md))",
+        )
+        .such_as("\"hobby\""),
+        Row::optional::<At<Address>>(
+            "url",
+            "that of the registry that is built in",
+            "where its REST API is: on this machine; others stand in the user's own configuration",
+        )
+        .such_as("\"http://127.0.0.1:8043\""),
+        Row::optional::<At<String>>("source", "that of the registry that is built in", "its `source:`")
+            .such_as("\"RIPE\""),
+    ],
+};
+
 impl Read for Written {
+    const KIND: Kind = Kind::Table(&KEYS);
+
     fn read(value: Value) -> Option<Written> {
-        value.table(|table| Written {
+        value.table(&KEYS, |table| Written {
             credentials: table.get("credential"),
             url: table.get("url"),
             source: table.get("source"),
@@ -124,10 +149,19 @@ pub(super) fn read(
 /// The registry of this name, or `ripe`, where there is no estate: a built-in one, or one of the user's own configuration.
 pub fn registry(chosen: Option<&str>, user: &Configuration) -> Result<Registry, Vec<Finding>> {
     let (source, problems) = (Arc::new(Source::new("", "")), config::Problems::default());
-    let found = config::read(&source, &problems, |table| read(table, chosen, user).1).flatten();
+    let found = config::read(&source, &super::KEYS, &problems, |table| read(table, chosen, user).1).flatten();
     found.ok_or_else(|| {
         problems.into_inner().into_iter().map(|problem| Finding { place: None, ..problem }).collect()
     })
+}
+
+/// The names of the registries that there are to choose from, in `root` or, without an estate, anywhere.
+pub fn registry_names(root: Option<&Path>, user: &Configuration) -> Vec<String> {
+    let written = root.and_then(|root| super::config(root).ok());
+    let source = written.unwrap_or_else(|| Arc::new(Source::new("", "")));
+    let found =
+        config::read(&source, &super::KEYS, &config::Problems::default(), |table| read(table, None, user).0);
+    found.unwrap_or_default().into_iter().map(|registry| registry.name).collect()
 }
 
 fn is_built_in(name: &str) -> bool {

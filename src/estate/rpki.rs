@@ -4,7 +4,7 @@ use std::{path::PathBuf, str::FromStr, time::Duration};
 
 use super::pattern::stays_inside;
 use crate::{
-    config::{Read, Value},
+    config::{Keys, Kind, Read, Row, Value, words},
     http::{Address, AddressError},
     net::Prefix,
 };
@@ -49,6 +49,8 @@ impl FromStr for VrpOrigin {
 }
 
 impl Read for VrpOrigin {
+    const KIND: Kind = Kind::Text("a file below the folder of `ripectl.toml`, or a URL");
+
     fn read(value: Value) -> Option<VrpOrigin> {
         match value.text()? {
             "" => value.refuse("must name a file or a URL"),
@@ -103,6 +105,8 @@ impl FromStr for MaxAge {
 }
 
 impl Read for MaxAge {
+    const KIND: Kind = Kind::Text("a number and `s`, `m`, `h` or `d`; or `never`");
+
     fn read(value: Value) -> Option<MaxAge> {
         value.parsed()
     }
@@ -130,29 +134,67 @@ pub enum PublisherKind {
     Krill,
 }
 
+const PUBLISHER_KINDS: [(&str, PublisherKind); 3] =
+    [("lir", PublisherKind::Lir), ("ripe", PublisherKind::Ripe), ("krill", PublisherKind::Krill)];
+const PUBLISHER_WORDS: [&str; 3] = words(&PUBLISHER_KINDS);
+
 impl Read for PublisherKind {
+    const KIND: Kind = Kind::Words(&PUBLISHER_WORDS);
+
     fn read(value: Value) -> Option<PublisherKind> {
-        value.word(&[
-            ("lir", PublisherKind::Lir),
-            ("ripe", PublisherKind::Ripe),
-            ("krill", PublisherKind::Krill),
-        ])
+        value.word(&PUBLISHER_KINDS)
     }
 }
 
+/// The keys of `[[rpki.publisher]]`.
+const PUBLISHER: Keys = Keys {
+    title: "",
+    about: "",
+    rows: &[
+        Row::needed::<Vec<Prefix>>("prefixes", "[\"2001:db8::/32\"]", "of which prefixes"),
+        Row::needed::<PublisherKind>("kind", "\"lir\"", "who that is"),
+        Row::optional::<String>("mail-to", "nowhere", "where to write to").such_as("\"noc@lir.example\""),
+    ],
+};
+
 impl Read for Publisher {
+    const KIND: Kind = Kind::Table(&PUBLISHER);
+
     fn read(value: Value) -> Option<Publisher> {
-        value.table(|table| {
-            let prefixes = table.need("prefixes", "[\"2001:db8::/32\"]").unwrap_or_default();
-            let (kind, mail_to) = (table.need("kind", "\"lir\""), table.get("mail-to"));
+        value.table(&PUBLISHER, |table| {
+            let prefixes = table.need::<Vec<Prefix>>("prefixes").unwrap_or_default();
+            let (kind, mail_to) = (table.need("kind"), table.get("mail-to"));
             Some(Publisher { prefixes, kind: kind?, mail_to })
         })?
     }
 }
 
+/// The keys of `[rpki]`.
+const KEYS: Keys = Keys {
+    title: "what the announcements are validated against",
+    about: "",
+    rows: &[
+        Row::optional::<VrpOrigin>(
+            "vrps",
+            "`validate --vrps`, and `apply` does not judge",
+            "where the VRPs are",
+        )
+        .such_as("\"vrps.json\""),
+        Row::optional::<MaxAge>("max-age", "`\"2h\"`", "how old they may be; `\"never\"` is for a fixture")
+            .such_as("\"30m\""),
+        Row::optional::<Vec<Publisher>>(
+            "publisher",
+            "nobody",
+            "who makes the ROAs: `[[rpki.publisher]]`, one for each",
+        ),
+    ],
+};
+
 impl Read for Rpki {
+    const KIND: Kind = Kind::Table(&KEYS);
+
     fn read(value: Value) -> Option<Rpki> {
-        value.table(|table| Rpki {
+        value.table(&KEYS, |table| Rpki {
             vrps: table.get("vrps"),
             max_age: table.get("max-age").unwrap_or_default(),
             publishers: table.get("publisher").unwrap_or_default(),

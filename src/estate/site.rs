@@ -1,7 +1,7 @@
 //! `[sites]` and `[upstreams]`: where prefixes are announced, and what is asked of them there.
 
 use crate::{
-    config::{At, Entries, Read, Table, Value, did_you_mean},
+    config::{At, Entries, Keys, Kind, Read, Row, Table, Value, did_you_mean, words},
     finding::{Finding, Location},
     net::Asn,
 };
@@ -48,36 +48,65 @@ pub enum RoaDemand {
     Valid,
 }
 
+const DEMANDS: [(&str, RoaDemand); 3] =
+    [("any", RoaDemand::Any), ("not-invalid", RoaDemand::NotInvalid), ("valid", RoaDemand::Valid)];
+const DEMAND_WORDS: [&str; 3] = words(&DEMANDS);
+
 impl Read for RoaDemand {
+    const KIND: Kind = Kind::Words(&DEMAND_WORDS);
+
     fn read(value: Value) -> Option<RoaDemand> {
-        value.word(&[
-            ("any", RoaDemand::Any),
-            ("not-invalid", RoaDemand::NotInvalid),
-            ("valid", RoaDemand::Valid),
-        ])
+        value.word(&DEMANDS)
     }
 }
 
 /// `{ any-of = […] }`.
 struct Irr(Vec<String>);
 
+/// The keys of `irr` of an upstream.
+const IRR: Keys = Keys {
+    title: "",
+    about: "",
+    rows: &[Row::needed::<Vec<String>>(
+        "any-of",
+        "[\"RIPE\"]",
+        "one of these IRRs; only the registry of the run is asked today",
+    )],
+};
+
 impl Read for Irr {
+    const KIND: Kind = Kind::Table(&IRR);
+
     fn read(value: Value) -> Option<Irr> {
-        value.table(|table| Irr(table.need("any-of", "[\"RIPE\"]").unwrap_or_default()))
+        value.table(&IRR, |table| Irr(table.need("any-of").unwrap_or_default()))
     }
 }
 
-struct WrittenUpstream {
+pub(super) struct WrittenUpstream {
     asn: Asn,
     roa: RoaDemand,
     irr: Vec<String>,
     longest: Option<u8>,
 }
 
+/// The keys of an upstream.
+const UPSTREAM: Keys = Keys {
+    title: "networks that carry our announcements",
+    about: "One entry each: `NAME = { asn = \"AS64500\" }`.",
+    rows: &[
+        Row::needed::<Asn>("asn", "\"AS64500\"", "its AS number"),
+        Row::optional::<RoaDemand>("roa", "`\"any\"`", "what route origin validation (RFC 6811) must say"),
+        Row::optional::<Irr>("irr", "nowhere", "where a route object must be"),
+        Row::optional::<u8>("longest", "any", "the longest prefix that it takes").such_as("48"),
+    ],
+};
+
 impl Read for WrittenUpstream {
+    const KIND: Kind = Kind::Table(&UPSTREAM);
+
     fn read(value: Value) -> Option<WrittenUpstream> {
-        value.table(|table| {
-            let (asn, roa) = (table.need("asn", "\"AS64500\""), table.get("roa").unwrap_or_default());
+        value.table(&UPSTREAM, |table| {
+            let (asn, roa) = (table.need("asn"), table.get("roa").unwrap_or_default());
             let irr = table.get("irr").map_or_else(Vec::new, |Irr(any_of)| any_of);
             let longest = table.get("longest");
             Some(WrittenUpstream { asn: asn?, roa, irr, longest })
@@ -85,14 +114,30 @@ impl Read for WrittenUpstream {
     }
 }
 
-struct WrittenSite {
+pub(super) struct WrittenSite {
     upstream: Option<At<String>>,
     country: Option<String>,
 }
 
+/// The keys of a site.
+const SITE: Keys = Keys {
+    title: "places that announce prefixes",
+    about: "One entry each: `NAME = { upstream = \"vultr\" }`.",
+    rows: &[
+        Row::optional::<At<String>>("upstream", "none", "the upstream there, of `[upstreams]`")
+            .such_as("\"vultr\""),
+        Row::optional::<String>("country", "none", "where it is (ISO 3166), for templates").such_as("\"NL\""),
+    ],
+};
+
 impl Read for WrittenSite {
+    const KIND: Kind = Kind::Table(&SITE);
+
     fn read(value: Value) -> Option<WrittenSite> {
-        value.table(|table| WrittenSite { upstream: table.get("upstream"), country: table.get("country") })
+        value.table(&SITE, |table| WrittenSite {
+            upstream: table.get("upstream"),
+            country: table.get("country"),
+        })
     }
 }
 

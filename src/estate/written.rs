@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use super::pattern::{Customer, stays_inside};
 use crate::{
-    config::{At, Entries, Entry, Read, Table, Value},
+    config::{At, Entries, Entry, Keys, Kind, Read, Row, Table, Value, words},
     finding::Finding,
     net::{Asn, Family, Prefix},
     rpsl::Class,
@@ -75,9 +75,15 @@ pub(super) struct WrittenBlock {
 /// The names of templates, by the class that each makes.
 pub type Names = BTreeMap<Class, At<String>>;
 
+const REVERSES: [(&str, Reverse); 3] =
+    [("allocation", Reverse::Allocation), ("block", Reverse::Block), ("none", Reverse::None)];
+const REVERSE_WORDS: [&str; 3] = words(&REVERSES);
+
 impl Read for Reverse {
+    const KIND: Kind = Kind::Words(&REVERSE_WORDS);
+
     fn read(value: Value) -> Option<Reverse> {
-        value.word(&[("allocation", Reverse::Allocation), ("block", Reverse::Block), ("none", Reverse::None)])
+        value.word(&REVERSES)
     }
 }
 
@@ -92,9 +98,28 @@ pub(super) const TEMPLATES: [(&str, Class, Option<Family>); 5] = [
 
 struct TemplateNames(Names);
 
+/// The keys of `templates`: the classes of [`TEMPLATES`].
+const TEMPLATE_KEYS: Keys = Keys {
+    title: "",
+    about: "",
+    rows: &[
+        template("inet6num", "\"block\"", "the block (IPv6)"),
+        template("inetnum", "\"block\"", "the block (IPv4)"),
+        template("route6", "\"route\"", "its route (IPv6)"),
+        template("route", "\"route\"", "its route (IPv4)"),
+        template("domain", "\"zone\"", "the reverse zone"),
+    ],
+};
+
+const fn template(class: &'static str, example: &'static str, says: &'static str) -> Row {
+    Row::optional::<At<String>>(class, "none is made", says).such_as(example)
+}
+
 impl Read for TemplateNames {
+    const KIND: Kind = Kind::Table(&TEMPLATE_KEYS);
+
     fn read(value: Value) -> Option<TemplateNames> {
-        value.table(|table| {
+        value.table(&TEMPLATE_KEYS, |table| {
             let named = TEMPLATES.iter().filter_map(|(key, class, _)| Some((*class, table.get(key)?)));
             TemplateNames(named.collect())
         })
@@ -108,6 +133,8 @@ pub(super) const RESERVED: [&str; 10] =
 struct WrittenVars(Given);
 
 impl Read for WrittenVars {
+    const KIND: Kind = Entries::<At<minijinja::Value>>::KIND;
+
     fn read(value: Value) -> Option<WrittenVars> {
         let entries = Entries::<At<minijinja::Value>>::read(value)?.0;
         for entry in entries.iter().filter(|entry| RESERVED.contains(&entry.name.as_str())) {
@@ -120,9 +147,31 @@ impl Read for WrittenVars {
     }
 }
 
+/// The keys of a block.
+const BLOCK: Keys = Keys {
+    title: "",
+    about: "",
+    rows: &[
+        Row::optional::<At<u32>>("index", "`prefix`", "which part of the split it is, from 0").such_as("0"),
+        Row::optional::<At<Prefix>>("prefix", "`index`", "its addresses").such_as("\"2001:db8::/48\""),
+        Row::optional::<Vec<At<String>>>("at", "none", "the sites that announce it; `[\"*\"]` for all")
+            .such_as("[\"ams\", \"lux\"]"),
+        Row::optional::<Asn>("origin", "that of the allocation", "the AS that originates it")
+            .such_as("\"AS64500\""),
+        Row::optional::<TemplateNames>(
+            "templates",
+            "those of the allocation",
+            "its own templates, and none of those of the allocation",
+        ),
+        Row::optional::<WrittenVars>("vars", "none", "its own variables, above those of the allocation"),
+    ],
+};
+
 impl Read for WrittenBlock {
+    const KIND: Kind = Kind::Table(&BLOCK);
+
     fn read(value: Value) -> Option<WrittenBlock> {
-        value.table(|table| WrittenBlock {
+        value.table(&BLOCK, |table| WrittenBlock {
             index: table.get("index"),
             prefix: table.get("prefix"),
             is_placed: table.has("index") || table.has("prefix"),
@@ -136,10 +185,59 @@ impl Read for WrittenBlock {
     }
 }
 
+/// The keys of `[[allocation]]`.
+const KEYS: Keys = Keys {
+    title: "address space, and what each block of it gets",
+    about: "A template also has the variables `prefix`, `length`, `network`, `block`, `index`, `origin`, `allocation`, `sites` (the\n\
+            names of the sites that announce the block), `source` and `zone` from ripectl itself, and `country` and `upstream`\n\
+            where a block is announced at one site, unless `vars` say another ([templates.md](templates.md)).",
+    rows: &[
+        Row::needed::<At<Prefix>>("prefix", "\"2001:db8::/44\"", "all of it"),
+        Row::optional::<Asn>("origin", "each block says its own", "the AS that originates its blocks")
+            .such_as("\"AS64500\""),
+        Row::optional::<At<u8>>(
+            "split",
+            "blocks name prefixes",
+            "the length of its blocks, so that an index names one",
+        )
+        .such_as("48"),
+        Row::optional::<TemplateNames>(
+            "templates",
+            "nothing is made",
+            "what is made: the template (a name in `templates/`) of each class",
+        ),
+        Row::optional::<At<Reverse>>(
+            "reverse",
+            "`\"allocation\"` with a template for it",
+            "one reverse zone for all of it, or one for each block",
+        ),
+        Row::optional::<WrittenVars>("vars", "none", "variables for the templates")
+            .such_as("{ nserver = [\"ns1.hobby.example\"] }"),
+        Row::optional::<Entries<WrittenBlock>>(
+            "blocks",
+            "none",
+            "the blocks, by name; often written as `[allocation.blocks]`",
+        ),
+        Row::optional::<At<RowsPath>>(
+            "rows",
+            "none",
+            "blocks from a table below the folder of `ripectl.toml`, a row each ([lir.md](lir.md))",
+        )
+        .such_as("\"ipam/v6.csv\""),
+        Row::optional::<At<Columns>>(
+            "columns",
+            "columns of these names",
+            "which columns of `rows` say what; each other one is a variable of its name",
+        ),
+    ],
+};
+
 impl Read for Written {
+    const KIND: Kind = Kind::Table(&KEYS);
+
     fn read(value: Value) -> Option<Written> {
-        value.table(|table| {
-            let prefix = table.need("prefix", "\"2001:db8::/44\"");
+        value.table(&KEYS, |table| {
+            let prefix = table.need("prefix");
             let (origin, split, reverse) = (table.get("origin"), table.get("split"), table.get("reverse"));
             let is_split = table.has("split");
             let templates = table.get("templates").map(|TemplateNames(names)| names).unwrap_or_default();
@@ -168,6 +266,8 @@ fn rows(table: &mut Table) -> Option<Rows> {
 struct RowsPath(PathBuf);
 
 impl Read for RowsPath {
+    const KIND: Kind = Kind::Text("a file that ends in `.csv` or `.json`");
+
     fn read(value: Value) -> Option<RowsPath> {
         let path = PathBuf::from(value.text()?);
         let is_known = path.extension().is_some_and(|end| end == "csv" || end == "json");
@@ -185,9 +285,36 @@ impl Read for RowsPath {
     }
 }
 
+/// The keys of `columns`.
+const COLUMNS: Keys = Keys {
+    title: "",
+    about: "",
+    rows: &[
+        Row::optional::<At<Column>>("name", "`name`", "the name of the block").such_as("\"Description\""),
+        Row::optional::<At<Two>>("prefix", "`prefix`", "its addresses; two columns are network and length")
+            .such_as("[\"Subnet\", \"Mask\"]"),
+        Row::optional::<At<Column>>(
+            "at",
+            "`at`, or no site",
+            "the sites that announce it, parted by commas or blanks",
+        )
+        .such_as("\"Sites\""),
+        Row::optional::<At<Column>>(
+            "origin",
+            "`origin`, or that of the allocation",
+            "the AS that originates it, with or without `AS`",
+        )
+        .such_as("\"ASN\""),
+        Row::optional::<At<Column>>("customer", "that of the file, or nobody", "whose it is")
+            .such_as("\"Tenant\""),
+    ],
+};
+
 impl Read for Columns {
+    const KIND: Kind = Kind::Table(&COLUMNS);
+
     fn read(value: Value) -> Option<Columns> {
-        value.table(|table| {
+        value.table(&COLUMNS, |table| {
             let two = table.get::<At<Two>>("prefix");
             Columns {
                 name: table.get("name"),
@@ -200,7 +327,11 @@ impl Read for Columns {
     }
 }
 
+const NAME_OF_COLUMN: Kind = Kind::Text("the name of a column");
+
 impl Read for Column {
+    const KIND: Kind = NAME_OF_COLUMN;
+
     fn read(value: Value) -> Option<Column> {
         match value.text()? {
             "" => value
@@ -214,6 +345,8 @@ impl Read for Column {
 struct Two(Column);
 
 impl Read for Two {
+    const KIND: Kind = Kind::OneOrMore(&NAME_OF_COLUMN);
+
     fn read(value: Value) -> Option<Two> {
         let names = value.texts()?;
         match names.as_slice() {

@@ -4,11 +4,13 @@
 //! which files they go. Nothing here asks a registry or writes a file.
 
 pub mod config;
+mod dump;
 mod fold;
 mod layout;
 mod place;
 mod wanted;
 
+pub use dump::{Dump, dump};
 pub use fold::{Folded, fold};
 pub use layout::{files, text};
 pub use place::{object_at, with_objects};
@@ -20,8 +22,8 @@ use crate::{
     estate::Estate,
     plan::is_ours,
     registered::{Inventory, Query},
-    rpsl::{Key, Object},
-    rules::prepare::filtered::is_filtered,
+    rpsl::{Key, Name, Object},
+    rules::prepare::filtered::{is_filtered, is_marked},
 };
 
 /// What was looked for and found.
@@ -43,6 +45,11 @@ pub fn above(objects: &[Object]) -> BTreeSet<Query> {
     blocks.filter_map(|object| Some(Query::Covering(object.class(), object.block()?))).collect()
 }
 
+/// Whether the registry has left something out of it.
+fn is_hidden(object: &Object) -> bool {
+    is_filtered(object) || object.all(Name::Auth).any(|attribute| is_marked(&attribute))
+}
+
 /// Sorts what was found of what was wanted. `registered` may hold more than that.
 pub fn sort(registered: &Inventory, wanted: &[Wanted], estate: &Estate) -> Found {
     let declared: BTreeSet<Key> = estate.declared.iter().map(|each| each.object.key()).collect();
@@ -54,7 +61,7 @@ pub fn sort(registered: &Inventory, wanted: &[Wanted], estate: &Estate) -> Found
         match is_ours(object, &estate.manage) {
             false => found.others.push(key.clone()),
             true if declared.contains(key) => found.declared.push(object.clone()),
-            true if is_filtered(object) => found.hidden.push(key.clone()),
+            true if is_hidden(object) => found.hidden.push(key.clone()),
             true => found.new.push(object.clone()),
         }
     }

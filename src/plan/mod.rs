@@ -11,6 +11,7 @@ mod document;
 mod expect;
 #[cfg(test)]
 mod expectation_tests;
+mod forms;
 mod graph;
 mod guard;
 mod key_choice;
@@ -41,6 +42,7 @@ pub use cause::{Cause, causes};
 pub use diff::{diff, unstorable};
 pub use document::{Document, DocumentError, question};
 pub use expect::{Expectation, expectations};
+pub use forms::{Forms, nearest_key};
 pub use guard::Allowed;
 pub use left_out::LeftOut;
 pub use line_diff::{Line, lines};

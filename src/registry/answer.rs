@@ -166,7 +166,10 @@ fn said(raw: &Raw) -> String {
 pub(super) fn broken(error: &reqwest::Error) -> Trouble {
     let fault = Fault::of(error);
     let (kind, next) = match &fault {
-        Fault::NoConnection(_) => (Kind::Unreachable, "check the URL and the network"),
+        Fault::NoConnection(_) => (
+            Kind::Unreachable,
+            "is the network there, and the registry at work? `--registry sandbox` needs neither",
+        ),
         Fault::TooLate | Fault::Broken(_) => (Kind::Broken, "try again later"),
     };
     Trouble::new(kind, fault.to_string(), next)

@@ -74,8 +74,14 @@ pub enum Doubt {
 impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         f.write_str(&self.what)?;
-        if !self.url.is_empty() {
-            write!(f, "\n  at {}", self.url)?;
+        match self.url.as_str() {
+            "" => {}
+            // What was to be asked there is of no use to whoever mends a network.
+            url if self.kind == Kind::Unreachable => {
+                let place: Vec<&str> = url.splitn(4, '/').take(3).collect();
+                write!(f, "\n  at {}", place.join("/"))?;
+            }
+            url => write!(f, "\n  at {url}")?,
         }
         write!(f, "\nhint: {}", self.next)
     }
@@ -84,6 +90,14 @@ impl fmt::Display for Trouble {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_what_was_not_reached_the_place_is_told() {
+        let told =
+            |kind| Trouble::new(kind, "what", "next").at("https://a.example/ripe/aut-num/AS1?x").to_string();
+        assert_eq!(told(Kind::Unreachable), "what\n  at https://a.example\nhint: next");
+        assert_eq!(told(Kind::Broken), "what\n  at https://a.example/ripe/aut-num/AS1?x\nhint: next");
+    }
 
     #[test]
     fn only_what_was_sent_leaves_doubt() {

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     finding::{Severity, counted},
     net::Prefix,
+    outcome::Outcome,
     plan::{Plan, Strictness},
     rpsl::Key,
     visible,
@@ -42,16 +43,32 @@ pub struct Imported {
     pub misfits: Vec<(Key, String)>,
     /// What is planned now.
     pub plan: Plan,
+    /// Why it is not known what would be planned: the registry could not be asked.
+    pub unproven: Option<String>,
 }
 
 impl Imported {
+    /// What it came to.
+    pub fn outcome(&self) -> Outcome {
+        match self.unproven {
+            Some(_) => Outcome::Trouble,
+            None => Outcome::found_if(!self.is_whole()),
+        }
+    }
+
     /// Whether the files say what the registry says: all of it, of all that is ours.
-    pub fn is_whole(&self) -> bool {
+    fn is_whole(&self) -> bool {
         self.hidden.is_empty() && self.misfits.is_empty() && self.plan.is_settled(Strictness::Strict)
     }
 
     /// What keeps the plan from being empty, in words.
     fn proof(&self, style: Style) -> Vec<String> {
+        if let Some(why) = &self.unproven {
+            return vec![
+                format!("not proved, for the registry could not be asked: {why}"),
+                "hint: `ripectl plan --strict` proves it".to_owned(),
+            ];
+        }
         if self.plan.is_settled(Strictness::Strict) {
             return vec!["proved: `ripectl plan --strict` has nothing to do".to_owned()];
         }
@@ -163,7 +180,7 @@ impl Report for Imported {
             "others": keys(&self.others),
             "hidden": keys(&self.hidden),
             "misfits": self.misfits.iter().map(misfit).collect::<Vec<_>>(),
-            "settled": self.plan.is_settled(Strictness::Strict),
+            "settled": self.unproven.is_none().then(|| self.plan.is_settled(Strictness::Strict)),
             "unmanaged": keys(&self.plan.unmanaged),
         })
     }

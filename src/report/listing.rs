@@ -64,6 +64,24 @@ impl Report for Formatted {
     }
 }
 
+/// The text of a file, which is shown as it is.
+#[derive(Clone, Debug)]
+pub struct Verbatim(pub String);
+
+impl Report for Verbatim {
+    fn text(&self, _: Style) -> String {
+        self.0.clone()
+    }
+
+    fn is_file(&self) -> bool {
+        true
+    }
+
+    fn json(&self) -> Value {
+        json!({ "schema": "ripectl/note/1", "text": self.0 })
+    }
+}
+
 /// One line, such as why nothing was done.
 #[derive(Clone, Debug)]
 pub struct Note(pub String);

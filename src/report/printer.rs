@@ -65,6 +65,16 @@ pub enum Colour {
     Never,
 }
 
+/// What is said on stderr.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Talk {
+    /// All that there is to say.
+    #[default]
+    All,
+    /// Errors, and questions (`-q`).
+    ErrorsOnly,
+}
+
 /// How the output of a command is shown.
 #[derive(Clone, Copy, Debug)]
 pub struct Output {
@@ -76,6 +86,8 @@ pub struct Output {
     pub verbose: bool,
     /// Whether progress is shown.
     pub progress: bool,
+    /// What is said on stderr.
+    pub talk: Talk,
     /// Whether something else stands on stdout: what is shown goes to stderr then.
     pub stdout_is_taken: bool,
 }
@@ -87,6 +99,7 @@ impl Default for Output {
             personal: Personal::Masked,
             verbose: false,
             progress: false,
+            talk: Talk::All,
             stdout_is_taken: false,
         }
     }
@@ -105,6 +118,7 @@ pub struct Printer {
     out: Style,
     err: Style,
     progress: Option<Shown>,
+    talk: Talk,
     stdout_is_taken: bool,
     again: &'static Again,
 }
@@ -112,7 +126,7 @@ pub struct Printer {
 impl Printer {
     /// A printer; there is one for the life of the program.
     pub fn new(output: Output, colour: Colour, terminal: Terminal, again: Again) -> Printer {
-        let Output { format, personal, verbose, progress, stdout_is_taken } = output;
+        let Output { format, personal, verbose, progress, talk, stdout_is_taken } = output;
         let colour = |is_terminal: bool| match colour {
             Colour::Auto => is_terminal && terminal.colour,
             Colour::Always => true,
@@ -131,7 +145,8 @@ impl Printer {
             personal,
             out: style(out.is_terminal(), terminal.width(&out)),
             err: style(err.is_terminal(), terminal.width(&err)),
-            progress: progress.then_some(shown),
+            progress: (progress && talk == Talk::All).then_some(shown),
+            talk,
             stdout_is_taken,
             again: Box::leak(Box::new(again)),
         }
@@ -196,12 +211,14 @@ impl Printer {
         self.personal.findings(&Findings { findings, ..found })
     }
 
-    /// Shows a report to people before a question: on stderr while something else is the data.
+    /// Shows a report to people before a question: on stderr while something else is the data. Whoever is asked sees it.
     pub fn preview(&self, report: &dyn Report) -> Result<(), Unwritten> {
         if matches!(self.format, Format::Text) && !self.stdout_is_taken {
             return self.read(&report.text(self.out), self.out.width);
         }
-        self.talk(&report.text(self.err));
+        if self.talk == Talk::All || self.can_ask() {
+            self.talk(&report.text(self.err));
+        }
         Ok(())
     }
 
@@ -220,28 +237,32 @@ impl Printer {
         self.talk(&styled(text, self.err));
     }
 
-    /// Says a line on stderr.
+    /// Says a line on stderr, unless nothing is to be said.
     pub fn say(&self, line: &str) {
-        self.talk(&format!("{line}\n"));
+        if self.talk == Talk::All {
+            self.talk(&format!("{line}\n"));
+        }
     }
 
     /// Says on stderr what stopped a command: findings with their source lines, or an error with its hint.
     pub fn complain(&self, error: &anyhow::Error) {
         if let Some(Stopped(findings)) = error.downcast_ref() {
-            return self.findings(findings);
+            return self.talk(&finding::list(findings, self.err));
         }
         self.talk(&self::error(error, self.err));
     }
 
-    /// Shows findings on stderr.
-    pub fn findings(&self, findings: &[Finding]) {
-        self.talk(&finding::list(findings, self.err));
+    /// Shows findings on stderr; only the errors, if nothing else is to be said.
+    pub fn findings(&self, findings: Vec<Finding>) {
+        let is_shown = |finding: &Finding| self.talk == Talk::All || finding.severity == Severity::Error;
+        let findings: Vec<Finding> = findings.into_iter().filter(is_shown).collect();
+        self.talk(&finding::list(&findings, self.err));
     }
 
     /// Shows what is wrong or may be, and not what is for information.
     pub fn warnings(&self, mut findings: Vec<Finding>) {
         findings.retain(|finding| finding.severity != Severity::Info);
-        self.findings(&findings);
+        self.findings(findings);
     }
 
     /// Whether a person can be asked.

@@ -79,6 +79,14 @@ impl Record {
         }
     }
 
+    /// The same, with what the place writes itself.
+    pub fn whole(&self) -> Pairs {
+        match self {
+            Record::Object(object) => object.attributes().map(line).collect(),
+            Record::Roa(roa) => roa.pairs(),
+        }
+    }
+
     /// The record of this type (`route6`, `roa`) that the pairs are.
     pub fn from_pairs(kind: &str, pairs: Pairs) -> Result<Record, RecordError> {
         if kind == RoaPayload::TYPE {

@@ -4,7 +4,7 @@ use std::{fmt, path::PathBuf};
 
 use super::{Secret, SecretError, command, environment, kept, keyring};
 use crate::{
-    config::{Entry, Read, Value},
+    config::{Entry, Keys, Kind, Read, Row, Value},
     finding::Location,
     http::{Address, Host},
 };
@@ -150,12 +150,29 @@ pub(super) struct Written {
     kept: Option<Kept>,
 }
 
+/// The keys of `[credential.NAME]`.
+const KEYS: Keys = Keys {
+    title: "a key, and where it is kept",
+    about: "",
+    rows: &[
+        Row::needed::<Host>("host", "\"rest.db.ripe.net\"", "the only host that it goes to"),
+        Row::later("password-command"),
+        Row::optional::<String>("file", "another place", "a file of mode 0600"),
+        Row::optional::<String>("env", "another place", "an environment variable"),
+        Row::optional::<Vec<String>>("command", "another place", "a command that prints it"),
+        Row::optional::<bool>("keyring", "another place", "the keyring of the operating system"),
+        Row::optional::<String>("source", "any", "the source that it is for"),
+    ],
+};
+
 impl Read for Written {
+    const KIND: Kind = Kind::Table(&KEYS);
+
     fn read(value: Value) -> Option<Written> {
         const LATER: [&str; 1] = ["password-command"];
         const PLACES: [&str; 4] = ["file", "env", "command", "keyring"];
-        value.table(|table| {
-            let host = table.need("host", "\"rest.db.ripe.net\"");
+        value.table(&KEYS, |table| {
+            let host = table.need("host");
             let is_later = LATER.iter().any(|key| table.has(key));
             for key in LATER {
                 table.later(key);

@@ -25,7 +25,7 @@ pub use kept::placed;
 pub use secret::{NamedSecret, Secret, SecretError};
 
 use crate::{
-    config::{self, At, Entries, OneOrMore, Read, Table, Value},
+    config::{self, At, Entries, Keys, Kind, OneOrMore, Read, Row, Table, Value},
     finding::{Finding, Location, Source},
     http::Address,
 };
@@ -91,7 +91,7 @@ impl Configuration {
 pub fn parse(path: &Path, text: &str) -> (Configuration, Vec<Finding>) {
     let source = Arc::new(Source::new(path, text));
     let problems = config::Problems::default();
-    let read = config::read(&source, &problems, |table| {
+    let read = config::read(&source, &KEYS, &problems, |table| {
         for later in ["irr", "publisher"] {
             table.later(later);
         }
@@ -152,9 +152,43 @@ impl Written {
     }
 }
 
+/// The keys of `[registry.NAME]`.
+const REGISTRY: Keys = Keys {
+    title: "a registry at a URL that is not built in",
+    about: "",
+    rows: &[
+        Row::optional::<Address>("url", "that of a registry that is known otherwise", "its REST API"),
+        Row::optional::<At<Address>>(
+            "sync-url",
+            "deletions carry no object",
+            "where it takes updates by syncupdates",
+        ),
+        Row::optional::<String>("source", "with `url` it must be there", "its `source:`").such_as("\"CORP\""),
+        Row::optional::<OneOrMore<String>>(
+            "credential",
+            "none",
+            "the keys that go there, the first preferred",
+        ),
+    ],
+};
+
+/// The keys of the user's own configuration.
+const KEYS: Keys = Keys {
+    title: "the user's own configuration",
+    about: "",
+    rows: &[
+        Row::later("irr"),
+        Row::later("publisher"),
+        Row::optional::<Entries<credential::Written>>("credential", "none", "keys, and where they are kept"),
+        Row::optional::<Entries<Written>>("registry", "none", "registries at URLs that are not built in"),
+    ],
+};
+
 impl Read for Written {
+    const KIND: Kind = Kind::Table(&REGISTRY);
+
     fn read(value: Value) -> Option<Written> {
-        value.table(|table| {
+        value.table(&REGISTRY, |table| {
             if table.has("url") {
                 table.require("source", "add `source = \"CORP\"`, as its objects have it");
             }

@@ -57,7 +57,7 @@ fn what_is_wrong_is_said_with_its_line_and_without_its_value() {
         }
     };
     let host = "[credential.a]\nhost = \"a.example\"\n";
-    let known = "known here: host, password-command, file, env, command, keyring, source";
+    let known = "known here: host, file, env, command, keyring, source";
     check(
         &format!("{host}env = \"A\"\nsecret = \"hunter2\""),
         &format!("4:1 `secret` is not a key here\n→ {known}"),

@@ -10,6 +10,10 @@ pub struct Known {
     command: Command,
 }
 
+/// What prints a file as it is, and has no other form.
+#[allow(dead_code, reason = "each test uses some")]
+pub const FILES: [&str; 2] = ["completions", "man"];
+
 /// All of them.
 pub fn commands() -> Vec<Known> {
     let mut root = Cli::command();
@@ -32,6 +36,7 @@ fn collect(path: &str, command: &Command, found: &mut Vec<Known>) {
 }
 
 /// The words of a line that name its command.
+#[allow(dead_code, reason = "each test uses some")]
 pub fn command_of(line: &str) -> String {
     let names = commands().into_iter().map(|known| known.name);
     let is_of = |name: &String| line == name || line.starts_with(&format!("{name} "));

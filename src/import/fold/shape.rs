@@ -78,13 +78,12 @@ fn line(shape: &mut Shape, class: Class, name: &str, values: &[&[String]]) {
         None => {
             let variable = variable(class, name);
             let is_single = values.iter().all(|each| each.len() == 1);
-            match is_single {
-                true => say(shape, &format!("{{{{ {variable} }}}}")),
-                false => {
-                    shape.text.push_str(&format!("{{% for line in {variable} %}}\n"));
-                    say(shape, "{{ line }}");
-                    shape.text.push_str("{% endfor %}\n");
-                }
+            if is_single {
+                say(shape, &format!("{{{{ {variable} }}}}"));
+            } else {
+                shape.text.push_str(&format!("{{% for line in {variable} %}}\n"));
+                say(shape, "{{ line }}");
+                shape.text.push_str("{% endfor %}\n");
             }
             for (vars, values) in shape.vars.iter_mut().flatten().zip(values) {
                 let one = values.first().filter(|_| is_single);
@@ -108,7 +107,7 @@ fn variable(class: Class, name: &str) -> String {
 /// Text as a template says it, though it may look like a tag.
 fn quoted(text: &str) -> String {
     match ["{{", "{%", "{#"].iter().any(|tag| text.contains(tag)) {
-        true => format!("{{% raw %}}{text}{{% endraw %}}"),
+        true => text.replace('{', "{{ '{' }}"),
         false => text.to_owned(),
     }
 }

@@ -59,16 +59,13 @@ pub(super) fn table(parent: Prefix, bundles: &[Bundle], taken: &BTreeSet<PathBuf
         }
         for ((at, object), vars) in at.into_iter().zip(objects).zip(shape.vars) {
             let (Some(row), Some(name)) = (rows.get_mut(at), names.get(at)) else { continue };
-            let template = match vars {
-                Some(vars) => {
-                    row.vars.extend(vars);
-                    usual.clone()
-                }
-                None => {
-                    let own = format!("{stem}-{}{}", slug(name).replace('.', "-"), ending(class));
-                    templates.insert(file(&own), literal(object));
-                    own
-                }
+            let template = if let Some(vars) = vars {
+                row.vars.extend(vars);
+                usual.clone()
+            } else {
+                let own = format!("{stem}-{}{}", slug(name).replace('.', "-"), ending(class));
+                templates.insert(file(&own), literal(object));
+                own
             };
             row.templates.insert(class, template);
             row.origin = object.value(Name::Origin).filter(|_| class.is_route()).or(row.origin.take());

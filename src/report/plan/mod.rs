@@ -161,7 +161,9 @@ fn summary(plan: &Plan) -> String {
         [count(Action::Create, "create"), count(Action::Modify, "change"), count(Action::Delete, "delete")];
     let counts: Vec<String> = counts.into_iter().flatten().collect();
     let steps = if counts.is_empty() { "nothing would be written".to_owned() } else { counts.join(", ") };
-    let held = [(plan.left_out.len(), "left out"), (plan.stops().count(), "stopped")];
+    let refused = plan.refused().count();
+    let held =
+        [(refused, "would be refused"), (plan.left_out.len(), "left out"), (plan.stops().count(), "stopped")];
     let held: String = held
         .iter()
         .filter(|(count, _)| *count > 0)

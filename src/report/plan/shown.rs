@@ -3,10 +3,11 @@
 use super::{authority::authority, remarks::remark};
 use crate::{
     estate::{Origin, of_customer},
-    finding::{Finding, Location, Severity},
-    plan::{self, Action, Change, Line, Removal, Step, Verdict, Way, question},
+    finding::{Finding, Severity},
+    plan::{Action, Change, Removal, Step, Verdict, Way, question},
     report::{
         Style,
+        differing::{added, declared_at, differing, labelled},
         paint::{Paint, indented},
     },
     rpsl::Name,
@@ -61,7 +62,10 @@ impl Shown {
             action: step.change.action(),
             id: step.change.id(),
             is_forever: step.irreversible,
-            origin: step.from.as_ref().map_or_else(|| why_it_goes(step), |place| declared(step, place)),
+            origin: step.from.as_ref().map_or_else(
+                || why_it_goes(step),
+                |place| declared_at(step.origin.as_ref(), step.customer.as_ref(), place),
+            ),
             source: source(step),
             block: subject(step),
             authority: step.decision.as_ref().and_then(authority).map(|who| with_key(who, step)),
@@ -106,32 +110,14 @@ fn subject(step: &Step) -> Option<String> {
     Some(of_customer(subject, step.customer.as_ref()))
 }
 
-/// `block lv, ripectl.toml:35, templates/block.rpsl`, or `objects/as205398.rpsl:9`.
-fn declared(step: &Step, place: &Location) -> String {
-    let origin = step.origin.as_ref();
-    let line = format!("{}:{}", place.source.name(), place.line());
-    let template = origin.and_then(Origin::template).map(|path| visible::shown(path.display()));
-    let parts = [subject(step), Some(line), template];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
-}
-
 /// What is written: a digest of a new object, the changed lines of a modified one.
 fn content(change: &Change<Record>, style: Style) -> Vec<String> {
-    let added = |text: &str| format!("{} {text}", style.paint(Paint::Good, "+"));
-    let removed = |text: &str| format!("{} {text}", style.paint(Paint::Bad, "-"));
     match change {
-        Change::Create(record) if style.verbose => whole(record).iter().map(|line| added(line)).collect(),
-        Change::Create(_) | Change::Delete(_) => Vec::new(),
-        Change::Modify { before, after } => {
-            let line = |line: Line| match line {
-                Line::Kept(name, value) => {
-                    style.verbose.then(|| format!("  {}", labelled(&name, &value, style)))
-                }
-                Line::Removed(name, value) => Some(removed(&labelled(&name, &value, style))),
-                Line::Added(name, value) => Some(added(&labelled(&name, &value, style))),
-            };
-            plan::lines(before, after).into_iter().filter_map(line).collect()
+        Change::Create(record) if style.verbose => {
+            whole(record).iter().map(|line| added(line, style)).collect()
         }
+        Change::Create(_) | Change::Delete(_) => Vec::new(),
+        Change::Modify { before, after } => differing(before, after, style),
     }
 }
 
@@ -141,10 +127,6 @@ fn whole(record: &Record) -> Vec<String> {
         Some(object) => object.print().lines().map(str::to_owned).collect(),
         None => record.pairs().iter().map(|(name, value)| labelled(name, value, Style::default())).collect(),
     }
-}
-
-fn labelled(name: &str, value: &str, style: Style) -> String {
-    format!("{:<15} {}{value}", format!("{name}:"), style.hang())
 }
 
 /// The attributes by which a reader recognises a new object; all of another record.
@@ -220,7 +202,11 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::{finding::Source, rpsl::Object, target::TargetId};
+    use crate::{
+        finding::{Location, Source},
+        rpsl::Object,
+        target::TargetId,
+    };
 
     /// A name is what the user calls it, commas and all.
     #[test]

@@ -1,8 +1,11 @@
 //! Reading files that users write in TOML, `ripectl.toml` and their own configuration: values with their places, and
 //! every problem at once.
 //!
-//! A type says how it is read ([`Read`]). A [`Table`] hands out values by key and, when its reader is done,
-//! reports the keys that nobody asked for. Reading goes on after a problem; what had one is `None`.
+//! A type says how it is read ([`Read`]). A [`Table`] hands out values by key, of which each has a [row](Keys), and
+//! reports the keys that have none. Reading goes on after a problem; what had one is `None`.
+
+mod keys;
+mod schema;
 
 use std::{cell::RefCell, fmt::Display, str::FromStr, sync::Arc};
 
@@ -16,6 +19,9 @@ use crate::{
     http::{Address, AddressError, Host},
     net::{Asn, Prefix},
 };
+
+pub use keys::{Keys, Kind, Row, words};
+pub use schema::json_schema;
 
 /// What was found wrong so far.
 pub type Problems = RefCell<Vec<Finding>>;
@@ -42,6 +48,9 @@ pub fn toml_string(text: &str) -> String {
 
 /// What can be read from a value; `None` after a problem was reported.
 pub trait Read: Sized {
+    /// What may stand there.
+    const KIND: Kind;
+
     /// Reads it.
     fn read(value: Value) -> Option<Self>;
 }
@@ -68,22 +77,22 @@ pub struct Entry<T> {
     pub value: T,
 }
 
-/// Reads the whole of `source` with `read`; `None` if it is not TOML.
-pub fn read<T>(source: &Arc<Source>, problems: &Problems, read: impl FnOnce(&mut Table) -> T) -> Option<T> {
+/// Reads the whole of `source`, whose keys are these, with `read`; `None` if it is not TOML.
+pub fn read<T>(
+    source: &Arc<Source>,
+    keys: &'static Keys,
+    problems: &Problems,
+    read: impl FnOnce(&mut Table) -> T,
+) -> Option<T> {
     let (tree, errors) = DeTable::parse_recoverable(&source.text);
     let is_toml = errors.is_empty();
     problems.borrow_mut().extend(errors.iter().map(|error| {
         let place = Location::new(source, error.span().unwrap_or_default());
         Finding::error("toml-syntax", error.message()).at(place)
     }));
-    let mut table = Table {
-        tree: tree.get_ref(),
-        asked: Vec::new(),
-        refused: Vec::new(),
-        source,
-        problems,
-        place: Location::new(source, 0..0),
-    };
+    let place = Location::new(source, 0..0);
+    let (asked, refused) = (Vec::new(), Vec::new());
+    let mut table = Table { tree: tree.get_ref(), keys, asked, refused, source, problems, place };
     is_toml.then(|| table.whole(read))
 }
 
@@ -139,12 +148,15 @@ impl<'a> Value<'a> {
         self.tree.get_ref().as_str().or_else(|| self.mistyped("a string"))
     }
 
-    /// Reads the table that it is with `read`, and reports the keys that `read` did not ask for.
-    pub fn table<T>(self, read: impl FnOnce(&mut Table<'a>) -> T) -> Option<T> {
+    /// Reads the table that it is, whose keys are these, with `read`, and reports the keys that it has besides.
+    pub fn table<T>(self, keys: &'static Keys, read: impl FnOnce(&mut Table<'a>) -> T) -> Option<T> {
         let Some(tree) = self.tree.get_ref().as_table() else { return self.mistyped("a table") };
         let (source, problems) = (self.source, self.problems);
         let (asked, refused) = (Vec::new(), Vec::new());
-        Some(Table { tree, asked, refused, source, problems, place: self.place() }.whole(read))
+        let mut table = Table { tree, keys, asked, refused, source, problems, place: self.place() };
+        let result = table.whole(read);
+        debug_assert!(keys.names().all(|key| table.asked.contains(&key)), "nobody reads one of {keys:?}");
+        Some(result)
     }
 
     /// Its elements, if it is an array.
@@ -203,6 +215,7 @@ impl<'a> Value<'a> {
 /// A table of the file that is being read, and which of its keys were asked for.
 pub struct Table<'a> {
     tree: &'a DeTable<'a>,
+    keys: &'static Keys,
     asked: Vec<&'static str>,
     /// Those that were there and refused.
     refused: Vec<&'static str>,
@@ -212,16 +225,28 @@ pub struct Table<'a> {
 }
 
 impl<'a> Table<'a> {
-    /// The value of `key`, read, or `None` if the key is not there.
+    /// The value of `key`, read, or `None` if the key is not there, or has no row.
     pub fn get<T: Read>(&mut self, key: &'static str) -> Option<T> {
-        self.asked.push(key);
+        self.row(key, T::KIND)?;
         self.value(key).and_then(T::read)
     }
 
-    /// The value of `key`, whose absence is a problem: `example` says how it would be written.
-    pub fn need<T: Read>(&mut self, key: &'static str, example: &str) -> Option<T> {
-        self.require(key, &format!("add `{key} = {example}`"));
+    /// The value of `key`, whose absence is a problem: the example of its row says how it would be written.
+    pub fn need<T: Read>(&mut self, key: &'static str) -> Option<T> {
+        let row = self.row(key, T::KIND)?;
+        self.require(key, &format!("add `{key} = {}`", row.example));
         self.get(key)
+    }
+
+    /// The row of a key that is asked for as being of this kind.
+    fn row(&mut self, key: &'static str, kind: Kind) -> Option<&'static Row> {
+        let row = self.keys.row(key);
+        debug_assert!(
+            row.is_some_and(|row| row.kind == kind),
+            "`{key}` is read as {kind:?}, and has no such row"
+        );
+        self.asked.push(key);
+        row
     }
 
     /// Reports that `key` is missing, if it is.
@@ -245,7 +270,7 @@ impl<'a> Table<'a> {
 
     /// Knows that `key` exists, and says that this version cannot do it yet.
     pub fn later(&mut self, key: &'static str) {
-        self.asked.push(key);
+        self.row(key, Kind::Later);
         if let Some(value) = self.value(key) {
             let text = format!("`{key}` is not there yet: this version of ripectl does not act on it");
             value.report::<()>(
@@ -264,8 +289,13 @@ impl<'a> Table<'a> {
     }
 
     /// Reads another file, whose problems stand beside those of this one.
-    pub fn beside<T>(&self, source: &Arc<Source>, read: impl FnOnce(&mut Table) -> T) -> Option<T> {
-        self::read(source, self.problems, read)
+    pub fn beside<T>(
+        &self,
+        source: &Arc<Source>,
+        keys: &'static Keys,
+        read: impl FnOnce(&mut Table) -> T,
+    ) -> Option<T> {
+        self::read(source, keys, self.problems, read)
     }
 
     /// Reports a problem that is not one of a single value.
@@ -278,24 +308,24 @@ impl<'a> Table<'a> {
         Some(Value { key: key.get_ref(), tree, source: self.source, problems: self.problems })
     }
 
-    /// Reads with `read` and reports the keys that it did not ask for.
+    /// Reads with `read` and reports the keys that have no row.
     fn whole<T>(&mut self, read: impl FnOnce(&mut Table<'a>) -> T) -> T {
         let result = read(self);
-        let known = |key: &str| self.asked.contains(&key) || self.refused.contains(&key);
+        let known = |key: &str| self.keys.row(key).is_some() || self.refused.contains(&key);
         for key in self.tree.keys().filter(|key| !known(key.get_ref())) {
             let place = Location::new(self.source, key.span());
-            self.report(unknown(key.get_ref(), &self.asked).at(place));
+            self.report(unknown(key.get_ref(), self.keys).at(place));
         }
         result
     }
 }
 
-fn unknown(key: &str, known: &[&'static str]) -> Finding {
+fn unknown(key: &str, known: &Keys) -> Finding {
     let finding = Finding::error("config-key", format!("`{key}` is not a key here"));
-    match suggestion(key, known.iter().copied()) {
-        Some(meant) => finding.fix(format!("did you mean `{meant}`?")),
-        None => finding.fix(format!("known here: {}", known.join(", "))),
-    }
+    let usable = known.rows.iter().filter(|row| row.kind != Kind::Later).map(|row| row.key);
+    let all = || format!("known here: {}", usable.collect::<Vec<_>>().join(", "));
+    let meant = suggestion(key, known.names()).map(|meant| format!("did you mean `{meant}`?"));
+    finding.fix(meant.unwrap_or_else(all))
 }
 
 /// `; did you mean …?` if one of `candidates` is near enough.
@@ -304,54 +334,72 @@ pub fn did_you_mean<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str
 }
 
 impl Read for String {
+    const KIND: Kind = Kind::Text("a text");
+
     fn read(value: Value) -> Option<String> {
         value.text().map(str::to_owned)
     }
 }
 
 impl Read for bool {
+    const KIND: Kind = Kind::Boolean;
+
     fn read(value: Value) -> Option<bool> {
         value.tree.get_ref().as_bool().map_or_else(|| value.mistyped("`true` or `false`"), Some)
     }
 }
 
 impl Read for u8 {
+    const KIND: Kind = Kind::Number(0, u8::MAX as i64);
+
     fn read(value: Value) -> Option<u8> {
         value.integer("a whole number from 0 to 255")
     }
 }
 
 impl Read for u32 {
+    const KIND: Kind = Kind::Number(0, u32::MAX as i64);
+
     fn read(value: Value) -> Option<u32> {
         value.integer("a whole number from 0 to 4294967295")
     }
 }
 
 impl Read for Prefix {
+    const KIND: Kind = Kind::Text("a prefix");
+
     fn read(value: Value) -> Option<Prefix> {
         value.parsed()
     }
 }
 
 impl Read for Asn {
+    const KIND: Kind = Kind::Text("an AS number");
+
     fn read(value: Value) -> Option<Asn> {
         value.parsed()
     }
 }
 
 impl Read for Address {
+    const KIND: Kind = Kind::Text("a URL");
+
     fn read(value: Value) -> Option<Address> {
         value.text()?.parse().map_or_else(|error| value.refuse_address(error), Some)
     }
 }
 
 impl Read for Host {
+    const KIND: Kind = Kind::Text("a host");
+
     fn read(value: Value) -> Option<Host> {
         value.parsed()
     }
 }
 
 impl<T: Read> Read for At<T> {
+    const KIND: Kind = T::KIND;
+
     fn read(value: Value) -> Option<At<T>> {
         T::read(value).map(|read| At { value: read, place: value.place() })
     }
@@ -362,6 +410,8 @@ impl<T: Read> Read for At<T> {
 pub struct OneOrMore<T>(pub Vec<T>);
 
 impl<T: Read> Read for OneOrMore<T> {
+    const KIND: Kind = Kind::OneOrMore(&T::KIND);
+
     fn read(value: Value) -> Option<OneOrMore<T>> {
         match value.tree.get_ref() {
             DeValue::Array(_) => Vec::read(value).map(OneOrMore),
@@ -371,12 +421,16 @@ impl<T: Read> Read for OneOrMore<T> {
 }
 
 impl<T: Read> Read for Vec<T> {
+    const KIND: Kind = Kind::List(&T::KIND);
+
     fn read(value: Value) -> Option<Vec<T>> {
         Some(value.elements()?.into_iter().filter_map(T::read).collect())
     }
 }
 
 impl<T: Read> Read for Entries<T> {
+    const KIND: Kind = Kind::Named(&T::KIND);
+
     fn read(value: Value) -> Option<Entries<T>> {
         let Some(table) = value.tree.get_ref().as_table() else { return value.mistyped("a table") };
         let entries = table.iter().filter_map(|(key, tree)| {
@@ -390,6 +444,8 @@ impl<T: Read> Read for Entries<T> {
 
 /// Variables of templates may be strings, whole numbers, truth values and arrays of these.
 impl Read for minijinja::Value {
+    const KIND: Kind = Kind::Variable;
+
     fn read(value: Value) -> Option<minijinja::Value> {
         match value.tree.get_ref() {
             DeValue::String(text) => Some(text.as_ref().into()),
