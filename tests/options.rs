@@ -243,6 +243,7 @@ fn every_option_of_every_command_has_a_row() {
         "statuses.rs",
         "allowances.rs",
         "replays.rs",
+        "customers.rs",
         "keys.rs",
         "keyring.rs",
         "import.rs",

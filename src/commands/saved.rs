@@ -83,7 +83,7 @@ impl Saved {
         }
         if made.estate != session.estate.digest {
             bail!(
-                "{name} is the plan of another estate, or ripectl.toml, or a file that it names, was changed since it was made\n{again}"
+                "{name} is the plan of another estate, or ripectl.toml was changed since it was made, or a file that it names\n{again}"
             );
         }
         Ok(())
