@@ -258,6 +258,32 @@ fn vrps_may_be_many_or_deep() {
 }
 
 #[test]
+fn tables_of_an_ipam_may_be_long_or_deep() {
+    let rows = |name: &str, text: &str, part: &str| {
+        let estate = Estate::new();
+        estate.edit(
+            "ripectl.toml",
+            "[allocation.blocks]",
+            &format!("rows = \"{name}\"\n[allocation.blocks]"),
+        );
+        fs::write(estate.path(name), text).unwrap();
+        check(&estate, "check", 1, &[part]);
+    };
+    rows("a.csv", &format!("name,prefix\n{}", "a,b\n".repeat(100_001)), "more than 100000 rows");
+    let wide = |field: &str| vec![field; 498].join(",");
+    let names: Vec<String> = (0..498).map(|n| format!("c{n}")).collect();
+    let lines = format!("a,b,{}\n", wide("1")).repeat(50_000);
+    rows("a.csv", &format!("name,prefix,{}\n{lines}", names.join(",")), "more than 2000000 fields");
+    rows("a.csv", &",".repeat(1_000_000), "more than 500 columns");
+    rows("a.csv", &format!("name,prefix\n\"{}", "a,b\n".repeat(1_000_000)), "a field that nothing ends");
+    rows("a.csv", &format!("name,prefix\n{}", "a,b\n".repeat(20_000)), "is not a prefix");
+    rows("a.json", &"[".repeat(DEEP), "this is no JSON");
+    rows("a.json", &format!("[{}", "{\"a\":".repeat(DEEP)), "this is no JSON");
+    let many_names = many(500_000, |n| format!(",{{\"a{n}\":1}}"));
+    rows("a.json", &format!("[{{}}{many_names}]"), "more than 500 columns");
+}
+
+#[test]
 fn a_saved_plan_may_be_deep() {
     let estate = Estate::new();
     for text in ["[".repeat(100_000), format!("{{\"steps\": {}", "[".repeat(100_000))] {

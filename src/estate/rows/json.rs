@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt, ops::Range, sync::Arc};
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::sheet::{Cell, Row, Sheet, folded};
+use super::sheet::{Cell, MOST_COLUMNS, MOST_ROWS, Row, Sheet, folded};
 use crate::finding::{Finding, Location, Source};
 
 /// How many objects in objects are looked into.
@@ -19,6 +19,9 @@ pub(super) fn read(source: &Arc<Source>) -> (Option<Sheet>, Vec<Finding>) {
     };
     let (mut columns, mut rows, mut findings) = (Columns::default(), Vec::new(), Vec::new());
     for item in items {
+        if columns.names.len() > MOST_COLUMNS || rows.len() > MOST_ROWS {
+            break; // which is told of all of them
+        }
         let at = span(&source.text, item);
         let refuse = |text: String| {
             let finding = Finding::error("rows", text).at(Location::new(source, at.clone()));

@@ -5,9 +5,9 @@ use std::{collections::HashMap, ops::Range, sync::Arc};
 use crate::finding::{Finding, Location, Source};
 
 /// How many columns a table has at most.
-const MOST_COLUMNS: usize = 500;
+pub(super) const MOST_COLUMNS: usize = 500;
 /// How many rows.
-const MOST_ROWS: usize = 100_000;
+pub(super) const MOST_ROWS: usize = 100_000;
 /// How many fields with something in them.
 const MOST_CELLS: usize = 2_000_000;
 
