@@ -1,5 +1,5 @@
-//! `AUTO-n` in an applied estate: whatever cuts a run off or loses an answer, each object is made once, and the files
-//! have its key.
+//! `AUTO-n` in an applied estate, a first pair among it: whatever cuts a run off or loses an answer, each object is made
+//! once, and the files have its key.
 #![allow(
     clippy::unwrap_used,
     clippy::string_slice,
@@ -32,7 +32,7 @@ use tokio::{
 const KEY: &str = "RIPECTLUSERKEY0000000001:hush";
 
 /// The files, with `<n>` where a key is to stand: each as a user writes a placeholder, with comments that have it too.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
     (
         "objects/people.rpsl",
         "# AUTO-1 is the NOC\nrole:\tHobby NOC\naddress: Lab\ne-mail: noc@hobby.example\nadmin-c: <2>  # AUTO-2: Nina\n\
@@ -51,15 +51,23 @@ const FILES: [(&str, &str); 3] = [
         "as-set: AS205398:AS-HOBBY\norg: <3>\ntech-c: HP1-RIPE\ntech-c:\n# between AUTO-1\n+ <1> # AUTO-1\nadmin-c: <2>\nremarks: AUTO-3\n\
          mnt-by: HOBBY-MNT\nsource: RIPE\n",
     ),
+    (
+        "objects/first.rpsl",
+        "person: First One\naddress: Lab\nphone: +31 20 5550100\ne-mail: f@hobby.example\nnic-hdl: <5>\n\
+         mnt-by: first-mnt\nsource: RIPE\n\nmntner: FIRST-MNT\nadmin-c:  <5b>\ntech-c: HP1-RIPE\n\
+         upd-to: f@hobby.example\nauth: SSO f@hobby.example\nmnt-by: FIRST-MNT\nsource: RIPE\n",
+    ),
 ];
 
 /// The placeholders as they are written, and what each object is known by.
-const NAMED: [(&str, &str, Class, &str); 5] = [
+const NAMED: [(&str, &str, Class, &str); 7] = [
     ("<1>", "AUTO-1", Class::Role, "hobby noc"),
     ("<2>", "auto-2NN", Class::Person, "nina night"),
     ("<2b>", "AUTO-2", Class::Person, "nina night"),
     ("<3>", "AUTO-3", Class::Organisation, "hobby networks"),
     ("<4>", "AUTO-4HH", Class::Organisation, "hobby holding"),
+    ("<5>", "AUTO-5FO", Class::Person, "first one"),
+    ("<5b>", "auto-5", Class::Person, "first one"),
 ];
 
 /// What happens to one request of a run.
@@ -124,7 +132,7 @@ impl World {
         let (id, secret) = KEY.split_once(':').unwrap();
         fs::write(
             &accounts,
-            format!("[[key]]\nid = '{id}'\nsecret = '{secret}'\nmaintainers = ['HOBBY-MNT']\n"),
+            format!("[[key]]\nid = '{id}'\nsecret = '{secret}'\nmaintainers = ['HOBBY-MNT', 'FIRST-MNT']\n"),
         )
         .unwrap();
         let options = ServeOptions {
@@ -143,7 +151,7 @@ impl World {
             Registry::new(remote, vec![Secret::parse(KEY).unwrap().named("test")], Arc::new(|_| ())).unwrap();
         let proxy = Proxy::before(&running.url).await;
         let config = format!(
-            "format = 1\n[registry.test]\nurl = \"{}\"\nsource = \"RIPE\"\ncredential = \"test\"\n[manage]\nmaintainers = [\"HOBBY-MNT\"]\n",
+            "format = 1\n[registry.test]\nurl = \"{}\"\nsource = \"RIPE\"\ncredential = \"test\"\n[manage]\nmaintainers = [\"HOBBY-MNT\", \"FIRST-MNT\"]\n",
             proxy.url
         );
         fs::write(estate.path().join("ripectl.toml"), config).unwrap();
@@ -210,8 +218,11 @@ impl World {
     /// Holds that each object stands once, that the files have the keys and are else as they were, and that nothing is
     /// left to do.
     async fn check(&self, what: &str) {
-        let search = Search::Inverse { value: "HOBBY-MNT", attributes: &[Name::MntBy], classes: &[] };
-        let objects = self.direct.search(&search).await.unwrap();
+        let mut objects = Vec::new();
+        for value in ["HOBBY-MNT", "FIRST-MNT"] {
+            let search = Search::Inverse { value, attributes: &[Name::MntBy], classes: &[] };
+            objects.extend(self.direct.search(&search).await.unwrap());
+        }
         let mut keys: BTreeMap<&str, String> = BTreeMap::new();
         for (mark, written, class, name) in NAMED {
             let is = |object: &&Object| object.class() == class && object.known_as() == name;
@@ -444,7 +455,7 @@ async fn what_stands_already_stops_it_before_anything_is_sent() {
         let name = written.split_at(6).0.to_ascii_uppercase();
         assert!(said.contains(&format!("{class} {name} ")), "{mark}: {said}");
     }
-    assert_eq!(said.matches("is ours and has the same name; write `").count(), 4, "{said}");
+    assert_eq!(said.matches("is ours and has the same name; write `").count(), 5, "{said}");
 }
 
 #[cfg(unix)]
@@ -490,8 +501,11 @@ fn check_knows_which_placeholder_is_meant() {
     let root = tempfile::tempdir().unwrap();
     fs::create_dir(root.path().join("objects")).unwrap();
     let check = |objects: &str, status: i32, parts: &[&str]| {
-        fs::write(root.path().join("ripectl.toml"), "format = 1\n[manage]\nmaintainers = [\"HOBBY-MNT\"]\n")
-            .unwrap();
+        fs::write(
+            root.path().join("ripectl.toml"),
+            "format = 1\n[manage]\nmaintainers = [\"HOBBY-MNT\", \"FIRST-MNT\"]\n",
+        )
+        .unwrap();
         fs::write(root.path().join("objects/a.rpsl"), objects).unwrap();
         let output = Command::new(env!("CARGO_BIN_EXE_ripectl"))
             .env("COLUMNS", "1000")

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{Connection, End, Event, Item, Log, Lost, Receipt, Received, Status, StepResult};
-use crate::{rules::Message, target::Batching};
+use crate::{plan, rules::Message, target::Batching};
 
 /// How often a batch is tried whose place asks for it to be tried again.
 const TRIES: usize = 5;
@@ -66,9 +66,20 @@ fn receipt<C>(steps: Vec<StepResult>, end: Option<End>, run: &Run<'_, C>) -> Rec
 fn batches<'a, C: Connection>(items: &'a [Item], connection: &C) -> Vec<&'a [Item]> {
     items
         .chunk_by(|one, other| {
-            one.target == other.target && connection.batching(&one.target) == Batching::Whole
+            one.target == other.target
+                && match connection.batching(&one.target) {
+                    Batching::One => false,
+                    Batching::Linked => are_linked(one, other),
+                    Batching::Whole => true,
+                }
         })
         .collect()
+}
+
+/// Whether the place takes the two only together.
+fn are_linked(one: &Item, other: &Item) -> bool {
+    let objects = (one.change.of_objects(), other.change.of_objects());
+    matches!(objects, (Some(one), Some(other)) if plan::is_first_pair(&one, &other))
 }
 
 /// The results of a run that could not begin, and sent nothing.

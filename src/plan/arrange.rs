@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Allowed, Change, Cycle, Made, Plan, Removal, Step, compare::Comparison, guard, limits::Counts, lossy,
-    missing, order, placeholder, removal::Removals,
+    Allowed, Change, Cycle, Made, Plan, Removal, Step, compare::Comparison, first_pair::is_pair, guard,
+    limits::Counts, lossy, missing, order, placeholder, removal::Removals,
 };
 use crate::{
     estate::{Customer, Declared, Estate},
@@ -31,9 +31,11 @@ pub fn arrange(
     findings.extend(placeholder::placeholders(&changes, &sources, &world.objects, estate));
     let (order, cycles) = order::order(&changes);
     findings.extend(cycles.iter().map(broken_cycle));
-    let in_order = order.into_iter().filter_map(|at| changes.get(at));
+    let in_order: Vec<&Change> = order.into_iter().filter_map(|at| changes.get(at)).collect();
+    findings.extend(in_order.windows(2).filter_map(made_together));
     let target = TargetId::new(&estate.registry.name);
     let steps = in_order
+        .into_iter()
         .map(|change| Step {
             customer: customer(change, &sources, estate),
             ..step(&target, change, &sources, &removals, irreversible(change))
@@ -88,6 +90,18 @@ fn step(
         sent_with: None,
         stands_alone: false,
     }
+}
+
+/// What is said of a first pair.
+fn made_together(two: &[&Change]) -> Option<Finding> {
+    let [one, next] = two else { return None };
+    let (Change::Create(maintainer), Change::Create(person)) = (one, next) else { return None };
+    let text = format!(
+        "it and {} name each other: one request makes both or none, and the registry chooses the handle",
+        person.key()
+    );
+    let finding = Finding::error("first-pair", text).weighing(Severity::Info).about(maintainer.key());
+    is_pair(maintainer, person).then_some(finding)
 }
 
 fn broken_cycle(cycle: &Cycle) -> Finding {

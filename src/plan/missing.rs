@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Cycle, Plan, order};
+use super::{Cycle, Plan, first_pair::is_pair, order};
 use crate::{
     estate::{Declared, Estate},
     finding::slip,
@@ -15,7 +15,7 @@ use crate::{
 enum Fate<'a> {
     /// It is made by a later step, because of this cycle.
     Later(&'a Declared, Option<&'a Cycle>),
-    /// It is made by a step before, which is refused itself.
+    /// It is made by a step before, or by the same request, which is refused itself.
     Refused(usize, &'a Declared),
     /// It is declared, and not among the steps.
     LeftOut(&'a Declared),
@@ -37,9 +37,10 @@ pub fn explain_missing(plan: &mut Plan, world: &Registered, estate: &Estate, is_
     let cycles = &plan.cycles;
     let mut known = Known { declared, steps, cycles, is_part, maintainers, slips: BTreeMap::new() };
     for (number, step) in plan.steps.iter_mut().enumerate() {
-        let Some(own) = step.change.as_object().map(Object::key) else { continue };
+        let Some(object) = step.change.as_object().cloned() else { continue };
+        let own = object.key();
         for message in step.decision.iter_mut().flat_map(|decision| &mut decision.messages) {
-            let fate = message.missing.iter().find_map(|key| known.fate(key, &own, number));
+            let fate = message.missing.iter().find_map(|key| known.fate(key, &object, number));
             message.remedy = fate.map(|fate| way_out(&fate, &own)).or_else(|| message.remedy.take());
         }
     }
@@ -59,13 +60,16 @@ struct Known<'a> {
 }
 
 impl<'a> Known<'a> {
-    /// What becomes of the object with this key, which is missing for the object `own` of a step.
-    fn fate(&mut self, key: &Key, own: &Key, step: usize) -> Option<Fate<'a>> {
+    /// What becomes of the object with this key, which is missing for the `object` of a step.
+    fn fate(&mut self, key: &Key, object: &Object, step: usize) -> Option<Fate<'a>> {
+        let own = &object.key();
         let declared = self.declared.get(key).copied().filter(|each| each.object.key() != *own);
         let Some(target) = declared else { return self.mistyped(key).map(Fate::Mistyped) };
         let key = target.object.key();
         match self.steps.get(&key) {
-            Some(other) if *other > step => Some(Fate::Later(target, self.cycle(own))),
+            Some(other) if *other > step && !is_pair(object, &target.object) => {
+                Some(Fate::Later(target, self.cycle(own)))
+            }
             Some(other) => Some(Fate::Refused(*other, target)),
             None => self.is_part.then_some(Fate::LeftOut(target)),
         }
@@ -133,7 +137,9 @@ pub fn first_of_two(first: &Key) -> String {
     let by_web = match first.class() {
         Class::Mntner | Class::Person | Class::Role => {
             format!(
-                "; without any contact yet, make the pair in the RIPE NCC's web form: {}",
+                "; without any contact yet, let the maintainer have `AUTO-1` as its one `admin-c`, no other contact, and \
+                 let that be the `nic-hdl` of a person with only this maintainer: one request makes both. Or use the \
+                 RIPE NCC's web form: {}",
                 prepare::FIRST_PAIR
             )
         }

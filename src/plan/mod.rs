@@ -11,6 +11,7 @@ mod document;
 mod expect;
 #[cfg(test)]
 mod expectation_tests;
+mod first_pair;
 mod forms;
 mod graph;
 mod guard;
@@ -42,6 +43,7 @@ pub use cause::{Cause, causes};
 pub use diff::{diff, unstorable};
 pub use document::{Document, DocumentError, question};
 pub use expect::{Expectation, expectations};
+pub use first_pair::{is_first_pair, is_pair};
 pub use forms::{Forms, nearest_key};
 pub use guard::Allowed;
 pub use left_out::LeftOut;

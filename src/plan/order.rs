@@ -2,11 +2,12 @@
 //!
 //! References before what refers to them; less specific blocks before more specific; a more specific route before a
 //! covering one, for a covering route decides over what is made below it; an address block before its routes and
-//! zones. Deletions run backward, and after what is written, except where the registry demands the room first.
+//! zones. Deletions run backward, and after what is written, except where the registry demands the room first. The person
+//! of a [first pair](super::first_pair) stands right behind its maintainer: one request makes both.
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Change, graph::Graph};
+use super::{Change, first_pair::is_pair, graph::Graph};
 use crate::{
     registered::Inventory,
     rpsl::{Class, Group, Key, Name, Object},
@@ -40,6 +41,7 @@ pub fn order(changes: &[Change]) -> (Vec<usize>, Vec<Cycle>) {
     let keys: Vec<Key> = changes.iter().map(Change::key).collect();
     let rank = |step: usize| changes.get(step).map(rank);
     let (order, cycles) = graph.sort(rank);
+    let order = with_pairs(order, changes);
     let named = |cycle: Vec<usize>| cycle.into_iter().filter_map(|step| keys.get(step).cloned()).collect();
     (order, cycles.into_iter().map(named).collect())
 }
@@ -92,11 +94,35 @@ enum Reach {
     Above,
 }
 
+/// The order, with the person of each first pair right behind its maintainer. It refers to nothing else, so it may come
+/// that early.
+fn with_pairs(order: Vec<usize>, changes: &[Change]) -> Vec<usize> {
+    let made = |step: &usize| match changes.get(*step) {
+        Some(Change::Create(object)) => Some(object),
+        _ => None,
+    };
+    let of_class =
+        |class: Class| order.iter().filter(move |step| made(step).is_some_and(|o| o.class() == class));
+    let partner = |maintainer: &usize| {
+        let maintainer = made(maintainer)?;
+        of_class(Class::Person).find(|person| made(person).is_some_and(|person| is_pair(maintainer, person)))
+    };
+    let pairs: HashMap<usize, usize> =
+        of_class(Class::Mntner).filter_map(|step| Some((*step, *partner(step)?))).collect();
+    if pairs.is_empty() {
+        return order;
+    }
+    let behind: BTreeSet<usize> = pairs.values().copied().collect();
+    let alone = order.iter().filter(|step| !behind.contains(step));
+    alone.flat_map(|step| std::iter::once(*step).chain(pairs.get(step).copied())).collect()
+}
+
 /// References before what refers to them. A target that is only modified comes first where that is possible: the
 /// modification may be what permits the reference.
 fn after_references(graph: &mut Graph, changes: &[Change], step: usize, object: &Object, written: &Side) {
     for target in references(object).iter().filter_map(|key| written.step(key)) {
         match changes.get(target) {
+            Some(Change::Create(person)) if is_pair(object, person) => {}
             Some(Change::Create(_)) => graph.must(target, step),
             _ => graph.should(target, step),
         }

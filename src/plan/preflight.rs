@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{
-    Change, Step,
+    Change, Step, first_pair,
     key_choice::{self, Decided},
     questions::questions,
 };
 use crate::{
     registered::{Query, Registered},
+    rpsl::{Key, Object},
     rules::{self, Action, Credential, Decision, Effect, KeyScope, Request, Settings},
     target::Record,
 };
@@ -22,6 +23,8 @@ use crate::{
 ///
 /// The registry's own dry-run sees only what is stored; this sees the earlier steps too. What an accepted step does
 /// is entered into a copy of `world`, which the later ones are decided over; a refused one leaves it as it is.
+///
+/// The maintainer of a first pair is decided with its person there, as the registry does it, and then the person.
 ///
 /// A step that plainly names what nobody has asked for yet is not decided before that is asked. One that left no question
 /// open in an earlier round is not decided again. Another fact does not flip a decision that did not ask for it
@@ -42,9 +45,10 @@ pub fn preflight(
     let mut earlier = Earlier::of(earlier.steps, steps);
     let registered = world;
     let (mut world, mut is_changed) = (registered.clone(), false);
-    let mut automatic = BTreeMap::new();
+    let mut automatic = Automatic::new();
     let mut open = BTreeSet::new();
-    for step in steps {
+    let partners = partners(steps);
+    for (step, partner) in steps.iter_mut().zip(partners) {
         let Some(change) = step.change.of_objects() else { continue };
         let (action, object) = match change {
             Change::Create(object) => (Action::Create, object),
@@ -64,8 +68,22 @@ pub fn preflight(
             Some(then) if questions.is_empty() && then.decision.open().is_empty() => then,
             then => {
                 let decide = |world: &Registered, credential: &Credential| {
-                    let request = Request { action, object, credential, automatic: &automatic };
-                    rules::decide(world, &request, settings, now)
+                    let with = |world: &Registered, object: &Object, automatic: &Automatic| {
+                        let request = Request { action, object, credential, automatic };
+                        rules::decide(world, &request, settings, now)
+                    };
+                    match &partner {
+                        None => with(world, object, &automatic),
+                        Some(person) => {
+                            let (mut world, mut automatic) = (world.clone(), automatic.clone());
+                            world.put(object.clone());
+                            let made = with(&world, person, &automatic);
+                            automatic.extend(made.automatic.clone());
+                            enter(&mut world, &made);
+                            world.delete(&object.key());
+                            with(&world, object, &automatic)
+                        }
+                    }
                 };
                 let mut decided = key_choice::choose(key_scopes, |credential| decide(&world, credential));
                 decided.stands_alone = !is_changed
@@ -90,6 +108,18 @@ pub fn preflight(
         step.decision = Some(decision);
     }
     open
+}
+
+/// The keys that stand for placeholders.
+type Automatic = BTreeMap<String, Key>;
+
+/// For each step the person that is made with it in one request, if one is.
+fn partners(steps: &[Step]) -> Vec<Option<Object>> {
+    let person = |at: usize| {
+        let (one, next) = (steps.get(at)?.change.of_objects()?, steps.get(at + 1)?.change.of_objects()?);
+        first_pair::is_first_pair(&one, &next).then(|| (*next.subject()).clone())
+    };
+    (0..steps.len()).map(person).collect()
 }
 
 /// What an earlier round has brought.

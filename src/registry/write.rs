@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     finding::Severity,
-    rpsl::{Key, Name, Object},
+    rpsl::{Class, Key, Name, Object},
     rules::Message,
     wire::{self, Reply, Report},
 };
@@ -32,7 +32,7 @@ pub enum Mode {
 pub struct Answer {
     /// The HTTP status: 200 is yes.
     pub status: u16,
-    /// The objects of the answer: one, as stored if accepted, as submitted if not.
+    /// The objects of the answer, as stored if accepted, as submitted if not: one, but for a first pair.
     pub objects: Vec<Object>,
     /// What is said.
     pub messages: Vec<Message>,
@@ -79,6 +79,13 @@ impl Answer {
         self.status == 404 && self.says_absent
     }
 
+    /// The same answer, of its objects only those of `class`.
+    #[must_use]
+    pub fn of_class(&self, class: Class) -> Answer {
+        let objects = self.objects.iter().filter(|object| object.class() == class).cloned().collect();
+        Answer { objects, messages: self.messages.clone(), ..*self }
+    }
+
     fn has_error(&self) -> bool {
         self.messages.iter().any(|message| message.severity == Severity::Error)
     }
@@ -107,19 +114,26 @@ impl Registry {
     /// Makes the object; refused if its key exists (POST).
     pub async fn create(&self, object: &Object, mode: Mode) -> Result<Answer, Trouble> {
         let path = self.path(object.class(), None);
-        self.write(Method::POST, path, "unformatted", Some(object), mode).await
+        self.write(Method::POST, path, "unformatted", &[object], mode).await
+    }
+
+    /// Makes a maintainer and the person that it names, both or none (POST /references, api.md §7). The registry chooses
+    /// the handle, for which `AUTO-1` stands in both. There is no dry-run of it.
+    pub async fn create_pair(&self, maintainer: &Object, person: &Object) -> Result<Answer, Trouble> {
+        let path = format!("references/{}", self.0.remote.source);
+        self.write(Method::POST, path, "", &[maintainer, person], Mode::Real).await
     }
 
     /// Changes the object, or makes it if there is none (PUT). The key stands in the URL as in the object.
     pub async fn modify(&self, object: &Object, mode: Mode) -> Result<Answer, Trouble> {
         let path = self.path(object.class(), Some(&object.written_key()));
-        self.write(Method::PUT, path, "unformatted", Some(object), mode).await
+        self.write(Method::PUT, path, "unformatted", &[object], mode).await
     }
 
     /// Takes the object away (DELETE).
     pub async fn delete(&self, key: &Key, mode: Mode) -> Result<Answer, Trouble> {
         let path = self.path(key.class(), Some(key.text()));
-        self.write(Method::DELETE, path, "reason=ripectl", None, mode).await
+        self.write(Method::DELETE, path, "reason=ripectl", &[], mode).await
     }
 
     async fn write(
@@ -127,22 +141,26 @@ impl Registry {
         method: Method,
         path: String,
         query: &str,
-        object: Option<&Object>,
+        sent: &[&Object],
         mode: Mode,
     ) -> Result<Answer, Trouble> {
-        let undated = object.map(undated);
+        let undated: Vec<Object> = sent.iter().map(|object| undated(object)).collect();
         let (query, effect) = match mode {
             Mode::Dry => (format!("dry-run&{query}"), Effect::None),
             Mode::DryAgain => (format!("{query}&dry-run"), Effect::None),
             Mode::Real => (query.to_owned(), Effect::Write),
         };
-        let body = undated.as_ref().map(wire::request_body).map(Body::Json);
+        let body = match undated.as_slice() {
+            [] => None,
+            [object] => Some(wire::request_body(object)),
+            objects => Some(wire::request_body_of(objects)),
+        };
         let answered = self
             .send(Request {
                 method,
                 path: path.clone(),
                 query: query.clone(),
-                body,
+                body: body.map(Body::Json),
                 elsewhere: None,
                 size: Size::Object,
                 effect,
@@ -155,12 +173,14 @@ impl Registry {
         if let Some(link) = &link {
             is_of_request(link, &path, &query).map_err(|trouble| trouble.at(&answered.url))?;
         }
-        let is_about_it = link.is_some() || object.is_some_and(shows);
+        let is_about_it = link.is_some() || sent.iter().any(|object| shows(object));
         let mut answer = Answer { status: answered.status, objects, messages, says_absent, is_about_it };
         let is_done = mode == Mode::Real && answer.accepted() && !answer.is_of_dry_run();
         answer.messages = self.heard(answer.messages, is_done);
-        if is_done && let Some(stored) = answer.object() {
-            self.written().answered(Write { object: stored.clone(), stands: object.is_some() });
+        if is_done && answer.objects.len() == sent.len().max(1) {
+            for stored in &answer.objects {
+                self.written().answered(Write { object: stored.clone(), stands: !sent.is_empty() });
+            }
         }
         Ok(answer)
     }

@@ -87,6 +87,8 @@ impl Proof {
 pub enum Batching {
     /// One.
     One,
+    /// One, or those few that the place takes only together.
+    Linked,
     /// All that follow each other, which are done or refused as a whole.
     Whole,
 }

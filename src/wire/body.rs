@@ -10,6 +10,21 @@ use crate::rpsl::{Name, Object};
 /// The registry takes a `#` inside the value for the comment (api.md §4), so that what is stored is what the
 /// file says. Line ends are `\n` whatever the file has.
 pub fn request_body(object: &Object) -> String {
+    body(vec![wire_object(object)])
+}
+
+/// The body of a request about several objects, each with its class (api.md §7).
+pub fn request_body_of(objects: &[Object]) -> String {
+    let kind = |object: &Object| Some(object.class().text().to_owned());
+    let typed = |object: &Object| WireObject { kind: kind(object), ..wire_object(object) };
+    body(objects.iter().map(typed).collect())
+}
+
+fn body(object: Vec<WireObject>) -> String {
+    json!(Resources { objects: Some(Objects { object }), ..Resources::default() }).to_string()
+}
+
+fn wire_object(object: &Object) -> WireObject {
     let attributes = object.attributes().map(|attribute| WireAttribute {
         name: attribute.label.trim().to_owned(),
         value: Some(attribute.raw.replace('\r', "")),
@@ -17,8 +32,7 @@ pub fn request_body(object: &Object) -> String {
     });
     let source = object.value(Name::Source).map(|id| SourceId { id });
     let attributes = WireAttributes { attribute: attributes.collect() };
-    let object = vec![WireObject { source, attributes, ..WireObject::default() }];
-    json!(Resources { objects: Some(Objects { object }), ..Resources::default() }).to_string()
+    WireObject { source, attributes, ..WireObject::default() }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ pub mod request;
 pub mod text;
 pub mod xml;
 
-pub use body::request_body;
+pub use body::{request_body, request_body_of};
 pub use mask::{excerpt, mask, masked_object};
 pub use model::{
     ErrorMessages, Link, Objects, Reference, Resources, SourceId, WireArg, WireAttribute, WireAttributes,

@@ -19,6 +19,7 @@ use crate::{
     disk::FileError,
     estate::{self, Estate, Origin},
     finding::Source,
+    plan,
     registry::Registry,
     rpsl::{Class, File, Key, Object, Placeholder, Renamings, identity, names_in},
     rules::Message,
@@ -90,7 +91,7 @@ impl Keys {
     }
 
     /// Chooses a handle for each person and role that `changes` make under a placeholder, and writes them into the
-    /// files.
+    /// files. That of a first pair is the registry's to choose.
     pub(super) async fn choose(
         &mut self,
         registry: &Registry,
@@ -101,7 +102,9 @@ impl Keys {
         if !self.chosen.is_empty() {
             journal.chosen(&self.chosen).map_err(|error| message(error.into()))?;
         }
-        let people = created().map(Change::object).filter(|object| is_contact(object.class()));
+        let objects: Vec<&Object> = created().map(Change::object).collect();
+        let of_pair = |person: &Object| objects.iter().any(|maintainer| plan::is_pair(maintainer, person));
+        let people = objects.iter().copied().filter(|object| is_contact(object.class()) && !of_pair(object));
         let wanted: Vec<_> = people.filter_map(|object| Some((object, Placeholder::of(object)?))).collect();
         let mut renamings = Renamings::default();
         for (placeholder, key) in self.free_handles(registry, wanted).await? {

@@ -1,7 +1,9 @@
-//! The RIPE Database as a place that is written to: one request a change, proven by dry-runs, which its master answers.
+//! The RIPE Database as a place that is written to: one request a change, but for the first pair, proven by dry-runs, which
+//! its master answers.
 
 mod handle;
 mod keys;
+mod pair;
 mod proof;
 mod recover;
 mod rehearse;
@@ -23,6 +25,7 @@ use crate::{
     rules::Message,
     target::{Batching, Change, Record, RecordId, TargetId},
 };
+use pair::Pair;
 use review::Modified;
 use run_state::RunState;
 
@@ -43,7 +46,7 @@ impl<'a> RipeDatabase<'a> {
 
 impl Connection for RipeDatabase<'_> {
     fn batching(&self, _target: &TargetId) -> Batching {
-        Batching::One
+        Batching::Linked
     }
 
     async fn prepare(&mut self, items: &[Item], log: &mut Log<'_>) -> Result<(), (usize, Message)> {
@@ -81,6 +84,9 @@ impl Connection for RipeDatabase<'_> {
     }
 
     async fn submit(&mut self, batch: &[Item]) -> Vec<Received> {
+        if let Some(pair) = Pair::of(batch) {
+            return pair.submit(self.registry).await;
+        }
         let mut received = Vec::with_capacity(batch.len());
         for item in batch {
             received.push(match item.change.to_objects() {
@@ -94,6 +100,10 @@ impl Connection for RipeDatabase<'_> {
     }
 
     async fn settle(&mut self, lost: Vec<Lost>) -> Vec<StepResult> {
+        let lost = match pair::settle(self.registry, self.keys, lost).await {
+            Ok(settled) => return settled,
+            Err(lost) => lost,
+        };
         let mut settled = Vec::with_capacity(lost.len());
         for lost in lost {
             settled.push(match lost.item.change.as_object() {

@@ -45,6 +45,7 @@ pub const PLAN: &[Row] = &[
     ("contacts", "plan", "no more contacts of others are read than `[manage] limits` allow"),
     ("cut-off", "plan", "an apply came to its end: no key is half written, and every answer was seen"),
     ("expect-unmet", "plan", "others hold what `[[expect]]` says"),
+    ("first-pair", "plan", "a maintainer and a person that name each other are made in one request"),
     ("key-expires", "user", "a key is good for longer than two weeks, as far as the registry has said"),
     ("limit", "plan", "no more objects are deleted or changed than `[manage] limits` or a share of what is managed allow, or exactly what `--allow-deletes` and its like say; what can never come back goes only by number"),
     ("lockout", "plan", "a change leaves us able to change the object again"),
