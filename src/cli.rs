@@ -78,6 +78,7 @@ macro_rules! commands {
 }
 
 commands! {
+    Init: init,
     Plan: plan,
     Apply: apply,
     Runs: runs,
@@ -242,11 +243,11 @@ mod tests {
             let said = Cli::of(words(), 80).unwrap_err();
             assert_eq!(later(&said, words()).is_some(), is_told, "{said}");
         };
-        check(&["init"], true);
-        check(&["-C", "sandbox", "init", "--force"], true);
-        check(&["help", "init"], true);
-        check(&["sandbox", "init"], false);
-        check(&["sandbox", "help", "init"], false);
-        check(&["inti"], false);
+        check(&["bgp"], true);
+        check(&["-C", "sandbox", "bgp", "--force"], true);
+        check(&["help", "bgp"], true);
+        check(&["sandbox", "bgp"], false);
+        check(&["sandbox", "help", "bgp"], false);
+        check(&["bpg"], false);
     }
 }

@@ -86,6 +86,8 @@ pub mod plan;
 
 pub mod import;
 
+pub mod begin;
+
 pub mod check;
 
 pub mod explain;

@@ -44,8 +44,8 @@ const LINES: [(&str, &[&str]); 21] = [
     ("man", &[]),
 ];
 
-/// What is not tried: it asks a registry that is not there.
-const NOT_HERE: [&str; 3] = ["sandbox copy", "login", "logout"];
+/// What is not tried: it asks a registry that is not there, or begins where there is no estate.
+const NOT_HERE: [&str; 4] = ["sandbox copy", "login", "logout", "init"];
 
 fn run_to(estate: &Estate, line: &str, stdout: Stdio) -> Output {
     let mut command = estate.command(line);

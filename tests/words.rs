@@ -226,9 +226,9 @@ fn what_stops_an_apply_is_told_by_name() {
 fn a_command_of_the_future_says_what_can_be_done_today() {
     let estate = Estate::new();
     estate.check(
-        "init",
+        "bgp",
         2,
-        &["`ripectl init` is not there yet", "hint: today: write ripectl.toml and objects/ by hand"],
+        &["`ripectl bgp` is not there yet", "hint: today: `ripectl validate` proves what is announced"],
     );
     estate.check("plam", 2, &["unrecognized subcommand 'plam'"]);
 }

@@ -23,8 +23,8 @@ pub use past::{Past, Sent, Told, run_names};
 pub use recent::recent;
 pub use recorded::{Recorded, RecordedError, RecordedStep, runs};
 pub use ripe::{
-    Fate, KeyError, Keys, RecoverError, RipeDatabase, finish_naming, recover, still_declared, unwritable,
-    would_take, write_names,
+    Fate, KeyError, Keys, RecoverError, RipeDatabase, finish_naming, free_handle, recover, still_declared,
+    unwritable, would_take, write_names,
 };
 pub use run::{Run, apply};
 

@@ -51,7 +51,7 @@ const TIMES: [Name; 2] = [Name::Created, Name::LastModified];
 /// All that the rules say against the declared objects, in the order of the files.
 pub fn check(estate: &Estate, settings: &Settings, now: Timestamp) -> Vec<Finding> {
     let changes: Vec<Change> = estate.declared.iter().map(|d| Change::Create(d.object.clone())).collect();
-    let (order, _) = plan::order(&changes);
+    let order = people_first(plan::order(&changes).0, &changes);
     let ours: Vec<String> = estate.manage.maintainers.iter().map(|key| key.text().to_owned()).collect();
     let mut judge = Judge {
         world: known_from(&estate.declared),
@@ -70,6 +70,21 @@ pub fn check(estate: &Estate, settings: &Settings, now: Timestamp) -> Vec<Findin
     let mut findings = plan::in_templates(estate);
     findings.extend(dedupe::for_each_template(told));
     findings
+}
+
+/// The order, with the person of a first pair before its maintainer: what that names is known then.
+fn people_first(mut order: Vec<usize>, changes: &[Change]) -> Vec<usize> {
+    let object = |at: usize| changes.get(at).map(Change::object);
+    for at in 1..order.len() {
+        let Some([one, next]) = order.get(at - 1..=at).and_then(|two| <[usize; 2]>::try_from(two).ok())
+        else {
+            break;
+        };
+        if object(one).zip(object(next)).is_some_and(|(one, next)| plan::is_pair(one, next)) {
+            order.swap(at - 1, at);
+        }
+    }
+    order
 }
 
 /// What the estate knows of a registry, before any address object is entered.

@@ -8,14 +8,15 @@ use std::{
 
 use super::session::Session;
 use crate::{
-    estate::{self, Draft},
+    disk::Tree,
+    estate::{self, CONFIG, Draft},
     finding::{Finding, Severity, Source},
     import::{self, Folded, Found},
     net::Prefix,
     plan::Plan,
     registered::Registered,
     report::Stopped,
-    rpsl::{Key, Object},
+    rpsl::{File, Key, Object},
     user::Configuration,
 };
 
@@ -178,4 +179,46 @@ fn replacing(sources: &[Arc<Source>], objects: &[Object]) -> BTreeMap<PathBuf, S
     let objects = objects.iter().map(|object| (object.key(), object.clone())).collect();
     let new = |source: &Arc<Source>| Some((source.path.clone(), import::with_objects(source, &objects)?));
     sources.iter().filter_map(new).collect()
+}
+
+/// The new files, and how many objects each has.
+pub fn counted(draft: &Draft, replaced: &BTreeSet<PathBuf>) -> Vec<(PathBuf, usize)> {
+    let is_new = |path: &Path| path.starts_with("objects") && !replaced.contains(path);
+    let new = draft.files.iter().filter(|(path, _)| is_new(path));
+    let count = |(path, text): (&PathBuf, &String)| {
+        let source = Arc::new(Source::new(path, text.clone()));
+        (path.clone(), File::parse(&source).0.objects().count())
+    };
+    new.map(count).collect()
+}
+
+/// New files where none stands yet: all of them, or none.
+fn free(root: &Path, draft: &Draft, replaced: &BTreeSet<PathBuf>) -> Result<(), Stopped> {
+    let new = draft.files.keys().filter(|path| !replaced.contains(*path));
+    let taken = new.filter(|path| root.join(path).symlink_metadata().is_ok());
+    let finding = |path: &PathBuf| {
+        let text = format!("{} stands there already", crate::visible::shown(path.display()));
+        Finding::error("taken", text).fix("rename it, or move it elsewhere: nothing was written")
+    };
+    let findings: Vec<Finding> = taken.map(finding).collect();
+    if findings.is_empty() { Ok(()) } else { Err(Stopped(findings)) }
+}
+
+/// Objects first: without `ripectl.toml` they are nothing, and it without them would be an estate that declares nothing.
+pub fn write(root: &Path, draft: &Draft, replaced: &BTreeSet<PathBuf>) -> anyhow::Result<()> {
+    free(root, draft, replaced)?;
+    let tree = Tree::open(root)?;
+    for (path, text) in &draft.files {
+        match replaced.contains(path) {
+            true => tree.replace(path, text.as_bytes())?,
+            false => tree.add(path, text.as_bytes())?,
+        }
+    }
+    let Some(config) = &draft.config else { return Ok(()) };
+    let path = Path::new(CONFIG);
+    match root.join(path).symlink_metadata().is_ok() {
+        true => tree.replace(path, config.as_bytes())?,
+        false => tree.add(path, config.as_bytes())?,
+    }
+    Ok(())
 }

@@ -1,16 +1,12 @@
 //! `ripectl import`: files for what is registered already, proved to say what the registry says before they are written.
 
-use std::{
-    collections::BTreeSet,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 
 use super::{
     Answer,
-    drafting::{Drafting, Made, Proof},
+    drafting::{self, Drafting, Made, Proof},
     files,
     key::Need,
     looked_for::{Looked, from_dump, gather},
@@ -18,15 +14,13 @@ use super::{
     session::Session,
 };
 use crate::{
-    disk::Tree,
     estate::{self, CONFIG, Draft, Estate},
-    finding::Source,
     import::{self, Wanted},
     net::{Asn, Prefix},
     plan::Selector,
     registered::Registered,
     report::{Again, Headed, Imported, Output, Printer, Stopped},
-    rpsl::{Class, File, Key, Object},
+    rpsl::{Class, Key, Object},
     user::{self, Configuration},
     visible,
 };
@@ -95,7 +89,7 @@ impl Args {
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let user = user::load().map_err(Stopped)?;
     let root = files::root_if_any()?.map_or_else(files::here, Ok)?;
-    let base = Draft { config: config(args, &root)?, ..Draft::default() };
+    let base = Draft { config: config(args, &root, &user)?, ..Draft::default() };
     let estate = loaded(&root, &base, args, &user)?;
     let session = Session::of(estate, user.clone(), &args.registry, Need::Read, printer).await?;
     let wanted = args.wanted();
@@ -125,11 +119,11 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         },
     };
     let Made { draft, objects, replaced, folded, misfits, plan } = drafting.proved(&found, world).await?;
-    write(&root, &draft, &replaced)?;
+    drafting::write(&root, &draft, &replaced)?;
     let imported = Imported {
         registry: session.estate.registry.name.clone(),
         config: draft.config.as_ref().map(|_| PathBuf::from(CONFIG)),
-        files: counted(&draft, &replaced),
+        files: drafting::counted(&draft, &replaced),
         objects: objects.iter().map(Object::key).collect(),
         folded: folded.iter().map(|each| (each.parent, each.rows)).collect(),
         replaced: replaced.into_iter().collect(),
@@ -145,7 +139,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
 }
 
 /// `ripectl.toml` as it must become, if it must: it says whose objects are ours.
-fn config(args: &Args, root: &Path) -> anyhow::Result<Option<String>> {
+fn config(args: &Args, root: &Path, user: &Configuration) -> anyhow::Result<Option<String>> {
     if root.join(CONFIG).symlink_metadata().is_ok() {
         let source = estate::config(root).map_err(|finding| Stopped(vec![*finding]))?;
         return import::config::with_maintainers(&source.text, &args.mntner)
@@ -157,6 +151,7 @@ fn config(args: &Args, root: &Path) -> anyhow::Result<Option<String>> {
              hint: `ripectl import --mntner YOUR-MNT` takes all that it maintains, and makes one"
         );
     }
+    estate::registry(args.registry.registry.as_deref(), user).map_err(Stopped)?;
     let other = args.registry.registry.as_deref().filter(|name| !["ripe", "sandbox"].contains(name));
     Ok(Some(import::config::first(&args.mntner, other)))
 }
@@ -175,33 +170,4 @@ fn registered(args: &Args, world: &Registered, estate: &Estate) -> anyhow::Resul
 fn loaded(root: &Path, draft: &Draft, args: &Args, user: &Configuration) -> anyhow::Result<Estate> {
     let (estate, findings) = estate::load_draft(root, draft, args.registry.registry.as_deref(), user);
     Ok(estate.ok_or(Stopped(findings))?)
-}
-
-/// The new files, and how many objects each has.
-fn counted(draft: &Draft, replaced: &BTreeSet<PathBuf>) -> Vec<(PathBuf, usize)> {
-    let is_new = |path: &Path| path.starts_with("objects") && !replaced.contains(path);
-    let new = draft.files.iter().filter(|(path, _)| is_new(path));
-    let count = |(path, text): (&PathBuf, &String)| {
-        let source = Arc::new(Source::new(path, text.clone()));
-        (path.clone(), File::parse(&source).0.objects().count())
-    };
-    new.map(count).collect()
-}
-
-/// Objects first: without `ripectl.toml` they are nothing, and it without them would be an estate that declares nothing.
-fn write(root: &Path, draft: &Draft, replaced: &BTreeSet<PathBuf>) -> anyhow::Result<()> {
-    let tree = Tree::open(root)?;
-    for (path, text) in &draft.files {
-        match replaced.contains(path) {
-            true => tree.replace(path, text.as_bytes())?,
-            false => tree.add(path, text.as_bytes())?,
-        }
-    }
-    let Some(config) = &draft.config else { return Ok(()) };
-    let path = Path::new(CONFIG);
-    match root.join(path).symlink_metadata().is_ok() {
-        true => tree.replace(path, config.as_bytes())?,
-        false => tree.add(path, config.as_bytes())?,
-    }
-    Ok(())
 }

@@ -7,7 +7,6 @@ const LATER: &[(&str, &str)] = &[
     ("audit", "what others must not hold stands in `[[expect]] absent = […]`, and `ripectl plan` looks at it"),
     ("bgp", "`ripectl validate` proves what is announced; the routers are configured by hand"),
     ("drift", "`ripectl plan --exit-code` ends with 1 where the registry and the files differ"),
-    ("init", "write ripectl.toml and objects/ by hand, as README has them; `ripectl check` says what is wrong"),
     ("lir", "what the LIR must hold stands in `[[expect]]` with `ask = \"…\"`, and `ripectl plan` says what to ask for"),
     ("roa", "`ripectl validate --vrps FILE` judges all announcements by the VRPs of a file"),
     ("upstream", "what an upstream asks for stands in `[upstreams]`, and `ripectl validate` holds the announcements against it"),
@@ -25,10 +24,9 @@ mod tests {
 
     #[test]
     fn what_is_promised_says_what_can_be_done_today() {
-        let said = later("init").unwrap();
-        let expected = "`ripectl init` is not there yet\n\
-                        hint: today: write ripectl.toml and objects/ by hand, as README has them; \
-                        `ripectl check` says what is wrong";
+        let said = later("bgp").unwrap();
+        let expected = "`ripectl bgp` is not there yet\n\
+                        hint: today: `ripectl validate` proves what is announced; the routers are configured by hand";
         assert_eq!(said, expected);
         assert_eq!(later("plam"), None);
     }

@@ -5,6 +5,7 @@
 //!
 //! To add one, write its file and its row in [`crate::cli`].
 
+mod answering;
 pub mod apply;
 pub mod check;
 pub mod complete;
@@ -22,6 +23,7 @@ pub mod explain;
 mod files;
 pub mod fmt;
 pub mod import;
+pub mod init;
 mod interrupt;
 mod key;
 mod later;

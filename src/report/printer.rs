@@ -278,6 +278,18 @@ impl Printer {
         Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
     }
 
+    /// Asks a question on stderr; the answer as it was typed. The end of the input ends it.
+    pub fn ask_text(&self, question: &str) -> io::Result<String> {
+        self.talk(&format!("{question}: "));
+        let mut answer = String::new();
+        match io::stdin().read_line(&mut answer)? {
+            0 => {
+                Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the answers end here; nothing was written"))
+            }
+            _ => Ok(answer),
+        }
+    }
+
     /// Asks for some words on stderr; only these are a yes.
     pub fn ask_for(&self, question: &str, words: &str) -> io::Result<bool> {
         self.talk(&format!("{question}: "));

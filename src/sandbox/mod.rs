@@ -16,6 +16,7 @@ mod managed;
 pub mod settings;
 mod state;
 mod store;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 
@@ -43,6 +44,7 @@ pub use lock::{Holder, Serving, holder};
 use settings::{Pace, SettingsError};
 use state::World;
 use store::{Store, StoreError};
+pub use surroundings::{Network, Status, surroundings};
 
 /// How a registry is run for other programs.
 #[derive(Clone, Debug)]

@@ -211,6 +211,14 @@ impl Keys {
     }
 }
 
+/// A handle for `object`, which has a placeholder for it, that nobody has in `registry`.
+pub async fn free_handle(registry: &Registry, object: &Object, source: &str) -> Result<Key, Message> {
+    let mut keys = Keys { source: source.to_owned(), ..Keys::default() };
+    let wanted = Placeholder::of(object).map(|placeholder| (object, placeholder));
+    let free = keys.free_handles(registry, wanted.into_iter().collect()).await?;
+    free.into_iter().next().map(|(_, key)| key).ok_or_else(none_free)
+}
+
 fn none_free() -> Message {
     Message::error("every handle that was chosen is in use").remedy("write a handle of your own in its place")
 }

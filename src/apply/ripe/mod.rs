@@ -13,7 +13,7 @@ mod settle;
 mod unnamed;
 mod writable;
 
-pub use keys::{KeyError, Keys, finish_naming, write_names};
+pub use keys::{KeyError, Keys, finish_naming, free_handle, write_names};
 pub use recover::{Fate, RecoverError, recover, still_declared};
 pub use rehearse::would_take;
 pub use writable::unwritable;

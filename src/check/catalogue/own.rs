@@ -7,6 +7,7 @@ pub type Row = (&'static str, &'static str, &'static str);
 #[rustfmt::skip]
 pub const FILES: &[Row] = &[
     ("allocation-overlap", "split", "an allocation that `split --write` adds overlaps none that is declared"),
+    ("answer", "init", "what the first files are made of is given, and has the form of the attribute that it becomes"),
     ("block", "estate", "a block lies inside its allocation, overlaps no other, and has an index or prefix of its own"),
     ("config-key", "estate", "`ripectl.toml` and the user's own configuration have only keys that ripectl knows"),
     ("config-value", "estate", "a value in `ripectl.toml` or the user's own configuration has the form that its key asks for"),
@@ -29,6 +30,7 @@ pub const FILES: &[Row] = &[
     ("short-address", "estate", "a block is written with its length, and all octets of its ends"),
     ("site", "estate", "a site names an upstream that there is"),
     ("source", "estate", "an object is of a registry that ripectl keeps: RIPE, TEST, or one of `[registry]`"),
+    ("taken", "import", "files that are written for the first time stand in the place of none"),
     ("template", "estate", "a template renders to one object of its class, with a value for each variable"),
     ("toml-syntax", "estate", "`ripectl.toml` and the user's own configuration are TOML"),
     ("unused", "estate", "each variable, template, site and upstream is used"),
