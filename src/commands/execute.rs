@@ -14,13 +14,15 @@ use super::{
 };
 use crate::{
     apply::{
-        self, Begun, Bounds, Continues, Deadline, End, Event, Item, Journal, Keys, Log, Receipt, RipeDatabase,
+        self, Begun, Bounds, Continues, Deadline, End, Event, Item, Journal, Keys, Log, Receipt,
+        RipeDatabase, Status, StepResult,
     },
     finding::{Finding, counted},
     outcome::Outcome,
-    plan::{Allowed, Plan},
+    plan::{Allowed, Plan, Step},
     report::{Again, Applied, Output, Planned, Printer, Validated},
     rpki,
+    rules::Message,
     target::Address,
     visible,
 };
@@ -138,7 +140,7 @@ impl Execution<'_> {
         // Evidence is read before the first write: a run that cannot be judged afterwards is not begun.
         let evidence =
             if options.no_validate { None } else { evidence(session, options.gate, printer).await? };
-        let nothing = planned.plan.is_empty();
+        let nothing = plan.steps.len() == plan.waiting().count();
         if !nothing && !options.yes && !self.is_wanted(&planned.plan, printer)? {
             return Ok(refused(registry, "you said no".to_owned()));
         }
@@ -151,7 +153,8 @@ impl Execution<'_> {
             false => Some(self.write(&planned.plan, printer, &interrupt).await?),
         };
         let outcome = receipt.as_ref().map_or(Outcome::Clean, Receipt::outcome);
-        let mut applied = Applied { receipt, ..Applied::nothing(registry) };
+        let waiting = plan.waiting().map(waiting).collect();
+        let mut applied = Applied { receipt, waiting, ..Applied::nothing(registry) };
         let evidence = evidence.filter(|_| outcome == Outcome::Clean);
         // What was written is told, whatever comes after it.
         let outcome = match validated(session, evidence, &interrupt).await {
@@ -171,7 +174,8 @@ impl Execution<'_> {
     fn is_wanted(&self, plan: &Plan, printer: Printer) -> anyhow::Result<bool> {
         let registry = &self.session.registry.remote().name;
         let question = format!("\n{} {}?", self.question, visible::line(registry));
-        let mut forever = plan.steps.iter().filter(|step| step.irreversible).map(|step| step.change.id());
+        let mut forever =
+            plan.steps.iter().filter(|step| step.irreversible && !step.waits()).map(|step| step.change.id());
         let typed = match (forever.next(), forever.count()) {
             (None, _) => return Ok(printer.ask(&question)?),
             (Some(only), 0) => only.key_text(),
@@ -183,7 +187,7 @@ impl Execution<'_> {
 
     async fn write(self, plan: &Plan, printer: Printer, interrupt: &Interrupt) -> anyhow::Result<Receipt> {
         let Execution { options, session, mut keys, allowed, of, .. } = self;
-        let items: Vec<Item> = plan.steps.iter().map(Item::of).collect();
+        let items: Vec<Item> = plan.steps.iter().filter(|step| !step.waits()).map(Item::of).collect();
         let begun =
             Begun { allowed: allowed.clone(), of, ..Begun::new(&session.registry.remote().name, &items) };
         let state = session.state_dir(&options.registry)?;
@@ -217,6 +221,13 @@ impl Execution<'_> {
         }
         Ok(receipt)
     }
+}
+
+/// A step that was not sent, for somebody else must do something first.
+fn waiting(step: &Step) -> StepResult {
+    let needs: Vec<String> = step.needs.iter().map(|need| need.key.to_string()).collect();
+    let message = Message::info(format!("it waits for {}", needs.join(", ")));
+    StepResult::of(&Item::of(step), Status::Waiting, vec![message])
 }
 
 /// The answer when nothing was written on purpose.

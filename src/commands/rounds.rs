@@ -58,6 +58,7 @@ pub async fn planned(
         return Err(Stopped(plan.not_there).into());
     }
     plan::explain_missing(&mut plan, &world, estate, is_part);
+    plan::note_needs(&mut plan);
     let spoken_for: Vec<String> = key_scopes.iter().flat_map(|scope| scope.maintainers().to_vec()).collect();
     let speaks_for = registry.has_key().then_some(spoken_for.as_slice());
     plan.causes = plan::causes(&plan, &world, estate, speaks_for);

@@ -89,6 +89,7 @@ fn step(
         decision: None,
         sent_with: None,
         stands_alone: false,
+        needs: Vec::new(),
     }
 }
 

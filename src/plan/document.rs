@@ -92,6 +92,9 @@ struct Entry {
     before: Option<Pairs>,
     after: Option<Pairs>,
     verdict: String,
+    /// The objects that others must make, change or take away first: until then it is not sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    waits_for: Vec<Named>,
     refusals: Vec<Refusal>,
     undecided: Vec<Undecided>,
 }
@@ -292,6 +295,7 @@ fn entry(step: &Step) -> Entry {
         before: step.change.before().map(Record::pairs),
         after: step.change.after().map(Record::pairs),
         verdict: verdict(step.verdict()).to_owned(),
+        waits_for: step.needs.iter().map(|need| named(&need.key)).collect(),
         refusals: decision.map_or_else(Vec::new, refusals),
         undecided: undecided.collect(),
     }

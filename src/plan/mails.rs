@@ -48,6 +48,9 @@ fn receivers(step: &Step, world: &Registered) -> Vec<(String, Name)> {
 
 /// The objects that name receivers, and by which attribute.
 fn sources<'a>(step: &'a Step, world: &'a Registered) -> Vec<(Name, &'a Object)> {
+    if step.waits() {
+        return Vec::new(); // it is not sent
+    }
     if step.verdict() == Verdict::Refused {
         let authorities = step.decision.iter().flat_map(|decision| &decision.authority);
         let asked = authorities.filter(|authority| authority.proven.is_none());

@@ -35,6 +35,7 @@ mod select;
 mod stored;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 use std::collections::BTreeSet;
 
@@ -59,6 +60,7 @@ pub use removal::Removal;
 pub use replay::{CANNOT_UNDO, Replay, Way, replay};
 pub use select::{Selection, Selector};
 pub use stored::as_stored;
+pub use waiting::{Need, note_needs};
 
 use crate::{
     estate::{Customer, Estate, Origin},
@@ -92,6 +94,8 @@ pub struct Step {
     pub sent_with: Option<String>,
     /// Whether what is foreseen hangs on no earlier step, so that the registry's own dry-run can say it too.
     pub stands_alone: bool,
+    /// What others must do first; none, if nothing.
+    pub needs: Vec<Need>,
 }
 
 /// What is expected of the registry, in one word.
@@ -119,6 +123,7 @@ impl Step {
             decision: None,
             sent_with: None,
             stands_alone: false,
+            needs: Vec::new(),
         }
     }
 
@@ -211,9 +216,14 @@ impl Plan {
         self.steps.iter().all(|step| step.decision.is_some() || step.change.as_object().is_none())
     }
 
-    /// The steps that the registry is certain to refuse.
+    /// The steps that the registry is certain to refuse, and that nobody is expected to make possible.
     pub fn refused(&self) -> impl Iterator<Item = &Step> {
-        self.steps.iter().filter(|step| step.verdict() == Verdict::Refused)
+        self.steps.iter().filter(|step| step.verdict() == Verdict::Refused && !step.waits())
+    }
+
+    /// The steps that wait for others.
+    pub fn waiting(&self) -> impl Iterator<Item = &Step> {
+        self.steps.iter().filter(|step| step.waits())
     }
 }
 

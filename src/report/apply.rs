@@ -21,6 +21,8 @@ pub struct Applied {
     pub registry: String,
     /// All steps, and what became of them; `None` if there was nothing to do.
     pub receipt: Option<Receipt>,
+    /// Steps that were not sent, for others must do something first.
+    pub waiting: Vec<StepResult>,
     /// Why nothing was written, if something should have been.
     pub refusal: Option<String>,
     /// What the announcements are worth now, if there was evidence.
@@ -47,21 +49,30 @@ fn sign(status: Status, style: Style) -> String {
 impl Applied {
     /// Nothing was written to `registry`, and nothing should have been.
     pub fn nothing(registry: String) -> Applied {
-        Applied { registry, receipt: None, refusal: None, validated: None, trouble: None }
+        Applied {
+            registry,
+            receipt: None,
+            waiting: Vec::new(),
+            refusal: None,
+            validated: None,
+            trouble: None,
+        }
     }
 
-    fn steps(&self) -> &[StepResult] {
-        self.receipt.as_ref().map_or(&[], |receipt| &receipt.steps)
+    fn steps(&self) -> impl Iterator<Item = &StepResult> {
+        self.receipt.iter().flat_map(|receipt| &receipt.steps).chain(&self.waiting)
     }
 
     /// How many steps have this status.
     fn count(&self, status: Status) -> usize {
-        self.steps().iter().filter(|step| counted(step.status) == status).count()
+        self.steps().filter(|step| counted(step.status) == status).count()
     }
 
     fn summary(&self) -> String {
-        if self.steps().is_empty() {
-            let reason = self.refusal.as_ref().map_or_else(String::new, |reason| format!(": {reason}"));
+        if self.receipt.is_none() {
+            let waiting = (!self.waiting.is_empty()).then(|| wait_for_others(self.waiting.len()));
+            let reason = self.refusal.clone().or(waiting);
+            let reason = reason.map_or_else(String::new, |reason| format!(": {reason}"));
             return format!("Nothing was written to {}{reason}\n", visible::line(&self.registry));
         }
         let part = |status: Status| {
@@ -85,13 +96,22 @@ impl Applied {
 impl Report for Applied {
     fn text(&self, style: Style) -> String {
         let mut text = String::new();
-        let whole = self.steps().iter().all(StepResult::goes_on);
-        for step in self.steps().iter().filter(|step| style.verbose || !whole || has_warning(step)) {
+        let whole = self.steps().all(StepResult::goes_on);
+        for step in self.steps().filter(|step| style.verbose || !whole || has_warning(step)) {
             text.push_str(&step_text(step, style));
         }
         text.push_str(&self.summary());
         if let Some(next) = self.receipt.as_ref().and_then(Receipt::next) {
             add(&mut text, format!("hint: {}{next}\n", style.hang()));
+        }
+        if !self.waiting.is_empty() {
+            let hang = style.hang();
+            add(
+                &mut text,
+                format!(
+                    "hint: {hang}`ripectl lir request` writes what the others are asked for; the next `ripectl plan` sees that it is done\n"
+                ),
+            );
         }
         if let Some(validated) = &self.validated {
             add(&mut text, format!("\n{}", validated.text(style)));
@@ -120,7 +140,7 @@ impl Report for Applied {
                 "in_doubt": self.count(Status::InDoubt),
                 "waiting": self.count(Status::Waiting),
             },
-            "steps": self.steps().iter().map(step_json).collect::<Vec<_>>(),
+            "steps": self.steps().map(step_json).collect::<Vec<_>>(),
             "ended": receipt.and_then(|receipt| receipt.end.as_ref()).map(End::text),
             "refusal": self.refusal,
             "next": receipt.and_then(Receipt::next),
@@ -128,6 +148,12 @@ impl Report for Applied {
             "trouble": self.trouble.as_ref().map(|trouble| printer::error(trouble, Style::default())),
         })
     }
+}
+
+/// `1 step waits for others`.
+pub(super) fn wait_for_others(steps: usize) -> String {
+    let verb = if steps == 1 { "waits" } else { "wait" };
+    format!("{} {verb} for others", finding::counted(steps, "step"))
 }
 
 fn has_warning(step: &StepResult) -> bool {

@@ -162,8 +162,12 @@ fn summary(plan: &Plan) -> String {
     let counts: Vec<String> = counts.into_iter().flatten().collect();
     let steps = if counts.is_empty() { "nothing would be written".to_owned() } else { counts.join(", ") };
     let refused = plan.refused().count();
-    let held =
-        [(refused, "would be refused"), (plan.left_out.len(), "left out"), (plan.stops().count(), "stopped")];
+    let held = [
+        (refused, "would be refused"),
+        (plan.waiting().count(), "waiting for others"),
+        (plan.left_out.len(), "left out"),
+        (plan.stops().count(), "stopped"),
+    ];
     let held: String = held
         .iter()
         .filter(|(count, _)| *count > 0)

@@ -158,6 +158,17 @@ fn outlook(step: &Step, key: KeyWorth, style: Style) -> Vec<String> {
     if step.irreversible {
         lines.push(style.paint(Paint::Careful, "† can never come back"));
     }
+    if step.waits() {
+        let needs = step
+            .needs
+            .iter()
+            .map(|need| format!("{} ({})", visible::line(&need.key.to_string()), need.place));
+        let needs: Vec<String> = needs.collect();
+        lines.push(style.paint(Paint::Careful, &format!("… {hang}waits for {}", needs.join(", "))));
+        if !style.verbose {
+            return lines;
+        }
+    }
     let will = style.paint(Paint::Bad, &format!("✗ {hang}will be refused:"));
     let may = style.paint(Paint::Careful, &format!("? {hang}may be refused:"));
     // That a key is worth nothing is said once, and not at each step that somebody must consent to.
@@ -226,6 +237,7 @@ mod tests {
                 decision: None,
                 sent_with: None,
                 stands_alone: false,
+                needs: Vec::new(),
             };
             let shown = Shown::of(&step, &[], KeyWorth::Usual, Style::default());
             let told = [Some(shown.origin), shown.block, shown.source];

@@ -199,7 +199,7 @@ fn kind(group: &[&Step], style: Style) -> String {
 
 /// What the registry will not simply say yes to.
 fn outlook(plan: &Plan, style: Style) -> String {
-    let count = |verdict| plan.steps.iter().filter(|step| step.verdict() == verdict).count();
+    let count = |verdict| plan.steps.iter().filter(|step| step.verdict() == verdict && !step.waits()).count();
     let line = |count: usize, paint, sign: &str, words: &str| match count {
         0 => String::new(),
         count => format!(
@@ -207,9 +207,11 @@ fn outlook(plan: &Plan, style: Style) -> String {
             style.paint(paint, &format!("{sign} {}", counted(count, "step")))
         ),
     };
+    let waiting = line(plan.waiting().count(), Paint::Careful, "…", "waiting for others");
     let refused = line(count(Verdict::Refused), Paint::Bad, "✗", "would be refused");
     let open = line(count(Verdict::Undecided), Paint::Careful, "?", "may be refused");
-    if refused.is_empty() && open.is_empty() { String::new() } else { format!("\n{refused}{open}") }
+    let all = format!("{refused}{waiting}{open}");
+    if all.is_empty() { all } else { format!("\n{all}") }
 }
 
 /// `1,204`.

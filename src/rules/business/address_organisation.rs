@@ -70,7 +70,10 @@ fn fits_the_status(case: &Case) -> Known<Vec<Message>> {
         return Ok(status.has(Trait::NeedsOrganisation).then(missing).into_iter().collect());
     };
     Ok(match organisation(case, Name::Org)? {
-        None => vec![Message::error("Reference \"%s\" not found").arg(named)],
+        None => {
+            let key = Key::new(Class::Organisation, &named);
+            vec![Message::error("Reference \"%s\" not found").arg(named).missing([key])]
+        }
         Some(found) if is_of_type(found, status.org_types) => Vec::new(),
         Some(found) => {
             let text = "Referenced organisation has wrong \"org-type\".\nAllowed values are %s";
