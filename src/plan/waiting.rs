@@ -134,9 +134,9 @@ mod tests {
                          mnt-by: MY-MNT\nsource: RIPE\n";
     const ROUTE: &str = "route6: 2a0e:4000:40::/48\norigin: AS205999\nmnt-by: MY-MNT\nsource: RIPE\n";
     const OTHER: &str = "route6: 2a0e:5000::/48\norigin: AS205999\nmnt-by: MY-MNT\nsource: RIPE\n";
-    const HELD: &str = "mntner: MY-MNT\nmnt-by: MY-MNT\nsource: RIPE\n\nmntner: LIR-MNT\nmnt-by: LIR-MNT\nsource: RIPE\n\n\
+    const HELD: &str = "mntner: MY-MNT\nmnt-by: MY-MNT\nsource: RIPE\n\nmntner: HOLDER-MNT\nmnt-by: HOLDER-MNT\nsource: RIPE\n\n\
                         person: A B\nnic-hdl: AB1-RIPE\nmnt-by: MY-MNT\nsource: RIPE\n\n\
-                        inet6num: 2a0e::/16\nnetname: L\nstatus: ALLOCATED-BY-RIR\nmnt-by: LIR-MNT\nsource: RIPE\n\n";
+                        inet6num: 2a0e::/16\nnetname: L\nstatus: ALLOCATED-BY-RIR\nmnt-by: HOLDER-MNT\nsource: RIPE\n\n";
 
     /// What waits of the declared objects, and for what, with a key that speaks for us.
     fn check(config: &str, declared: &str, held: &str, expected: &[(&str, &[&str])]) {
@@ -171,7 +171,7 @@ mod tests {
 
     fn of_lir(more: &str) -> String {
         format!(
-            "{HELD}inet6num: 2a0e:4000:40::/44\nnetname: C\nstatus: ALLOCATED-BY-LIR\nmnt-by: LIR-MNT\n{more}source: RIPE\n"
+            "{HELD}inet6num: 2a0e:4000:40::/44\nnetname: C\nstatus: ALLOCATED-BY-LIR\nmnt-by: HOLDER-MNT\n{more}source: RIPE\n"
         )
     }
 
