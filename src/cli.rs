@@ -91,6 +91,8 @@ commands! {
     Fmt: fmt,
     Split: split,
     Import: import,
+    Lir: lir,
+    Asn: asn,
     Reference: reference,
     Login: login,
     Logout: logout,

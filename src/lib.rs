@@ -94,6 +94,8 @@ pub mod explain;
 
 pub mod validate;
 
+pub mod letter;
+
 pub mod wire;
 
 pub mod registry;

@@ -20,13 +20,15 @@ use std::{
 use common::Estate;
 
 /// What makes each command print, and the forms of it that are for another of its lines.
-const LINES: [(&str, &[&str]); 21] = [
+const LINES: [(&str, &[&str]); 23] = [
     ("check", &[]),
     ("check --rules", &["github", "junit"]),
     ("fmt", &["sarif", "github", "junit"]),
     ("fmt --check", &[]),
     ("split 2001:db8::/46", &[]),
     ("import --mntner HOBBY-MNT --registry sandbox", &[]),
+    ("lir request --registry sandbox", &[]),
+    ("asn request --registry sandbox", &[]),
     ("plan --registry sandbox", &[]),
     ("validate --registry sandbox", &[]),
     ("show aut-num/AS205398 --registry sandbox", &[]),

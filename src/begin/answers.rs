@@ -114,7 +114,7 @@ impl Answer {
     /// A country.
     pub const COUNTRY: Answer = Answer::of(
         "--country",
-        "The country where your addresses are used (two letters)",
+        "The country of your network (two letters)",
         Form::Attribute(Class::Inet6num, Name::Country),
         true,
     );

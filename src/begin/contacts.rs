@@ -4,7 +4,7 @@ use super::Who;
 use crate::rpsl::{Object, ObjectError};
 
 /// `objects/contacts.rpsl`: the first maintainer with its person, a role under `handle`, and the organisation.
-pub(super) fn text(who: &Who, maintainer: &str, handle: &str) -> String {
+pub(super) fn text(who: &Who, maintainer: &str, country: Option<&str>, handle: &str) -> String {
     let Who { person, address, phone, email, account, organisation } = who;
     let address = address_lines(address);
     let mut text = format!(
@@ -27,12 +27,14 @@ pub(super) fn text(who: &Who, maintainer: &str, handle: &str) -> String {
          {}",
         role_text(who, maintainer, handle)
     );
+    let country = country.map_or_else(String::new, |country| format!("country:        {country}\n"));
     if let Some(name) = organisation {
         text.push_str(&format!(
             "\norganisation:   AUTO-2\n\
              org-name:       {name}\n\
              org-type:       OTHER\n\
              {address}\
+             {country}\
              e-mail:         {email}\n\
              abuse-c:        {handle}\n\
              mnt-ref:        {maintainer}\n\

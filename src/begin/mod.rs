@@ -40,7 +40,10 @@ pub fn draft(
     let mut draft = Draft::default();
     if let (Some(who), Some(contact)) = (&answers.who, contact.filter(|contact| contact.is_new)) {
         let path = PathBuf::from("objects/contacts.rpsl");
-        draft.files.insert(path, contacts::text(who, &answers.maintainer, &contact.handle));
+        draft.files.insert(
+            path,
+            contacts::text(who, &answers.maintainer, answers.country.as_deref(), &contact.handle),
+        );
     }
     let templates = templates::templates(answers, spaces, contact);
     draft.config = Some(config::text(answers, spaces, head, held, &templates));

@@ -72,6 +72,20 @@ pub fn check(estate: &Estate, settings: &Settings, now: Timestamp) -> Vec<Findin
     findings
 }
 
+/// What the rules say against an object that is declared nowhere and would stand among those of the estate.
+pub fn draft(object: &Object, estate: &Estate, settings: &Settings, now: Timestamp) -> Vec<String> {
+    let ours: Vec<String> = estate.manage.maintainers.iter().map(|key| key.text().to_owned()).collect();
+    let mut judge = Judge {
+        world: known_from(&estate.declared),
+        automatic: BTreeMap::new(),
+        credential: Credential::Maintainers(ours),
+        settings,
+        now,
+    };
+    judge.world.put(object.clone());
+    judge.said(object).iter().map(|message| message.to_string().trim().to_owned()).collect()
+}
+
 /// The order, with the person of a first pair before its maintainer: what that names is known then.
 fn people_first(mut order: Vec<usize>, changes: &[Change]) -> Vec<usize> {
     let object = |at: usize| changes.get(at).map(Change::object);

@@ -224,7 +224,7 @@ async fn known(session: &Session, answers: &Answers, wanted: &[Wanted]) -> anyho
     Ok(world)
 }
 
-/// What else must be known: who we are, if nobody knows our maintainer; where the addresses are used, if they are divided.
+/// What else must be known: who we are, if nobody knows our maintainer; the country of an organisation and of blocks.
 fn details(
     args: &Args,
     answers: &mut Answers,
@@ -243,7 +243,8 @@ fn details(
         let organisation = organisation.filter(|name| !name.is_empty());
         answers.who = Some(Who { person, address, phone, email, account, organisation });
     }
-    if spaces.iter().any(|space| space.room != begin::Room::Whole) {
+    let is_divided = spaces.iter().any(|space| space.room != begin::Room::Whole);
+    if is_divided || answers.who.as_ref().is_some_and(|who| who.organisation.is_some()) {
         answers.country = Some(answering.one(A::COUNTRY, args.country.as_ref())?.to_ascii_uppercase());
     }
     if spaces.iter().any(|space| !space.is_ours) {

@@ -3,11 +3,9 @@
 /// Name, and what can be done today.
 #[rustfmt::skip]
 const LATER: &[(&str, &str)] = &[
-    ("asn", "ask your LIR or the RIPE NCC for an AS number; `ripectl check` looks at the objects that go with it"),
     ("audit", "what others must not hold stands in `[[expect]] absent = […]`, and `ripectl plan` looks at it"),
     ("bgp", "`ripectl validate` proves what is announced; the routers are configured by hand"),
     ("drift", "`ripectl plan --exit-code` ends with 1 where the registry and the files differ"),
-    ("lir", "what the LIR must hold stands in `[[expect]]` with `ask = \"…\"`, and `ripectl plan` says what to ask for"),
     ("roa", "`ripectl validate --vrps FILE` judges all announcements by the VRPs of a file"),
     ("upstream", "what an upstream asks for stands in `[upstreams]`, and `ripectl validate` holds the announcements against it"),
 ];

@@ -7,6 +7,7 @@
 
 mod answering;
 pub mod apply;
+pub mod asn;
 pub mod check;
 pub mod complete;
 pub mod completions;
@@ -27,6 +28,7 @@ pub mod init;
 mod interrupt;
 mod key;
 mod later;
+pub mod lir;
 pub mod login;
 pub mod logout;
 mod looked_for;

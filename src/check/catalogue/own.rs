@@ -42,6 +42,7 @@ pub const FILES: &[Row] = &[
 #[rustfmt::skip]
 pub const PLAN: &[Row] = &[
     ("absent", "plan", "what `absent` names is ours to delete, and neither protected nor expected"),
+    ("asn-request", "letter", "all that an AS number is asked for with is there: an organisation, its contact and maintainers, two peers"),
     ("blind-deletion", "plan", "a deletion carries the whole object, so that it takes nobody's change along"),
     ("cannot-undo", "undo", "what a run did can be taken back: it may be made again, nothing protects it, and the registry lets it be"),
     ("contacts", "plan", "no more contacts of others are read than `[manage] limits` allow"),
