@@ -4,7 +4,6 @@
 #[rustfmt::skip]
 const LATER: &[(&str, &str)] = &[
     ("asn", "ask your LIR or the RIPE NCC for an AS number; `ripectl check` looks at the objects that go with it"),
-    ("audit", "what others must not hold stands in `[[expect]] absent = […]`, and `ripectl plan` looks at it"),
     ("bgp", "`ripectl validate` proves what is announced; the routers are configured by hand"),
     ("drift", "`ripectl plan --exit-code` ends with 1 where the registry and the files differ"),
     ("init", "write ripectl.toml and objects/ by hand, as README has them; `ripectl check` says what is wrong"),

@@ -6,6 +6,7 @@
 //! To add one, write its file and its row in [`crate::cli`].
 
 pub mod apply;
+pub mod audit;
 pub mod check;
 pub mod complete;
 pub mod completions;
