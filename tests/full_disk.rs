@@ -20,7 +20,7 @@ use std::{
 use common::Estate;
 
 /// What makes each command print, and the forms of it that are for another of its lines.
-const LINES: [(&str, &[&str]); 21] = [
+const LINES: [(&str, &[&str]); 22] = [
     ("check", &[]),
     ("check --rules", &["github", "junit"]),
     ("fmt", &["sarif", "github", "junit"]),
@@ -29,6 +29,7 @@ const LINES: [(&str, &[&str]); 21] = [
     ("import --mntner HOBBY-MNT --registry sandbox", &[]),
     ("plan --registry sandbox", &[]),
     ("validate --registry sandbox", &[]),
+    ("audit --arc --registry sandbox", &[]),
     ("show aut-num/AS205398 --registry sandbox", &[]),
     ("explain aut-num/AS205398 --registry sandbox", &[]),
     ("apply --registry sandbox --yes", &[]),

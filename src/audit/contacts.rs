@@ -5,10 +5,7 @@ use std::collections::BTreeSet;
 use super::{Look, look::Open, space::Holding};
 use crate::{
     finding::{Finding, Severity},
-    rpsl::{
-        Class, Key, Name, Object,
-        schema::Requirement,
-    },
+    rpsl::{Class, Key, Name, Object, schema::Requirement},
     rules::prepare::filtered::is_filtered,
 };
 
@@ -30,7 +27,8 @@ pub(super) fn findings(
         }
     }
     // A resource may have an abuse contact of its own.
-    let own = subjects.iter().filter(|object| object.class() != Class::Organisation && object.has(Name::AbuseC));
+    let own =
+        subjects.iter().filter(|object| object.class() != Class::Organisation && object.has(Name::AbuseC));
     for object in own {
         findings.extend(abuse(look, object, open));
     }
@@ -45,7 +43,8 @@ fn is_contact(object: &Object) -> bool {
 
 /// The organisations that are declared, and those of the resources.
 fn organisations(subjects: &[&Object], holdings: &[Holding]) -> BTreeSet<Key> {
-    let declared = subjects.iter().filter(|object| object.class() == Class::Organisation).map(|object| object.key());
+    let declared =
+        subjects.iter().filter(|object| object.class() == Class::Organisation).map(|object| object.key());
     let resources = subjects.iter().copied().chain(holdings.iter().filter_map(|holding| holding.object));
     let named = resources.flat_map(|object| object.values(Name::Org));
     declared.chain(named.map(|name| Key::new(Class::Organisation, &name))).collect()
@@ -84,8 +83,14 @@ fn complete(look: &Look, object: &Object) -> Vec<Finding> {
         finding.fix(look.mended(object, name, &format!("add `{name}:`")))
     });
     let filled = DATA.into_iter().chain([Name::AbuseMailbox]).filter_map(|name| {
-        let value = object.values(name).into_iter().find(|value| is_filler(name, value, look.is_invented()))?;
-        let finding = look.finding(RULE, object, Some(name), format!("{key} has `{name}: {value}`, which reaches nobody"));
+        let value =
+            object.values(name).into_iter().find(|value| is_filler(name, value, look.is_invented()))?;
+        let finding = look.finding(
+            RULE,
+            object,
+            Some(name),
+            format!("{key} has `{name}: {value}`, which reaches nobody"),
+        );
         Some(finding.fix(look.mended(object, name, &format!("write what `{name}:` really is"))))
     });
     missing.chain(filled).collect()
@@ -94,8 +99,24 @@ fn complete(look: &Look, object: &Object) -> Vec<Finding> {
 /// Whether a value only fills its line. Where data is `invented`, names below `.example` are no sign of it.
 fn is_filler(name: Name, value: &str, invented: bool) -> bool {
     const WORDS: [&str; 18] = [
-        "", "n/a", "na", "none", "null", "nil", "unknown", "tbd", "todo", "xxx", "xxxx", "test", "example",
-        "placeholder", "address", "street", "your address", "not available",
+        "",
+        "n/a",
+        "na",
+        "none",
+        "null",
+        "nil",
+        "unknown",
+        "tbd",
+        "todo",
+        "xxx",
+        "xxxx",
+        "test",
+        "example",
+        "placeholder",
+        "address",
+        "street",
+        "your address",
+        "not available",
     ];
     const PARTS: [&str; 5] = ["changeme", "change me", "lorem ipsum", "your company", "fixme"];
     let text = value.trim().trim_matches(['.', '-', '?', '*', '<', '>', '[', ']']).to_ascii_lowercase();

@@ -58,7 +58,9 @@ pub enum DelegatedError {
         name: String,
     },
     /// A line is not as the format has it.
-    #[error("{name}:{line}: {problem}\nhint: fetch the file again; nothing of it is used while a line cannot be read")]
+    #[error(
+        "{name}:{line}: {problem}\nhint: fetch the file again; nothing of it is used while a line cannot be read"
+    )]
     Line {
         /// The file.
         name: String,
@@ -68,7 +70,9 @@ pub enum DelegatedError {
         problem: String,
     },
     /// It holds no delegation, or fewer than its header says.
-    #[error("{name} is cut off: its header promises {promised} records, and it has {found}\nhint: fetch the file again")]
+    #[error(
+        "{name} is cut off: its header promises {promised} records, and it has {found}\nhint: fetch the file again"
+    )]
     CutOff {
         /// The file.
         name: String,
@@ -94,11 +98,14 @@ impl Delegated {
             let span = start..start + line.trim_end().len();
             start += line.len();
             let fields: Vec<&str> = line.trim_end().split('|').collect();
-            let refuse = |problem: String| DelegatedError::Line { name: source.name(), line: index + 1, problem };
+            let refuse =
+                |problem: String| DelegatedError::Line { name: source.name(), line: index + 1, problem };
             match fields.as_slice() {
                 [only] if only.is_empty() || only.starts_with('#') => {}
                 [version, _, _, records, ..] if promised.is_none() && is_version(version) => {
-                    let count = records.parse().map_err(|_| refuse(format!("`{}` is no count of records", shown(records))))?;
+                    let count = records
+                        .parse()
+                        .map_err(|_| refuse(format!("`{}` is no count of records", shown(records))))?;
                     promised = Some(count);
                 }
                 _ if promised.is_none() => return Err(DelegatedError::Foreign { name: source.name() }),
@@ -174,16 +181,22 @@ fn resource(kind: &str, first: &str, value: &str) -> Result<Resource, String> {
     };
     match kind {
         "ipv4" => {
-            let start: Ipv4Addr = first.parse().map_err(|_| format!("`{}` is no IPv4 address", shown(first)))?;
+            let start: Ipv4Addr =
+                first.parse().map_err(|_| format!("`{}` is no IPv4 address", shown(first)))?;
             let last = u32::from(start).checked_add(count("count of addresses")? - 1);
             let last = last.ok_or_else(|| format!("there are no {value} addresses from {start} on"))?;
             let block = Block::new(IpAddr::from(start), IpAddr::from(Ipv4Addr::from(last)));
-            block.map(Resource::Block).ok_or_else(|| format!("there are no {value} addresses from {start} on"))
+            block
+                .map(Resource::Block)
+                .ok_or_else(|| format!("there are no {value} addresses from {start} on"))
         }
         "ipv6" => {
-            let start: Ipv6Addr = first.parse().map_err(|_| format!("`{}` is no IPv6 address", shown(first)))?;
+            let start: Ipv6Addr =
+                first.parse().map_err(|_| format!("`{}` is no IPv6 address", shown(first)))?;
             let length = u8::try_from(count("length of a prefix")?).unwrap_or(u8::MAX);
-            Prefix::new(start.into(), length).map(|prefix| Resource::Block(prefix.block())).map_err(|error| error.to_string())
+            Prefix::new(start.into(), length)
+                .map(|prefix| Resource::Block(prefix.block()))
+                .map_err(|error| error.to_string())
         }
         "asn" => {
             let start: u32 = first.parse().map_err(|_| format!("`{}` is no AS number", shown(first)))?;
@@ -205,7 +218,8 @@ fn shown(field: &str) -> String {
 mod tests {
     use super::*;
 
-    const HEADER: &str = "2|ripencc|20261126|3|19830705|20261125|+0100\nripencc|*|ipv4|*|2|summary\n# a remark\n\n";
+    const HEADER: &str =
+        "2|ripencc|20261126|3|19830705|20261125|+0100\nripencc|*|ipv4|*|2|summary\n# a remark\n\n";
 
     fn parse(records: &str) -> Result<Delegated, DelegatedError> {
         Delegated::parse(&Arc::new(Source::new("d.txt", format!("{HEADER}{records}"))))
@@ -249,12 +263,24 @@ mod tests {
         };
         check("ripencc|NL|ipv4|192.0.2|256||allocated|a\n", "d.txt:5: `192.0.2` is no IPv4 address");
         check("ripencc|NL|ipv4|192.0.2.0|0||allocated|a\n", "d.txt:5: `0` is no count of addresses");
-        check("ripencc|NL|ipv4|255.0.0.0|4294967295||allocated|a\n", "d.txt:5: there are no 4294967295 addresses from 255.0.0.0 on");
-        check("ripencc|NL|ipv6|2001:db8::|129||allocated|a\n", "d.txt:5: 2001:db8::/129 is not a prefix; write it as `2001:db8::/32` or `192.0.2.0/24`");
+        check(
+            "ripencc|NL|ipv4|255.0.0.0|4294967295||allocated|a\n",
+            "d.txt:5: there are no 4294967295 addresses from 255.0.0.0 on",
+        );
+        check(
+            "ripencc|NL|ipv6|2001:db8::|129||allocated|a\n",
+            "d.txt:5: 2001:db8::/129 is not a prefix; write it as `2001:db8::/32` or `192.0.2.0/24`",
+        );
         check("ripencc|NL|asn|AS1|1||allocated|a\n", "d.txt:5: `AS1` is no AS number");
-        check("ripencc|NL|ipx|1|1||allocated|a\n", "d.txt:5: `ipx` is no type of resource: ipv4, ipv6 or asn");
+        check(
+            "ripencc|NL|ipx|1|1||allocated|a\n",
+            "d.txt:5: `ipx` is no type of resource: ipv4, ipv6 or asn",
+        );
         check("ripencc|NL\n", "d.txt:5: a record has 8 fields, and this line 2");
-        check("ripencc|NL|asn|64500|1||assigned|a\n", "d.txt is cut off: its header promises 3 records, and it has 1");
+        check(
+            "ripencc|NL|asn|64500|1||assigned|a\n",
+            "d.txt is cut off: its header promises 3 records, and it has 1",
+        );
         let foreign = Delegated::parse(&Arc::new(Source::new("x", "<html>\n"))).unwrap_err();
         assert!(foreign.to_string().starts_with("x:1 is no header"), "{foreign}");
         assert!(Delegated::parse(&Arc::new(Source::new("x", ""))).is_err());

@@ -34,7 +34,12 @@ enum What {
 }
 
 /// Whether each resource of ours is delegated, all to one holder, and whether the estate knows all that this holder has.
-pub(super) fn judge(look: &Look, delegated: &Delegated, subjects: &[&Object], holdings: &[Holding]) -> Judged {
+pub(super) fn judge(
+    look: &Look,
+    delegated: &Delegated,
+    subjects: &[&Object],
+    holdings: &[Holding],
+) -> Judged {
     let resources = resources(subjects, holdings);
     let (mut findings, mut notes) = (Vec::new(), Vec::new());
     let mut holders: BTreeMap<&str, Vec<Key>> = BTreeMap::new();
@@ -90,9 +95,11 @@ fn lines(delegated: &Delegated, what: What) -> (BTreeSet<&str>, Option<String>) 
             (held.into_iter().collect(), missing)
         }
         What::Block(block) => {
-            let held: Vec<&(Block, Entry)> = delegated.around(block).filter(|(_, entry)| entry.is_held()).collect();
+            let held: Vec<&(Block, Entry)> =
+                delegated.around(block).filter(|(_, entry)| entry.is_held()).collect();
             let holders = held.iter().map(|(_, entry)| entry.holder.as_str()).collect();
-            let covered: Vec<(u128, u128)> = held.iter().map(|(each, _)| (each.first(), each.last())).collect();
+            let covered: Vec<(u128, u128)> =
+                held.iter().map(|(each, _)| (each.first(), each.last())).collect();
             let missing = uncovered(block, &covered).into_iter().next().map(|part| {
                 let entry = delegated.around(part).next().map(|(_, entry)| entry);
                 format!("{}{}", part.prefix_text(), otherwise(entry))
@@ -116,10 +123,14 @@ fn undelegated(look: &Look, delegated: &Delegated, object: &Object, missing: &st
 /// An allocation of the estate that nobody holds.
 fn outside(delegated: &Delegated, holding: &Holding) -> Option<Finding> {
     let (_, missing) = lines(delegated, What::Block(holding.block));
-    let text =
-        format!("{} is an allocation of the estate, and {} has {}", holding.block.prefix_text(), delegated.source.name(), missing?);
+    let text = format!(
+        "{} is an allocation of the estate, and {} has {}",
+        holding.block.prefix_text(),
+        delegated.source.name(),
+        missing?
+    );
     let finding = Finding::error("arc-delegated", text);
-    let finding = finding.fix("correct its `prefix`, or ask your LIR whose space it is: `ripectl explain` shows who may write there");
+    let finding = finding.fix("correct its `prefix`, or ask your LIR whose space it is");
     Some(match &holding.place {
         Some(place) => finding.at(place.clone()),
         None => finding,
@@ -147,12 +158,17 @@ fn several(delegated: &Delegated, holders: &BTreeMap<&str, Vec<Key>>) -> Finding
 fn unknown(look: &Look, delegated: &Delegated, holder: &str) -> Vec<Finding> {
     let known = Known::of(look);
     let tell = |what: String, entry: &Entry, class: Class| {
-        let text = format!("{what} is delegated to the holder of the estate's resources, and no file knows it");
-        let remedy = format!("`ripectl import {class}/{what}` takes it into the files; or say that it is others': `[[expect]] object = \"{class}/{what}\"`");
+        let text =
+            format!("{what} is delegated to the holder of the estate's resources, and no file knows it");
+        let remedy = format!(
+            "`ripectl import {class}/{what}` takes it into the files; or say that it is others': `[[expect]] object = \"{class}/{what}\"`"
+        );
         Finding::error("arc-unknown-resource", text).fix(remedy).at(delegated.place(entry))
     };
-    let blocks = delegated.blocks_of(holder).filter(|(block, _)| !known.blocks.iter().any(|own| own.overlaps(*block)));
-    let blocks = blocks.map(|(block, entry)| tell(block.prefix_text(), entry, super::space::class_of(*block)));
+    let blocks =
+        delegated.blocks_of(holder).filter(|(block, _)| !known.blocks.iter().any(|own| own.overlaps(*block)));
+    let blocks =
+        blocks.map(|(block, entry)| tell(block.prefix_text(), entry, super::space::class_of(*block)));
     let numbers = delegated.numbers_of(holder);
     let numbers = numbers.filter(|(first, last, _)| known.numbers.range(*first..=*last).next().is_none());
     let numbers = numbers.map(|(first, _, entry)| tell(first.to_string(), entry, Class::AutNum));

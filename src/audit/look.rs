@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Delegated;
 use crate::{
-    estate::{Declared, Endpoint, Estate},
+    estate::{Declared, Estate},
     finding::{Finding, Location, counted},
     plan::is_ours,
     registered::{Known, Query, Registered, Unknown},
@@ -69,7 +69,7 @@ impl<'a> Look<'a> {
 
     /// Whether the registry's data is invented: the sandbox's, where names below `.example` are nobody's slip.
     pub(super) fn is_invented(&self) -> bool {
-        matches!(self.estate.registry.endpoint, Endpoint::Embedded)
+        self.estate.registry.is_embedded()
     }
 
     /// Where the attribute `name` of an object is declared, or else the object.
@@ -98,17 +98,22 @@ impl<'a> Look<'a> {
     /// How what is wrong with an attribute of `object` is mended: `what` is what to do in the files, as in ``add `phone:` ``.
     pub(super) fn mended(&self, object: &Object, name: Name, what: &str) -> String {
         let key = object.key();
-        let differs =
-            |declared: &&Declared| declared.object.has(name) && declared.object.values(name) != object.values(name);
+        let differs = |declared: &Declared| {
+            declared.object.has(name) && declared.object.values(name) != object.values(name)
+        };
         match self.declared.get(&key) {
-            Some(declared) if Some(declared).filter(|declared| differs(declared)).is_some() => {
-                format!("the files say otherwise: `ripectl plan --only {key}` shows what `ripectl apply` would write")
+            Some(declared) if differs(declared) => {
+                format!(
+                    "the files say otherwise: `ripectl plan --only {key}` shows what `ripectl apply` would write"
+                )
             }
             Some(declared) => {
                 let Location { source, .. } = &declared.place;
                 format!("{what} at {}:{}, then `ripectl plan`", source.name(), declared.place.line())
             }
-            None if self.is_ours(object) => format!("`ripectl import {key}` takes it into the files; there {what}"),
+            None if self.is_ours(object) => {
+                format!("`ripectl import {key}` takes it into the files; there {what}")
+            }
             None => format!("ask {} to {what}", object.values(Name::MntBy).join(", ")),
         }
     }
@@ -117,15 +122,16 @@ impl<'a> Look<'a> {
     pub(super) fn notes(&self) -> Vec<String> {
         let world = &self.world.objects;
         let absent: Vec<&Key> = self.declared.keys().filter(|key| world.get(key).is_none()).collect();
-        let undeclared = world.iter().filter(|(key, object)| {
-            !self.declared.contains_key(key) && self.is_ours(object)
-        });
+        let undeclared =
+            world.iter().filter(|(key, object)| !self.declared.contains_key(key) && self.is_ours(object));
         let undeclared: Vec<&Key> = undeclared.map(|(key, _)| key).collect();
         let contacts: BTreeSet<&str> = self.unread.iter().filter_map(contact).collect();
         let mut notes = Vec::new();
         if !absent.is_empty() {
             let (count, some) = (counted(absent.len(), "object"), some(&absent));
-            notes.push(format!("declared and not registered, so not looked at: {count} ({some}); `ripectl plan` shows them"));
+            notes.push(format!(
+                "declared and not registered, so not looked at: {count} ({some}); `ripectl plan` shows them"
+            ));
         }
         if !undeclared.is_empty() {
             let (count, some) = (counted(undeclared.len(), "object"), some(&undeclared));
@@ -133,7 +139,9 @@ impl<'a> Look<'a> {
         }
         if !contacts.is_empty() {
             let count = counted(contacts.len(), "contact");
-            notes.push(format!("not read, {count} of others: `[manage] limits = {{ contacts = … }}` allows more"));
+            notes.push(format!(
+                "not read, {count} of others: `[manage] limits = {{ contacts = … }}` allows more"
+            ));
         }
         notes
     }

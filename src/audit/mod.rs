@@ -47,7 +47,7 @@ pub fn arc(look: &Look) -> Result<Audit, BTreeSet<Query>> {
     let subjects = look.subjects();
     let mut findings = contacts::findings(look, &subjects, &holdings, &mut open);
     let space = space::Space::of(look, &holdings, &mut open);
-    findings.extend(references::findings(look, &subjects, &space, &mut open));
+    findings.extend(references::findings(look, &subjects, &holdings, &space, &mut open));
     findings.extend(references::without_organisation(look, &subjects, &holdings));
     findings.extend(space.findings(look, &holdings));
     let mut notes = look.notes();

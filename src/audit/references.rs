@@ -3,7 +3,7 @@
 use super::{
     Look,
     look::Open,
-    space::{Holding, Space},
+    space::{Holding, Space, is_assignment},
 };
 use crate::{
     finding::Finding,
@@ -30,11 +30,22 @@ const OWN: [Name; 12] = [
 const ASSIGNMENT: [Name; 4] = [Name::Org, Name::AdminC, Name::TechC, Name::AbuseC];
 
 /// The references of what is declared and of assignments that name nothing which is registered.
-pub(super) fn findings(look: &Look, subjects: &[&Object], space: &Space, open: &mut Open) -> Vec<Finding> {
+pub(super) fn findings(
+    look: &Look,
+    subjects: &[&Object],
+    holdings: &[Holding],
+    space: &Space,
+    open: &mut Open,
+) -> Vec<Finding> {
+    let is_other = |object: &&Object| !look.declared.contains_key(&object.key());
     let own = subjects.iter().map(|object| (*object, &OWN[..]));
-    let others = space.assignments().filter(|object| !look.declared.contains_key(&object.key()));
-    let others = others.map(|object| (object, &ASSIGNMENT[..]));
-    own.chain(others).flat_map(|(object, names)| dangling(look, object, names, open)).collect()
+    let assignments = space.assignments().filter(is_other).map(|object| (object, &ASSIGNMENT[..]));
+    let held = holdings.iter().filter_map(|holding| holding.object).filter(is_other);
+    let held = held.filter(|object| !is_assignment(object)).map(|object| (object, &[Name::Org][..]));
+    own.chain(held)
+        .chain(assignments)
+        .flat_map(|(object, names)| dangling(look, object, names, open))
+        .collect()
 }
 
 fn dangling(look: &Look, object: &Object, names: &[Name], open: &mut Open) -> Vec<Finding> {

@@ -49,7 +49,8 @@ pub(super) fn holdings<'a>(look: &Look<'a>, open: &mut Open) -> Vec<Holding<'a>>
     for allocation in &look.estate.allocations {
         let block = allocation.prefix.block();
         let found = open.known(look.world.exact(class_of(block), block)).unwrap_or_default();
-        let holding = Holding { block, object: found.first().copied(), place: Some(allocation.place.clone()) };
+        let holding =
+            Holding { block, object: found.first().copied(), place: Some(allocation.place.clone()) };
         holdings.entry(block).or_insert(holding);
     }
     let allocated = look.world.objects.iter().map(|(_, object)| object);
@@ -63,7 +64,8 @@ pub(super) fn holdings<'a>(look: &Look<'a>, open: &mut Open) -> Vec<Holding<'a>>
 
 /// Whether it is space of which assignments are made.
 fn is_allocation(object: &Object) -> bool {
-    Status::of(object).is_some_and(|status| status.has(Trait::Allocation) || status.name == "ALLOCATED-BY-LIR")
+    Status::of(object)
+        .is_some_and(|status| status.has(Trait::Allocation) || status.name == "ALLOCATED-BY-LIR")
 }
 
 /// Whether it says who uses the space: also where many use it alike.
@@ -167,7 +169,9 @@ fn hole(look: &Look, holdings: &[Holding], object: &Object, bare: &[Block]) -> F
     let class = holding.map_or(Class::Inet6num, |holding| class_of(holding.block));
     let status = if class == Class::Inetnum { "ASSIGNED PA" } else { "ASSIGNED" };
     let at = holding.and_then(|holding| holding.place.as_ref());
-    let at = at.map_or_else(String::new, |at| format!(" (a block of the [[allocation]] at {}:{})", at.source.name(), at.line()));
+    let at = at.map_or_else(String::new, |at| {
+        format!(" (a block of the [[allocation]] at {}:{})", at.source.name(), at.line())
+    });
     let remedy = format!(
         "declare an {class} with `status: {status}` for it{at}, then `ripectl plan`; or take {key} away if nobody uses the space"
     );
@@ -185,8 +189,15 @@ fn overlap(look: &Look, object: &Object, other: &Object, is_inside: bool) -> Opt
     let (text, remedy) = match is_inside {
         true if may() => return None,
         true => (
-            format!("{key} ({}) lies in {above} ({}), which leaves nothing to assign", status(object), status(other)),
-            format!("take one of the two away, or ask {} for another status", other.values(Name::MntBy).join(", ")),
+            format!(
+                "{key} ({}) lies in {above} ({}), which leaves nothing to assign",
+                status(object),
+                status(other)
+            ),
+            format!(
+                "take one of the two away, or ask {} for another status",
+                other.values(Name::MntBy).join(", ")
+            ),
         ),
         false => (
             format!("{key} ({}) and {above} ({}) overlap", status(object), status(other)),
@@ -214,17 +225,17 @@ fn union(blocks: impl Iterator<Item = Block>) -> Vec<(u128, u128)> {
 pub(super) fn uncovered(block: Block, covered: &[(u128, u128)]) -> Vec<Block> {
     let mut free = Vec::new();
     let mut next = Some(block.first());
-    for (first, last) in covered {
+    let behind = covered.partition_point(|(_, last)| *last < block.first());
+    for (first, last) in covered.iter().skip(behind) {
         let Some(begin) = next.filter(|begin| *begin <= block.last()) else { break };
-        if *last < begin {
-            continue;
-        }
         if let Some(before) = first.checked_sub(1).filter(|before| *before >= begin) {
             free.extend(block.part(begin, before));
         }
         next = last.checked_add(1);
     }
-    free.extend(next.filter(|begin| *begin <= block.last()).and_then(|begin| block.part(begin, block.last())));
+    free.extend(
+        next.filter(|begin| *begin <= block.last()).and_then(|begin| block.part(begin, block.last())),
+    );
     free
 }
 
@@ -254,7 +265,10 @@ mod tests {
             let covered = union(parts.iter().map(|part| block(part)));
             let left: Vec<String> =
                 uncovered(block(whole), &covered).into_iter().map(Block::prefix_text).collect();
-            assert_eq!((left, permille(&covered, block(whole))), (free.iter().map(ToString::to_string).collect(), share));
+            assert_eq!(
+                (left, permille(&covered, block(whole))),
+                (free.iter().map(ToString::to_string).collect(), share)
+            );
         };
         check("192.0.2.0/24", &[], &["192.0.2.0/24"], 0);
         check("192.0.2.0/24", &["192.0.2.0/25", "192.0.2.64/26"], &["192.0.2.128/25"], 500);
@@ -263,6 +277,11 @@ mod tests {
         check("192.0.2.0/24", &["192.0.3.0/24", "192.0.1.0/24"], &["192.0.2.0/24"], 0);
         check("::/0", &["8000::/1"], &["::/1"], 500);
         check("255.255.255.0/24", &["255.255.255.128/25"], &["255.255.255.0/25"], 500);
-        check("2001:db8::/32", &["2001:db8::/48"], &["2001:db8:1:: - 2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"], 0);
+        check(
+            "2001:db8::/32",
+            &["2001:db8::/48"],
+            &["2001:db8:1:: - 2001:db8:ffff:ffff:ffff:ffff:ffff:ffff"],
+            0,
+        );
     }
 }

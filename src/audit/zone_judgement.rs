@@ -2,10 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{
-    Asked, Heard, Look, Reply, Seen, Zone,
-    signer::wire,
-};
+use super::{Asked, Heard, Look, Reply, Seen, Zone, signer::wire};
 use crate::{
     finding::{Finding, Severity},
     rpsl::Name,
@@ -25,7 +22,8 @@ impl Judge<'_> {
     fn findings(&self, seen: &Seen) -> Vec<Finding> {
         let nameless = seen.nameless.iter().map(|(server, why)| {
             let text = format!("{} names {server}, which has no address: {why}", self.zone.key);
-            self.finding("dns-dead", text).fix(format!("correct the name in `nserver:`{}, or give it an address", self.at()))
+            self.finding("dns-dead", text)
+                .fix(format!("correct the name in `nserver:`{}, or give it an address", self.at()))
         });
         let each = seen.asked.iter().flat_map(|asked| self.one(asked));
         let all = [self.serials(seen), self.signers(seen)].into_iter().flatten();
@@ -86,8 +84,12 @@ impl Judge<'_> {
         let own: BTreeSet<&str> = self.zone.servers.iter().map(|server| server.name.as_str()).collect();
         let mut sets: BTreeMap<BTreeSet<&str>, Vec<String>> = BTreeMap::new();
         for asked in &seen.asked {
-            if let Some(reply) = reply(&asked.servers).filter(|reply| lame_code(reply).is_none() && reply.is_authoritative) {
-                sets.entry(reply.servers.iter().map(String::as_str).collect()).or_default().push(called(asked));
+            if let Some(reply) =
+                reply(&asked.servers).filter(|reply| lame_code(reply).is_none() && reply.is_authoritative)
+            {
+                sets.entry(reply.servers.iter().map(String::as_str).collect())
+                    .or_default()
+                    .push(called(asked));
             }
         }
         let differing = sets.into_iter().filter(|(set, _)| *set != own);
@@ -99,7 +101,8 @@ impl Judge<'_> {
                 self.zone.name,
                 list(&own)
             );
-            let fix = format!("let the NS records of the zone and `nserver:`{} name the same servers", self.at());
+            let fix =
+                format!("let the NS records of the zone and `nserver:`{} name the same servers", self.at());
             self.finding("dns-servers", text).fix(fix)
         };
         differing.map(finding).collect()
@@ -115,7 +118,11 @@ impl Judge<'_> {
         }
         let told: Vec<String> =
             serials.iter().map(|(serial, servers)| format!("{serial}: {}", servers.join(", "))).collect();
-        let text = format!("the servers of {} have different versions of it (SOA serial)\n{}", self.zone.name, told.join("\n"));
+        let text = format!(
+            "the servers of {} have different versions of it (SOA serial)\n{}",
+            self.zone.name,
+            told.join("\n")
+        );
         let fix = "right while a change is on its way; else let the zone be transferred: `NOTIFY`, or reload the secondary";
         (serials.len() > 1).then(|| self.finding("dns-serial", text).weighing(Severity::Warning).fix(fix))
     }
@@ -129,14 +136,26 @@ impl Judge<'_> {
             let mut known = reply.keys.iter().map(|key| signer.means(&owner, key));
             known.any(|means| means != Some(false))
         };
-        let wrong: Vec<String> =
-            self.zone.signers.iter().filter(|signer| !means(signer)).map(|signer| signer.tag.to_string()).collect();
+        let wrong: Vec<String> = self
+            .zone
+            .signers
+            .iter()
+            .filter(|signer| !means(signer))
+            .map(|signer| signer.tag.to_string())
+            .collect();
         let has = match reply.keys.as_slice() {
             [] => "the zone has no DNSKEY".to_owned(),
-            keys => format!("the zone has the keys {}", keys.iter().map(|key| key.tag.to_string()).collect::<Vec<_>>().join(", ")),
+            keys => format!(
+                "the zone has the keys {}",
+                keys.iter().map(|key| key.tag.to_string()).collect::<Vec<_>>().join(", ")
+            ),
         };
-        let text = format!("`ds-rdata` of {} means no key of the zone: {}\n{has}", self.zone.key, wrong.join(", "));
-        let fix = format!("write the DS of a key that the zone has{}, or take `ds-rdata:` away: who validates gets no answer until then", self.at());
+        let text =
+            format!("`ds-rdata` of {} means no key of the zone: {}\n{has}", self.zone.key, wrong.join(", "));
+        let fix = format!(
+            "write the DS of a key that the zone has{}, or take `ds-rdata:` away: who validates gets no answer until then",
+            self.at()
+        );
         (!wrong.is_empty()).then(|| self.finding("dns-signer", text).fix(fix))
     }
 }

@@ -89,9 +89,11 @@ pub struct Seen {
 /// The zones that are declared, or registered and ours: as registered, if they are.
 pub fn zones(look: &Look) -> Vec<Zone> {
     let declared = look.declared.iter().map(|(key, declared)| (key.clone(), &declared.object));
-    let registered = look.world.objects.iter().filter(|(key, object)| {
-        look.declared.contains_key(key) || look.is_ours(object)
-    });
+    let registered = look
+        .world
+        .objects
+        .iter()
+        .filter(|(key, object)| look.declared.contains_key(key) || look.is_ours(object));
     let registered = registered.map(|(key, object)| (key.clone(), object));
     // The later stays.
     let all: BTreeMap<Key, &Object> =

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     audit::{self, Audit, Delegated, Look},
     disk::named,
-    dns::{self, Bounds, Resolve},
+    dns::{self, Bounds, Reach, Resolve},
     estate::Declared,
     finding::{Severity, Source},
     outcome::Outcome,
@@ -74,7 +74,8 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let delegated = args.delegated.as_deref().map(delegations).transpose()?;
     let session = Session::open(&args.registry, Need::Read, printer).await?;
     let declared = session.estate.declared.iter().map(|each| (each.object.key(), each)).collect();
-    let Known { world, unread, mut audit } = session.reading(looked(&session, &declared, delegated.as_ref())).await?;
+    let Known { world, unread, mut audit } =
+        session.reading(looked(&session, &declared, delegated.as_ref())).await?;
     let look = Look {
         estate: &session.estate,
         declared: &declared,
@@ -85,11 +86,12 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let zones = audit::zones(&look);
     let mut name_servers = NameServers { zones: zones.len(), ..NameServers::default() };
     if args.dns {
-        let heeded = session.reading(dns::ask(&zones, &args.resolve, Bounds::default())).await;
-        audit.findings.extend(audit::judge_zones(&look, zones.iter().zip(&heeded.seen)));
-        name_servers.asked = Some(heeded.seen.iter().map(|seen| seen.asked.len()).sum());
-        name_servers.unasked = heeded.seen.into_iter().flat_map(|seen| seen.unasked).collect();
-        name_servers.too_late = heeded.too_late;
+        let reach = if session.estate.registry.is_embedded() { Reach::Said } else { Reach::Everywhere };
+        let answers = session.reading(dns::ask(&zones, &args.resolve, reach, Bounds::default())).await;
+        audit.findings.extend(audit::judge_zones(&look, zones.iter().zip(&answers.seen)));
+        name_servers.asked = Some(answers.seen.iter().map(|seen| seen.asked.len()).sum());
+        name_servers.unasked = answers.seen.into_iter().flat_map(|seen| seen.unasked).collect();
+        name_servers.too_late = answers.too_late;
     }
     let is_found = audit.findings.iter().any(|finding| finding.severity != Severity::Info);
     let outcome = match name_servers.is_whole() {
@@ -113,7 +115,8 @@ async fn looked(
     delegated: Option<&Delegated>,
 ) -> anyhow::Result<Known> {
     let (estate, registry, blocks) = (&session.estate, &session.registry, session.blocks());
-    let maintainers: Vec<String> = estate.manage.maintainers.iter().map(|key| key.text().to_owned()).collect();
+    let maintainers: Vec<String> =
+        estate.manage.maintainers.iter().map(|key| key.text().to_owned()).collect();
     let keys: BTreeSet<Key> = declared.keys().cloned().collect();
     let wanted = Wanted { maintainers: &maintainers, declared: &keys, allocations: &blocks };
     let mut world = registry.survey(wanted).await?;
@@ -141,7 +144,8 @@ fn delegations(path: &Path) -> anyhow::Result<Delegated> {
     /// Packed or not: the RIPE NCC's has about 20 MB.
     const LIMIT: u64 = 256 << 20;
     let name = path.display().to_string();
-    let content = named::read(path, LIMIT).map_err(|error| anyhow::anyhow!("`{}` {}", error.path.display(), error.why))?;
+    let content = named::read(path, LIMIT)
+        .map_err(|error| anyhow::anyhow!("`{}` {}", error.path.display(), error.why))?;
     let bytes = packed::unpack(&content.bytes).with_context(|| format!("`{name}` cannot be read"))?;
     let text = String::from_utf8(bytes.into_owned()).with_context(|| format!("`{name}` is no text"))?;
     let read = Delegated::parse(&Arc::new(Source::new(path, text)));

@@ -1,11 +1,6 @@
 //! Asking all servers of all zones: some at a time, and not for ever.
 
-use std::{
-    collections::BTreeSet,
-    net::SocketAddr,
-    pin::pin,
-    time::Duration,
-};
+use std::{collections::BTreeSet, net::SocketAddr, pin::pin, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use tokio::{net::lookup_host, time};
@@ -35,9 +30,18 @@ impl Default for Bounds {
     }
 }
 
+/// Who may be asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reach {
+    /// Whoever a zone names.
+    Everywhere,
+    /// Only where the user says that a server is: a run against the sandbox contacts no other host.
+    Said,
+}
+
 /// What the servers say, in the order of the zones.
 #[derive(Clone, Debug, Default)]
-pub struct Heeded {
+pub struct Answers {
     /// Of each zone.
     pub seen: Vec<Seen>,
     /// How many servers there was no time for.
@@ -45,32 +49,34 @@ pub struct Heeded {
 }
 
 /// Asks each server of each zone.
-pub async fn ask(zones: &[Zone], resolve: &[Resolve], bounds: Bounds) -> Heeded {
+pub async fn ask(zones: &[Zone], resolve: &[Resolve], reach: Reach, bounds: Bounds) -> Answers {
     let servers = zones.iter().enumerate();
     let servers = servers.flat_map(|(at, zone)| zone.servers.iter().map(move |server| (at, zone, server)));
     let count = servers.clone().count();
-    let asked = servers.map(|(at, zone, server)| async move { (at, of_server(zone, server, resolve, bounds.answer).await) });
-    let mut heeded = Heeded { seen: vec![Seen::default(); zones.len()], too_late: count };
+    let asked = servers.map(|(at, zone, server)| async move {
+        (at, of_server(zone, server, (resolve, reach), bounds.answer).await)
+    });
+    let mut all = Answers { seen: vec![Seen::default(); zones.len()], too_late: count };
     let end = time::sleep(bounds.total);
     let mut answers = pin!(stream::iter(asked).buffer_unordered(bounds.parallel).take_until(end));
     while let Some((at, of_server)) = answers.next().await {
-        heeded.too_late -= 1;
-        if let Some(seen) = heeded.seen.get_mut(at) {
+        all.too_late -= 1;
+        if let Some(seen) = all.seen.get_mut(at) {
             seen.asked.extend(of_server.asked);
             seen.nameless.extend(of_server.nameless);
             seen.unasked.extend(of_server.unasked);
         }
     }
-    for seen in &mut heeded.seen {
+    for seen in &mut all.seen {
         seen.asked.sort_by(|a, b| (&a.server, a.address).cmp(&(&b.server, b.address)));
         seen.nameless.sort();
         seen.unasked.sort();
     }
-    heeded
+    all
 }
 
 /// Asks a server at each of its addresses.
-async fn of_server(zone: &Zone, server: &Server, resolve: &[Resolve], patience: Duration) -> Seen {
+async fn of_server(zone: &Zone, server: &Server, resolve: (&[Resolve], Reach), patience: Duration) -> Seen {
     const MOST: usize = 8;
     let mut seen = Seen::default();
     let addresses = match addresses(server, resolve, patience).await {
@@ -122,12 +128,20 @@ enum Lost {
 }
 
 /// Where a server is asked: where the user says, at the addresses of its `nserver`, or at those that its name leads to.
-async fn addresses(server: &Server, resolve: &[Resolve], patience: Duration) -> Result<Vec<SocketAddr>, Lost> {
+async fn addresses(
+    server: &Server,
+    (resolve, reach): (&[Resolve], Reach),
+    patience: Duration,
+) -> Result<Vec<SocketAddr>, Lost> {
     const PORT: u16 = 53;
     let said: Vec<SocketAddr> =
         resolve.iter().filter(|each| each.name == server.name).map(|each| each.address).collect();
     if !said.is_empty() {
         return Ok(said);
+    }
+    if reach == Reach::Said {
+        let why = "a run against the sandbox contacts no other host; `--resolve NAME=ADDRESS:PORT` says where to ask";
+        return Err(Lost::Unasked(why.to_owned()));
     }
     if !server.glue.is_empty() {
         return Ok(server.glue.iter().map(|address| (*address, PORT).into()).collect());
@@ -136,7 +150,9 @@ async fn addresses(server: &Server, resolve: &[Resolve], patience: Duration) -> 
     match found {
         Err(_) => Err(Lost::Unasked("the system's resolver does not answer".to_owned())),
         // getaddrinfo tells "no such name" from "try again" by its text alone.
-        Ok(Err(error)) if error.to_string().contains("emporary failure") => Err(Lost::Unasked(error.to_string())),
+        Ok(Err(error)) if error.to_string().contains("emporary failure") => {
+            Err(Lost::Unasked(error.to_string()))
+        }
         Ok(Err(error)) => Err(Lost::Nameless(error.to_string())),
         Ok(Ok(found)) => {
             let each: BTreeSet<SocketAddr> = found.collect();

@@ -74,7 +74,8 @@ impl Question {
             ..Reply::default()
         };
         if let Ok(answers) = said.answer() {
-            let of_zone = answers.into_iter().filter_map(Result::ok).filter(|record| record.owner() == self.zone);
+            let of_zone =
+                answers.into_iter().filter_map(Result::ok).filter(|record| record.owner() == self.zone);
             for record in of_zone {
                 if let Ok(Some(soa)) = record.to_record::<Soa<_>>() {
                     reply.serial = Some(soa.data().serial().into_int());

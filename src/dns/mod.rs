@@ -8,7 +8,7 @@ mod ask;
 mod message;
 mod transport;
 
-pub use ask::{Bounds, Heeded, ask};
+pub use ask::{Answers, Bounds, Reach, ask};
 
 use std::{net::SocketAddr, str::FromStr};
 
@@ -25,7 +25,9 @@ pub struct Resolve {
 
 /// A text that says of no server where it is.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("`{0}` does not say where a name server is; write NAME=ADDRESS:PORT, as in ns1.example.net=127.0.0.1:5300")]
+#[error(
+    "`{0}` does not say where a name server is; write NAME=ADDRESS:PORT, as in ns1.example.net=127.0.0.1:5300"
+)]
 pub struct ResolveError(String);
 
 impl FromStr for Resolve {

@@ -77,7 +77,9 @@ async fn one_tcp(server: SocketAddr, zone: &str, what: What, with_edns: bool) ->
     let mut answer = vec![0; usize::from(stream.read_u16().await?)];
     stream.read_exact(&mut answer).await?;
     let understood = question.understand(&answer);
-    understood.map(|(reply, _)| reply).ok_or_else(|| io::Error::other("what comes back is no answer to the question"))
+    understood
+        .map(|(reply, _)| reply)
+        .ok_or_else(|| io::Error::other("what comes back is no answer to the question"))
 }
 
 fn question(zone: &str, what: What, with_edns: bool) -> io::Result<Question> {
@@ -94,7 +96,9 @@ async fn within<T>(patience: Duration, asked: impl Future<Output = io::Result<T>
 fn not_heard(error: &io::Error, patience: Duration) -> Heard {
     match error.kind() {
         ErrorKind::TimedOut => Heard::Nothing(format!("no answer within {} s", patience.as_secs_f32())),
-        ErrorKind::ConnectionRefused => Heard::Nothing("nobody listens there (connection refused)".to_owned()),
+        ErrorKind::ConnectionRefused => {
+            Heard::Nothing("nobody listens there (connection refused)".to_owned())
+        }
         ErrorKind::UnexpectedEof => Heard::Nothing("it hung up without an answer".to_owned()),
         ErrorKind::NetworkUnreachable | ErrorKind::AddrNotAvailable | ErrorKind::PermissionDenied => {
             Heard::Unasked(error.to_string())

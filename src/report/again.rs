@@ -16,10 +16,11 @@ pub struct Again {
 }
 
 /// The commands that take `--registry`.
-const OF_REGISTRY: [&str; 10] =
-    ["plan", "apply", "validate", "explain", "check", "show", "import", "login", "logout", "whoami"];
+const OF_REGISTRY: [&str; 11] =
+    ["plan", "apply", "validate", "audit", "explain", "check", "show", "import", "login", "logout", "whoami"];
 /// The commands of these that keep something, and take `--state-dir`.
-const OF_STATE: [&str; 8] = ["plan", "apply", "validate", "explain", "sandbox", "show", "import", "whoami"];
+const OF_STATE: [&str; 9] =
+    ["plan", "apply", "validate", "audit", "explain", "sandbox", "show", "import", "whoami"];
 
 impl Again {
     /// The text with each command between backticks completed.

@@ -100,13 +100,14 @@ impl Report for Audited {
             "summary": { "objects": self.audit.objects, "findings": findings.len(), "errors": errors.count() },
             "allocations": self.audit.shares.iter().map(share).collect::<Vec<_>>(),
             "dns": { "zones": zones, "asked": asked, "unasked": unasked, "too_late": too_late },
-            "notes": self.audit.notes,
+            "notes": self.audit.notes.iter().map(|note| json!({ "text": note })).collect::<Vec<_>>(),
             "findings": findings.iter().map(value).collect::<Vec<_>>(),
         })
     }
 
     fn markdown(&self) -> String {
-        let notes: String = self.all_notes().iter().map(|note| format!("- {}\n", forms::cell(note))).collect();
+        let notes: String =
+            self.all_notes().iter().map(|note| format!("- {}\n", forms::cell(note))).collect();
         let notes = if notes.is_empty() { notes } else { format!("\n{notes}") };
         forms::markdown(&self.as_findings()) + &notes
     }
