@@ -70,15 +70,12 @@ fn abuse(look: &Look, object: &Object, open: &mut Open) -> Option<Finding> {
     (!role.has(Name::AbuseMailbox)).then(|| look.finding(RULE, role, None, text).fix(remedy()))
 }
 
-/// What is missing of address, e-mail and phone, and what is only there to fill the line. What its class does not ask for is
-/// a note.
+/// What is missing of address, e-mail and phone, and what is only there to fill the line.
 fn complete(look: &Look, object: &Object) -> Vec<Finding> {
     const RULE: &str = "arc-contact-data";
     let key = object.key();
     let missing = DATA.into_iter().filter(|name| !object.has(*name)).map(|name| {
-        let row = object.class().template().row(name);
-        let is_asked = row.is_some_and(|row| row.requirement == Requirement::Mandatory);
-        let severity = if is_asked { Severity::Error } else { Severity::Info };
+        let severity = weight(object, name);
         let finding = look.finding(RULE, object, None, format!("{key} has no `{name}`")).weighing(severity);
         finding.fix(look.mended(object, name, &format!("add `{name}:`")))
     });
@@ -94,6 +91,19 @@ fn complete(look: &Look, object: &Object) -> Vec<Finding> {
         Some(finding.fix(look.mended(object, name, &format!("write what `{name}:` really is"))))
     });
     missing.chain(filled).collect()
+}
+
+/// How much it weighs that `name` is missing: less where the registry does not ask for it, and least where people can be
+/// reached the other way.
+fn weight(object: &Object, name: Name) -> Severity {
+    let row = object.class().template().row(name);
+    let is_asked = row.is_some_and(|row| row.requirement == Requirement::Mandatory);
+    match name {
+        _ if is_asked => Severity::Error,
+        Name::Address => Severity::Warning,
+        _ if object.has(Name::EMail) || object.has(Name::Phone) => Severity::Info,
+        _ => Severity::Error,
+    }
 }
 
 /// Whether a value only fills its line. Where data is `invented`, names below `.example` are no sign of it.

@@ -269,7 +269,7 @@ mod tests {
         );
         check(
             "ripencc|NL|ipv6|2001:db8::|129||allocated|a\n",
-            "d.txt:5: 2001:db8::/129 is not a prefix; write it as `2001:db8::/32` or `192.0.2.0/24`",
+            "d.txt:5: `2001:db8::/129` is not a prefix; write it as `2001:db8:100::/44` or `192.0.2.0/24`",
         );
         check("ripencc|NL|asn|AS1|1||allocated|a\n", "d.txt:5: `AS1` is no AS number");
         check(

@@ -72,11 +72,11 @@ impl<'a> Look<'a> {
         self.estate.registry.is_embedded()
     }
 
-    /// Where the attribute `name` of an object is declared, or else the object.
+    /// Where the attribute `name` of an object is declared, or else its first.
     pub(super) fn place(&self, key: &Key, name: Option<Name>) -> Option<Location> {
         let declared = self.declared.get(key)?;
         let at = name.and_then(|name| declared.object.attributes().position(|each| each.name == Some(name)));
-        Some(at.map_or_else(|| declared.place.clone(), |at| declared.place_of(at)))
+        Some(declared.place_of(at.unwrap_or_default()))
     }
 
     /// An error about `object`, where its attribute `name` is declared.

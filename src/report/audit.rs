@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     Findings, Report, Style,
     finding::value,
-    forms::{self},
+    forms,
     paint::{add, indented},
     table::table,
 };
@@ -42,6 +42,15 @@ impl NameServers {
         self.unasked.is_empty() && self.too_late == 0
     }
 
+    /// What was looked at of them: where only findings are shown, it must be seen that nobody asked.
+    fn looked_at(&self) -> String {
+        match self.asked {
+            None if self.zones == 0 => String::new(),
+            None => ", no name server asked".to_owned(),
+            Some(asked) => format!(", name servers at {}", counted_addresses(asked)),
+        }
+    }
+
     /// What is said of them.
     fn notes(&self) -> Vec<String> {
         let zones = counted(self.zones, "reverse zone");
@@ -70,7 +79,7 @@ impl Audited {
     fn as_findings(&self) -> Findings {
         Findings {
             command: "audit",
-            looked_at: counted(self.audit.objects, "object"),
+            looked_at: format!("{}{}", counted(self.audit.objects, "object"), self.name_servers.looked_at()),
             findings: self.audit.findings.clone(),
         }
     }
@@ -106,10 +115,7 @@ impl Report for Audited {
     }
 
     fn markdown(&self) -> String {
-        let notes: String =
-            self.all_notes().iter().map(|note| format!("- {}\n", forms::cell(note))).collect();
-        let notes = if notes.is_empty() { notes } else { format!("\n{notes}") };
-        forms::markdown(&self.as_findings()) + &notes
+        forms::markdown(&self.as_findings())
     }
 
     fn findings(&self) -> Option<Findings> {
