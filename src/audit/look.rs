@@ -108,8 +108,8 @@ impl<'a> Look<'a> {
                 )
             }
             Some(declared) => {
-                let Location { source, .. } = &declared.place;
-                format!("{what} at {}:{}, then `ripectl plan`", source.name(), declared.place.line())
+                let place = self.place(&key, Some(name)).unwrap_or_else(|| declared.place.clone());
+                format!("{what} at {}:{}, then `ripectl plan`", place.source.name(), place.line())
             }
             None if self.is_ours(object) => {
                 format!("`ripectl import {key}` takes it into the files; there {what}")

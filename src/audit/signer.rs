@@ -85,7 +85,7 @@ mod tests {
         let key = DnsKey { tag: 60485, algorithm: 5, data };
         let owner = wire("dskey.example.com").unwrap();
         let check = |text: &str, expected| {
-            assert_eq!(Signer::parse(text).unwrap().means(&owner, &key), expected, "{text}")
+            assert_eq!(Signer::parse(text).unwrap().means(&owner, &key), expected, "{text}");
         };
         check("60485 5 1 ( 2BB183AF5F22588179A53B0A 98631FAD1A292118 )", Some(true));
         check("60485 5 2 D4B7D520E7BB5F0F67674A0CCEB1E3E0614B93C4F9E99B8383F6A1E4469DA50A", Some(true));

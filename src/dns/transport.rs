@@ -26,7 +26,8 @@ pub async fn udp(server: SocketAddr, zone: &str, what: What, patience: Duration)
         if heard.is_err() || again.is_ok() {
             heard = again;
         }
-        if !is_silence && !(is_puzzled && with_edns) {
+        let goes_on = is_silence || (is_puzzled && with_edns);
+        if !goes_on {
             break;
         }
     }
