@@ -12,6 +12,7 @@ mod nameserver;
 
 use std::{
     fs,
+    io::Write,
     net::SocketAddr,
     time::{Duration, Instant},
 };
@@ -113,6 +114,10 @@ fn what_was_delegated_is_held_against_the_files() {
         "ripencc|NL|ipv6|2a0f:85c0::|29|20190211|allocated|lir\nripencc|NL|asn|205398|1|20240603|assigned|hobby\n",
     );
     estate.check(line, 0, &["note: d.txt: 1 resource looked for"]);
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(estate.read("d.txt").as_bytes()).unwrap();
+    fs::write(estate.path("d.gz"), packed.finish().unwrap()).unwrap();
+    estate.check(&line.replace("d.txt", "d.gz"), 0, &["note: d.gz: 1 resource looked for"]);
     file(
         "ripencc|NL|ipv6|2a0f:85c0::|29|20190211|reserved|\nripencc|NL|asn|205398|1|20240603|assigned|hobby\nripencc|NL|asn|205500|1|20240603|assigned|hobby\n",
     );
@@ -315,6 +320,15 @@ fn who_was_not_asked_is_not_well() {
     let line = format!("audit --arc --registry sandbox --dns --resolve ns1.hobby.example={one}");
     let not_asked = "note: not asked, ns2.hobby.example: a run against the sandbox contacts no other host";
     estate.check(&line, 2, &[not_asked, "name servers asked at 1 address"]);
+    // An address that no network leads to is passed over, if the server was asked at another. The system refuses to send to
+    // this one at all.
+    let nowhere = "255.255.255.255";
+    let line = format!("{} --resolve ns1.hobby.example={nowhere}:53", asking([one, one]));
+    estate.check(
+        &line,
+        0,
+        &[&format!("note: not asked, ns1.hobby.example ({nowhere}): "), "asked at 2 addresses"],
+    );
 }
 
 #[tokio::test]

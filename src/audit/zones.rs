@@ -84,6 +84,8 @@ pub struct Seen {
     pub nameless: Vec<(String, String)>,
     /// Servers that could not be asked from here, and why.
     pub unasked: Vec<String>,
+    /// Addresses that could not be asked from here, of servers that were asked at another.
+    pub passed_over: Vec<String>,
 }
 
 /// The zones that are declared, or registered and ours: as registered, if they are.

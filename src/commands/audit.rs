@@ -87,10 +87,15 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let mut name_servers = NameServers { zones: zones.len(), ..NameServers::default() };
     if args.dns {
         let reach = if session.estate.registry.is_embedded() { Reach::Said } else { Reach::Everywhere };
-        let answers = session.reading(dns::ask(&zones, &args.resolve, reach, Bounds::default())).await;
+        session.progress.begin(0, "asking the name servers".to_owned());
+        let answers = dns::ask(&zones, &args.resolve, reach, Bounds::default()).await;
+        session.progress.finish();
         audit.findings.extend(audit::judge_zones(&look, zones.iter().zip(&answers.seen)));
         name_servers.asked = Some(answers.seen.iter().map(|seen| seen.asked.len()).sum());
-        name_servers.unasked = answers.seen.into_iter().flat_map(|seen| seen.unasked).collect();
+        for seen in answers.seen {
+            name_servers.unasked.extend(seen.unasked);
+            name_servers.passed_over.extend(seen.passed_over);
+        }
         name_servers.too_late = answers.too_late;
     }
     let is_found = audit.findings.iter().any(|finding| finding.severity != Severity::Info);

@@ -1,6 +1,6 @@
 //! Asking all servers of all zones: some at a time, and not for ever.
 
-use std::{collections::BTreeSet, net::SocketAddr, pin::pin, time::Duration};
+use std::{collections::BTreeSet, mem, net::SocketAddr, pin::pin, time::Duration};
 
 use futures_util::{StreamExt, stream};
 use tokio::{net::lookup_host, time};
@@ -65,12 +65,14 @@ pub async fn ask(zones: &[Zone], resolve: &[Resolve], reach: Reach, bounds: Boun
             seen.asked.extend(of_server.asked);
             seen.nameless.extend(of_server.nameless);
             seen.unasked.extend(of_server.unasked);
+            seen.passed_over.extend(of_server.passed_over);
         }
     }
     for seen in &mut all.seen {
         seen.asked.sort_by(|a, b| (&a.server, a.address).cmp(&(&b.server, b.address)));
         seen.nameless.sort();
         seen.unasked.sort();
+        seen.passed_over.sort();
     }
     all
 }
@@ -92,10 +94,15 @@ async fn of_server(zone: &Zone, server: &Server, resolve: (&[Resolve], Reach), p
     };
     for address in addresses.into_iter().take(MOST) {
         let asked = at_address(zone, server, address, patience).await;
-        if let Heard::Unasked(why) = &asked.udp {
-            seen.unasked.push(format!("{} ({}): {why}", server.name, address.ip()));
+        match &asked.udp {
+            Heard::Unasked(why) => {
+                seen.passed_over.push(format!("{} ({}): {why}", server.name, address.ip()))
+            }
+            _ => seen.asked.push(asked),
         }
-        seen.asked.push(asked);
+    }
+    if seen.asked.is_empty() {
+        seen.unasked = mem::take(&mut seen.passed_over);
     }
     seen
 }

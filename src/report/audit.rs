@@ -32,6 +32,8 @@ pub struct NameServers {
     pub asked: Option<usize>,
     /// Servers that could not be asked from here, and why.
     pub unasked: Vec<String>,
+    /// Addresses that could not be asked from here, of servers that were asked at another.
+    pub passed_over: Vec<String>,
     /// Servers that there was no time for.
     pub too_late: usize,
 }
@@ -59,7 +61,8 @@ impl NameServers {
             None => vec![format!("{zones}: nobody asked the name servers; `ripectl audit --arc --dns` does")],
             Some(asked) => vec![format!("{zones}: name servers asked at {}", counted_addresses(asked))],
         };
-        notes.extend(self.unasked.iter().map(|server| format!("not asked, {server}")));
+        let not_asked = self.unasked.iter().chain(&self.passed_over);
+        notes.extend(not_asked.map(|server| format!("not asked, {server}")));
         if self.too_late > 0 {
             notes.push(format!("not asked, {}: time was up", counted(self.too_late, "name server")));
         }
@@ -102,13 +105,13 @@ impl Report for Audited {
     fn json(&self) -> Value {
         let findings = &self.audit.findings;
         let errors = findings.iter().filter(|finding| finding.severity == crate::finding::Severity::Error);
-        let NameServers { zones, asked, unasked, too_late } = &self.name_servers;
+        let NameServers { zones, asked, unasked, passed_over, too_late } = &self.name_servers;
         json!({
             "schema": "ripectl/audit/1",
             "audit": "arc",
             "summary": { "objects": self.audit.objects, "findings": findings.len(), "errors": errors.count() },
             "allocations": self.audit.shares.iter().map(share).collect::<Vec<_>>(),
-            "dns": { "zones": zones, "asked": asked, "unasked": unasked, "too_late": too_late },
+            "dns": { "zones": zones, "asked": asked, "unasked": unasked, "passed_over": passed_over, "too_late": too_late },
             "notes": self.audit.notes.iter().map(|note| json!({ "text": note })).collect::<Vec<_>>(),
             "findings": findings.iter().map(value).collect::<Vec<_>>(),
         })
