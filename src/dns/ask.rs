@@ -96,7 +96,7 @@ async fn of_server(zone: &Zone, server: &Server, resolve: (&[Resolve], Reach), p
         let asked = at_address(zone, server, address, patience).await;
         match &asked.udp {
             Heard::Unasked(why) => {
-                seen.passed_over.push(format!("{} ({}): {why}", server.name, address.ip()))
+                seen.passed_over.push(format!("{} ({}): {why}", server.name, address.ip()));
             }
             _ => seen.asked.push(asked),
         }
