@@ -85,6 +85,7 @@ commands! {
     Resume: resume,
     Undo: undo,
     Validate: validate,
+    Audit: audit,
     Check: check,
     Show: show,
     Explain: explain,

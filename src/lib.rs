@@ -6,7 +6,7 @@
 //! The modules stand in the order in which data passes through them, and that is the order of dependency: a
 //! module uses only those above it (`tests/layering.rs` holds it). Values are in the middle, I/O at the edges:
 //! [`net`], [`rpki`], [`config`], [`rpsl`], [`target`], [`registered`], [`rules`], [`plan`] and [`validate`] read no file,
-//! open no socket, look at no clock, and neither do [`check`] and [`explain`].
+//! open no socket, look at no clock, and neither do [`check`], [`explain`] and [`audit`].
 //!
 //! ```text
 //! ripectl.toml, objects/, templates/ ─▶ estate ─▶ declared ─┐
@@ -20,7 +20,7 @@
 //! # A tour
 //!
 //! 0. What all else speaks in: an [`outcome`] is an exit status, a [`finding`] what is wrong and where, text from elsewhere
-//!    is made [`visible`] before it is shown, and a [`digest`] tells one from another.
+//!    is made [`visible`] before it is shown, a [`digest`] tells one from another, and what is [`packed`] is unpacked.
 //! 1. [`net`] is numbers: AS numbers, prefixes, blocks, reverse zones. [`rpsl`] is text: an object is its text
 //!    and the ranges of it that are attributes; what a class may hold is a table in [`rpsl::schema`].
 //!    [`target`] is what every place that is written to has in common: records, changes of them, and how it proves them.
@@ -33,7 +33,8 @@
 //!    decides with nothing known but the estate, [`explain`] walks the chain of who may.
 //! 5. [`http`] says where requests may go at all. [`registry`] is the only client of a registry, [`sandbox`] the only
 //!    server; [`wire`] is the JSON between them.
-//! 6. [`apply`] sends the steps and journals each; [`validate`] proves the announcements; [`report`] is the only
+//! 6. [`apply`] sends the steps and journals each; [`validate`] proves the announcements, [`audit`] looks at what is registered as others will,
+//!    with what [`dns`] hears from name servers; [`report`] is the only
 //!    place that prints; each file of [`commands`] is one command.
 //!
 //! # Where would I add …
@@ -61,6 +62,8 @@ pub mod visible;
 pub mod finding;
 
 pub mod net;
+
+pub mod packed;
 
 pub mod rpki;
 
@@ -94,6 +97,8 @@ pub mod explain;
 
 pub mod validate;
 
+pub mod audit;
+
 pub mod letter;
 
 pub mod wire;
@@ -103,6 +108,8 @@ pub mod registry;
 pub mod sandbox;
 
 pub mod apply;
+
+pub mod dns;
 
 pub mod report;
 

@@ -20,7 +20,7 @@ use std::{
 use common::Estate;
 
 /// What makes each command print, and the forms of it that are for another of its lines.
-const LINES: [(&str, &[&str]); 23] = [
+const LINES: [(&str, &[&str]); 24] = [
     ("check", &[]),
     ("check --rules", &["github", "junit"]),
     ("fmt", &["sarif", "github", "junit"]),
@@ -31,6 +31,7 @@ const LINES: [(&str, &[&str]); 23] = [
     ("asn request --registry sandbox", &[]),
     ("plan --registry sandbox", &[]),
     ("validate --registry sandbox", &[]),
+    ("audit --arc --registry sandbox", &[]),
     ("show aut-num/AS205398 --registry sandbox", &[]),
     ("explain aut-num/AS205398 --registry sandbox", &[]),
     ("apply --registry sandbox --yes", &[]),

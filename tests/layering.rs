@@ -19,10 +19,11 @@ mod source;
 use source::{Module, modules};
 
 /// Modules that know no file, socket, clock or environment: the same values in, the same values out.
-const PURE: [&str; 15] = [
+const PURE: [&str; 17] = [
     "outcome",
     "digest",
     "visible",
+    "packed",
     "finding",
     "net",
     "config",
@@ -35,6 +36,7 @@ const PURE: [&str; 15] = [
     "validate",
     "check",
     "explain",
+    "audit",
 ];
 
 /// What a pure module may not name: paths, and what begins with them.

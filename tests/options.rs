@@ -126,6 +126,16 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("validate", "--format", Says("validate --registry sandbox --format junit", 1, "<testsuites tests=\"16\"")),
     ("validate", "--show-personal", Says("validate --registry sandbox --vrps fixtures/some.json --format github --show-personal", 1, "noc@sponsor.example")),
     ("validate", "--verbose", In("many_findings_of_a_rule_are_grouped")),
+    ("audit", "--arc", Hides("audit --arc --registry sandbox", 1, "which audit is meant?")),
+    ("audit", "--delegated", Says("audit --arc --registry sandbox --delegated nowhere.txt", 2, "nowhere.txt")),
+    ("audit", "--dns", In("each_fault_of_a_name_server_is_found in audit.rs")),
+    ("audit", "--resolve", In("each_fault_of_a_name_server_is_found in audit.rs")),
+    ("audit", "--registry", Says("audit --arc --registry nosuch", 2, "no registry `nosuch`")),
+    ("audit", "--state-dir", In("the_state_is_where_it_is_said_to_be")),
+    ("audit", "--no-progress", In("progress_is_for_terminals")),
+    ("audit", "--format", Says("audit --arc --registry sandbox --format json", 1, "ripectl/audit/1")),
+    ("audit", "--show-personal", In("what_reaches_nobody_is_shown_to_others_only_if_asked_for in audit.rs")),
+    ("audit", "--verbose", In("many_findings_are_cut_unless_all_is_to_be_shown in audit.rs")),
     ("check", "--rules", Says("check --rules", 0, "as-set-hierarchical")),
     ("check", "--registry", Says("check --registry nosuch", 2, "no registry `nosuch`")),
     ("check", "--format", Says("check --format json", 0, "ripectl/findings/1")),
@@ -280,6 +290,7 @@ fn every_option_of_every_command_has_a_row() {
         "init.rs",
         "letters.rs",
         "completions.rs",
+        "audit.rs",
     ]
     .map(|file| fs::read_to_string(format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
     .to_vec();
@@ -358,7 +369,7 @@ fn what_means_nothing_is_refused() {
 #[test]
 fn forms_of_findings_are_for_what_finds() {
     for command in tree::commands().iter().filter(|command| !tree::FILES.contains(&command.name.as_str())) {
-        let finds = ["plan", "validate", "check", "fmt"].contains(&command.name.as_str());
+        let finds = ["plan", "validate", "audit", "check", "fmt"].contains(&command.name.as_str());
         let expected: &[&str] = if finds {
             &["text", "json", "markdown", "sarif", "github", "junit"]
         } else {
@@ -494,6 +505,7 @@ fn the_state_is_where_it_is_said_to_be() {
     for line in [
         "plan --registry sandbox",
         "validate --registry sandbox",
+        "audit --arc --registry sandbox",
         "show AS205398 --registry sandbox",
         "explain AS205398 --registry sandbox",
         "import AS205398 --registry sandbox",
@@ -516,6 +528,7 @@ fn progress_is_for_terminals() {
         "plan --registry sandbox",
         "apply --registry sandbox --yes",
         "validate --registry sandbox",
+        "audit --arc --registry sandbox",
         "show AS205398 --registry sandbox",
         "explain AS205398 --registry sandbox",
         "import AS205398 --registry sandbox",

@@ -55,6 +55,7 @@ fn what_only_looks_sends_only_reads() {
         ("plan --only route6/*", 0),
         ("explain route6/2a0f:85c1:26c::/48AS205398", 0),
         ("validate", 0),
+        ("audit --arc", 1), // names below `.example` reach nobody but in the sandbox
         ("whoami", 0),
         ("apply --yes --no-validate", 1), // more is changed than the limit allows: it stops before any write
     ];

@@ -67,6 +67,16 @@ fn a_plan_of_every_kind_of_change_is_as_its_schema_says() {
 }
 
 #[test]
+fn an_audit_is_as_its_schema_says() {
+    let estate = Estate::new();
+    let audit = printed(&estate, "audit --arc --registry sandbox", 1);
+    assert_eq!(audit["summary"], json!({"objects": 4, "findings": 2, "errors": 1}));
+    assert_eq!((count(&audit, "allocations"), count(&audit, "notes")), (1, 1));
+    let asked = printed(&estate, "audit --arc --registry sandbox --dns", 2);
+    assert_eq!((&asked["dns"]["asked"], count(&asked["dns"], "unasked")), (&json!(0), 2));
+}
+
+#[test]
 fn a_run_that_ends_before_it_is_done_is_as_its_schema_says() {
     let estate = Estate::new();
     let receipt = printed(&estate, "apply --registry sandbox --yes --max-writes 2", 2);

@@ -33,17 +33,20 @@ pub enum Chapter {
     Plan,
     /// ripectl's, about announcements.
     Announcements,
+    /// ripectl's, about what the RIPE NCC looks at.
+    Audit,
 }
 
 impl Chapter {
     /// All chapters in order.
-    pub const ALL: [Chapter; 6] = [
+    pub const ALL: [Chapter; 7] = [
         Chapter::Files,
         Chapter::Text,
         Chapter::Permission,
         Chapter::Business,
         Chapter::Plan,
         Chapter::Announcements,
+        Chapter::Audit,
     ];
 
     /// What the rules are about.
@@ -55,6 +58,7 @@ impl Chapter {
             Chapter::Business => "What the registry allows",
             Chapter::Plan => "Plans",
             Chapter::Announcements => "Announcements",
+            Chapter::Audit => "Audits",
         }
     }
 }
@@ -69,6 +73,7 @@ pub fn catalogue() -> Vec<Described> {
         (registry::TEXT, Chapter::Text),
         (own::PLAN, Chapter::Plan),
         (own::ANNOUNCEMENTS, Chapter::Announcements),
+        (own::AUDIT, Chapter::Audit),
     ];
     let permission = authorise::STRATEGIES.iter().map(|strategy| {
         let authorise::Strategy { name, says, source, .. } = *strategy;

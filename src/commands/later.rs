@@ -3,7 +3,6 @@
 /// Name, and what can be done today.
 #[rustfmt::skip]
 const LATER: &[(&str, &str)] = &[
-    ("audit", "what others must not hold stands in `[[expect]] absent = […]`, and `ripectl plan` looks at it"),
     ("bgp", "`ripectl validate` proves what is announced; the routers are configured by hand"),
     ("drift", "`ripectl plan --exit-code` ends with 1 where the registry and the files differ"),
     ("roa", "`ripectl validate --vrps FILE` judges all announcements by the VRPs of a file"),

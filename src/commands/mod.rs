@@ -8,6 +8,7 @@
 mod answering;
 pub mod apply;
 pub mod asn;
+pub mod audit;
 pub mod check;
 pub mod complete;
 pub mod completions;

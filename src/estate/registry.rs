@@ -33,6 +33,11 @@ impl Registry {
 }
 
 impl Registry {
+    /// Whether it is the sandbox that is part of this program.
+    pub fn is_embedded(&self) -> bool {
+        self.endpoint == Endpoint::Embedded
+    }
+
     /// Its surroundings, as far as anyone outside can tell: those of the RIPE NCC's are as the server is delivered, but
     /// for passwords; another one is taken for a sandbox with the usual settings.
     pub fn settings(&self) -> Settings {

@@ -64,6 +64,12 @@ impl Block {
         [self.first, self.last].map(|end| Block { first: end, last: end, ..self })
     }
 
+    /// The part of it from the address with the number `first` to that with `last`; `None` if there is none.
+    pub fn part(self, first: u128, last: u128) -> Option<Block> {
+        let (first, last) = (first.max(self.first), last.min(self.last));
+        (first <= last).then_some(Block { first, last, ..self })
+    }
+
     /// Whether every address of `other` is in this block.
     pub fn contains(self, other: Block) -> bool {
         self.family == other.family && self.first <= other.first && other.last <= self.last

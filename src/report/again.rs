@@ -17,12 +17,12 @@ pub struct Again {
 
 /// The commands that take `--registry`.
 const OF_REGISTRY: &[&str] = &[
-    "plan", "apply", "validate", "explain", "check", "show", "import", "lir", "asn", "login", "logout",
-    "whoami",
+    "plan", "apply", "validate", "audit", "explain", "check", "show", "import", "lir", "asn", "login",
+    "logout", "whoami",
 ];
 /// The commands of these that keep something, and take `--state-dir`.
 const OF_STATE: &[&str] =
-    &["plan", "apply", "validate", "explain", "sandbox", "show", "import", "lir", "asn", "whoami"];
+    &["plan", "apply", "validate", "audit", "explain", "sandbox", "show", "import", "lir", "asn", "whoami"];
 
 impl Again {
     /// The text with each command between backticks completed.

@@ -7,6 +7,7 @@
 mod again;
 mod alike;
 mod apply;
+mod audit;
 mod differing;
 mod dump;
 mod explain;
@@ -36,6 +37,7 @@ mod wrap;
 
 pub use again::{Again, quoted};
 pub use apply::Applied;
+pub use audit::{Audited, NameServers};
 pub use dump::Dumped;
 pub use explain::Explained;
 pub use finding::{Findings, Stopped};

@@ -73,6 +73,28 @@ pub const PLAN: &[Row] = &[
     ("unstorable", "plan", "a change is more than letter case and white space, which the registry would not store"),
 ];
 
+/// About what the RIPE NCC's assisted registry check looks at (`audit --arc`).
+#[rustfmt::skip]
+pub const AUDIT: &[Row] = &[
+    ("arc-abuse-contact", "audit", "an organisation has an `abuse-c`, and the role that it names an `abuse-mailbox`: reports of abuse reach somebody"),
+    ("arc-contact-data", "audit", "organisations, roles and persons have an address, an e-mail address and a phone number, and none only to fill the line: the RIPE NCC and others must be able to reach them"),
+    ("arc-delegated", "audit", "the RIPE NCC has delegated each resource that is registered as ours, or in which our allocation lies"),
+    ("arc-holder", "audit", "a resource has an `org`: without it nobody is its holder"),
+    ("arc-holders", "audit", "the RIPE NCC has delegated our resources to one holder: several are right only for sponsored ones and those of customers"),
+    ("arc-overlap", "audit", "an assignment lies in another only if the status of that one lets it: else two say who uses the same addresses"),
+    ("arc-reference", "audit", "what a registered object or an assignment names is registered"),
+    ("arc-unassigned", "audit", "space with a route object or a reverse zone of its own is assigned: else nobody is said to use it"),
+    ("arc-unknown-resource", "audit", "the files know each resource that the RIPE NCC has delegated to the same holder"),
+    ("dns-dead", "audit", "each name server of a reverse zone has an address and answers there"),
+    ("dns-edns", "audit", "a name server answers with EDNS (RFC 6891): without it answers are cut at 512 bytes"),
+    ("dns-lame", "audit", "a name server answers for the zone with authority (AA), and has its SOA record (RFC 1912 §2.8)"),
+    ("dns-serial", "audit", "all servers of a zone have the same version of it"),
+    ("dns-servers", "audit", "the NS records of a zone, at each of its servers, are those of `nserver`"),
+    ("dns-signer", "audit", "each `ds-rdata` means a key that the zone has: else who validates gets no answer"),
+    ("dns-tcp", "audit", "a name server answers over TCP (RFC 7766)"),
+    ("dns-udp", "audit", "a name server answers over UDP"),
+];
+
 /// About what is announced.
 #[rustfmt::skip]
 pub const ANNOUNCEMENTS: &[Row] = &[

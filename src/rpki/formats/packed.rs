@@ -1,125 +1,44 @@
-//! What stands in the way of reading bytes as text: a compression, or a character set. Recognised by the first bytes.
+//! What stands in the way of reading bytes as text, in the words of VRPs.
 
-use std::{borrow::Cow, io::Read};
+use std::borrow::Cow;
 
-use flate2::read::MultiGzDecoder;
+use crate::{
+    packed::{self, Packed},
+    rpki::VrpError,
+};
 
-use crate::rpki::VrpError;
-
-/// The most that is unpacked: a validator's JSON of all VRPs has about 60 MB.
-const LARGEST: usize = 256 << 20;
-
-/// First bytes, what they tell, and the command that makes text of it.
-const MAGIC: [(&[u8], &str, &str); 10] = [
-    (b"\x1f\x8b", "gzip", "gzip -dc"),
-    (b"\x28\xb5\x2f\xfd", "zstd", "zstd -dc"),
-    (b"\xfd7zXZ\x00", "xz", "xz -dc"),
-    (b"BZh", "bzip2", "bzip2 -dc"),
-    (b"\x04\x22\x4d\x18", "lz4", "lz4 -dc"),
-    (b"PK\x03\x04", "zip", "unzip -p"),
-    (b"7z\xbc\xaf\x27\x1c", "7-Zip", "7z x -so"),
-    (b"\x1f\x9d", "compress", "zcat"),
-    (b"\xff\xfe", "UTF-16", "iconv -f utf-16 -t utf-8"),
-    (b"\xfe\xff", "UTF-16", "iconv -f utf-16 -t utf-8"),
-];
-
-/// The bytes themselves, or what a gzip file unpacks to; refused is any other compression or character set that is
-/// recognised. `name` is for messages.
+/// The bytes themselves, or what a gzip file unpacks to. `name` is for messages.
 pub(super) fn unpack<'a>(name: &str, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, VrpError> {
-    unpack_within(LARGEST, name, bytes)
+    packed::unpack(bytes).map_err(|error| refused(name, error))
 }
 
-/// The same, with the most bytes that are unpacked.
-fn unpack_within<'a>(largest: usize, name: &str, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, VrpError> {
-    let Some((_, kind, _)) = known(bytes) else { return Ok(Cow::Borrowed(bytes)) };
-    if kind != "gzip" {
-        return Err(refused(name, bytes));
+fn refused(name: &str, error: Packed) -> VrpError {
+    let name = name.to_owned();
+    match error {
+        Packed::Damaged => VrpError::Malformed { name, problem: error.to_string() },
+        Packed::TooLarge { megabytes } => VrpError::TooLarge { name, megabytes },
+        Packed::Unread { what, command } => VrpError::Packed { name, what, command },
     }
-    let mut unpacked = Vec::new();
-    let most = u64::try_from(largest).unwrap_or(u64::MAX);
-    let read = MultiGzDecoder::new(bytes).take(most + 1).read_to_end(&mut unpacked);
-    let broken = |problem: &str| VrpError::Malformed { name: name.to_owned(), problem: problem.to_owned() };
-    match read {
-        Err(_) => Err(broken("it is compressed (gzip) and cut off or damaged")),
-        Ok(length) if length > largest => {
-            Err(VrpError::TooLarge { name: name.to_owned(), megabytes: largest >> 20 })
-        }
-        Ok(_) if known(&unpacked).is_some() => Err(refused(name, &unpacked)),
-        Ok(_) => Ok(Cow::Owned(unpacked)),
-    }
-}
-
-fn known(bytes: &[u8]) -> Option<(&'static [u8], &'static str, &'static str)> {
-    MAGIC.into_iter().find(|(magic, ..)| bytes.starts_with(magic))
-}
-
-fn refused(name: &str, bytes: &[u8]) -> VrpError {
-    let (kind, command) = known(bytes).map_or(("", ""), |(_, kind, command)| (kind, command));
-    let what = if kind == "UTF-16" { "UTF-16 text".to_owned() } else { format!("compressed ({kind})") };
-    VrpError::Packed { name: name.to_owned(), what, command }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
-    use flate2::{Compression, write::GzEncoder};
-
     use super::*;
 
-    fn gzip(bytes: &[u8]) -> Vec<u8> {
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
-        encoder.write_all(bytes).unwrap();
-        encoder.finish().unwrap()
-    }
-
-    fn check(bytes: &[u8], expected: &str) {
-        let text = match unpack("x", bytes) {
-            Ok(bytes) => String::from_utf8(bytes.into_owned()).unwrap(),
-            Err(error) => error.to_string(),
-        };
-        assert_eq!(text, expected);
-    }
-
     #[test]
-    fn gzip_is_unpacked() {
-        check(b"{}", "{}");
-        check(&gzip(b"{}"), "{}");
-        check(&[gzip(b"{"), gzip(b"}")].concat(), "{}");
-        let packed = gzip(b"{\"roas\":[]}");
-        for cut in 2..packed.len() {
-            let part = packed.get(..cut).unwrap();
-            check(
-                part,
-                "`x`: it is compressed (gzip) and cut off or damaged\nhint: have the validator write it again",
-            );
-        }
-    }
-
-    #[test]
-    fn what_unpacks_to_too_much_is_refused() {
-        let most = 1 << 20;
-        let bomb = |size: usize| gzip(&vec![b' '; size]);
-        assert!(bomb(most + 1).len() < most / 100);
-        assert_eq!(unpack_within(most, "x", &bomb(most)).unwrap().len(), most);
-        let refused = unpack_within(most, "x", &bomb(most + 1)).unwrap_err().to_string();
-        assert_eq!(refused, "`x` unpacks to more than 1 MB\nhint: is this the output of a validator?");
-    }
-
-    #[test]
-    fn what_cannot_be_unpacked_is_called_by_its_name() {
-        let check = |bytes: &[u8], what: &str, command: &str| {
-            check(
-                bytes,
-                &format!("`x` is {what}, which is not read\nhint: `{command} x > FILE`, and give that"),
-            );
-        };
-        check(b"\x28\xb5\x2f\xfd...", "compressed (zstd)", "zstd -dc");
-        check(b"\xfd7zXZ\x00...", "compressed (xz)", "xz -dc");
-        check(b"BZh91AY", "compressed (bzip2)", "bzip2 -dc");
-        check(b"PK\x03\x04...", "compressed (zip)", "unzip -p");
-        check(b"\xff\xfe{\x00", "UTF-16 text", "iconv -f utf-16 -t utf-8");
-        check(b"\xfe\xff\x00{", "UTF-16 text", "iconv -f utf-16 -t utf-8");
-        check(&gzip(&gzip(b"{}")), "compressed (gzip)", "gzip -dc");
+    fn each_obstacle_is_told_of_vrps() {
+        let check = |error: Packed, expected: &str| assert_eq!(refused("x", error).to_string(), expected);
+        check(
+            Packed::Damaged,
+            "`x`: it is compressed (gzip) and cut off or damaged\nhint: have the validator write it again",
+        );
+        check(
+            Packed::TooLarge { megabytes: 1 },
+            "`x` unpacks to more than 1 MB\nhint: is this the output of a validator?",
+        );
+        check(
+            Packed::Unread { what: "UTF-16 text".to_owned(), command: "iconv -f utf-16 -t utf-8" },
+            "`x` is UTF-16 text, which is not read\nhint: `iconv -f utf-16 -t utf-8 x > FILE`, and give that",
+        );
     }
 }
