@@ -189,3 +189,32 @@ fn a_fault_in_a_template_is_told_once() {
          \"mnt-lower:\" attribute not allowed for resources with \"ASSIGNED:\" status",
     );
 }
+
+#[test]
+fn of_a_shared_object_what_is_ours_is_judged() {
+    let shared =
+        |key: &str, ours: &str| format!("{CONFIG}[[shared]]\nkey = \"{key}\"\nattributes = [{ours}]\n");
+    let check = |config: &str, text: &str, expected: &str| {
+        assert_eq!(shown(&estate(&[("ripectl.toml", config), ("objects/a.rpsl", text)])), expected);
+    };
+    let key = "inet6num/2001:db8::/48";
+    let part = "inet6num: 2001:db8::/48\n";
+    check(&shared(key, "\"descr\""), &format!("{part}descr: ours\nsource: RIPE\n"), "");
+    check(
+        &shared(key, "\"country\", \"netname\""),
+        &format!("{part}country: N1\nmemo: x\nsource: RIPE\n"),
+        "objects/a.rpsl:1 error structure-missing: Mandatory attribute \"netname\" is missing\n\
+         objects/a.rpsl:3 error structure-unknown: \"memo\" is not a known RPSL attribute\n\
+         objects/a.rpsl:2 error syntax: Syntax error in N1",
+    );
+    // What stands below it is not taken for an orphan, nor for a child of what is above.
+    let below = inet6num("2001:db8:0:1::/64", "status: ASSIGNED");
+    let above = inet6num("2001:db8::/32", "status: ASSIGNED");
+    let middle = format!("{above}\n{part}descr: ours\n\n{below}");
+    check(&shared(key, "\"descr\""), &middle, "");
+    check(
+        CONFIG,
+        &format!("{above}\n{below}"),
+        "objects/a.rpsl:15 error inet6num-status-hierarchy: inet6num parent has incorrect status: ASSIGNED",
+    );
+}

@@ -6,6 +6,7 @@
 
 mod absence;
 mod allocation;
+mod assigned;
 mod blocks;
 mod declared;
 mod expect;
@@ -21,6 +22,7 @@ mod registry;
 mod render;
 mod rows;
 mod rpki;
+mod shared;
 mod site;
 mod space;
 mod template;
@@ -32,11 +34,13 @@ mod written;
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 pub use crate::config::At;
 pub use absence::{Absence, AbsenceError, Side};
 pub use allocation::Allocation;
+pub use assigned::is_undeclared;
 pub use blocks::Block;
 pub use declared::{Declared, Origin, of_customer};
 pub use expect::{Demand, Expect};
@@ -45,6 +49,7 @@ pub use pattern::Customer;
 pub use read::{CONFIG, Draft, NotFound, config, find, objects, read_again, template_paths, text};
 pub use registry::{Endpoint, Registry, registry, registry_names};
 pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
+pub use shared::Shared;
 pub use site::{RoaDemand, Site, Upstream};
 pub use walk::unread;
 pub use write::{can_write, sweep, write_keys};
@@ -74,6 +79,8 @@ pub struct Estate {
     pub manage: Manage,
     /// The customers that there are: those of files, in their order, and then those of rows.
     pub customers: Vec<Customer>,
+    /// Objects that are edited together with others, in the order of the file.
+    pub shared: Vec<Arc<Shared>>,
     /// What others must hold, in the order of the files.
     pub expects: Vec<Expect>,
     /// Where prefixes are announced, in the order of the file.
@@ -204,6 +211,9 @@ fn understand(
         findings.extend(problems);
     }
     findings.extend([broken, unreadable, declared::duplicates(&declared)].into_iter().flatten());
+    if is_clear {
+        findings.extend(assigned::assign(&estate.shared, &mut declared));
+    }
     findings.extend(space::contradictions(&estate, &declared));
     if is_clear {
         if let Some(config) = config {
@@ -265,7 +275,11 @@ pub const KEYS: Keys = Keys {
             "address space, and what each block of it gets",
         ),
         Row::optional::<Rpki>("rpki", "`validate --vrps`", "what the announcements are validated against"),
-        Row::later("shared"),
+        Row::optional::<Vec<shared::Written>>(
+            "shared",
+            "none",
+            "objects that are edited together with others",
+        ),
         Row::later("waiver"),
     ],
 };
@@ -279,11 +293,10 @@ fn settings(
     user: &Configuration,
 ) -> Option<Estate> {
     format(table);
-    for later in ["shared", "waiver"] {
-        table.later(later);
-    }
+    table.later("waiver");
     let (registries, registry) = registry::read(table, chosen, user);
     let manage = table.get("manage").unwrap_or_default();
+    let shared = shared::read(table);
     let mut expects = expect::read(table, None);
     let upstreams = site::read_upstreams(table);
     let sites = site::read_sites(table);
@@ -304,6 +317,7 @@ fn settings(
         registries,
         manage,
         customers,
+        shared,
         expects,
         sites,
         upstreams,

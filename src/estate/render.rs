@@ -192,7 +192,7 @@ fn placed(object: Object, template: &str, templates: &Templates, subject: &Subje
         Some(block) => Origin::Block { name: block.name.clone(), template },
         None => Origin::Allocation { prefix: subject.prefix(), template },
     };
-    Declared { object, place, origin, customer: subject.customer().cloned(), written }
+    Declared { object, place, origin, customer: subject.customer().cloned(), shared: None, written }
 }
 
 /// The one object of `class` that the template makes for `subject`.
