@@ -19,6 +19,7 @@
 //! Not here: what is no RPSL, templates, keys declared twice (the [estate](crate::estate) finds them), and everything
 //! that hangs on what is registered ([`crate::plan`]).
 
+mod aggregate;
 mod attribute_of;
 mod catalogue;
 mod dedupe;
@@ -74,6 +75,7 @@ pub fn check(estate: &Estate, settings: &Settings, now: Timestamp) -> Vec<Findin
         .flat_map(|(_, declared, findings)| findings.into_iter().map(move |f| (declared, f)));
     let mut findings = plan::in_templates(estate);
     findings.extend(dedupe::for_each_template(told));
+    findings.extend(aggregate::suggestions(estate));
     findings
 }
 

@@ -218,3 +218,46 @@ fn of_a_shared_object_what_is_ours_is_judged() {
         "objects/a.rpsl:15 error inet6num-status-hierarchy: inet6num parent has incorrect status: ASSIGNED",
     );
 }
+
+#[test]
+fn a_hundred_assignments_that_say_the_same_could_be_one() {
+    let assignment = |index: u32, country: &str| {
+        let object = inet6num(&format!("2001:db8:{index:x}::/48"), "status: ASSIGNED");
+        object.replace("HOBBY\n", &format!("CUST-{index}\n")).replace(": NL", &format!(": {country}"))
+    };
+    let above = |status: &str| inet6num("2001:db8::/32", &format!("status: {status}"));
+    let told = |count: u32, other: &str, status: &str| {
+        let texts = (0x100..0x100 + count).map(|index| assignment(index, "NL"));
+        let text: Vec<String> = [above(status), assignment(0x200, other)].into_iter().chain(texts).collect();
+        let findings = shown(&estate(&[("objects/a.rpsl", &text.join("\n"))]));
+        findings.split_once("info aggregation: ").map(|(_, told)| told.to_owned())
+    };
+    let object = "inet6num:       2001:db8:100::/41\nnetname:        CUST\ncountry:        NL\nadmin-c:        HP1-RIPE\n\
+                  tech-c:         HP1-RIPE\nstatus:         AGGREGATED-BY-LIR\nassignment-size:48\n\
+                  mnt-by:         HOBBY-MNT\nsource:         RIPE";
+    let expected = format!(
+        "100 assignments in 2001:db8:100::/41 say the same, of a /48 each: one inet6num with the status \
+         AGGREGATED-BY-LIR could stand for them\n{object}"
+    );
+    assert_eq!(told(100, "DE", "ALLOCATED-BY-LIR").as_deref(), Some(expected.as_str()));
+    assert_eq!(told(99, "DE", "ALLOCATED-BY-LIR"), None);
+    assert_eq!(told(100, "DE", "AGGREGATED-BY-LIR\nassignment-size: 48"), None);
+    let wider = told(100, "NL", "ALLOCATED-BY-LIR").unwrap();
+    assert!(wider.starts_with("101 assignments in 2001:db8::/38 say the same"), "{wider}");
+}
+
+#[test]
+fn assignments_of_ipv4_could_be_one_too() {
+    let inetnum = |range: &str, status: &str| {
+        let object = inet6num("::/0", &format!("status: {status}"));
+        object.replacen("inet6num: ::/0", &format!("inetnum: {range}"), 1)
+    };
+    let parts =
+        (0..128).map(|at| inetnum(&format!("192.0.2.{} - 192.0.2.{}", at * 2, at * 2 + 1), "ASSIGNED PA"));
+    let above = inetnum("192.0.0.0 - 192.0.3.255", "ALLOCATED PA");
+    let text: Vec<String> = std::iter::once(above).chain(parts).collect();
+    let told = shown(&estate(&[("objects/a.rpsl", &text.join("\n"))]));
+    let part = "128 assignments in 192.0.2.0/24 say the same, of a /31 each: one inetnum with the status AGGREGATED-BY-LIR \
+                could stand for them\ninetnum:        192.0.2.0 - 192.0.2.255\nnetname:        HOBBY\n";
+    assert!(told.contains(part), "{told}");
+}

@@ -6,6 +6,7 @@ pub type Row = (&'static str, &'static str, &'static str);
 /// About the files of an estate.
 #[rustfmt::skip]
 pub const FILES: &[Row] = &[
+    ("aggregation", "check", "a hundred assignments of one size that say the same could be one object with the status AGGREGATED-BY-LIR"),
     ("allocation-overlap", "split", "an allocation that `split --write` adds overlaps none that is declared"),
     ("block", "estate", "a block lies inside its allocation, overlaps no other, and has an index or prefix of its own"),
     ("config-key", "estate", "`ripectl.toml` and the user's own configuration have only keys that ripectl knows"),

@@ -40,6 +40,7 @@ pub use codes::COUNTRIES;
 pub use registry_only::is_managed;
 pub use route::READABLE_HOLES;
 pub use set::parent_key as set_parent;
+pub use status::{AGGREGATED, takes_aggregated};
 
 use std::sync::OnceLock;
 
