@@ -90,6 +90,7 @@ commands! {
     Fmt: fmt,
     Split: split,
     Import: import,
+    Geofeed: geofeed,
     Reference: reference,
     Login: login,
     Logout: logout,

@@ -130,8 +130,9 @@ fn uniform(parent: Block, siblings: &[(Block, usize)], worth: usize) -> Vec<(Pre
             alike_until[at - 1] = alike_until[at];
         }
     }
-    let (mut found, mut open) = (Vec::new(), vec![0..siblings.len()]);
-    while let Some(range) = open.pop() {
+    let (mut found, mut open) = (Vec::new(), Vec::from_iter([(0, siblings.len())]));
+    while let Some((start, end)) = open.pop() {
+        let range = start..end;
         if range.len() < worth.max(2) {
             continue;
         }
@@ -149,7 +150,7 @@ fn uniform(parent: Block, siblings: &[(Block, usize)], worth: usize) -> Vec<(Pre
         let middle = around.block().first() + (around.block().last() - around.block().first()) / 2;
         let cut = range.start + siblings[range.clone()].partition_point(|(block, _)| block.first() <= middle);
         if cut > range.start && cut < range.end {
-            open.extend([cut..range.end, range.start..cut]);
+            open.extend([(cut, end), (start, cut)]);
         }
     }
     found
@@ -209,7 +210,7 @@ mod tests {
         text.parse::<Prefix>().unwrap().block()
     }
 
-    /// The children of 2001:db8::/32 with these indices in its /48s, each with what it says.
+    /// The /48s of `2001:db8::/32` with these indices, each with what it says.
     fn siblings(said: &[(u32, usize)]) -> Vec<(Block, usize)> {
         let split = crate::net::Split::new("2001:db8::/32".parse().unwrap(), 48).unwrap();
         said.iter().map(|(index, says)| (split.child(*index).unwrap().block(), *says)).collect()
@@ -256,7 +257,7 @@ mod tests {
         let blocks: Vec<(Block, ())> = std::iter::once((block("2001:db8::/32"), ()))
             .chain(siblings.iter().map(|(block, _)| (*block, ())))
             .collect();
-        assert_eq!(families(&blocks).into_iter().map(|(_, below)| below.len()).collect::<Vec<_>>(), [65_536]);
+        assert_eq!(families(&blocks).into_values().map(|below| below.len()).collect::<Vec<_>>(), [65_536]);
         assert_eq!(found.len(), 512 * 2, "a /42 and a /43 of each /41");
         assert!(begun.elapsed().as_secs() < 5, "{:?}", begun.elapsed());
     }

@@ -37,6 +37,7 @@ use part::{Parts, is_of_ours};
 use crate::{
     estate::{Declared, Estate, Origin},
     finding::{Finding, Severity},
+    geofeed,
     plan::{self, Change},
     registered::{Inventory, Query, Registered},
     rpsl::{Class, Group, Key, Name, Object},
@@ -76,6 +77,9 @@ pub fn check(estate: &Estate, settings: &Settings, now: Timestamp) -> Vec<Findin
     let mut findings = plan::in_templates(estate);
     findings.extend(dedupe::for_each_template(told));
     findings.extend(aggregate::suggestions(estate));
+    if estate.geofeed.is_some() {
+        findings.extend(geofeed::feed(estate).findings);
+    }
     findings
 }
 

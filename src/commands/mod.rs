@@ -21,6 +21,7 @@ mod expiry;
 pub mod explain;
 mod files;
 pub mod fmt;
+pub mod geofeed;
 pub mod import;
 mod interrupt;
 mod key;

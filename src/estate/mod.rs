@@ -10,6 +10,7 @@ mod assigned;
 mod blocks;
 mod declared;
 mod expect;
+mod geofeed;
 mod include;
 mod joined;
 mod maintained;
@@ -44,6 +45,7 @@ pub use assigned::is_undeclared;
 pub use blocks::Block;
 pub use declared::{Declared, Origin, of_customer};
 pub use expect::{Demand, Expect};
+pub use geofeed::{Geofeed, VARIABLES as GEOFEED_VARIABLES};
 pub use manage::{KeyPattern, Limits, Manage, PatternError};
 pub use pattern::Customer;
 pub use read::{CONFIG, Draft, NotFound, config, find, objects, read_again, template_paths, text};
@@ -89,6 +91,8 @@ pub struct Estate {
     pub upstreams: Vec<Upstream>,
     /// Our address space, in the order of the files.
     pub allocations: Vec<Allocation>,
+    /// Where the file is published that says where addresses are used, if it is.
+    pub geofeed: Option<Geofeed>,
     /// Where VRPs come from, if the file says so.
     pub rpki: Option<Rpki>,
     /// The objects that should be in the registry: those of files by path, then those of blocks. No key
@@ -205,14 +209,18 @@ fn understand(
     findings.extend(render::missing_files(&estate.allocations, &templates));
     if is_clear {
         // Else each slip in `ripectl.toml` would be told again by what is rendered of it.
-        let (rendered, problems) =
-            render::all(&estate.allocations, &templates, &estate.sites, &source, &sources);
+        let (rendered, problems) = render::all(&estate, &templates, &sources);
         declared.extend(rendered);
         findings.extend(problems);
     }
     findings.extend([broken, unreadable, declared::duplicates(&declared)].into_iter().flatten());
     if is_clear {
         findings.extend(assigned::assign(&estate.shared, &mut declared));
+        if let Some(geofeed) = &estate.geofeed {
+            let (expects, unpointed) = geofeed::pointers(geofeed, &estate.allocations, &declared);
+            estate.expects.extend(expects);
+            findings.extend(unpointed);
+        }
     }
     findings.extend(space::contradictions(&estate, &declared));
     if is_clear {
@@ -280,6 +288,7 @@ pub const KEYS: Keys = Keys {
             "none",
             "objects that are edited together with others",
         ),
+        Row::optional::<Geofeed>("geofeed", "no object points to one", "where addresses are used"),
         Row::later("waiver"),
     ],
 };
@@ -308,7 +317,7 @@ fn settings(
     allocations.extend(included.allocations);
     let customers = customers(included.names, &allocations);
     let announcements = announcements(&allocations);
-    let rpki = table.get("rpki");
+    let (rpki, geofeed) = (table.get("rpki"), table.get("geofeed"));
     let (root, registry, declared) = (root.to_path_buf(), registry?, Vec::new());
     Some(Estate {
         root,
@@ -322,6 +331,7 @@ fn settings(
         sites,
         upstreams,
         allocations,
+        geofeed,
         rpki,
         declared,
         announcements,

@@ -19,6 +19,8 @@ pub const FILES: &[Row] = &[
     ("file", "estate", "every file can be read: a regular file below the folder of `ripectl.toml`, no link, and not beyond all bounds"),
     ("file-name", "estate", "what is below `objects/` and `templates/` has a name that ends in `.rpsl`, so that nothing declared is passed over"),
     ("format", "rpsl", "a file of `objects/` is as the registry prints it (`fmt --check`)"),
+    ("geofeed", "geofeed", "what blocks say of where they are can stand in a geofeed (RFC 8805): a country, a region of it, a city"),
+    ("geofeed-attribute", "estate", "objects of ours point to the geofeed where `[geofeed]` says that it is (RFC 9632)"),
     ("host-bits", "estate", "a prefix has no host bits: with them it would be another one"),
     ("include", "estate", "each file that `include` names is read, and each of its patterns names one"),
     ("maintainers", "estate", "`[manage] maintainers` names whose objects are ours: registered, and in the `mnt-by` of declared objects"),

@@ -28,7 +28,7 @@ fn an_unknown_key_gets_a_suggestion() {
         "[sites]",
         "colour = 1\n[sites]",
         "ripectl.toml:2:1 `colour` is not a key here\n\
-         → known here: format, include, registry, manage, expect, upstreams, sites, allocation, rpki, shared",
+         → known here: format, include, registry, manage, expect, upstreams, sites, allocation, rpki, shared, geofeed",
     );
 }
 
