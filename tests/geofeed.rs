@@ -46,7 +46,7 @@ fn blocks_are_lines_and_what_is_published_is_compared() {
     fs::write(estate.path("usual"), "").unwrap();
     assert_eq!(rights("feed.csv"), rights("usual"), "others publish it");
     fs::set_permissions(estate.path("feed.csv"), fs::Permissions::from_mode(0o640)).unwrap();
-    estate.check("geofeed -o feed.csv", 0, &[]);
+    estate.check("geofeed --output feed.csv", 0, &[]);
     assert_eq!(rights("feed.csv"), 0o640);
     estate.check("geofeed --check feed.csv", 0, &["feed.csv says what is declared: 15 prefixes"]);
     estate.edit("feed.csv", "261::/48,LU", "261::/48,DE");
@@ -102,8 +102,10 @@ fn what_a_wider_block_says_is_not_said_again() {
         "2a0f:85c1:268::/48\", vars = { country = \"US\"",
         "2a0f:85c1:269::/49\", vars = { country = \"SE\"",
     );
-    let text = estate.check("geofeed", 0, &["2a0f:85c1:260::/45,US,,,\n2a0f:85c1:261::/48,LU"]);
+    let text = estate.check("geofeed", 0, &["2a0f:85c1:261::/48,LU,,,\n2a0f:85c1:265"]);
     assert!(!text.contains("2a0f:85c1:262::/48"), "{text}");
+    // A block that is everywhere is taken out of one that is somewhere.
+    assert!(text.contains("2a0f:85c1:260::/45,US,,,\n2a0f:85c1:260::/48,,,,\n"), "{text}");
 }
 
 #[test]

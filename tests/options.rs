@@ -252,6 +252,7 @@ fn every_option_of_every_command_has_a_row() {
         "keyring.rs",
         "import.rs",
         "completions.rs",
+        "geofeed.rs",
     ]
     .map(|file| fs::read_to_string(format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
     .to_vec();

@@ -30,23 +30,21 @@ fn of_class(class: Class, declared: &[Declared], allocations: &[Allocation]) -> 
     let own = own.filter_map(|each| Some((each.object.block()?, Some(each))));
     let held = allocations.iter().map(|allocation| (allocation.prefix.block(), None));
     let mut blocks: Vec<(Block, Option<&Declared>)> = held.chain(own).collect();
-    if blocks.len() < WORTH {
-        return Vec::new();
-    }
     blocks.sort_by_key(|(block, declared)| (*block, declared.is_some())); // a block stands before all that it contains
     let mut says = Sayings::default();
     let mut findings = Vec::new();
     for (above, below) in families(&blocks) {
         let Some((parent, holder)) = blocks.get(above).copied() else { continue };
-        if holder.is_some_and(|holder| !takes_aggregated(&holder.object)) {
+        if below.len() < WORTH || holder.is_some_and(|holder| !takes_aggregated(&holder.object)) {
             continue;
         }
-        let members: Vec<&Declared> =
-            below.iter().filter_map(|at| blocks.get(*at)).filter_map(|(_, declared)| *declared).collect();
+        let below: Vec<_> = below.iter().filter_map(|at| blocks.get(*at)).collect();
         let siblings: Vec<(Block, usize)> =
-            members.iter().filter_map(|each| Some((each.object.block()?, says.number(each)))).collect();
+            below.iter().map(|(block, declared)| (*block, says.number(*declared))).collect();
         for (prefix, range) in uniform(parent, &siblings, WORTH) {
-            findings.extend(members.get(range).and_then(|alike| suggestion(prefix, alike)));
+            let alike = below.get(range).unwrap_or_default();
+            let alike: Vec<&Declared> = alike.iter().filter_map(|(_, declared)| *declared).collect();
+            findings.extend(suggestion(prefix, &alike));
         }
     }
     findings
@@ -78,10 +76,10 @@ struct Sayings {
 impl Sayings {
     /// The number of what this one says: the same for all that say the same of blocks of one size; one of its own for what
     /// no aggregate could stand for.
-    fn number(&mut self, declared: &Declared) -> usize {
+    fn number(&mut self, declared: Option<&Declared>) -> usize {
         self.next += 1;
-        let whole = Some(&declared.object).filter(|_| declared.shared.is_none());
-        match whole.and_then(said) {
+        let whole = declared.filter(|declared| declared.shared.is_none());
+        match whole.and_then(|declared| said(&declared.object)) {
             Some(said) => *self.known.entry(said).or_insert(self.next),
             None => self.next,
         }
@@ -132,24 +130,20 @@ fn uniform(parent: Block, siblings: &[(Block, usize)], worth: usize) -> Vec<(Pre
     }
     let (mut found, mut open) = (Vec::new(), Vec::from_iter([(0, siblings.len())]));
     while let Some((start, end)) = open.pop() {
-        let range = start..end;
-        if range.len() < worth.max(2) {
+        if end - start < worth.max(2) {
             continue;
         }
-        let Some(around) = around(siblings[range.start].0, siblings[range.end - 1].0) else { continue };
-        let is_apart = |at: usize| siblings.get(at).is_none_or(|(other, _)| !other.overlaps(around.block()));
-        let is_alike = alike_until[range.start] >= range.end;
-        if is_alike
-            && around.block() != parent
-            && is_apart(range.end)
-            && is_apart(range.start.wrapping_sub(1))
-        {
-            found.push((around, range));
+        let Some(around) = around(siblings[start].0, siblings[end - 1].0) else { continue };
+        let all = around.block();
+        let is_apart = |at: usize| siblings.get(at).is_none_or(|(other, _)| !other.overlaps(all));
+        let is_alike = alike_until[start] >= end && all != parent;
+        if is_alike && is_apart(end) && is_apart(start.wrapping_sub(1)) {
+            found.push((around, start..end));
             continue;
         }
-        let middle = around.block().first() + (around.block().last() - around.block().first()) / 2;
-        let cut = range.start + siblings[range.clone()].partition_point(|(block, _)| block.first() <= middle);
-        if cut > range.start && cut < range.end {
+        let middle = all.first() + (all.last() - all.first()) / 2;
+        let cut = start + siblings[start..end].partition_point(|(block, _)| block.first() <= middle);
+        if cut > start && cut < end {
             open.extend([(cut, end), (start, cut)]);
         }
     }

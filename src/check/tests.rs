@@ -261,3 +261,18 @@ fn assignments_of_ipv4_could_be_one_too() {
                 could stand for them\ninetnum:        192.0.2.0 - 192.0.2.255\nnetname:        HOBBY\n";
     assert!(told.contains(part), "{told}");
 }
+
+#[test]
+fn space_of_a_customer_is_not_aggregated_over() {
+    let parts = (0x100..0x200).filter(|index| *index != 0x140);
+    let parts = parts.map(|index| inet6num(&format!("2001:db8:{index:x}::/48"), "status: ASSIGNED"));
+    let above = inet6num("2001:db8::/32", "status: ALLOCATED-BY-LIR");
+    let text: Vec<String> = std::iter::once(above).chain(parts).collect();
+    let of = |more: &str| {
+        let config = format!("{CONFIG}{more}");
+        shown(&estate(&[("ripectl.toml", &config), ("objects/a.rpsl", &text.join("\n"))]))
+    };
+    assert!(of("").contains("255 assignments in 2001:db8:100::/40 say the same"), "{}", of(""));
+    let apart = of("[[allocation]]\nprefix = \"2001:db8:140::/48\"\n");
+    assert!(apart.contains("128 assignments in 2001:db8:180::/41") && !apart.contains("::/40"), "{apart}");
+}

@@ -50,7 +50,8 @@ impl Args {
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let user = user::load().map_err(Stopped)?;
     let (estate, findings) = estate::load(&files::root()?, args.registry.as_deref(), &user);
-    let estate = estate.ok_or(Stopped(findings))?;
+    let Some(estate) = estate else { return Err(Stopped(findings).into()) };
+    printer.warnings(findings);
     let feed = geofeed::feed(&estate);
     printer.findings(feed.silence(&estate).into_iter().collect());
     let Feed { entries, findings, .. } = feed;

@@ -1,6 +1,6 @@
 //! Where our addresses are used, as a file that others read (RFC 8805).
 //!
-//! [`feed`] makes its lines of the blocks of an estate, [`print`] its text, and [`differences`] compares that
+//! [`feed`] makes its lines of the blocks of an estate, [`print()`] its text, and [`differences`] compares that
 //! with what is published.
 
 mod file;
@@ -33,6 +33,13 @@ pub struct Geolocation {
     pub region: String,
     /// The city, in words.
     pub city: String,
+}
+
+impl Geolocation {
+    /// Whether it is nowhere in particular: inside of what is somewhere, such a line takes addresses out of it.
+    fn is_nowhere(&self) -> bool {
+        self.country.is_empty()
+    }
 }
 
 /// What the blocks of an estate say of where they are used.
@@ -69,30 +76,30 @@ pub fn feed(estate: &Estate) -> Feed<'_> {
     for allocation in &estate.allocations {
         for block in &allocation.blocks {
             match location(estate, allocation, block) {
-                Ok(Some(location)) => said.push((Entry { prefix: block.prefix, location }, block)),
-                Ok(None) => feed.silent.push(block),
+                Ok(location) => said.push((Entry { prefix: block.prefix, location }, block)),
                 Err(finding) => feed.findings.push(*finding),
             }
         }
     }
-    said.sort_by_key(|(Entry { prefix, .. }, _)| {
-        (prefix.family() == Family::V6, prefix.block().first(), prefix.len())
+    said.sort_by_key(|(Entry { prefix, location }, _)| {
+        (prefix.family() == Family::V6, prefix.block().first(), prefix.len(), location.is_nowhere())
     });
-    let mut above: Vec<usize> = Vec::new();
+    let mut above: Vec<Entry> = Vec::new();
     for (entry, block) in said {
-        let entries = &mut feed.entries;
-        while above
-            .last()
-            .is_some_and(|at| !entries.get(*at).is_some_and(|wide| wide.prefix.covers(entry.prefix)))
-        {
+        while above.last().is_some_and(|wide| !wide.prefix.covers(entry.prefix)) {
             above.pop();
         }
-        match above.last().and_then(|at| entries.get(*at)) {
+        match above.last() {
+            None if entry.location.is_nowhere() => feed.silent.push(block),
             Some(wide) if wide.location == entry.location => {}
-            Some(wide) if wide.prefix == entry.prefix => feed.findings.push(twice(&entry, block)),
+            Some(wide) if wide.prefix == entry.prefix => {
+                if !entry.location.is_nowhere() {
+                    feed.findings.push(twice(&entry, block));
+                }
+            }
             _ => {
-                above.push(entries.len());
-                entries.push(entry);
+                above.push(entry.clone());
+                feed.entries.push(entry);
             }
         }
     }
@@ -111,12 +118,8 @@ fn error(text: String, remedy: impl Into<String>, place: &Location) -> Finding {
 /// A text that is said of a block, and where.
 type Said = Option<(String, Location)>;
 
-/// Where a block is used, if its country is known.
-fn location(
-    estate: &Estate,
-    allocation: &Allocation,
-    block: &Block,
-) -> Result<Option<Geolocation>, Box<Finding>> {
+/// Where a block is used; nowhere, if no country is known.
+fn location(estate: &Estate, allocation: &Allocation, block: &Block) -> Result<Geolocation, Box<Finding>> {
     let given = allocation.given(Some(block));
     let [country, region, city] = GEOFEED_VARIABLES.map(|name| variable(name, &given));
     let of_site = || {
@@ -133,7 +136,7 @@ fn location(
                 "add `country = \"NL\"`, say, to its `vars`",
                 &place,
             ))),
-            None => Ok(None),
+            None => Ok(Geolocation::default()),
         };
     };
     if !COUNTRIES.contains(&country.as_str()) {
@@ -142,7 +145,7 @@ fn location(
     }
     let region = region.map(|said| part_of(&country, said)).transpose()?;
     let city = city.map(named).transpose()?;
-    Ok(Some(Geolocation { country, region: region.unwrap_or_default(), city: city.unwrap_or_default() }))
+    Ok(Geolocation { country, region: region.unwrap_or_default(), city: city.unwrap_or_default() })
 }
 
 /// The text of a variable, with where it is written; an empty one is none.

@@ -36,7 +36,7 @@ fn value(entry: &Entry) -> Value {
     let said = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     json!({
         "prefix": prefix.to_string(),
-        "country": location.country,
+        "country": said(&location.country),
         "region": said(&location.region),
         "city": said(&location.city),
     })

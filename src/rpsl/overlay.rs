@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     const REGISTERED: &str = "inet6num: 2001:db8::/48\nnetname: A\ndescr: one\nremarks: theirs\ndescr: two\ncountry: NL\n\
-                              mnt-by: LIR-MNT\nsource: RIPE\n";
+                              mnt-by: Z-MNT\nsource: RIPE\n";
 
     fn check(names: &[Name], ours: &str, expected: &str) {
         let object = |text: &str| Object::parse(text).unwrap();
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn what_is_ours_stands_where_it_stood() {
         let check = |ours, expected: &str| {
-            check(&[Name::Descr], ours, &format!("{expected}, country NL, mnt-by LIR-MNT, source RIPE"));
+            check(&[Name::Descr], ours, &format!("{expected}, country NL, mnt-by Z-MNT, source RIPE"));
         };
         check("descr: one\ndescr: two\n", "netname A, descr one, remarks theirs, descr two");
         check("descr: 1\ndescr: two\n", "netname A, descr 1, remarks theirs, descr two");
@@ -83,7 +83,7 @@ mod tests {
         check(
             &[Name::MntLower, Name::Descr],
             ours,
-            "netname A, remarks theirs, country NL, mnt-by LIR-MNT, mnt-lower A-MNT, mnt-lower B-MNT, source RIPE",
+            "netname A, remarks theirs, country NL, mnt-by Z-MNT, mnt-lower A-MNT, mnt-lower B-MNT, source RIPE",
         );
     }
 }
