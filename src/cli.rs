@@ -94,6 +94,7 @@ commands! {
     Import: import,
     Lir: lir,
     Asn: asn,
+    Geofeed: geofeed,
     Reference: reference,
     Login: login,
     Logout: logout,

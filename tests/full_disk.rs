@@ -20,12 +20,13 @@ use std::{
 use common::Estate;
 
 /// What makes each command print, and the forms of it that are for another of its lines.
-const LINES: [(&str, &[&str]); 24] = [
+const LINES: [(&str, &[&str]); 25] = [
     ("check", &[]),
     ("check --rules", &["github", "junit"]),
     ("fmt", &["sarif", "github", "junit"]),
     ("fmt --check", &[]),
     ("split 2001:db8::/46", &[]),
+    ("geofeed", &[]),
     ("import --mntner HOBBY-MNT --registry sandbox", &[]),
     ("lir request --registry sandbox", &[]),
     ("asn request --registry sandbox", &[]),

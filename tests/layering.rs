@@ -19,7 +19,7 @@ mod source;
 use source::{Module, modules};
 
 /// Modules that know no file, socket, clock or environment: the same values in, the same values out.
-const PURE: [&str; 17] = [
+const PURE: [&str; 18] = [
     "outcome",
     "digest",
     "visible",
@@ -31,6 +31,7 @@ const PURE: [&str; 17] = [
     "target",
     "registered",
     "rules",
+    "geofeed",
     "plan",
     "rpki",
     "validate",

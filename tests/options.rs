@@ -198,6 +198,10 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("import", "--no-progress", In("progress_is_for_terminals")),
     ("import", "--format", Says("import AS205398 --registry sandbox --format json", 1, "ripectl/import/1")),
     ("import", "--verbose", In("what_is_looked_for_is_found in import.rs")),
+    ("geofeed", "--output", In("blocks_are_lines_and_what_is_published_is_compared in geofeed.rs")),
+    ("geofeed", "--check", In("blocks_are_lines_and_what_is_published_is_compared in geofeed.rs")),
+    ("geofeed", "--registry", Says("geofeed --registry nosuch", 2, "no registry `nosuch`")),
+    ("geofeed", "--format", Says("geofeed --format json", 0, "ripectl/geofeed/1")),
     ("split", "--into", Says("split 2001:db8::/46 --into 47", 0, "2001:db8:2::/47")),
     ("split", "--origin", Says("split 2001:db8::/46 --origin AS205398", 0, "2001:db8::/48    AS205398")),
     ("split", "--write", Says("split 2001:db8::/46 --write", 0, "added to ripectl.toml")),
@@ -291,6 +295,7 @@ fn every_option_of_every_command_has_a_row() {
         "letters.rs",
         "completions.rs",
         "audit.rs",
+        "geofeed.rs",
     ]
     .map(|file| fs::read_to_string(format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
     .to_vec();

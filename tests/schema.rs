@@ -146,6 +146,9 @@ fn explanations_and_findings_are_as_their_schemas_say() {
         printed(&estate, "reference publisher.kind", 0)["keys"][0]["words"],
         json!(["lir", "ripe", "krill"])
     );
+    assert_eq!(count(&printed(&estate, "geofeed -o feed.csv", 0), "entries"), 15);
+    estate.edit("feed.csv", "LU", "DE");
+    assert_eq!(printed(&estate, "geofeed --check feed.csv", 1)["differences"][0]["line"], 3);
     let shown = printed(&estate, "show aut-num/AS205398 --registry sandbox", 0);
     assert_eq!(shown["declared_at"]["line"], 3);
     assert_eq!(printed(&estate, "show HN2-RIPE --registry sandbox", 1)["nearest"], "role/HN1-RIPE");

@@ -13,12 +13,17 @@
 //! but not where the files tell that it stands: it has `created:`, as everything has that was read from the
 //! registry; it is one of the maintainers that we act as; or it is of those that the registry itself makes.
 //!
+//! Of an object that is edited together with others ([`Shared`](crate::estate::Shared)) the files hold a part. Only what is
+//! ours in it is judged, and nothing that hangs on the rest of it is known.
+//!
 //! Not here: what is no RPSL, templates, keys declared twice (the [estate](crate::estate) finds them), and everything
 //! that hangs on what is registered ([`crate::plan`]).
 
+mod aggregate;
 mod attribute_of;
 mod catalogue;
 mod dedupe;
+mod part;
 #[cfg(test)]
 mod tests;
 
@@ -27,10 +32,12 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::Timestamp;
 
 pub use catalogue::{Chapter, Described, catalogue};
+use part::{Parts, is_of_ours};
 
 use crate::{
     estate::{Declared, Estate, Origin},
     finding::{Finding, Severity},
+    geofeed,
     plan::{self, Change},
     registered::{Inventory, Query, Registered},
     rpsl::{Class, Group, Key, Name, Object},
@@ -69,6 +76,10 @@ pub fn check(estate: &Estate, settings: &Settings, now: Timestamp) -> Vec<Findin
         .flat_map(|(_, declared, findings)| findings.into_iter().map(move |f| (declared, f)));
     let mut findings = plan::in_templates(estate);
     findings.extend(dedupe::for_each_template(told));
+    findings.extend(aggregate::suggestions(estate));
+    if estate.geofeed.is_some() {
+        findings.extend(geofeed::feed(estate).findings);
+    }
     findings
 }
 
@@ -103,8 +114,10 @@ fn people_first(mut order: Vec<usize>, changes: &[Change]) -> Vec<usize> {
 
 /// What the estate knows of a registry, before any address object is entered.
 fn known_from(declared: &[Declared]) -> Registered {
-    let objects = || declared.iter().map(|declared| declared.object.clone());
-    let all = Inventory::of(objects());
+    // Of what is shared the files know a part: it could be taken for all.
+    let whole = || declared.iter().filter(|declared| declared.shared.is_none());
+    let objects = || whole().map(|declared| declared.object.clone());
+    let (all, parts) = (Inventory::of(objects()), Parts::of(declared));
     let mut world = Registered {
         objects: Inventory::of(objects().filter(|object| object.block().is_none())),
         ..Registered::default()
@@ -112,7 +125,7 @@ fn known_from(declared: &[Declared]) -> Registered {
     for object in all.iter().map(|(_, object)| object) {
         let Some(block) = object.block() else { continue };
         for class in Class::all().filter(|class| class.is_in_space()) {
-            if !all.less_specific(class, block).is_empty() {
+            if !all.less_specific(class, block).is_empty() && !parts.cover(class, block) {
                 world.answered.note(Query::Covering(class, block));
             }
             world.answered.note(Query::Within(class, block));
@@ -145,7 +158,10 @@ impl Judge<'_> {
     /// What is wrong with an object, which is entered as one that stands.
     fn findings(&mut self, declared: &Declared) -> Vec<Finding> {
         let object = &declared.object;
-        let existence = self.existence(object);
+        let existence = match declared.shared {
+            Some(_) => Existence::Stands, // or others make it
+            None => self.existence(object),
+        };
         self.world.objects.remove(&object.key());
         let as_new = match existence {
             Existence::Stands => Vec::new(),
@@ -156,13 +172,19 @@ impl Judge<'_> {
             Existence::New => Vec::new(),
             Existence::Stands | Existence::Unknown => self.said(object),
         };
+        if declared.shared.is_some() {
+            self.world.objects.remove(&object.key());
+        }
         let said: HashSet<_> = standing.iter().map(Message::said).collect();
         let also = |message: &Message| said.contains(&message.said());
         let can_tell = existence == Existence::Unknown && declared.origin == Origin::File;
         let new_only = as_new.into_iter().filter(|message| !also(message));
         let new_only: Vec<Message> =
             new_only.map(|message| if can_tell { unless_registered(message) } else { message }).collect();
-        let said = standing.iter().chain(&new_only);
+        let is_told = |message: &&Message| {
+            declared.shared.as_ref().is_none_or(|shared| is_of_ours(message, object, shared))
+        };
+        let said = standing.iter().chain(&new_only).filter(is_told);
         let places = attribute_of::Places::of(object);
         let told = without_echoes(said.map(|message| (message, places.attribute(message))));
         let mut findings: Vec<Finding> = Vec::new();

@@ -189,3 +189,90 @@ fn a_fault_in_a_template_is_told_once() {
          \"mnt-lower:\" attribute not allowed for resources with \"ASSIGNED:\" status",
     );
 }
+
+#[test]
+fn of_a_shared_object_what_is_ours_is_judged() {
+    let shared =
+        |key: &str, ours: &str| format!("{CONFIG}[[shared]]\nkey = \"{key}\"\nattributes = [{ours}]\n");
+    let check = |config: &str, text: &str, expected: &str| {
+        assert_eq!(shown(&estate(&[("ripectl.toml", config), ("objects/a.rpsl", text)])), expected);
+    };
+    let key = "inet6num/2001:db8::/48";
+    let part = "inet6num: 2001:db8::/48\n";
+    check(&shared(key, "\"descr\""), &format!("{part}descr: ours\nsource: RIPE\n"), "");
+    check(
+        &shared(key, "\"country\", \"netname\""),
+        &format!("{part}country: N1\nmemo: x\nsource: RIPE\n"),
+        "objects/a.rpsl:1 error structure-missing: Mandatory attribute \"netname\" is missing\n\
+         objects/a.rpsl:3 error structure-unknown: \"memo\" is not a known RPSL attribute\n\
+         objects/a.rpsl:2 error syntax: Syntax error in N1",
+    );
+    // What stands below it is not taken for an orphan, nor for a child of what is above.
+    let below = inet6num("2001:db8:0:1::/64", "status: ASSIGNED");
+    let above = inet6num("2001:db8::/32", "status: ASSIGNED");
+    let middle = format!("{above}\n{part}descr: ours\n\n{below}");
+    check(&shared(key, "\"descr\""), &middle, "");
+    check(
+        CONFIG,
+        &format!("{above}\n{below}"),
+        "objects/a.rpsl:15 error inet6num-status-hierarchy: inet6num parent has incorrect status: ASSIGNED",
+    );
+}
+
+#[test]
+fn a_hundred_assignments_that_say_the_same_could_be_one() {
+    let assignment = |index: u32, country: &str| {
+        let object = inet6num(&format!("2001:db8:{index:x}::/48"), "status: ASSIGNED");
+        object.replace("HOBBY\n", &format!("CUST-{index}\n")).replace(": NL", &format!(": {country}"))
+    };
+    let above = |status: &str| inet6num("2001:db8::/32", &format!("status: {status}"));
+    let told = |count: u32, other: &str, status: &str| {
+        let texts = (0x100..0x100 + count).map(|index| assignment(index, "NL"));
+        let text: Vec<String> = [above(status), assignment(0x200, other)].into_iter().chain(texts).collect();
+        let findings = shown(&estate(&[("objects/a.rpsl", &text.join("\n"))]));
+        findings.split_once("info aggregation: ").map(|(_, told)| told.to_owned())
+    };
+    let object = "inet6num:       2001:db8:100::/41\nnetname:        CUST\ncountry:        NL\nadmin-c:        HP1-RIPE\n\
+                  tech-c:         HP1-RIPE\nstatus:         AGGREGATED-BY-LIR\nassignment-size:48\n\
+                  mnt-by:         HOBBY-MNT\nsource:         RIPE";
+    let expected = format!(
+        "100 assignments in 2001:db8:100::/41 say the same, of a /48 each: one inet6num with the status \
+         AGGREGATED-BY-LIR could stand for them\n{object}"
+    );
+    assert_eq!(told(100, "DE", "ALLOCATED-BY-LIR").as_deref(), Some(expected.as_str()));
+    assert_eq!(told(99, "DE", "ALLOCATED-BY-LIR"), None);
+    assert_eq!(told(100, "DE", "AGGREGATED-BY-LIR\nassignment-size: 48"), None);
+    let wider = told(100, "NL", "ALLOCATED-BY-LIR").unwrap();
+    assert!(wider.starts_with("101 assignments in 2001:db8::/38 say the same"), "{wider}");
+}
+
+#[test]
+fn assignments_of_ipv4_could_be_one_too() {
+    let inetnum = |range: &str, status: &str| {
+        let object = inet6num("::/0", &format!("status: {status}"));
+        object.replacen("inet6num: ::/0", &format!("inetnum: {range}"), 1)
+    };
+    let parts =
+        (0..128).map(|at| inetnum(&format!("192.0.2.{} - 192.0.2.{}", at * 2, at * 2 + 1), "ASSIGNED PA"));
+    let above = inetnum("192.0.0.0 - 192.0.3.255", "ALLOCATED PA");
+    let text: Vec<String> = std::iter::once(above).chain(parts).collect();
+    let told = shown(&estate(&[("objects/a.rpsl", &text.join("\n"))]));
+    let part = "128 assignments in 192.0.2.0/24 say the same, of a /31 each: one inetnum with the status AGGREGATED-BY-LIR \
+                could stand for them\ninetnum:        192.0.2.0 - 192.0.2.255\nnetname:        HOBBY\n";
+    assert!(told.contains(part), "{told}");
+}
+
+#[test]
+fn space_of_a_customer_is_not_aggregated_over() {
+    let parts = (0x100..0x200).filter(|index| *index != 0x140);
+    let parts = parts.map(|index| inet6num(&format!("2001:db8:{index:x}::/48"), "status: ASSIGNED"));
+    let above = inet6num("2001:db8::/32", "status: ALLOCATED-BY-LIR");
+    let text: Vec<String> = std::iter::once(above).chain(parts).collect();
+    let of = |more: &str| {
+        let config = format!("{CONFIG}{more}");
+        shown(&estate(&[("ripectl.toml", &config), ("objects/a.rpsl", &text.join("\n"))]))
+    };
+    assert!(of("").contains("255 assignments in 2001:db8:100::/40 say the same"), "{}", of(""));
+    let apart = of("[[allocation]]\nprefix = \"2001:db8:140::/48\"\n");
+    assert!(apart.contains("128 assignments in 2001:db8:180::/41") && !apart.contains("::/40"), "{apart}");
+}

@@ -52,3 +52,8 @@ pub fn replace(path: &Path, text: &str) -> Result<(), FileError> {
 pub fn replace_privately(path: &Path, text: &str) -> Result<(), FileError> {
     named::replace_privately(path, text.as_bytes())
 }
+
+/// The same, for others to read.
+pub fn publish(path: &Path, text: &str) -> Result<(), FileError> {
+    named::publish(path, text.as_bytes())
+}

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     estate::{self, CONFIG, Draft, Estate},
+    finding::Severity,
     import::{self, Wanted},
     net::{Asn, Prefix},
     plan::Selector,
@@ -168,6 +169,8 @@ fn registered(args: &Args, world: &Registered, estate: &Estate) -> anyhow::Resul
 }
 
 fn loaded(root: &Path, draft: &Draft, args: &Args, user: &Configuration) -> anyhow::Result<Estate> {
-    let (estate, findings) = estate::load_draft(root, draft, args.registry.registry.as_deref(), user);
-    Ok(estate.ok_or(Stopped(findings))?)
+    let (estate, mut findings) = estate::inspect_draft(root, draft, args.registry.registry.as_deref(), user);
+    findings.retain(|finding| !estate::is_undeclared(finding)); // it may be what is imported
+    let is_sound = findings.iter().all(|finding| finding.severity != Severity::Error);
+    Ok(estate.filter(|_| is_sound).ok_or(Stopped(findings))?)
 }

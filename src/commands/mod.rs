@@ -24,6 +24,7 @@ mod expiry;
 pub mod explain;
 mod files;
 pub mod fmt;
+pub mod geofeed;
 pub mod import;
 pub mod init;
 mod interrupt;

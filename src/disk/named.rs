@@ -87,6 +87,12 @@ pub fn replace_privately(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     tree.replace_privately(&rest, bytes).map_err(|error| FileError::new(path, error.why))
 }
 
+/// The same, for others to read: with the rights that it had, or that files usually have.
+pub fn publish(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+    let (tree, rest) = writable(path)?;
+    tree.publish(&rest, bytes).map_err(|error| FileError::new(path, error.why))
+}
+
 fn read_within(path: &Path, limit: u64, patience: Patience) -> Result<Content, Refusal> {
     let (base, rest) = anchored(path);
     // Opened once: a pipe whose reader goes and comes back has lost what was written in between.

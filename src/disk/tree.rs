@@ -58,6 +58,11 @@ impl Tree {
         self.put(path, bytes, Rights::OwnersAlone)
     }
 
+    /// The same, for others to read: a new file has the rights that files usually have.
+    pub fn publish(&self, path: &Path, bytes: &[u8]) -> Result<(), FileError> {
+        self.put(path, bytes, Rights::Usual)
+    }
+
     fn put(&self, path: &Path, bytes: &[u8], rights: Rights) -> Result<(), FileError> {
         let found = self.parent(path)?;
         replace(found.directory(), &found.name, bytes, rights).map_err(|why| FileError::new(path, why))
@@ -145,7 +150,11 @@ fn names(path: &Path) -> Result<Vec<OsString>, Refusal> {
 /// The rights of a file that is put in the place of another.
 #[derive(Clone, Copy, Eq, PartialEq)]
 enum Rights {
+    /// Those of the one that was there; a new one is the owner's alone.
     Kept,
+    /// Those of the one that was there; a new one has the usual ones.
+    Usual,
+    /// The owner's alone, whatever was there.
     OwnersAlone,
 }
 
@@ -157,10 +166,13 @@ fn replace(directory: &Directory, name: &OsStr, bytes: &[u8], rights: Rights) ->
         Err(why) if why.is_missing() => None,
         Err(why) => return Err(why),
     };
-    let (new, mut file) = first_free(directory, Directory::create)?;
+    let (new, mut file) = match (rights, old) {
+        (Rights::Usual, None) => first_free(directory, Directory::create_usual)?,
+        _ => first_free(directory, Directory::create)?,
+    };
     let mut put = || -> io::Result<()> {
         file.write_all(bytes)?;
-        if let Some(mode) = old.filter(|_| rights == Rights::Kept) {
+        if let Some(mode) = old.filter(|_| rights != Rights::OwnersAlone) {
             file.set_permissions(Permissions::from_mode(mode.as_raw_mode()))?;
         }
         file.sync_all()?;

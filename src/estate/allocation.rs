@@ -43,6 +43,13 @@ impl Allocation {
         block.and_then(|block| block.templates.as_ref()).unwrap_or(&self.templates)
     }
 
+    /// The variables that are written for a block, or for all of it: the block's, those of its row, and its own, each below the
+    /// former.
+    pub fn given(&self, block: Option<&Block>) -> Vec<Given> {
+        let block = block.into_iter().flat_map(|block| std::iter::once(&block.vars).chain(&block.row));
+        block.chain([&self.vars]).cloned().collect()
+    }
+
     /// The names of all templates that stand in it.
     pub fn named_templates(&self) -> impl Iterator<Item = &At<String>> {
         let own = self.blocks.iter().filter_map(|block| block.templates.as_ref());

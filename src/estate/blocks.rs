@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     pattern::Customer,
+    site::Site,
     written::{Given, Names, Written, WrittenBlock},
 };
 use crate::{
@@ -39,6 +40,16 @@ pub struct Block {
     pub customer: Option<Customer>,
     /// Where its name is written.
     pub place: Location,
+}
+
+impl Block {
+    /// The only site that announces it.
+    pub fn only_site<'a>(&self, sites: &'a [Site]) -> Option<&'a Site> {
+        match self.sites.as_slice() {
+            [name] => sites.iter().find(|site| site.name == *name),
+            _ => None,
+        }
+    }
 }
 
 /// The blocks of an allocation, with a finding for each that cannot be one.

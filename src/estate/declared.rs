@@ -11,6 +11,7 @@ use super::{
     joined::joined,
     misread::misread,
     pattern::Customer,
+    shared::Shared,
     template::{line_like, shown_in},
     written::Given,
 };
@@ -31,6 +32,8 @@ pub struct Declared {
     pub origin: Origin,
     /// Whose it is, if it is a customer's.
     pub customer: Option<Customer>,
+    /// Which attributes of it are ours, if it is edited together with others.
+    pub shared: Option<Arc<Shared>>,
     /// Where its attributes are.
     pub(super) written: Written,
 }
@@ -189,6 +192,7 @@ pub(super) fn written(
                 place,
                 origin: Origin::File,
                 customer: customer.cloned(),
+                shared: None,
                 written,
             });
         }

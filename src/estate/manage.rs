@@ -57,6 +57,11 @@ pub struct KeyPattern {
 }
 
 impl KeyPattern {
+    /// The class of the objects that it means.
+    pub fn class(&self) -> Class {
+        self.class
+    }
+
     /// The key, if it means one object.
     pub(super) fn into_key(self) -> Option<Key> {
         self.key

@@ -6,9 +6,11 @@
 
 mod absence;
 mod allocation;
+mod assigned;
 mod blocks;
 mod declared;
 mod expect;
+mod geofeed;
 mod include;
 mod joined;
 mod maintained;
@@ -21,6 +23,7 @@ mod registry;
 mod render;
 mod rows;
 mod rpki;
+mod shared;
 mod site;
 mod space;
 mod template;
@@ -32,19 +35,23 @@ mod written;
 use std::{
     collections::HashSet,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 pub use crate::config::At;
 pub use absence::{Absence, AbsenceError, Side};
 pub use allocation::Allocation;
+pub use assigned::is_undeclared;
 pub use blocks::Block;
 pub use declared::{Declared, Origin, of_customer};
 pub use expect::{Demand, Expect};
+pub use geofeed::{Geofeed, VARIABLES as GEOFEED_VARIABLES};
 pub use manage::{KeyPattern, Limits, Manage, PatternError};
 pub use pattern::Customer;
 pub use read::{CONFIG, Draft, NotFound, config, find, objects, read_again, template_paths, text};
 pub use registry::{Endpoint, Registry, registry, registry_names};
 pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
+pub use shared::Shared;
 pub use site::{RoaDemand, Site, Upstream};
 pub use walk::unread;
 pub use write::{can_write, sweep, write_keys};
@@ -74,6 +81,8 @@ pub struct Estate {
     pub manage: Manage,
     /// The customers that there are: those of files, in their order, and then those of rows.
     pub customers: Vec<Customer>,
+    /// Objects that are edited together with others, in the order of the file.
+    pub shared: Vec<Arc<Shared>>,
     /// What others must hold, in the order of the files.
     pub expects: Vec<Expect>,
     /// Where prefixes are announced, in the order of the file.
@@ -82,6 +91,8 @@ pub struct Estate {
     pub upstreams: Vec<Upstream>,
     /// Our address space, in the order of the files.
     pub allocations: Vec<Allocation>,
+    /// Where the file is published that says where addresses are used, if it is.
+    pub geofeed: Option<Geofeed>,
     /// Where VRPs come from, if the file says so.
     pub rpki: Option<Rpki>,
     /// The objects that should be in the registry: those of files by path, then those of blocks. No key
@@ -198,12 +209,19 @@ fn understand(
     findings.extend(render::missing_files(&estate.allocations, &templates));
     if is_clear {
         // Else each slip in `ripectl.toml` would be told again by what is rendered of it.
-        let (rendered, problems) =
-            render::all(&estate.allocations, &templates, &estate.sites, &source, &sources);
+        let (rendered, problems) = render::all(&estate, &templates, &sources);
         declared.extend(rendered);
         findings.extend(problems);
     }
     findings.extend([broken, unreadable, declared::duplicates(&declared)].into_iter().flatten());
+    if is_clear {
+        findings.extend(assigned::assign(&estate.shared, &mut declared));
+        if let Some(geofeed) = &estate.geofeed {
+            let (expects, unpointed) = geofeed::pointers(geofeed, &estate.allocations, &declared);
+            estate.expects.extend(expects);
+            findings.extend(unpointed);
+        }
+    }
     findings.extend(space::contradictions(&estate, &declared));
     if is_clear {
         if let Some(config) = config {
@@ -265,7 +283,12 @@ pub const KEYS: Keys = Keys {
             "address space, and what each block of it gets",
         ),
         Row::optional::<Rpki>("rpki", "`validate --vrps`", "what the announcements are validated against"),
-        Row::later("shared"),
+        Row::optional::<Vec<shared::Written>>(
+            "shared",
+            "none",
+            "objects that are edited together with others",
+        ),
+        Row::optional::<Geofeed>("geofeed", "no object points to one", "where addresses are used"),
         Row::later("waiver"),
     ],
 };
@@ -279,11 +302,10 @@ fn settings(
     user: &Configuration,
 ) -> Option<Estate> {
     format(table);
-    for later in ["shared", "waiver"] {
-        table.later(later);
-    }
+    table.later("waiver");
     let (registries, registry) = registry::read(table, chosen, user);
     let manage = table.get("manage").unwrap_or_default();
+    let shared = shared::read(table);
     let mut expects = expect::read(table, None);
     let upstreams = site::read_upstreams(table);
     let sites = site::read_sites(table);
@@ -295,7 +317,7 @@ fn settings(
     allocations.extend(included.allocations);
     let customers = customers(included.names, &allocations);
     let announcements = announcements(&allocations);
-    let rpki = table.get("rpki");
+    let (rpki, geofeed) = (table.get("rpki"), table.get("geofeed"));
     let (root, registry, declared) = (root.to_path_buf(), registry?, Vec::new());
     Some(Estate {
         root,
@@ -304,10 +326,12 @@ fn settings(
         registries,
         manage,
         customers,
+        shared,
         expects,
         sites,
         upstreams,
         allocations,
+        geofeed,
         rpki,
         declared,
         announcements,

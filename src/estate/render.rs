@@ -8,13 +8,13 @@ use std::{
 };
 
 use super::{
+    Estate,
     allocation::Allocation,
     blocks::Block,
     declared::{Declared, Origin, Rendered, Written, of_customer, with_source},
     joined::joined,
     misread::misread,
     pattern::Customer,
-    site::Site,
     template::{RenderError, Templates},
     written::{Given, RESERVED, Reverse, Vars},
 };
@@ -58,14 +58,6 @@ impl Subject<'_> {
         zone_of(self.prefix()).filter(|zone| zone_block(zone) == Some(self.prefix().block()))
     }
 
-    /// The only site that announces the block.
-    fn only_site<'a>(&self, sites: &'a [Site]) -> Option<&'a Site> {
-        match self.block?.sites.as_slice() {
-            [name] => sites.iter().find(|site| site.name == *name),
-            _ => None,
-        }
-    }
-
     /// The text of the key that an object of `class` must have here; `None` if there cannot be one.
     fn key(&self, class: Class) -> Option<String> {
         let prefix = self.prefix();
@@ -78,16 +70,15 @@ impl Subject<'_> {
 
     /// The variables that are written: the block's, those of its row, and those of the allocation, each below the former.
     fn given(&self) -> Vec<Given> {
-        let block = self.block.into_iter().flat_map(|block| std::iter::once(&block.vars).chain(&block.row));
-        block.cloned().chain([Arc::clone(&self.allocation.vars)]).collect()
+        self.allocation.given(self.block)
     }
 
     /// All variables: those that ripectl knows, the allocation's above them, the block's above these.
-    fn vars(&self, sites: &[Site], source: &str) -> Vars {
+    fn vars(&self, estate: &Estate) -> Vars {
         let (prefix, block) = (self.prefix(), self.block);
         let at: &[String] = block.map_or(&[], |block| &block.sites);
-        let only = self.only_site(sites);
-        let known: [(&str, Option<minijinja::Value>); 12] = [
+        let only = block.and_then(|block| block.only_site(&estate.sites));
+        let known: [(&str, Option<minijinja::Value>); 13] = [
             ("prefix", Some(prefix.to_string().into())),
             ("length", Some(prefix.len().into())),
             ("network", prefix.to_string().split('/').next().map(Into::into)),
@@ -98,7 +89,8 @@ impl Subject<'_> {
             ("sites", Some(at.to_vec().into())),
             ("country", only.and_then(|site| site.country.clone()).map(Into::into)),
             ("upstream", only.and_then(|site| site.upstream.clone()).map(Into::into)),
-            ("source", Some(source.into())),
+            ("geofeed", estate.geofeed.as_ref().map(|geofeed| geofeed.url.clone().into())),
+            ("source", Some(estate.registry.source.clone().into())),
             ("zone", self.zone().map(Into::into)),
         ];
         let mut vars: Vars =
@@ -111,19 +103,14 @@ impl Subject<'_> {
 }
 
 /// The objects that the templates make of all blocks and allocations.
-pub(super) fn all(
-    allocations: &[Allocation],
-    templates: &Templates,
-    sites: &[Site],
-    source: &str,
-    sources: &[&str],
-) -> (Vec<Declared>, Vec<Finding>) {
+pub(super) fn all(estate: &Estate, templates: &Templates, sources: &[&str]) -> (Vec<Declared>, Vec<Finding>) {
+    let source = estate.registry.source.as_str();
     let (mut declared, mut findings) = (Vec::new(), Vec::new());
-    for allocation in allocations {
+    for allocation in &estate.allocations {
         for (class, template, subject) in
             jobs(allocation).filter(|(_, template, _)| templates.has(&template.value))
         {
-            match render(class, &template.value, &subject, templates, &subject.vars(sites, source)) {
+            match render(class, &template.value, &subject, templates, &subject.vars(estate)) {
                 Ok(object) => {
                     findings.extend(not_as_it_seems(&object, sources, &template.value, templates, &subject));
                     declared.push(placed(with_source(&object, source), &template.value, templates, &subject));
@@ -192,7 +179,7 @@ fn placed(object: Object, template: &str, templates: &Templates, subject: &Subje
         Some(block) => Origin::Block { name: block.name.clone(), template },
         None => Origin::Allocation { prefix: subject.prefix(), template },
     };
-    Declared { object, place, origin, customer: subject.customer().cloned(), written }
+    Declared { object, place, origin, customer: subject.customer().cloned(), shared: None, written }
 }
 
 /// The one object of `class` that the template makes for `subject`.

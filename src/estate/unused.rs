@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{Allocation, Estate, Reverse, template::Templates};
+use super::{Allocation, Estate, GEOFEED_VARIABLES, Reverse, template::Templates};
 use crate::{
     config::did_you_mean,
     finding::{Finding, Location, Severity},
@@ -11,7 +11,9 @@ use crate::{
 
 /// All of it. What may be there for a reason is a piece of information; what looks like a slip is a warning.
 pub(super) fn unused(estate: &Estate, templates: &Templates) -> Vec<Finding> {
-    let variables = estate.allocations.iter().flat_map(|allocation| variables(allocation, templates));
+    let elsewhere: &[&str] = if estate.geofeed.is_some() { &GEOFEED_VARIABLES } else { &[] };
+    let variables =
+        estate.allocations.iter().flat_map(|allocation| variables(allocation, templates, elsewhere));
     let silent = estate.allocations.iter().filter_map(silent_templates);
     variables
         .chain(silent)
@@ -25,13 +27,14 @@ fn finding(severity: Severity, text: String, remedy: String, place: &Location) -
     Finding::error("unused", text).weighing(severity).fix(remedy).at(place.clone())
 }
 
-/// Variables that none of the templates of their allocation names.
-fn variables(allocation: &Allocation, templates: &Templates) -> Vec<Finding> {
+/// Variables that none of the templates of their allocation names, and that are not used `elsewhere` either.
+fn variables(allocation: &Allocation, templates: &Templates, elsewhere: &[&str]) -> Vec<Finding> {
     let names = || allocation.named_templates().map(|template| template.value.as_str());
     let Some(used) = names().map(|name| templates.variables(name)).collect::<Option<Vec<_>>>() else {
         return Vec::new(); // one is missing or broken: it cannot be told
     };
-    let used: BTreeSet<String> = used.into_iter().flatten().collect();
+    let elsewhere = elsewhere.iter().copied().map(str::to_owned);
+    let used: BTreeSet<String> = used.into_iter().flatten().chain(elsewhere).collect();
     let whole = (format!("allocation {}", allocation.prefix), &allocation.vars, &allocation.place);
     let blocks =
         allocation.blocks.iter().map(|block| (format!("block {}", block.name), &block.vars, &block.place));

@@ -189,8 +189,9 @@ impl Read for WrittenBlock {
 const KEYS: Keys = Keys {
     title: "address space, and what each block of it gets",
     about: "A template also has the variables `prefix`, `length`, `network`, `block`, `index`, `origin`, `allocation`, `sites` (the\n\
-            names of the sites that announce the block), `source` and `zone` from ripectl itself, and `country` and `upstream`\n\
-            where a block is announced at one site, unless `vars` say another ([templates.md](templates.md)).",
+            names of the sites that announce the block), `source` and `zone` from ripectl itself, `country` and `upstream`\n\
+            where a block is announced at one site, and `geofeed` where there is one, unless `vars` say another\n\
+            ([templates.md](templates.md)).",
     rows: &[
         Row::needed::<At<Prefix>>("prefix", "\"2001:db8::/44\"", "all of it"),
         Row::optional::<Asn>("origin", "each block says its own", "the AS that originates its blocks")

@@ -31,12 +31,7 @@ pub fn files(objects: &[Object], taken: &BTreeSet<PathBuf>) -> BTreeMap<PathBuf,
 
 /// An object as it is declared: in the registry's layout, without what the registry writes itself.
 pub fn text(object: &Object) -> String {
-    let mut draft = object.edit();
-    let kept: Vec<bool> =
-        object.attributes().map(|attribute| !attribute.name.is_some_and(is_generated)).collect();
-    let mut kept = kept.into_iter();
-    draft.pairs.retain(|_| kept.next().unwrap_or(true));
-    draft.build().map_or_else(|_| object.print(), |object| object.print())
+    object.without(is_generated).print()
 }
 
 /// The widest blocks that hold another block.

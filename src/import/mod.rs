@@ -16,10 +16,10 @@ pub use layout::{files, text};
 pub use place::{object_at, with_objects};
 pub use wanted::Wanted;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::{
-    estate::Estate,
+    estate::{Declared, Estate},
     plan::is_ours,
     registered::{Inventory, Query},
     rpsl::{Key, Name, Object},
@@ -50,19 +50,34 @@ fn is_hidden(object: &Object) -> bool {
     is_filtered(object) || object.all(Name::Auth).any(|attribute| is_marked(&attribute))
 }
 
+/// What is ours to declare of a registered object: all, or a part of what is shared.
+fn part_of(object: &Object, estate: &Estate) -> Object {
+    let shared = estate.shared.iter().find(|shared| shared.means(&object.key()));
+    shared.map_or_else(|| object.clone(), |shared| shared.part_of(object))
+}
+
+/// A registered object as it would stand in the place of `declared`: of what is shared only the part that is ours changes.
+fn as_declared(object: &Object, declared: &Declared) -> Object {
+    match &declared.shared {
+        Some(shared) => declared.object.with_attributes_of(object, shared.attributes()),
+        None => object.clone(),
+    }
+}
+
 /// Sorts what was found of what was wanted. `registered` may hold more than that.
 pub fn sort(registered: &Inventory, wanted: &[Wanted], estate: &Estate) -> Found {
-    let declared: BTreeSet<Key> = estate.declared.iter().map(|each| each.object.key()).collect();
+    let declared: HashMap<Key, &Declared> =
+        estate.declared.iter().map(|each| (each.object.key(), each)).collect();
     let mut found = Found::default();
     for (key, object) in registered.iter() {
         if !wanted.iter().any(|wanted| wanted.wants(key, object)) {
             continue;
         }
-        match is_ours(object, &estate.manage) {
-            false => found.others.push(key.clone()),
-            true if declared.contains(key) => found.declared.push(object.clone()),
-            true if is_hidden(object) => found.hidden.push(key.clone()),
-            true => found.new.push(object.clone()),
+        match (is_ours(object, &estate.manage), declared.get(key)) {
+            (false, _) => found.others.push(key.clone()),
+            (true, Some(declared)) => found.declared.push(as_declared(object, declared)),
+            (true, None) if is_hidden(object) => found.hidden.push(key.clone()),
+            (true, None) => found.new.push(part_of(object, estate)),
         }
     }
     found

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::{
-    Change, Expectation, LeftOut, PlanOptions, Selection, as_stored, diff, expectations, left_out,
-    maintainers,
+    Change, Expectation, LeftOut, PlanOptions, Selection, as_stored,
+    awaited::awaited,
+    diff, expectations, left_out, maintainers,
     ownership::{self, Ownership},
     removal::Removals,
     stored, unstorable,
@@ -67,6 +68,11 @@ pub fn compare<'a>(
     for (_, object) in removals.reclaimed.iter() {
         ours.managed.insert(object.clone()); // it is compared, and goes, as if it were ours
     }
+    let awaited = awaited(&registered, &sources, &estate.manage);
+    for key in awaited.keys() {
+        declared.remove(key);
+        sources.remove(key);
+    }
     let left_out = left_out::left_out(world, &sources, &ours, &expectations)?;
     for LeftOut { key, .. } in &left_out {
         declared.remove(key);
@@ -78,6 +84,7 @@ pub fn compare<'a>(
         elsewhere.iter().map(|(key, source)| of_other_source(key, source)).collect();
     findings.extend(removals.findings.iter().cloned());
     findings.extend(ownership::protected_in_vain(world, estate));
+    findings.extend(awaited.into_values());
     findings.extend(left_out::findings(world, &left_out, estate));
     let (changes, unchanged, uncompared) = differences(&mut ours, &declared, &sources);
     findings.extend(uncompared);
@@ -110,7 +117,10 @@ fn sources<'a>(world: &Registered, estate: &'a Estate, selection: &Selection) ->
 fn sides(world: &Registered, sources: &Sources, selection: &Selection) -> (Inventory, Inventory) {
     let is_here = |key: &Key| selection.means(key) && !world.elsewhere.contains(key);
     let registered = world.objects.iter().filter(|(key, _)| is_here(key)).map(|(_, object)| object.clone());
-    let declared = sources.iter().map(|(key, each)| as_stored(&each.object, world.objects.get(key)));
+    let declared = sources.iter().map(|(key, each)| {
+        let stands = world.objects.get(key);
+        as_stored(&stored::declared_over(each, stands), stands)
+    });
     (Inventory::of(registered), Inventory::of(declared))
 }
 

@@ -25,7 +25,9 @@ impl Forms {
     pub fn of(key: &Key, estate: &Estate, world: &Registered) -> Forms {
         let declared = estate.declared.iter().find(|declared| declared.object.key() == *key).cloned();
         let registered = world.objects.get(key).cloned();
-        let stored = declared.as_ref().map(|declared| kept(&declared.object, registered.as_ref()));
+        let stored = declared
+            .as_ref()
+            .map(|declared| kept(&stored::declared_over(declared, registered.as_ref()), registered.as_ref()));
         Forms { declared, registered, stored }
     }
 

@@ -4,6 +4,7 @@
 //! that it returns; somebody else asks it. Nothing here fetches, and nothing writes.
 
 mod arrange;
+mod awaited;
 mod cause;
 mod compare;
 mod diff;

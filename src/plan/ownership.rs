@@ -49,6 +49,17 @@ pub fn is_ours(object: &Object, manage: &Manage) -> bool {
     manage.maintainers.iter().any(|maintainer| maintained.contains(maintainer.text()))
 }
 
+/// Whether our maintainers maintain it, and nobody else does.
+pub fn is_ours_alone(object: &Object, manage: &Manage) -> bool {
+    let by = object.values(Name::MntBy);
+    !by.is_empty() && by.iter().all(|name| is_named(name, manage))
+}
+
+/// Whether this is one of our maintainers.
+fn is_named(maintainer: &str, manage: &Manage) -> bool {
+    manage.maintainers.iter().any(|own| own.text().eq_ignore_ascii_case(maintainer))
+}
+
 /// Why an object of ours is not deleted though it is undeclared.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Obstacle {
@@ -62,12 +73,11 @@ pub enum Obstacle {
 
 /// What stands in the way of deleting an object of ours, if anything does.
 pub fn obstacle(key: &Key, object: &Object, manage: &Manage) -> Option<Obstacle> {
-    let own = |name: &String| manage.maintainers.iter().any(|m| m.text().eq_ignore_ascii_case(name));
     let by = object.values(Name::MntBy);
     if let Some(name) = by.iter().find(|name| is_of_ripe_ncc(name)) {
         return Some(Obstacle::RipeNcc(name.clone()));
     }
-    let others: Vec<String> = by.iter().filter(|name| !own(name)).cloned().collect();
+    let others: Vec<String> = by.iter().filter(|name| !is_named(name, manage)).cloned().collect();
     match manage.protect.iter().any(|pattern| pattern.value.matches(key)) {
         _ if !others.is_empty() => Some(Obstacle::Others(others)),
         true => Some(Obstacle::Protected),

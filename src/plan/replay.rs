@@ -170,11 +170,7 @@ fn fate(change: &Change, replay: &Replay, world: &Registered, estate: &Estate) -
 
 /// The object without what the registry writes itself.
 fn ungenerated(object: &Object) -> Object {
-    let mut draft = object.edit();
-    for name in [Name::Created, Name::LastModified] {
-        draft.remove(name);
-    }
-    draft.build().unwrap_or_else(|_| object.clone())
+    object.without(|name| [Name::Created, Name::LastModified].contains(&name))
 }
 
 fn moved(key: &Key, now: Option<&Object>, replay: &Replay) -> Finding {

@@ -1,7 +1,8 @@
 //! What the registry would store of a declared object: the one place where a declaration is made comparable.
 
 use crate::{
-    rpsl::{Class, Name, Object},
+    estate::Declared,
+    rpsl::{Class, Name, Object, is_generated},
     rules::{Log, prepare},
 };
 
@@ -10,6 +11,19 @@ pub(super) fn is_filtered(object: &Object) -> bool {
     let marks = object.attributes().filter(|a| matches!(a.name, Some(Name::Auth | Name::Source)));
     let mut comments = marks.filter_map(|attribute| attribute.clean().comment);
     comments.any(|comment| comment.eq_ignore_ascii_case("filtered"))
+}
+
+/// What a declaration comes to in the place of `registered`: of an object that is shared, what is ours over all else as it
+/// stands.
+///
+/// So the comparison sees a difference only where it is ours to say, and a modification carries what the others have.
+pub fn declared_over(declared: &Declared, registered: Option<&Object>) -> Object {
+    match declared.shared.as_ref().zip(registered) {
+        Some((shared, stands)) => {
+            stands.without(is_generated).with_attributes_of(&declared.object, shared.attributes())
+        }
+        None => declared.object.clone(),
+    }
 }
 
 /// The object as it would be stored in the place of `registered`: in the registry's characters and spelling.

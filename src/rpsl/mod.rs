@@ -10,6 +10,7 @@ mod file;
 mod key;
 mod normal;
 mod object;
+mod overlay;
 mod placeholder;
 pub mod policy;
 mod renaming;

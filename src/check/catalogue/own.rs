@@ -6,6 +6,7 @@ pub type Row = (&'static str, &'static str, &'static str);
 /// About the files of an estate.
 #[rustfmt::skip]
 pub const FILES: &[Row] = &[
+    ("aggregation", "check", "a hundred assignments of one size that say the same could be one object with the status AGGREGATED-BY-LIR"),
     ("allocation-overlap", "split", "an allocation that `split --write` adds overlaps none that is declared"),
     ("answer", "init", "what the first files are made of is given, and has the form of the attribute that it becomes"),
     ("block", "estate", "a block lies inside its allocation, overlaps no other, and has an index or prefix of its own"),
@@ -19,6 +20,8 @@ pub const FILES: &[Row] = &[
     ("file", "estate", "every file can be read: a regular file below the folder of `ripectl.toml`, no link, and not beyond all bounds"),
     ("file-name", "estate", "what is below `objects/` and `templates/` has a name that ends in `.rpsl`, so that nothing declared is passed over"),
     ("format", "rpsl", "a file of `objects/` is as the registry prints it (`fmt --check`)"),
+    ("geofeed", "geofeed", "what blocks say of where they are can stand in a geofeed (RFC 8805): a country, a region of it, a city"),
+    ("geofeed-attribute", "estate", "objects of ours point to the geofeed where `[geofeed]` says that it is (RFC 9632)"),
     ("host-bits", "estate", "a prefix has no host bits: with them it would be another one"),
     ("include", "estate", "each file that `include` names is read, and each of its patterns names one"),
     ("maintainers", "estate", "`[manage] maintainers` names whose objects are ours: registered, and in the `mnt-by` of declared objects"),
@@ -27,6 +30,8 @@ pub const FILES: &[Row] = &[
     ("registry", "estate", "the registry of the run exists and is reached at an address that may be used"),
     ("rows", "estate", "each row of a table that `rows` names is a block, with a name of its own"),
     ("rpsl-structure", "rpsl", "a file of `objects/` is RPSL: attributes, continuation lines, comments, blank lines"),
+    ("shared", "estate", "an object that `[[shared]]` names is shared once, and declares no attribute that is another's to say"),
+    ("shared-undeclared", "estate", "what `[[shared]]` names is declared"),
     ("short-address", "estate", "a block is written with its length, and all octets of its ends"),
     ("site", "estate", "a site names an upstream that there is"),
     ("source", "estate", "an object is of a registry that ripectl keeps: RIPE, TEST, or one of `[registry]`"),
@@ -68,6 +73,7 @@ pub const PLAN: &[Row] = &[
     ("protect", "plan", "an object that `protect` names is declared, or registered as ours"),
     ("reclaim", "plan", "what `reclaim` names is others', in our space, and the registry lets us delete it"),
     ("same-name", "plan", "what is new and gets a key of its own is not named as one of ours is already"),
+    ("shared-awaited", "plan", "an object that is edited together with others is registered: they make it"),
     ("still-announced", "plan", "a route object does not go while its prefix is announced"),
     ("unfinished", "plan", "the last apply did all that it was to do"),
     ("unstorable", "plan", "a change is more than letter case and white space, which the registry would not store"),

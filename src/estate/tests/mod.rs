@@ -5,6 +5,7 @@ use std::{fs, path::Path};
 mod customers;
 mod refused;
 mod rows;
+mod shared;
 
 use super::*;
 use crate::rpsl::{Class, Name};

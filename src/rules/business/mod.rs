@@ -40,7 +40,7 @@ pub use codes::COUNTRIES;
 pub use registry_only::is_managed;
 pub use route::READABLE_HOLES;
 pub use set::parent_key as set_parent;
-pub use status::{Status, Trait};
+pub use status::{AGGREGATED, Status, Trait, takes_aggregated};
 
 use std::sync::OnceLock;
 

@@ -145,16 +145,20 @@ const INETNUM: &[Status] = &[
     },
 ];
 
+/// The statuses of a class; none, if its objects have none.
+fn table(class: Class) -> &'static [Status] {
+    match class {
+        Class::Inetnum => INETNUM,
+        Class::Inet6num => INET6NUM,
+        _ => &[],
+    }
+}
+
 impl Status {
     /// The status of an inetnum or inet6num; `None` of another object, or if there is no such status (any more).
     pub fn of(object: &Object) -> Option<&'static Status> {
-        let table = match object.class() {
-            Class::Inetnum => INETNUM,
-            Class::Inet6num => INET6NUM,
-            _ => return None,
-        };
         let name = object.value(Name::Status)?;
-        table.iter().find(|status| status.name.eq_ignore_ascii_case(&name))
+        table(object.class()).iter().find(|status| status.name.eq_ignore_ascii_case(&name))
     }
 
     /// Whether `what` follows from it.
@@ -166,6 +170,13 @@ impl Status {
     pub fn fits_below(&self, parent: &Status) -> bool {
         self.parents.contains(&parent.name)
     }
+}
+
+/// Whether a block of assignments of one size may be made directly below `parent`, which is no such block itself.
+pub fn takes_aggregated(parent: &Object) -> bool {
+    let aggregated = table(parent.class()).iter().find(|status| status.name == AGGREGATED);
+    let above = Status::of(parent).filter(|above| above.name != AGGREGATED);
+    aggregated.zip(above).is_some_and(|(own, above)| own.fits_below(above))
 }
 
 #[cfg(test)]
