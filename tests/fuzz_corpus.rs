@@ -8,8 +8,12 @@
 
 use std::{fs, path::Path};
 
+#[path = "fuzzed/import.rs"]
+mod import;
 #[path = "fuzzed/request.rs"]
 mod request;
+#[path = "fuzzed/rows.rs"]
+mod rows;
 #[path = "fuzzed/rpsl.rs"]
 mod rpsl;
 
@@ -34,4 +38,14 @@ fn bodies_of_writes() {
 #[test]
 fn files_of_objects() {
     check("rpsl", rpsl::file);
+}
+
+#[test]
+fn tables_of_an_ipam() {
+    check("rows", rows::rows);
+}
+
+#[test]
+fn dumps_that_are_imported() {
+    check("import", import::import);
 }

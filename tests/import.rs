@@ -398,3 +398,23 @@ fn a_dump_is_taken_for_what_it_is() {
     fs::write(stage.estate.path("dump.db"), "{\"no\": \"dump\"}").unwrap();
     stage.estate.check(line, 2, &["dump.db is no dump: 1 of it are no objects"]);
 }
+
+#[test]
+fn what_the_ripe_ncc_changed_is_taken_over_and_nothing_else() {
+    let estate = common::Estate::new();
+    estate.check("apply --registry sandbox --yes --no-validate", 0, &[]);
+    // The files say what stood before the RIPE NCC changed the organisation of the AS and a maintainer of its own.
+    let before = estate.read("objects/as205398.rpsl");
+    let old = before.replace("org:            ORG-HOBY1-RIPE", "org:            ORG-SPON1-RIPE");
+    let old = old.replace("descr:          Hobby Network", "descr:          Hobby, new");
+    fs::write(estate.path("objects/as205398.rpsl"), &old).unwrap();
+    let told = estate.check("import AS205398 --managed --registry sandbox", 1, &["~ objects/as205398.rpsl"]);
+    assert!(!told.contains("+ objects/"), "{told}");
+    let now = estate.read("objects/as205398.rpsl");
+    assert_eq!(now, before.replace("descr:          Hobby Network", "descr:          Hobby, new"));
+    // What is ours is still planned.
+    estate.check("plan --registry sandbox", 0, &["Plan: 1 to change", "+ descr:          Hobby, new"]);
+    let told = estate.check("import AS205398 --managed --registry sandbox", 1, &["0 objects taken over"]);
+    assert!(!told.contains("~ objects/"), "{told}");
+    estate.check("import AS205398 --managed --force --registry sandbox", 2, &["cannot be used with"]);
+}

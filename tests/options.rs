@@ -192,6 +192,7 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("import", "--origin", In("what_is_looked_for_is_found in import.rs")),
     ("import", "--fold", In("blocks_that_are_alike_are_rows_of_a_table in import.rs")),
     ("import", "--from", In("a_dump_is_taken_for_what_it_is in import.rs")),
+    ("import", "--managed", In("what_the_ripe_ncc_changed_is_taken_over_and_nothing_else in import.rs")),
     ("import", "--force", In("nothing_of_the_users_is_written_over in import.rs")),
     ("import", "--registry", Says("import AS205398 --registry nosuch", 2, "no registry `nosuch`")),
     ("import", "--state-dir", In("the_state_is_where_it_is_said_to_be")),

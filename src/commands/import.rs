@@ -14,12 +14,12 @@ use super::{
     session::Session,
 };
 use crate::{
-    estate::{self, CONFIG, Draft, Estate},
+    estate::{self, CONFIG, Draft, Estate, Origin},
     finding::Severity,
-    import::{self, Wanted},
+    import::{self, Found, Wanted},
     net::{Asn, Prefix},
     plan::Selector,
-    registered::Registered,
+    registered::{Query, Registered},
     report::{Again, Headed, Imported, Output, Printer, Stopped},
     rpsl::{Class, Key, Object},
     user::{self, Configuration},
@@ -53,6 +53,9 @@ pub struct Args {
     /// Take it from this file, a dump of the registry; what a dump hides is asked of the registry
     #[arg(long, value_name = "FILE")]
     from: Option<PathBuf>,
+    /// Take over what the RIPE NCC has changed in objects that it manages with you: its attributes, and nothing else
+    #[arg(long, conflicts_with_all = ["force", "fold", "from"])]
+    managed: bool,
     /// Write what is registered in the place of what the files declare otherwise
     #[arg(long)]
     force: bool,
@@ -100,7 +103,10 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     };
     let Looked { mut world, unproven } = looked;
     registered(args, &world, &session.estate)?;
-    let found = import::sort(&world.objects, &wanted, &session.estate);
+    let mut found = import::sort(&world.objects, &wanted, &session.estate);
+    if args.managed {
+        found = managed(found, &session, &mut world).await?;
+    }
     if args.fold && unproven.is_none() {
         let above = import::above(&found.new);
         session.reading(session.registry.ask(&above, &[], &mut world)).await?;
@@ -112,7 +118,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         session: &session,
         registry: args.registry.registry.as_deref(),
         is_folded: args.fold,
-        is_forced: args.force,
+        is_forced: args.force || args.managed,
         proof: match (&args.from, &unproven) {
             (None, _) => Proof::Known,
             (Some(_), None) => Proof::Asked,
@@ -155,6 +161,21 @@ fn config(args: &Args, root: &Path, user: &Configuration) -> anyhow::Result<Opti
     estate::registry(args.registry.registry.as_deref(), user).map_err(Stopped)?;
     let other = args.registry.registry.as_deref().filter(|name| !["ripe", "sandbox"].contains(name));
     Ok(Some(import::config::first(&args.mntner, other)))
+}
+
+/// Only what is declared in a file, as it must become so that what the RIPE NCC manages of it is as it is registered.
+async fn managed(found: Found, session: &Session, world: &mut Registered) -> anyhow::Result<Found> {
+    // Whether an organisation is managed hangs on what it holds.
+    let holders = found.declared.iter().filter(|object| object.class() == Class::Organisation);
+    let holders = holders.map(|object| Query::Referring(object.key())).collect();
+    session.reading(session.registry.ask(&holders, &[], world)).await?;
+    let declared = |key: &Key| {
+        let mut all = session.estate.declared.iter();
+        all.find(|each| each.origin == Origin::File && each.object.key() == *key).map(|each| &each.object)
+    };
+    let new = |object: &Object| import::with_managed(declared(&object.key())?, object, world);
+    let declared = found.declared.iter().filter_map(new).collect();
+    Ok(Found { declared, new: Vec::new(), ..found })
 }
 
 /// Nothing is written for a maintainer that there is not. A dump may be one of another class.

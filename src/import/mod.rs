@@ -7,12 +7,14 @@ pub mod config;
 mod dump;
 mod fold;
 mod layout;
+mod managed;
 mod place;
 mod wanted;
 
 pub use dump::{Dump, dump};
 pub use fold::{Folded, fold};
 pub use layout::{files, text};
+pub use managed::with_managed;
 pub use place::{object_at, with_objects};
 pub use wanted::Wanted;
 

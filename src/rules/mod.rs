@@ -13,6 +13,7 @@ mod decision;
 mod handles;
 mod log;
 pub mod maintainers;
+pub mod managed;
 mod message;
 #[cfg(test)]
 mod monotone;
