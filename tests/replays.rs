@@ -377,3 +377,28 @@ fn a_journal_on_stdout_is_a_receipt() {
     let undo = "undo --receipt receipt.jsonl --yes --no-validate --only mntner/*";
     fresh.check(undo, 0, &["1 to change", "1 done"]);
 }
+
+#[test]
+fn undo_typed_again_takes_back_the_run_before() {
+    let estate = common::Estate::new();
+    let apply = |from: &str, to: &str| {
+        if !from.is_empty() {
+            estate.edit("objects/as205398.rpsl", from, to);
+        }
+        std::thread::sleep(std::time::Duration::from_millis(1100)); // runs of one second would have numbers
+        estate.check("apply --registry sandbox --yes --no-validate", 0, &[]);
+    };
+    apply("", "");
+    apply("descr:          Hobby Network\n", "descr:          Hobby One\n");
+    apply("descr:          Hobby One\n", "descr:          Hobby Two\n");
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    let said = ["+ descr:          Hobby One", "the files still say what was taken back"];
+    estate.check("undo --yes --no-validate", 0, &said);
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    // Not what the first one did.
+    estate.check(
+        "undo --yes --no-validate",
+        0,
+        &["- descr:          Hobby One", "+ descr:          Hobby Network"],
+    );
+}

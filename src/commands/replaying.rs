@@ -2,7 +2,7 @@
 //! recorded is planned over what is registered now, shown and done as any plan.
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs::File,
     path::{Path, PathBuf},
 };
@@ -20,22 +20,25 @@ use super::{
     turn,
 };
 use crate::{
-    apply::{self, Connection, Continues, Keys, Lost, Recorded, RecordedStep, RipeDatabase, Status},
+    apply::{
+        self, Connection, Continues, Keys, Lost, Recorded, RecordedError, RecordedStep, RipeDatabase, Status,
+    },
     disk::StateDir,
     finding::{Finding, Severity},
     net::Prefix,
-    plan::{Allowed, CANNOT_UNDO, PlanOptions, Replay, Selector, Way},
+    outcome::Outcome,
+    plan::{Allowed, CANNOT_UNDO, Plan, PlanOptions, Replay, Selector, Way},
     registry::Doubt,
     report::Printer,
-    rpsl::Renamings,
-    target::{Change, Record},
+    rpsl::{Key, Renamings},
+    target::{Change, Record, RecordId},
     visible,
 };
 
 /// Which run, and what of it.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Choice {
-    /// The run, as `ripectl runs` lists it [default: the last one]
+    /// The run, as `ripectl runs` lists it [default: the last one; of `undo` the last that was not taken back]
     #[arg(conflicts_with = "receipt", add = complete::runs())]
     run: Option<String>,
     /// The journal that `--journal -` printed, where the disk of the run is gone
@@ -62,6 +65,7 @@ pub async fn run(
     let state = StateDir::find(options.registry.state.state_dir.as_deref(), &root)?;
     let mut recorded = match &choice.receipt {
         Some(path) => receipt(path)?,
+        None if way == Way::Back && choice.run.is_none() => last_that_stands(state.as_ref())?,
         None => Recorded::find(state.as_ref(), choice.run.as_deref())?,
     };
     let mut registry = options.registry.clone();
@@ -109,7 +113,48 @@ pub async fn run(
         of: Some((kind, &recorded.run)),
     };
     let (outcome, applied) = execution.run(&planned, printer).await?;
+    if way == Way::Back && outcome == Outcome::Clean && is_declared(&planned.plan, &session) {
+        printer.say(
+            "the files still say what was taken back: change them, or the next `ripectl apply` does it again",
+        );
+    }
     Ok(Answer::new(outcome, applied))
+}
+
+/// The last run that took nothing back itself, and of which something still stands: typed twice, `undo` does not do again
+/// what it has taken back.
+fn last_that_stands(state: Option<&StateDir>) -> anyhow::Result<Recorded> {
+    let runs = state.map(apply::runs).transpose()?.unwrap_or_default();
+    let mut undone: BTreeMap<String, BTreeSet<RecordId>> = BTreeMap::new();
+    let is_empty = runs.is_empty();
+    for run in runs {
+        let run = run?;
+        let done = done(&run);
+        match &run.of {
+            Some((Continues::Undoes, of)) => undone.entry(of.clone()).or_default().extend(done),
+            _ if undone.get(&run.run).is_some_and(|undone| done.is_subset(undone)) => {}
+            _ => return Ok(run),
+        }
+    }
+    if is_empty {
+        return Err(RecordedError::NoRun.into());
+    }
+    bail!(
+        "every run that is known here was taken back\n\
+         hint: `ripectl runs` lists them; `ripectl undo RUN` takes back one of them, also one that took back another"
+    )
+}
+
+/// The records of a run that are known to be done.
+fn done(run: &Recorded) -> BTreeSet<RecordId> {
+    let done = run.steps.iter().filter(|step| step.is_done());
+    done.map(|step| step.left().map_or_else(|| step.item.change.id(), Record::id)).collect()
+}
+
+/// Whether the files still declare something of what was taken back.
+fn is_declared(plan: &Plan, session: &Session) -> bool {
+    let declared: BTreeSet<Key> = session.estate.declared.iter().map(|each| each.object.key()).collect();
+    plan.steps.iter().any(|step| step.change.id().key().is_some_and(|key| declared.contains(key)))
 }
 
 fn receipt(path: &Path) -> anyhow::Result<Recorded> {
