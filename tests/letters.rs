@@ -107,6 +107,11 @@ fn a_letter_is_a_file_or_a_mail() {
     ] {
         assert!(mail.contains(part), "{part}\n{mail}");
     }
+    // An address is one, and no lines of a header.
+    estate.edit("ripectl.toml", "ask = \"noc@sponsor.example\"", "ask = \"a@b.example\\nBcc: c@d.example\"");
+    estate.check("lir request --registry sandbox -o letter.eml", 0, &["written to letter.eml"]);
+    let mail = estate.read("letter.eml");
+    assert!(!mail.contains("Bcc") && mail.contains("To: <noc@sponsor.example>\r\n"), "{mail}");
     estate.check("lir request --registry nosuch", 2, &["no registry `nosuch`"]);
 }
 

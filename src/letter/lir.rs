@@ -8,7 +8,7 @@ use crate::{
     plan::{Expectation, Plan, Step},
     registered::Registered,
     rpki::{self, VrpSet},
-    rpsl::{Class, Draft, Key, Name, Object},
+    rpsl::{Class, Draft, Key, Name, Object, syntax},
     rules::Authority,
 };
 
@@ -189,11 +189,16 @@ fn receivers(plan: &Plan, estate: &Estate) -> Vec<String> {
     let publishers = publishers.filter(|publisher| publisher.kind == PublisherKind::Lir);
     let mut all: Vec<String> = Vec::new();
     for to in asked.chain(publishers.filter_map(|publisher| publisher.mail_to.clone())) {
-        if to.contains('@') && !all.iter().any(|known| known.eq_ignore_ascii_case(&to)) {
+        if is_mail(&to) && !all.iter().any(|known| known.eq_ignore_ascii_case(&to)) {
             all.push(to);
         }
     }
     all
+}
+
+/// Whether it is the address of a mailbox: `ask` may be the name of somebody.
+fn is_mail(text: &str) -> bool {
+    syntax::check(Name::EMail.row().syntax, Class::Role, text).is_ok()
 }
 
 /// Where our maintainers want mail to go.
@@ -202,7 +207,9 @@ fn from(world: &Registered, estate: &Estate) -> Option<String> {
     let declared =
         estate.declared.iter().map(|declared| &declared.object).filter(|object| ours.contains(&object.key()));
     let registered = ours.iter().filter_map(|key| world.objects.get(key));
-    declared.chain(registered).find_map(|object| object.values(Name::UpdTo).into_iter().next())
+    declared
+        .chain(registered)
+        .find_map(|object| object.values(Name::UpdTo).into_iter().find(|to| is_mail(to)))
 }
 
 fn subject(items: &[Item], estate: &Estate) -> String {
