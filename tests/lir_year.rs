@@ -34,12 +34,11 @@ type Ipam = BTreeMap<usize, (usize, String, &'static str)>;
 /// Customer `number`, in the allocation and block that follow from it.
 fn customer(number: usize) -> (usize, String, &'static str) {
     let (space, index) = (number % SPACES.len(), number / SPACES.len());
-    let block = match space {
-        0..3 => format!("2a0e:400{space}:{index:x}::/48"),
-        _ => {
-            let first = u32::from(Ipv4Addr::new(193, 101 + u8::try_from(space).unwrap(), 0, 0));
-            format!("{}/28", Ipv4Addr::from(first + u32::try_from(index).unwrap() * 16))
-        }
+    let block = if space < 3 {
+        format!("2a0e:400{space}:{index:x}::/48")
+    } else {
+        let first = u32::from(Ipv4Addr::new(193, 101 + u8::try_from(space).unwrap(), 0, 0));
+        format!("{}/28", Ipv4Addr::from(first + u32::try_from(index).unwrap() * 16))
     };
     (space, block, "NL")
 }
