@@ -5,8 +5,9 @@
 //!
 //! The modules stand in the order in which data passes through them, and that is the order of dependency: a
 //! module uses only those above it (`tests/layering.rs` holds it). Values are in the middle, I/O at the edges:
-//! [`net`], [`rpki`], [`config`], [`rpsl`], [`target`], [`registered`], [`rules`], [`geofeed`], [`plan`] and [`validate`] read no file,
-//! open no socket, look at no clock, and neither do [`check`], [`explain`] and [`audit`].
+//! [`net`], [`rpki`], [`config`], [`rpsl`], [`target`], [`registered`], [`rules`], [`geofeed`], [`plan`],
+//! [`import`], [`begin`](mod@begin), [`letter`] and [`validate`] read no file, open no socket, look at no clock, and neither do
+//! [`check`], [`explain`] and [`audit`].
 //!
 //! ```text
 //! ripectl.toml, objects/, templates/ ─▶ estate ─▶ declared ─┐
@@ -28,9 +29,11 @@
 //! 3. [`rules::decide`] says what a registry would answer to a request. The sandbox answers with it, `plan`
 //!    predicts with it: there is no second set of rules.
 //! 4. [`disk`] opens files that nobody vouches for. [`estate`] reads what the user declares, [`user`] what is the user's own and never the repository's: keys, and
-//!    registries at other URLs. [`config`] reads the TOML of both. A [`geofeed`] says where the blocks are used. [`plan::diff`](plan) compares what is declared with
-//!    what is registered; the steps are put in order and guarded, and each is decided before it is sent. [`check`]
-//!    decides with nothing known but the estate, [`explain`] walks the chain of who may.
+//!    registries at other URLs. [`config`] reads the TOML of both. A [`geofeed`] says where the blocks are used. [`import`] writes
+//!    files for what is registered, and [`begin`](mod@begin) the first ones of an estate. [`plan::diff`](plan) compares what is
+//!    declared with what is registered; the steps are put in order and guarded, and each is decided before it is sent, or waits
+//!    for those to whom a [`letter`] goes. [`check`] decides with nothing known but the estate, [`explain`] walks the chain of
+//!    who may.
 //! 5. [`http`] says where requests may go at all. [`registry`] is the only client of a registry, [`sandbox`] the only
 //!    server; [`wire`] is the JSON between them.
 //! 6. [`apply`] sends the steps and journals each; [`validate`] proves the announcements, [`audit`] looks at what is registered as others will,

@@ -12,26 +12,8 @@ mod common;
 
 use std::{fs, process::Stdio};
 
-use common::Estate;
+use common::{Estate, WHO};
 use ripectl::{rpsl::Object, sandbox};
-
-/// Who somebody is that has nothing but an account.
-const WHO: [&str; 14] = [
-    "--person",
-    "Anna Smith",
-    "--address",
-    "Street 1",
-    "--address",
-    "1000 AA Amsterdam",
-    "--phone",
-    "+31 20 5550100",
-    "--email",
-    "anna@my.example",
-    "--org-name",
-    "My Network",
-    "--country",
-    "NL",
-];
 
 /// Somebody in a folder with nothing in it.
 struct User {
@@ -41,12 +23,7 @@ struct User {
 
 impl User {
     fn new() -> User {
-        let estate = Estate::new();
-        for part in ["objects", "templates", "fixtures"] {
-            fs::remove_dir_all(estate.path(part)).unwrap();
-        }
-        fs::remove_file(estate.path("ripectl.toml")).unwrap();
-        User { estate, commands: 0 }
+        User { estate: Estate::empty(), commands: 0 }
     }
 
     /// Types a command, and holds that it ends with this status and says all this.

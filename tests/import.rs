@@ -33,11 +33,7 @@ struct Stage {
 
 impl Stage {
     fn new(runtime: &Runtime, text: &str) -> Stage {
-        let estate = common::Estate::new();
-        for part in ["objects", "templates", "fixtures"] {
-            fs::remove_dir_all(estate.path(part)).unwrap();
-        }
-        fs::remove_file(estate.path("ripectl.toml")).unwrap();
+        let estate = common::Estate::empty();
         let accounts = estate.path(".home/accounts.toml");
         fs::create_dir_all(accounts.parent().unwrap()).unwrap();
         let (id, secret) = KEY.split_once(':').unwrap();

@@ -18,35 +18,10 @@ use std::{
     process::{Command, Stdio},
 };
 
-use common::Estate;
+use common::{Estate, WHO};
 
-/// Who somebody is that has no maintainer yet.
-const WHO: [&str; 12] = [
-    "--person",
-    "Anna Smith",
-    "--address",
-    "Street 1",
-    "--address",
-    "1000 AA Amsterdam",
-    "--phone",
-    "+31 20 5550100",
-    "--email",
-    "anna@my.example",
-    "--org-name",
-    "My Network",
-];
 /// A network below an LIR.
-const NETWORK: &str = "--mntner my-mnt --asn AS205999 --prefix 2a0e:4000:40::/44 --country nl";
-
-/// A folder with nothing in it but somebody's home.
-fn empty() -> Estate {
-    let estate = Estate::new();
-    for part in ["objects", "templates", "fixtures"] {
-        fs::remove_dir_all(estate.path(part)).unwrap();
-    }
-    fs::remove_file(estate.path("ripectl.toml")).unwrap();
-    estate
-}
+const NETWORK: &str = "--mntner my-mnt --asn AS205999 --prefix 2a0e:4000:40::/44";
 
 /// The exit status and what is said.
 fn run(estate: &Estate, line: &str, more: &[&str]) -> (Option<i32>, String) {
@@ -70,7 +45,7 @@ fn files(estate: &Estate) -> Vec<String> {
 
 #[test]
 fn who_has_nothing_gets_files_that_are_in_order() {
-    let estate = empty();
+    let estate = Estate::empty();
     let (status, said) = run(&estate, &format!("init --sandbox {NETWORK} --lir noc@sponsor.example"), &WHO);
     assert_eq!(status, Some(0), "{said}");
     for part in [
@@ -97,7 +72,7 @@ fn who_has_nothing_gets_files_that_are_in_order() {
 
 #[test]
 fn what_is_registered_is_taken_over() {
-    let estate = empty();
+    let estate = Estate::empty();
     let line =
         "init --registry sandbox --mntner HOBBY-MNT --asn 205398 --prefix 2a0f:85c1:260::/44 --country NL";
     let (status, said) = run(&estate, line, &[]);
@@ -115,7 +90,7 @@ fn what_is_registered_is_taken_over() {
 
 #[test]
 fn what_the_ripe_ncc_assigned_is_ours() {
-    let estate = empty();
+    let estate = Estate::empty();
     let line = "init --sandbox --given --status assigned-pi --mntner my-mnt --asn AS205999 --prefix 2a0e:4000:40::/48 --prefix 193.104.200.0/24";
     let (status, said) = run(&estate, line, &[]);
     assert_eq!(status, Some(0), "{said}");
@@ -131,7 +106,7 @@ fn what_the_ripe_ncc_assigned_is_ours() {
 
 #[test]
 fn all_that_is_wrong_with_the_answers_is_said_at_once_and_nothing_is_written() {
-    let estate = empty();
+    let estate = Estate::empty();
     let check = |line: &str, more: &[&str], expected: &[&str]| {
         let (status, said) = run(&estate, line, more);
         assert_eq!(status, Some(2), "{line}\n{said}");
@@ -198,7 +173,7 @@ fn nothing_of_the_users_is_written_over() {
     let (status, said) = run(&estate, &format!("-C objects {line}"), &WHO);
     assert_eq!(status, Some(2), "{said}");
     // A template of the name that is meant.
-    let estate = empty();
+    let estate = Estate::empty();
     fs::create_dir(estate.path("templates")).unwrap();
     fs::write(estate.path("templates/route.rpsl"), "mine\n").unwrap();
     fs::write(estate.path(".gitignore"), "mine\n").unwrap();
@@ -214,7 +189,7 @@ fn nothing_of_the_users_is_written_over() {
 /// On a terminal, which `script` (util-linux) makes one of a pipe.
 #[test]
 fn who_sits_at_a_terminal_is_asked() {
-    let estate = empty();
+    let estate = Estate::empty();
     let program = format!("{} init --sandbox", env!("CARGO_BIN_EXE_ripectl"));
     let mut command = Command::new("script");
     command.args(["-qec", &program, "/dev/null"]).current_dir(estate.path(""));
@@ -242,7 +217,7 @@ fn who_sits_at_a_terminal_is_asked() {
 
 #[test]
 fn its_json_is_that_of_the_schema_and_its_state_where_it_is_said() {
-    let estate = empty();
+    let estate = Estate::empty();
     let line = format!("init --sandbox {NETWORK} --no-progress --state-dir state --format json");
     let output = estate.command(&line).args(WHO).stdin(Stdio::null()).output().unwrap();
     let said = String::from_utf8(output.stdout).unwrap();

@@ -55,10 +55,7 @@ fn export(estate: &Estate, ipam: &Ipam) {
 }
 
 fn lir(ipam: &Ipam) -> Estate {
-    let estate = Estate::new();
-    for part in ["objects", "templates", "fixtures"] {
-        fs::remove_dir_all(estate.path(part)).unwrap();
-    }
+    let estate = Estate::empty();
     for part in ["templates", "ipam", ".ripectl"] {
         fs::create_dir(estate.path(part)).unwrap();
     }

@@ -11,6 +11,25 @@ use tempfile::TempDir;
 /// A copy of the repository's estate, with a sandbox of its own.
 pub struct Estate(TempDir);
 
+/// What `init` is told of somebody who has nothing but an account.
+#[allow(dead_code, reason = "each test uses some")]
+pub const WHO: [&str; 14] = [
+    "--person",
+    "Anna Smith",
+    "--address",
+    "Street 1",
+    "--address",
+    "1000 AA Amsterdam",
+    "--phone",
+    "+31 20 5550100",
+    "--email",
+    "anna@my.example",
+    "--org-name",
+    "My Network",
+    "--country",
+    "NL",
+];
+
 #[allow(dead_code, reason = "each test uses some")]
 impl Estate {
     pub fn new() -> Estate {
@@ -19,6 +38,11 @@ impl Estate {
             copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join(part), &directory.path().join(part));
         }
         Estate(directory)
+    }
+
+    /// A folder with nothing in it.
+    pub fn empty() -> Estate {
+        Estate(folder())
     }
 
     /// A copy of this one as it stands, with all that was kept in it.
