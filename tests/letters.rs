@@ -80,6 +80,24 @@ fn what_nobody_expected_is_asked_for_too() {
 }
 
 #[test]
+fn a_route_in_the_way_may_stay_if_it_lets_us() {
+    let estate = Estate::new();
+    let config = include_str!("../docs/estates/covered-by-lir/ripectl.toml");
+    let config = config.replace("inet6num = \"block\", ", "");
+    std::fs::write(estate.path("ripectl.toml"), config).unwrap();
+    let letter = json(&estate, "lir request --registry sandbox", 0);
+    let item = letter["items"].as_array().unwrap().iter().find(|item| item["wish"] == "remove").unwrap();
+    assert_eq!(
+        (&item["instead"], &item["object"]["key"]),
+        (&"mnt-routes:     HOBBY-MNT".into(), &"2a0f:85c1:270::/44AS205500".into())
+    );
+    assert!(
+        item["after"].as_str().unwrap().contains("mnt-by:         SPONSOR-MNT\nmnt-routes:     HOBBY-MNT\n"),
+        "{item}"
+    );
+}
+
+#[test]
 fn a_letter_is_a_file_or_a_mail() {
     let estate = Estate::new();
     estate.check("lir request --registry sandbox -o none.eml", 0, &["nothing is to be asked for"]);

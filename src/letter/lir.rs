@@ -50,7 +50,9 @@ fn expected(unmet: &Expectation, plan: &Plan, world: &Registered, estate: &Estat
             };
             vec![Item { wish, why }]
         }
-        Demand::Absent(_) => unmet.stands.iter().map(|key| in_the_way(key, unmet, plan, estate)).collect(),
+        Demand::Absent(_) => {
+            unmet.stands.iter().map(|key| in_the_way(key, unmet, plan, (world, estate))).collect()
+        }
     }
 }
 
@@ -97,19 +99,26 @@ fn put(draft: &mut Draft, object: &Object, name: Name, value: &str) {
 }
 
 /// An object of others that stands where ours should.
-fn in_the_way(key: &Key, unmet: &Expectation, plan: &Plan, estate: &Estate) -> Item {
+fn in_the_way(key: &Key, unmet: &Expectation, plan: &Plan, (world, estate): (&Registered, &Estate)) -> Item {
     let mut why = waiting_for(key, plan);
     why.extend(unmet.left_out.iter().map(Key::to_string));
     let records = delegations(&unmet.left_out, estate);
     let wish = match key.class() {
         Class::Domain if !records.is_empty() => Wish::Delegate { key: key.clone(), records },
         class => {
-            let ours =
-                estate.manage.maintainers.first().map(|ours| format!("mnt-routes:     {}", ours.text()));
-            Wish::Remove { key: key.clone(), instead: ours.filter(|_| class.is_route()) }
+            let ours = estate.manage.maintainers.first().filter(|_| class.is_route());
+            Wish::Remove { key: key.clone(), instead: ours.and_then(|ours| permitting(key, ours, world)) }
         }
     };
     Item { wish, why }
+}
+
+/// The line that lets ours stand below a route, and the route with it.
+fn permitting(key: &Key, ours: &Key, world: &Registered) -> Option<(String, Object)> {
+    match added(world.objects.get(key)?, &[(Name::MntRoutes, vec![ours.text().to_owned()])]) {
+        Wish::Add { lines, after, .. } => Some((lines.concat(), after)),
+        _ => None,
+    }
 }
 
 /// The NS records, and those of DNSSEC, of zones that are left out.

@@ -64,8 +64,8 @@ pub enum Wish {
     Remove {
         /// The object.
         key: Key,
-        /// The line that would do, where one would.
-        instead: Option<String>,
+        /// What would do, where something would: the line, and the object with it.
+        instead: Option<(String, Object)>,
     },
     /// Zones are delegated in a zone that is there.
     Delegate {

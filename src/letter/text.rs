@@ -24,7 +24,7 @@ fn of_item(item: &Item) -> String {
             format!("Please make {} {} with\n\n{}", key.class(), key.text(), block(lines))
         }
         Wish::Remove { key, instead: None } => format!("Please delete {} {}.\n", key.class(), key.text()),
-        Wish::Remove { key, instead: Some(line) } => format!(
+        Wish::Remove { key, instead: Some((line, _)) } => format!(
             "Please delete {} {}, or add to it\n\n{}",
             key.class(),
             key.text(),
@@ -44,7 +44,7 @@ fn of_item(item: &Item) -> String {
             _ => format!("\n   Then we can make\n\n{}", block(&item.why)),
         });
     }
-    if let Wish::Add { after, .. } = &item.wish {
+    if let Wish::Add { after, .. } | Wish::Remove { instead: Some((_, after)), .. } = &item.wish {
         let lines: Vec<String> = after.print().lines().map(str::to_owned).collect();
         text.push_str(&format!("\n   The object as it should be:\n\n{}", block(&lines)));
     }

@@ -58,9 +58,10 @@ fn item(item: &Item) -> Value {
             json!({ "wish": "add", "object": named(key), "lines": lines, "after": after.print() })
         }
         Wish::Make { key, lines } => json!({ "wish": "make", "object": named(key), "lines": lines }),
-        Wish::Remove { key, instead } => {
-            json!({ "wish": "remove", "object": named(key), "instead": instead })
-        }
+        Wish::Remove { key, instead } => json!({
+            "wish": "remove", "object": named(key), "instead": instead.as_ref().map(|(line, _)| line),
+            "after": instead.as_ref().map(|(_, after)| after.print()),
+        }),
         Wish::Delegate { key, records } => {
             json!({ "wish": "delegate", "object": named(key), "lines": records })
         }
