@@ -92,7 +92,7 @@ fn a_route_in_the_way_may_stay_if_it_lets_us() {
         (&"mnt-routes:     HOBBY-MNT".into(), &"2a0f:85c1:270::/44AS205500".into())
     );
     assert!(
-        item["after"].as_str().unwrap().contains("mnt-by:         SPONSOR-MNT\nmnt-routes:     HOBBY-MNT\n"),
+        item["after"].as_str().unwrap().contains("mnt-routes:     HOBBY-MNT\nmnt-by:         SPONSOR-MNT\n"),
         "{item}"
     );
 }
