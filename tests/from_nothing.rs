@@ -154,3 +154,30 @@ fn the_readme_shows_the_first_of_them() {
     let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
     assert!(readme.contains("ripectl init --sandbox"));
 }
+
+/// What people write: the person and the role of the network as contacts of the maintainer. One request takes one of them,
+/// so the rest comes with the next apply.
+#[test]
+fn a_first_maintainer_with_more_contacts_than_one_request_takes() {
+    let mut user = User::new();
+    user.types("init --sandbox --mntner MY-MNT", &WHO, 0, &[]);
+    let contacts = user.estate.read("objects/contacts.rpsl");
+    let role = contacts.lines().find(|line| line.starts_with("nic-hdl:") && line.contains("-RIPE")).unwrap();
+    let role = role.split_whitespace().nth(1).unwrap();
+    let contacts = contacts.replace(role, "AUTO-7");
+    let more = "admin-c:        AUTO-1\nadmin-c:        AUTO-7\ntech-c:         AUTO-7\ntech-c:         AUTO-1\nupd-to:";
+    let contacts = contacts.replacen("admin-c:        AUTO-1\nupd-to:", more, 1);
+    fs::write(user.estate.path("objects/contacts.rpsl"), contacts).unwrap();
+    let told = "it makes this one with that contact alone, and the next `ripectl apply --registry sandbox` adds the others";
+    let plan = user.types("plan --registry sandbox", &[], 0, &["Plan: 4 to create · 0 unchanged\n", told]);
+    assert!(!plan.contains("STOP") && !plan.contains('✗') && !plan.contains("order-cycle"), "{plan}");
+    user.types("apply --registry sandbox --yes", &[], 0, &["4 done"]);
+    user.types(
+        "apply --registry sandbox --yes",
+        &[],
+        0,
+        &["Plan: 1 to change · 3 unchanged", "+ tech-c:", "1 done"],
+    );
+    user.types("plan --registry sandbox --exit-code --strict", &[], 0, &["Nothing to do"]);
+    user.types("check", &[], 0, &["no problems"]);
+}

@@ -3,8 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{
-    Allowed, Change, Cycle, Made, Plan, Removal, Step, compare::Comparison, first_pair::is_pair, guard,
-    limits::Counts, lossy, missing, order, placeholder, removal::Removals,
+    Allowed, Change, Cycle, Made, Plan, Removal, Step,
+    compare::Comparison,
+    first_pair::{is_made_whole, is_pair},
+    guard,
+    limits::Counts,
+    lossy, missing, order, placeholder,
+    removal::Removals,
 };
 use crate::{
     estate::{Customer, Declared, Estate},
@@ -97,8 +102,12 @@ fn step(
 fn made_together(two: &[&Change]) -> Option<Finding> {
     let [one, next] = two else { return None };
     let (Change::Create(maintainer), Change::Create(person)) = (one, next) else { return None };
+    let rest = match is_made_whole(maintainer, person) {
+        true => "",
+        false => "; it makes this one with that contact alone, and the next `ripectl apply` adds the others",
+    };
     let text = format!(
-        "it and {} name each other: one request makes both or none, and the registry chooses the handle",
+        "it and {} name each other: one request makes both or none, and the registry chooses the handle{rest}",
         person.key()
     );
     let finding = Finding::error("first-pair", text).weighing(Severity::Info).about(maintainer.key());

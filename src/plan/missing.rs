@@ -137,9 +137,8 @@ pub fn first_of_two(first: &Key) -> String {
     let by_web = match first.class() {
         Class::Mntner | Class::Person | Class::Role => {
             format!(
-                "; without any contact yet, let the maintainer have `AUTO-1` as its one `admin-c`, no other contact, and \
-                 let that be the `nic-hdl` of a person with only this maintainer: one request makes both. Or use the \
-                 RIPE NCC's web form: {}",
+                "; without any contact yet, let the maintainer have `admin-c: AUTO-1`, and let that be the `nic-hdl` of a \
+                 person with only this maintainer: one request makes both. Or use the RIPE NCC's web form: {}",
                 prepare::FIRST_PAIR
             )
         }

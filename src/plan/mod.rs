@@ -45,7 +45,7 @@ pub use cause::{Cause, causes};
 pub use diff::{diff, unstorable};
 pub use document::{Document, DocumentError, question};
 pub use expect::{Expectation, expectations};
-pub use first_pair::{is_first_pair, is_pair};
+pub use first_pair::{as_made, is_first_pair, is_made_whole, is_pair};
 pub use forms::{Forms, nearest_key};
 pub use guard::Allowed;
 pub use left_out::LeftOut;

@@ -7,7 +7,11 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::{Change, first_pair::is_pair, graph::Graph};
+use super::{
+    Change,
+    first_pair::{as_made, is_pair},
+    graph::Graph,
+};
 use crate::{
     registered::Inventory,
     rpsl::{Class, Group, Key, Name, Object},
@@ -20,13 +24,16 @@ pub type Cycle = Vec<Key>;
 pub fn order(changes: &[Change]) -> (Vec<usize>, Vec<Cycle>) {
     let written = Side::of(changes.iter().map(Change::after));
     let deleted = Side::of(changes.iter().map(|c| if c.after().is_none() { c.before() } else { None }));
+    let pairs = pairs(changes);
     let mut graph = Graph::new(changes.len());
     for (step, change) in changes.iter().enumerate() {
         match change {
             Change::Create(object) => {
                 make_room(&mut graph, step, object, &deleted);
                 below(&mut graph, changes, step, object, &written);
-                after_references(&mut graph, changes, step, object, &written);
+                let partner = pairs.get(&step).and_then(|person| changes.get(*person)).map(Change::object);
+                let made = partner.map(|person| as_made(object, &person.written_key()));
+                after_references(&mut graph, changes, step, made.as_ref().unwrap_or(object), &written);
             }
             Change::Modify { before, after } => {
                 after_references(&mut graph, changes, step, after, &written);
@@ -41,7 +48,7 @@ pub fn order(changes: &[Change]) -> (Vec<usize>, Vec<Cycle>) {
     let keys: Vec<Key> = changes.iter().map(Change::key).collect();
     let rank = |step: usize| changes.get(step).map(rank);
     let (order, cycles) = graph.sort(rank);
-    let order = with_pairs(order, changes);
+    let order = with_pairs(order, &pairs);
     let named = |cycle: Vec<usize>| cycle.into_iter().filter_map(|step| keys.get(step).cloned()).collect();
     (order, cycles.into_iter().map(named).collect())
 }
@@ -94,21 +101,22 @@ enum Reach {
     Above,
 }
 
+/// The first pairs among the changes: the step of each person by that of its maintainer.
+fn pairs(changes: &[Change]) -> HashMap<usize, usize> {
+    let made =
+        |change: &Change, class: Class| matches!(change, Change::Create(object) if object.class() == class);
+    let of_class = |class| changes.iter().enumerate().filter(move |(_, change)| made(change, class));
+    let partner = |maintainer: &Change| {
+        of_class(Class::Person)
+            .find(|(_, person)| is_pair(maintainer.object(), person.object()))
+            .map(|(at, _)| at)
+    };
+    of_class(Class::Mntner).filter_map(|(at, maintainer)| Some((at, partner(maintainer)?))).collect()
+}
+
 /// The order, with the person of each first pair right behind its maintainer. It refers to nothing else, so it may come
 /// that early.
-fn with_pairs(order: Vec<usize>, changes: &[Change]) -> Vec<usize> {
-    let made = |step: &usize| match changes.get(*step) {
-        Some(Change::Create(object)) => Some(object),
-        _ => None,
-    };
-    let of_class =
-        |class: Class| order.iter().filter(move |step| made(step).is_some_and(|o| o.class() == class));
-    let partner = |maintainer: &usize| {
-        let maintainer = made(maintainer)?;
-        of_class(Class::Person).find(|person| made(person).is_some_and(|person| is_pair(maintainer, person)))
-    };
-    let pairs: HashMap<usize, usize> =
-        of_class(Class::Mntner).filter_map(|step| Some((*step, *partner(step)?))).collect();
+fn with_pairs(order: Vec<usize>, pairs: &HashMap<usize, usize>) -> Vec<usize> {
     if pairs.is_empty() {
         return order;
     }

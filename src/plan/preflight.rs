@@ -50,8 +50,10 @@ pub fn preflight(
     let partners = partners(steps);
     for (step, partner) in steps.iter_mut().zip(partners) {
         let Some(change) = step.change.of_objects() else { continue };
+        let made =
+            partner.as_ref().map(|person| first_pair::as_made(change.subject(), &person.written_key()));
         let (action, object) = match change {
-            Change::Create(object) => (Action::Create, object),
+            Change::Create(object) => (Action::Create, made.as_ref().unwrap_or(object)),
             Change::Modify { after, .. } => (Action::Write, after),
             Change::Delete(object) => (Action::Delete, object),
         };

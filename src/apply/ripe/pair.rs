@@ -49,7 +49,7 @@ impl Pair<'_> {
     /// The maintainer as it is sent and stored: with this in the place of its contact. The registry keeps no comment where
     /// it puts a handle.
     fn maintainer_with(&self, contact: &str) -> Object {
-        with(self.maintainer, Name::AdminC, contact)
+        plan::as_made(self.maintainer, contact)
     }
 
     /// The person as it is sent.
