@@ -21,7 +21,8 @@
 //! # A tour
 //!
 //! 0. What all else speaks in: an [`outcome`] is an exit status, a [`finding`] what is wrong and where, text from elsewhere
-//!    is made [`visible`] before it is shown, a [`digest`] tells one from another, and what is [`packed`] is unpacked.
+//!    is made [`visible`] before it is shown, a [`digest`] tells one from another, what is [`packed`] is unpacked, and what other programs
+//!    print has one way of [`reading`] it.
 //! 1. [`net`] is numbers: AS numbers, prefixes, blocks, reverse zones. [`rpsl`] is text: an object is its text
 //!    and the ranges of it that are attributes; what a class may hold is a table in [`rpsl::schema`].
 //!    [`target`] is what every place that is written to has in common: records, changes of them, and how it proves them.
@@ -67,6 +68,8 @@ pub mod finding;
 pub mod net;
 
 pub mod packed;
+
+pub mod reading;
 
 pub mod rpki;
 
