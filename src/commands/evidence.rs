@@ -12,8 +12,9 @@ use crate::{
         named::{self, Content},
     },
     estate::{self, Estate, VrpOrigin},
+    reading::ReadError,
     report,
-    rpki::{self, MaxAge, VrpError},
+    rpki::{self, Demands, Expired, MaxAge},
 };
 
 /// The VRPs to validate against: of `given`, or else of `ripectl.toml`; `None` if neither says where.
@@ -22,13 +23,14 @@ pub async fn fetch(estate: &Estate, given: Option<&VrpOrigin>) -> anyhow::Result
     let evidence = match (given, configured) {
         (Some(VrpOrigin::Url(url)), _) | (None, Some(VrpOrigin::Url(url))) => {
             let bytes = download(url).await?;
-            rpki::read(&url.to_string(), &bytes).map_err(VrpError::unquoted)?
+            rpki::read(&url.to_string(), &bytes).map_err(ReadError::unquoted)?
         }
         (Some(VrpOrigin::File(path)), _) => read(path, named::read(path, VRP_LIMIT))?,
         (None, Some(VrpOrigin::File(path))) => read(path, of_estate(&estate.root, path))?,
         (None, None) => return Ok(None),
     };
-    Ok(Some(rpki::check_freshness(evidence, Timestamp::now(), max_age(estate)?)?))
+    let demands = Demands { max_age: max_age(estate)?, expired: Expired::LeftOut, anchors: &[] };
+    Ok(Some(rpki::check_freshness(evidence, Timestamp::now(), demands)?))
 }
 
 /// What is said of the evidence.
@@ -86,5 +88,5 @@ fn read(path: &Path, content: Result<Content, FileError>) -> anyhow::Result<rpki
         anyhow!("the VRPs cannot be used: `{}` {why}\n{hint}", path.display())
     })?;
     let read = rpki::read(&path.display().to_string(), &content.bytes);
-    Ok(if content.quotable { read? } else { read.map_err(VrpError::unquoted)? })
+    Ok(if content.quotable { read? } else { read.map_err(ReadError::unquoted)? })
 }

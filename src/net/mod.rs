@@ -5,6 +5,7 @@
 
 mod asn;
 mod block;
+mod map;
 mod prefix;
 mod range;
 mod split;
@@ -12,6 +13,7 @@ mod zone;
 
 pub use asn::{Asn, AsnError};
 pub use block::{Block, Family};
+pub use map::{Entries, Finder, PrefixMap};
 pub use prefix::{Prefix, PrefixError, ipv6_text};
 pub use range::{PrefixRange, PrefixRangeError};
 pub use split::{Split, SplitError};

@@ -6,7 +6,7 @@ use std::{
     str::FromStr,
 };
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 use super::{Block, Family};
@@ -69,6 +69,26 @@ impl Prefix {
         self.0.contains(&other.0)
     }
 
+    /// Its address as a number whose highest bits are those of the address, in both families.
+    pub(super) fn bits(self) -> u128 {
+        match self.0.addr() {
+            IpAddr::V4(address) => u128::from(address.to_bits()) << 96,
+            IpAddr::V6(address) => address.to_bits(),
+        }
+    }
+
+    /// The prefix of `family` with these [`Prefix::bits`] and this length, both of a prefix of that family.
+    pub(super) fn of_bits(family: Family, bits: u128, len: u8) -> Prefix {
+        let net = match family {
+            Family::V4 => {
+                let [a, b, c, d, ..] = bits.to_be_bytes();
+                Ipv4Net::new_assert([a, b, c, d].into(), len).into()
+            }
+            Family::V6 => Ipv6Net::new_assert(Ipv6Addr::from_bits(bits), len).into(),
+        };
+        Prefix(net)
+    }
+
     /// The addresses of the prefix.
     pub fn block(self) -> Block {
         Block::from(self)
@@ -84,9 +104,27 @@ impl FromStr for Prefix {
     type Err = PrefixError;
 
     fn from_str(text: &str) -> Result<Prefix, PrefixError> {
-        let net: IpNet = text.trim().parse().map_err(|_| PrefixError::Syntax(text.to_owned()))?;
-        Prefix::new(net.addr(), net.prefix_len())
+        let prefix = parts(text.trim()).ok_or_else(|| PrefixError::Syntax(text.to_owned()))?;
+        let (address, length) = prefix;
+        let cut = Prefix::truncated(address, length).ok_or_else(|| PrefixError::Syntax(text.to_owned()))?;
+        match cut.address() == address {
+            true => Ok(cut),
+            false => Err(PrefixError::HostBits(format!("{address}/{length}"), cut)),
+        }
     }
+}
+
+/// The address and the length.
+fn parts(text: &str) -> Option<(IpAddr, u8)> {
+    let (address, length) = text.rsplit_once('/')?;
+    let is_number = (1..=3).contains(&length.len()) && length.bytes().all(|b| b.is_ascii_digit());
+    let length = is_number.then(|| length.parse().ok())??;
+    let address = if address.contains(':') {
+        IpAddr::V6(address.parse().ok()?)
+    } else {
+        IpAddr::V4(address.parse().ok()?)
+    };
+    Some((address, length))
 }
 
 impl Serialize for Prefix {

@@ -4,7 +4,8 @@ use std::{fmt, str::FromStr};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Vrp, VrpError, VrpSet, formats};
+use super::{Payloads, VrpError, VrpSet, formats, vrp::seconds};
+use crate::reading::{Problem, ReadError, VRPS};
 
 /// A set of VRPs, where it is from, and when the validator made it.
 ///
@@ -15,12 +16,35 @@ pub struct Evidence {
     pub vrps: VrpSet,
     /// The VRPs that were printed and have expired since: they count for nobody, and are good to know of.
     pub expired: VrpSet,
-    /// The time that the document itself gives; a file's own time never counts.
+    /// The time that the document itself gives, or the server that sent it; a file's own time never counts.
     pub generated: Option<Timestamp>,
     /// Until when the document says that it holds.
     pub valid_until: Option<Timestamp>,
     /// The file or URL.
     pub source: String,
+    /// What was done to it before it became evidence, such as filters of SLURM.
+    pub notes: Vec<String>,
+}
+
+/// What evidence must be, to be believed.
+#[derive(Clone, Copy, Debug)]
+pub struct Demands<'a> {
+    /// How old it may be.
+    pub max_age: MaxAge,
+    /// What happens to VRPs that have expired.
+    pub expired: Expired,
+    /// The trust anchors of which there must be VRPs, as the validator calls them.
+    pub anchors: &'a [String],
+}
+
+/// What happens to VRPs that have expired since they were printed. They never count.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub enum Expired {
+    /// They are left out and counted; only where nothing else is left the evidence is refused.
+    #[default]
+    LeftOut,
+    /// One is enough to refuse the evidence.
+    Refused,
 }
 
 /// How old evidence may be: a positive duration, or `never` too old.
@@ -42,35 +66,63 @@ const CLOCK_SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// Reads the VRPs in `bytes`; `name` is the file or URL for messages. The format is recognised by content.
 /// Refused are foreign formats, what is cut off, what has a record that is no VRP, and an empty set.
-pub fn read(name: &str, bytes: &[u8]) -> Result<Evidence, VrpError> {
+pub fn read(name: &str, bytes: &[u8]) -> Result<Evidence, ReadError> {
     let printed = formats::read(name, bytes)?;
-    let evidence = Evidence {
-        vrps: printed.vrps.into_iter().collect(),
-        expired: VrpSet::default(),
+    let source = if printed.is_packed { format!("{name} (compressed)") } else { name.to_owned() };
+    Evidence {
         generated: printed.generated,
         valid_until: printed.valid_until,
-        source: if printed.is_packed { format!("{name} (compressed)") } else { name.to_owned() },
-    };
-    if evidence.vrps.is_empty() { Err(VrpError::Empty { name: evidence.source }) } else { Ok(evidence) }
+        ..Evidence::of(source, printed.payloads)?
+    }
+    .whole()
 }
 
-/// The evidence with the VRPs that have expired by `now` set apart. Refused is what is older than `max_age`, of unknown
-/// age, from the future, or expired altogether. What has expired counts for nobody, whatever `max_age` says: neither
-/// a VRP, nor a document that says itself until when it holds.
-pub fn check_freshness(evidence: Evidence, now: Timestamp, max_age: MaxAge) -> Result<Evidence, VrpError> {
-    if let MaxAge::Within(limit) = max_age {
+impl Evidence {
+    /// The evidence of VRPs that somebody else has read, such as those of the RTR protocol; refused if there is none.
+    pub fn of(source: String, payloads: Payloads) -> Result<Evidence, ReadError> {
+        Evidence { vrps: payloads.into_set(), source, ..Evidence::default() }.whole()
+    }
+
+    fn whole(self) -> Result<Evidence, ReadError> {
+        match self.vrps.is_empty() {
+            true => Err(ReadError { name: self.source, kind: &VRPS, problem: Problem::Empty }),
+            false => Ok(self),
+        }
+    }
+}
+
+/// The evidence with the VRPs that have expired by `now` set apart. Refused is what is older than allowed, of unknown
+/// age, from the future, expired altogether, or lacks an anchor that is demanded. What has expired counts for nobody,
+/// whatever `max_age` says: neither a VRP, nor a document that says itself until when it holds.
+pub fn check_freshness(evidence: Evidence, now: Timestamp, demands: Demands) -> Result<Evidence, VrpError> {
+    if let MaxAge::Within(limit) = demands.max_age {
         check_age(&evidence, now, limit)?;
     }
     if let Some(until) = evidence.valid_until.filter(|until| *until <= now) {
         return Err(VrpError::Outlived { name: evidence.source, until, ago: now.duration_since(until) });
     }
-    let alive = |vrp: &Vrp| vrp.expires().is_none_or(|time| now < time);
-    let expired: VrpSet = evidence.vrps.iter().filter(|vrp| !alive(vrp)).cloned().collect();
-    let vrps = evidence.vrps.filter(alive);
+    let all = evidence.vrps.len();
+    let (vrps, expired) = evidence.vrps.split_at(seconds(now));
+    let (name, count) = (&evidence.source, expired.len());
     if vrps.is_empty() {
-        Err(VrpError::Expired { name: evidence.source, count: expired.len() })
-    } else {
-        Ok(Evidence { vrps, expired, ..evidence })
+        return Err(VrpError::Expired { name: name.clone(), count });
+    }
+    if let Some(first) = expired.iter().next().filter(|_| demands.expired == Expired::Refused) {
+        let first = first.to_string();
+        return Err(VrpError::SomeExpired { name: name.clone(), count, all, first });
+    }
+    let evidence = Evidence { vrps, expired, ..evidence };
+    check_anchors(&evidence, demands.anchors)?;
+    Ok(evidence)
+}
+
+fn check_anchors(evidence: &Evidence, demanded: &[String]) -> Result<(), VrpError> {
+    let found: Vec<String> = evidence.vrps.anchors().map(str::to_owned).collect();
+    let is_there = |wanted: &String| found.iter().any(|name| name.eq_ignore_ascii_case(wanted));
+    let missing: Vec<String> = demanded.iter().filter(|wanted| !is_there(wanted)).cloned().collect();
+    match missing.is_empty() {
+        true => Ok(()),
+        false => Err(VrpError::AnchorMissing { name: evidence.source.clone(), missing, found }),
     }
 }
 
@@ -127,7 +179,8 @@ mod tests {
 
     fn check(generated: Option<&str>, expiries: &[&str], max_age: &str, expected: &str) {
         let evidence = evidence(generated, expiries);
-        let outcome = check_freshness(evidence, NOW.parse().unwrap(), max_age.parse().unwrap());
+        let demands = Demands { max_age: max_age.parse().unwrap(), expired: Expired::LeftOut, anchors: &[] };
+        let outcome = check_freshness(evidence, NOW.parse().unwrap(), demands);
         let text = match outcome {
             Ok(evidence) if evidence.expired.is_empty() => format!("{} left", evidence.vrps.len()),
             Ok(evidence) => format!("{} left, {} expired", evidence.vrps.len(), evidence.expired.len()),
@@ -170,9 +223,11 @@ mod tests {
     fn a_document_that_says_that_it_is_over_is_no_evidence() {
         let check = |metadata: &str, max_age: &str, expected: &str| {
             let text = format!(r#"{{"metadata":{metadata},"roas":[{{"asn":1,"prefix":"192.0.2.0/24"}}]}}"#);
-            let outcome = read("x", text.as_bytes()).and_then(|evidence| {
-                check_freshness(evidence, NOW.parse().unwrap(), max_age.parse().unwrap())
-            });
+            let demands =
+                Demands { max_age: max_age.parse().unwrap(), expired: Expired::LeftOut, anchors: &[] };
+            let outcome = read("x", text.as_bytes())
+                .map_err(VrpError::from)
+                .and_then(|evidence| check_freshness(evidence, NOW.parse().unwrap(), demands));
             let text =
                 outcome.map_or_else(|error| error.to_string(), |evidence| evidence.vrps.len().to_string());
             assert_eq!(text.split("\nhint: ").next().unwrap(), expected, "{metadata}");

@@ -4,17 +4,21 @@
 //! [`Evidence`], or is refused when it is empty, cut off or too old: missing evidence would turn every
 //! announcement into "not found", which no gate may take for consent.
 //!
-//! Not here: cryptographic validation (a validator such as Routinator has done it), the RTR protocol, ASPA.
+//! Not here: cryptographic validation (a validator such as Routinator has done it), ASPA.
 
+mod anchors;
 mod error;
 mod evidence;
 mod formats;
 mod set;
+mod slurm;
 mod validity;
 mod vrp;
 
-pub use error::{FieldError, Place, RecordError, VrpError};
-pub use evidence::{Evidence, MaxAge, MaxAgeError, check_freshness, read};
-pub use set::VrpSet;
-pub use validity::{Reason, State, Validity, validate};
+pub use anchors::{Rir, rir_of};
+pub use error::VrpError;
+pub use evidence::{Demands, Evidence, Expired, MaxAge, MaxAgeError, check_freshness, read};
+pub use set::{Payloads, VrpSet};
+pub use slurm::Slurm;
+pub use validity::{Reason, State, Validator, Validity, validate};
 pub use vrp::{Vrp, VrpLengthError};

@@ -1,78 +1,172 @@
 //! A set of VRPs in which those that cover a prefix are found quickly.
 
-use crate::net::Prefix;
+use std::{cmp::Reverse, sync::Arc};
 
-use super::Vrp;
+use super::{Vrp, VrpLengthError, vrp::FOREVER};
+use crate::net::{Asn, Entries, Prefix, PrefixMap};
 
-/// VRPs, each once, ordered by prefix, maxLength and origin.
-///
-/// In this order all that covers a prefix stands before it, and what covers an entry is a chain of
-/// earlier entries. So one number per entry is the whole index: a lookup is one binary search and a walk
-/// along the chain.
-///
-/// Invariant: `up[i]` is the nearest entry before `i` whose prefix covers that of `i`, or `i` if none does.
+/// VRPs, each once, ordered by prefix, maxLength and origin. Of those that say the same, the longest lived counts.
 #[derive(Clone, Debug, Default)]
 pub struct VrpSet {
-    vrps: Vec<Vrp>,
-    up: Vec<usize>,
+    map: PrefixMap<Payload>,
+    anchors: Anchors,
+}
+
+/// What a VRP says of its prefix. 700,000 of these are held at a time, in 32 bytes each with their prefix.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) struct Payload {
+    pub(super) max_length: u8,
+    pub(super) origin: Asn,
+    expires: Reverse<u32>,
+    anchor: u16,
+}
+
+/// VRPs in any order, of which a [`VrpSet`] is made.
+#[derive(Clone, Debug, Default)]
+pub struct Payloads {
+    entries: Entries<Payload>,
+    anchors: Anchors,
+}
+
+/// The names of trust anchors: there are five, and 700,000 VRPs. The first stands for none.
+#[derive(Clone, Debug)]
+struct Anchors(Vec<Arc<str>>);
+
+impl Payloads {
+    /// Adds a VRP; `expires` is in seconds since 1970, and none if it is not known.
+    pub fn push(
+        &mut self,
+        prefix: Prefix,
+        origin: Asn,
+        max_length: u8,
+        expires: Option<u32>,
+        anchor: Option<&str>,
+    ) -> Result<(), VrpLengthError> {
+        Vrp::check_length(prefix, max_length)?;
+        let anchor = anchor.map_or(0, |name| self.anchors.number(name));
+        let expires = Reverse(expires.unwrap_or(FOREVER));
+        self.entries.push(prefix, Payload { max_length, origin, expires, anchor });
+        Ok(())
+    }
+
+    /// Adds a VRP that is one already.
+    pub fn add(&mut self, vrp: &Vrp) {
+        let anchor = vrp.trust_anchor().map_or(0, |name| self.anchors.number(name));
+        let Vrp { prefix, origin, max_length, expires, .. } = *vrp;
+        self.entries.push(prefix, Payload { max_length, origin, expires: Reverse(expires), anchor });
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds those of `other`.
+    pub fn append(&mut self, other: Payloads) {
+        let numbers: Vec<u16> = other.anchors.0.iter().map(|name| self.anchors.number(name)).collect();
+        let number = |old: u16| numbers.get(usize::from(old)).copied().unwrap_or(0);
+        self.entries.append(other.entries, |each| Payload { anchor: number(each.anchor), ..each });
+    }
+
+    /// The set of them.
+    pub fn into_set(self) -> VrpSet {
+        let same = |later: &Payload, earlier: &Payload| {
+            (later.max_length, later.origin) == (earlier.max_length, earlier.origin)
+        };
+        VrpSet { map: self.entries.into_map(same), anchors: self.anchors }
+    }
 }
 
 impl VrpSet {
     /// How many different VRPs there are.
     pub fn len(&self) -> usize {
-        self.vrps.len()
+        self.map.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.vrps.is_empty()
+        self.map.is_empty()
     }
 
     /// All VRPs, in order.
-    pub fn iter(&self) -> impl Iterator<Item = &Vrp> {
-        self.vrps.iter()
+    pub fn iter(&self) -> impl Iterator<Item = Vrp> + '_ {
+        self.map.iter().map(|item| self.vrp(item))
     }
 
     /// The VRPs whose prefix is `prefix` or a less specific one, the most specific first.
-    pub fn covering(&self, prefix: Prefix) -> impl Iterator<Item = &Vrp> {
-        let behind = self.vrps.partition_point(|vrp| vrp.prefix() <= prefix);
-        self.chain(behind.checked_sub(1)).skip_while(move |vrp| !vrp.covers(prefix))
+    pub fn covering(&self, prefix: Prefix) -> impl Iterator<Item = Vrp> + '_ {
+        self.map.covering(prefix).map(|item| self.vrp(item))
     }
 
-    /// The set without those for which `keep` says no.
-    #[must_use]
-    pub fn filter(self, keep: impl Fn(&Vrp) -> bool) -> VrpSet {
-        if self.vrps.iter().all(&keep) { self } else { self.vrps.into_iter().filter(keep).collect() }
+    /// The VRPs whose prefix is `prefix` or a more specific one, in order.
+    pub fn inside(&self, prefix: Prefix) -> impl Iterator<Item = Vrp> + '_ {
+        self.map.inside(prefix).map(|item| self.vrp(item))
     }
 
-    /// The entry at `start` and all that cover it.
-    fn chain(&self, start: Option<usize>) -> impl Iterator<Item = &Vrp> {
-        let next = |at: &usize| self.up.get(*at).copied().filter(|up| up != at);
-        std::iter::successors(start, next).filter_map(|at| self.vrps.get(at))
+    /// The names of the trust anchors, as the validator calls them.
+    pub fn anchors(&self) -> impl Iterator<Item = &str> {
+        self.anchors.0.iter().skip(1).map(|name| &**name)
+    }
+
+    /// The VRPs that have not expired at `now`, in seconds since 1970, and those that have.
+    pub fn split_at(self, now: u32) -> (VrpSet, VrpSet) {
+        let is_alive = |each: Payload| now < each.expires.0;
+        if self.map.iter().all(|(_, each)| is_alive(each)) {
+            return (self, VrpSet::default());
+        }
+        let gone =
+            VrpSet { map: self.map.clone().filter(|each| !is_alive(each)), anchors: self.anchors.clone() };
+        (VrpSet { map: self.map.filter(is_alive), anchors: self.anchors }, gone)
+    }
+
+    pub(super) fn map(&self) -> &PrefixMap<Payload> {
+        &self.map
+    }
+
+    fn vrp(&self, (prefix, payload): (Prefix, Payload)) -> Vrp {
+        let Payload { max_length, origin, expires, anchor } = payload;
+        let name = self.anchors.0.get(usize::from(anchor)).filter(|_| anchor != 0);
+        Vrp { prefix, origin, max_length, expires: expires.0, trust_anchor: name.cloned() }
     }
 }
 
 impl FromIterator<Vrp> for VrpSet {
     fn from_iter<I: IntoIterator<Item = Vrp>>(vrps: I) -> VrpSet {
-        let mut vrps: Vec<Vrp> = vrps.into_iter().collect();
-        vrps.sort_unstable_by(|a, b| (a.order(), a.trust_anchor()).cmp(&(b.order(), b.trust_anchor())));
-        vrps.dedup_by(|later, earlier| later.says_what(earlier));
-        vrps.shrink_to_fit();
-        let up = links(&vrps);
-        VrpSet { vrps, up }
+        let mut payloads = Payloads::default();
+        for vrp in vrps {
+            payloads.add(&vrp);
+        }
+        payloads.into_set()
     }
 }
 
-/// For each of the ordered `vrps` the nearest earlier one that covers it, or itself.
-fn links(vrps: &[Vrp]) -> Vec<usize> {
-    let mut open: Vec<(usize, Prefix)> = Vec::new(); // each covers the next
-    let link = |(at, vrp): (usize, &Vrp)| {
-        while open.pop_if(|(_, prefix)| !prefix.covers(vrp.prefix())).is_some() {}
-        let up = open.last().map_or(at, |(up, _)| *up);
-        open.push((at, vrp.prefix()));
-        up
-    };
-    vrps.iter().enumerate().map(link).collect()
+impl Anchors {
+    /// The number of a name. What a hostile file has beyond 65,535 of them has none.
+    fn number(&mut self, name: &str) -> u16 {
+        let known = self.0.iter().rposition(|known| **known == *name);
+        let number = known.or_else(|| {
+            (self.0.len() <= Anchors::MOST).then(|| {
+                self.0.push(name.into());
+                self.0.len() - 1
+            })
+        });
+        number.and_then(|number| u16::try_from(number).ok()).unwrap_or(0)
+    }
+
+    /// So many are told from each other: those of the registries, and the comments of a SLURM file that some validators
+    /// print in their place.
+    const MOST: usize = 256;
+}
+
+impl Default for Anchors {
+    fn default() -> Anchors {
+        Anchors(vec!["".into()])
+    }
 }
 
 #[cfg(test)]
@@ -81,29 +175,46 @@ mod tests {
     use crate::rpki::validity::tests::vrps;
 
     #[test]
-    fn finds_all_that_cover_and_nothing_else() {
-        let check = |set: &str, prefix: &str, expected: &str| {
-            let set = vrps(set);
-            let found: Vec<String> = set.covering(prefix.parse().unwrap()).map(Vrp::to_string).collect();
-            assert_eq!(found.join(", "), expected, "{prefix}");
-        };
-        let set = "AS1 10.0.0.0/8-8, AS2 10.0.0.0/16-16, AS3 10.0.0.0/16-24, AS4 10.1.0.0/16-16, AS5 ::/0-0";
-        check(set, "10.0.9.0/24", "AS3 10.0.0.0/16-24, AS2 10.0.0.0/16-16, AS1 10.0.0.0/8-8");
-        check(set, "10.0.0.0/16", "AS3 10.0.0.0/16-24, AS2 10.0.0.0/16-16, AS1 10.0.0.0/8-8");
-        check(set, "10.9.0.0/16", "AS1 10.0.0.0/8-8");
-        check(set, "10.0.0.0/7", "");
-        check(set, "9.0.0.0/8", "");
-        check(set, "2001:db8::/32", "AS5 ::/0-0");
-        check("", "2001:db8::/32", "");
-    }
-
-    #[test]
     fn one_that_two_trust_anchors_have_counts_once_and_lives_longest() {
         let vrp = |anchor: &str, expires: i64| {
-            let vrp = vrps("AS1 10.0.0.0/8-8").iter().next().unwrap().clone();
+            let vrp = vrps("AS1 10.0.0.0/8-8").iter().next().unwrap();
             vrp.under(anchor.into()).expiring(jiff::Timestamp::from_second(expires).unwrap())
         };
         let set: VrpSet = [vrp("a", 1), vrp("b", 3), vrp("c", 2)].into_iter().collect();
-        assert_eq!(set.iter().map(Vrp::to_string).collect::<Vec<_>>(), ["AS1 10.0.0.0/8-8 (b)"]);
+        assert_eq!(set.iter().map(|vrp| vrp.to_string()).collect::<Vec<_>>(), ["AS1 10.0.0.0/8-8 (b)"]);
+    }
+
+    #[test]
+    fn sets_that_are_joined_keep_the_names_of_their_anchors() {
+        let payloads = |names: &[&str]| {
+            let mut payloads = Payloads::default();
+            for (number, name) in (1..).zip(names) {
+                payloads.push("::/0".parse().unwrap(), Asn(number), 0, None, Some(name)).unwrap();
+            }
+            payloads
+        };
+        let mut joined = payloads(&["a", "b"]);
+        let mut later = payloads(&["c", "b"]);
+        later.push("10.0.0.0/8".parse().unwrap(), Asn(9), 8, Some(5), None).unwrap();
+        joined.append(later);
+        let set = joined.into_set();
+        let told: Vec<String> = set.iter().map(|vrp| vrp.to_string()).collect();
+        // AS1 and AS2 stand in both: the first that said it is named.
+        assert_eq!(told, ["AS9 10.0.0.0/8-8", "AS1 ::/0-0 (a)", "AS2 ::/0-0 (b)"]);
+        assert_eq!(set.anchors().collect::<Vec<_>>(), ["a", "b", "c"]);
+        let (alive, gone) = set.split_at(5);
+        assert_eq!((alive.len(), gone.len()), (2, 1));
+    }
+
+    /// What a hostile file names beyond bounds is read, and not told apart.
+    #[test]
+    fn anchors_without_end_are_bounded() {
+        let mut payloads = Payloads::default();
+        for number in 0..1000_u32 {
+            let name = format!("{number}");
+            payloads.push("10.0.0.0/8".parse().unwrap(), Asn(number), 8, None, Some(&name)).unwrap();
+        }
+        let set = payloads.into_set();
+        assert_eq!((set.len(), set.anchors().count()), (1000, 256));
     }
 }

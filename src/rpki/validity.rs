@@ -1,8 +1,7 @@
 //! Route origin validation (RFC 6811 §2).
 
-use crate::net::{Asn, Prefix};
-
-use super::{Vrp, VrpSet};
+use super::{Vrp, VrpSet, set::Payload};
+use crate::net::{Asn, Finder, Prefix};
 
 /// The validation state of an announcement (RFC 6811 §2).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -29,41 +28,77 @@ pub enum Reason {
 /// The validation state and all VRPs that cover the announcement, each in one of three lists, the most
 /// specific first.
 #[derive(Clone, Debug)]
-pub struct Validity<'a> {
+pub struct Validity {
     /// The outcome.
     pub state: State,
     /// Those that match.
-    pub matched: Vec<&'a Vrp>,
+    pub matched: Vec<Vrp>,
     /// Those of another origin, or of AS0.
-    pub unmatched_origin: Vec<&'a Vrp>,
+    pub unmatched_origin: Vec<Vrp>,
     /// Those of this origin whose maxLength is too short.
-    pub unmatched_length: Vec<&'a Vrp>,
+    pub unmatched_length: Vec<Vrp>,
 }
 
-/// Validates the announcement of `prefix` by `origin` against `vrps` (RFC 6811 §2). AS0 never matches,
-/// neither as the origin of a VRP (RFC 6483 §4) nor as that of an announcement (RFC 7607).
-pub fn validate(vrps: &VrpSet, prefix: Prefix, origin: Asn) -> Validity<'_> {
+/// Validates one announcement after the other, quickest in the order of their prefixes.
+#[derive(Clone, Debug)]
+pub struct Validator<'a>(Finder<'a, Payload>);
+
+impl<'a> Validator<'a> {
+    /// One that validates against `vrps`.
+    pub fn new(vrps: &'a VrpSet) -> Validator<'a> {
+        Validator(vrps.map().finder())
+    }
+
+    /// The validation state of the announcement of `prefix` by `origin` (RFC 6811 §2). AS0 never matches, neither as
+    /// the origin of a VRP (RFC 6483 §4) nor as that of an announcement (RFC 7607); an announcement without an origin,
+    /// such as one of an AS_SET, is one of AS0 here.
+    pub fn state(&mut self, prefix: Prefix, origin: Asn) -> State {
+        let mut nearest = State::NotFound;
+        for (_, vrp) in self.0.covering(prefix) {
+            let reason = match relation(vrp.origin, vrp.max_length, prefix, origin) {
+                Relation::Matches => return State::Valid,
+                Relation::TooLong => Reason::Length,
+                Relation::OtherOrigin if prefix.len() <= vrp.max_length => Reason::Origin,
+                Relation::OtherOrigin => Reason::OriginAndLength,
+            };
+            nearest = match (nearest, reason) {
+                (State::Invalid(Reason::Length), _) | (_, Reason::Length) => State::Invalid(Reason::Length),
+                (State::Invalid(Reason::Origin), _) => nearest,
+                _ => State::Invalid(reason),
+            };
+        }
+        nearest
+    }
+}
+
+/// The validation state of the announcement of `prefix` by `origin` and all VRPs that led to it (see
+/// [`Validator::state`]).
+pub fn validate(vrps: &VrpSet, prefix: Prefix, origin: Asn) -> Validity {
     let (mut matched, mut unmatched_origin, mut unmatched_length) = (vec![], vec![], vec![]);
     for vrp in vrps.covering(prefix) {
-        match (is_authorised(vrp, origin), prefix.len() <= vrp.max_length()) {
-            (true, true) => matched.push(vrp),
-            (true, false) => unmatched_length.push(vrp),
-            (false, _) => unmatched_origin.push(vrp),
+        match relation(vrp.origin(), vrp.max_length(), prefix, origin) {
+            Relation::Matches => matched.push(vrp),
+            Relation::TooLong => unmatched_length.push(vrp),
+            Relation::OtherOrigin => unmatched_origin.push(vrp),
         }
     }
-    let long_enough = unmatched_origin.iter().any(|vrp| prefix.len() <= vrp.max_length());
-    let state = match (matched.is_empty(), unmatched_length.is_empty(), unmatched_origin.is_empty()) {
-        (false, _, _) => State::Valid,
-        (true, false, _) => State::Invalid(Reason::Length),
-        (true, true, false) if long_enough => State::Invalid(Reason::Origin),
-        (true, true, false) => State::Invalid(Reason::OriginAndLength),
-        (true, true, true) => State::NotFound,
-    };
+    let state = Validator::new(vrps).state(prefix, origin);
     Validity { state, matched, unmatched_origin, unmatched_length }
 }
 
-fn is_authorised(vrp: &Vrp, origin: Asn) -> bool {
-    vrp.origin() == origin && origin != Asn(0)
+/// How a VRP stands to an announcement that it covers.
+enum Relation {
+    Matches,
+    TooLong,
+    OtherOrigin,
+}
+
+fn relation(authorised: Asn, max_length: u8, prefix: Prefix, origin: Asn) -> Relation {
+    match (authorised == origin && origin != Asn(0), prefix.len() <= max_length) {
+        (true, true) => Relation::Matches,
+        (true, false) => Relation::TooLong,
+        (false, _) => Relation::OtherOrigin,
+    }
 }
 
 #[cfg(test)]
@@ -145,7 +180,7 @@ pub(super) mod tests {
             list in prop::collection::vec(some_vrp(), 0..40), prefix in some_prefix(), origin in 0..4_u32,
         ) {
             let set: VrpSet = list.into_iter().collect();
-            let list: Vec<Vrp> = set.iter().cloned().collect();
+            let list: Vec<Vrp> = set.iter().collect();
             let validity = validate(&set, prefix, Asn(origin));
             let (valid, covering) = brute_force(&list, prefix, Asn(origin));
             prop_assert_eq!(validity.state == State::Valid, valid);

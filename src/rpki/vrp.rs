@@ -1,6 +1,6 @@
 //! One validated ROA payload.
 
-use std::{cmp::Reverse, fmt, sync::Arc};
+use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
 
@@ -12,14 +12,15 @@ use crate::net::{Asn, Prefix};
 /// Invariant: `prefix.len() <= max_length <=` the bits of its family.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Vrp {
-    prefix: Prefix,
-    origin: Asn,
-    max_length: u8,
-    expires: u32, // seconds since 1970; `FOREVER` if unknown. 700,000 of these are held at a time.
-    trust_anchor: Option<Arc<str>>,
+    pub(super) prefix: Prefix,
+    pub(super) origin: Asn,
+    pub(super) max_length: u8,
+    pub(super) expires: u32, // seconds since 1970; `FOREVER` if unknown
+    pub(super) trust_anchor: Option<Arc<str>>,
 }
 
-const FOREVER: u32 = u32::MAX;
+/// The expiry of what has none.
+pub(super) const FOREVER: u32 = u32::MAX;
 
 /// A maxLength that is shorter than its prefix or longer than an address.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
@@ -32,11 +33,14 @@ pub struct VrpLengthError {
 impl Vrp {
     /// The VRP for `prefix` up to `max_length` bits, without trust anchor and expiry.
     pub fn new(prefix: Prefix, origin: Asn, max_length: u8) -> Result<Vrp, VrpLengthError> {
-        if (prefix.len()..=prefix.family().bits()).contains(&max_length) {
-            Ok(Vrp { prefix, origin, max_length, expires: FOREVER, trust_anchor: None })
-        } else {
-            Err(VrpLengthError { prefix, max_length })
-        }
+        Vrp::check_length(prefix, max_length)?;
+        Ok(Vrp { prefix, origin, max_length, expires: FOREVER, trust_anchor: None })
+    }
+
+    /// Whether `max_length` goes with `prefix` (RFC 9582 §4.3.2.2).
+    pub(super) fn check_length(prefix: Prefix, max_length: u8) -> Result<(), VrpLengthError> {
+        let is_in_range = (prefix.len()..=prefix.family().bits()).contains(&max_length);
+        if is_in_range { Ok(()) } else { Err(VrpLengthError { prefix, max_length }) }
     }
 
     /// The same VRP, found under the trust anchor of this name.
@@ -48,8 +52,7 @@ impl Vrp {
     /// The same VRP, good until `time`, cut to whole seconds; what is before 1970 has expired then.
     #[must_use]
     pub fn expiring(self, time: Timestamp) -> Vrp {
-        let expires = u32::try_from(time.as_second().max(0)).unwrap_or(FOREVER);
-        Vrp { expires, ..self }
+        Vrp { expires: seconds(time), ..self }
     }
 
     /// The prefix that it covers.
@@ -81,16 +84,6 @@ impl Vrp {
     pub fn covers(&self, prefix: Prefix) -> bool {
         self.prefix.covers(prefix)
     }
-
-    /// Whether the two say the same, whoever said it and for however long.
-    pub(super) fn says_what(&self, other: &Vrp) -> bool {
-        (self.prefix, self.max_length, self.origin) == (other.prefix, other.max_length, other.origin)
-    }
-
-    /// By prefix, maxLength, origin; of those that say the same, the longest lived stands first.
-    pub(super) fn order(&self) -> impl Ord {
-        (self.prefix, self.max_length, self.origin, Reverse(self.expires))
-    }
 }
 
 /// As `AS205398 2a0f:85c1:260::/44-48 (ripe)`.
@@ -99,4 +92,9 @@ impl fmt::Display for Vrp {
         write!(f, "{} {}-{}", self.origin, self.prefix, self.max_length)?;
         self.trust_anchor().map_or(Ok(()), |name| write!(f, " ({name})"))
     }
+}
+
+/// Whole seconds since 1970; what is before has expired then, and what is beyond 2106 lasts for ever.
+pub(super) fn seconds(time: Timestamp) -> u32 {
+    u32::try_from(time.as_second().max(0)).unwrap_or(FOREVER)
 }

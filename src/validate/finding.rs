@@ -60,9 +60,9 @@ fn deciding_vrp(facts: &Facts) -> String {
 
 /// The VRP that would let the announcement be valid, had it not expired.
 fn expired_match(facts: &Facts) -> String {
-    let matches = |vrp: &&Vrp| vrp.origin() == facts.origin && facts.prefix.len() <= vrp.max_length();
-    let last = facts.expired.covering(facts.prefix).filter(matches).max_by_key(|vrp| vrp.expires());
-    match last.and_then(|vrp| Some((vrp, vrp.expires()?))) {
+    let matches = |vrp: &Vrp| vrp.origin() == facts.origin && facts.prefix.len() <= vrp.max_length();
+    let last = facts.expired.covering(facts.prefix).filter(matches).max_by_key(Vrp::expires);
+    match last.and_then(|vrp| vrp.expires().map(|time| (vrp, time))) {
         Some((vrp, time)) => format!("; VRP {vrp} did, and expired at {time}"),
         None => String::new(),
     }

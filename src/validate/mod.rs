@@ -120,7 +120,7 @@ fn judge(
     let validity = rpki::validate(&evidence.vrps, prefix, origin);
     let covering =
         validity.matched.iter().chain(&validity.unmatched_length).chain(&validity.unmatched_origin);
-    let mut vrps: Vec<Vrp> = covering.map(|vrp| (*vrp).clone()).collect();
+    let mut vrps: Vec<Vrp> = covering.cloned().collect();
     vrps.sort_by_key(|vrp| (vrp.origin() != origin, prefix.len() > vrp.max_length())); // stable: the nearest first
     let upstreams = upstream::views(estate, announcement, validity.state, &irr);
     let facts = Facts {

@@ -1,20 +1,20 @@
-//! CSV with a header line: Routinator, rpki-client and FORT. None of them gives its own time.
+//! CSV with a header line: Routinator, rpki-client, FORT and `rtrclient`, the last also without. None gives its own time.
 //!
 //! They differ in the names and the order of columns, so columns are found by name.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, net::IpAddr};
 
 use csv::{Reader, ReaderBuilder, StringRecord, Trim};
 
 use super::{
-    Document, Format, Problem,
+    Document, Format,
     records::{Fields, Records, Scalar},
 };
-use crate::rpki::Place;
+use crate::reading::{Place, Problem};
 
 pub(super) const FORMAT: Format = Format {
-    name: "CSV of Routinator (`csv`, `csvcompat`, `csvext`), rpki-client or FORT",
-    recognise: |text| header(&mut reader(text)).is_some(),
+    name: "CSV of Routinator (`csv`, `csvcompat`, `csvext`), rpki-client, FORT or rtrclient",
+    recognise: |text| columns(text).is_some(),
     read,
 };
 
@@ -22,13 +22,30 @@ pub(super) const FORMAT: Format = Format {
 struct Columns {
     asn: usize,
     prefix: usize,
+    length: Option<usize>,
     max_length: usize,
     trust_anchor: Option<usize>,
     expires: Option<usize>,
 }
 
-fn reader(text: &str) -> Reader<&[u8]> {
-    ReaderBuilder::new().trim(Trim::All).from_reader(text.as_bytes())
+fn reader(text: &str, has_header: bool) -> Reader<&[u8]> {
+    ReaderBuilder::new().trim(Trim::All).has_headers(has_header).from_reader(text.as_bytes())
+}
+
+/// The columns, and whether a header names them; `None` if this is something else.
+fn columns(text: &str) -> Option<(Columns, bool)> {
+    let mut named = reader(text, true);
+    if let Some(columns) = header(&mut named) {
+        return Some((columns, true));
+    }
+    // `rtrclient -e -t csv`: address, length, maxLength, AS number.
+    let first = named.headers().ok()?;
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let is_one =
+        first.len() == 4 && first.get(0)?.parse::<IpAddr>().is_ok() && first.iter().skip(1).all(is_number);
+    let columns =
+        Columns { prefix: 0, length: Some(1), max_length: 2, asn: 3, trust_anchor: None, expires: None };
+    is_one.then_some((columns, false))
 }
 
 /// The columns by the names that the validators give them; `None` if one is missing.
@@ -40,25 +57,28 @@ fn header(reader: &mut Reader<&[u8]>) -> Option<Columns> {
     Some(Columns {
         asn: column(&["ASN"])?,
         prefix: column(&["IP Prefix", "Prefix"])?,
-        max_length: column(&["Max Length", "Max prefix length"])?,
+        length: column(&["minlen"]),
+        max_length: column(&["Max Length", "Max prefix length", "maxlen"])?,
         trust_anchor: column(&["Trust Anchor"]),
         expires: column(&["Expires", "Not After"]),
     })
 }
 
-fn read(text: &str) -> Result<Document, Problem> {
+fn read(text: &str) -> Result<Option<Document>, Problem> {
+    let text = text.trim_end_matches(' '); // behind the last line `rtrclient` prints one
     if !text.ends_with('\n') {
-        return Err(Problem::Truncated); // `…,2001:db8::/32,4` may have been `…,48,ripe`
+        // `…,2001:db8::/32,4` may have been `…,48,ripe`
+        return Err(Problem::Truncated(text.lines().count()));
     }
-    let mut reader = reader(text);
-    let columns = header(&mut reader).ok_or(Problem::Foreign)?;
+    let Some((columns, is_named)) = columns(text) else { return Ok(None) };
+    let mut reader = reader(text, is_named);
     let mut records = Records::default();
     let mut line = StringRecord::new();
     while reader.read_record(&mut line).map_err(|error| problem(&error))? {
         let number = line.position().map_or(0, csv::Position::line);
         records.add(Place::Line(number), &columns.fields(&line));
     }
-    Ok(Document { records, generated: None, valid_until: None })
+    Ok(Some(Document { records, ..Document::default() }))
 }
 
 fn problem(error: &csv::Error) -> Problem {
@@ -79,6 +99,7 @@ impl Columns {
         Fields {
             asn: field(self.asn),
             prefix: field(self.prefix),
+            length: self.length.and_then(field),
             max_length: field(self.max_length),
             trust_anchor: self.trust_anchor.and_then(field),
             expires: self.expires.and_then(field),

@@ -1,33 +1,36 @@
-//! A JSON object with an array `roas`: Routinator, rpki-client, FORT, `StayRTR` and `rtrdump`.
+//! A JSON object with an array `roas`: Routinator, rpki-client, FORT, `StayRTR` and `rtrdump`; or the array alone:
+//! rpki-prover and `rtrclient`.
 //!
-//! They differ in how numbers are written, in the name of the trust anchor and in `metadata`. Records
-//! become VRPs while the text is parsed; no tree of 700,000 objects is built.
+//! They differ in how numbers are written, in the name of the trust anchor and in `metadata`. Records become VRPs while
+//! the text is parsed; no tree of 700,000 objects is built. The array is cut in as many parts as there are cores, which
+//! are read at the same time: a part begins where a record begins, and the one before must end just there; if it does
+//! not, the cut was inside of something, and that part reads on to the end of the array by itself.
 
-use std::{borrow::Cow, fmt};
+use std::{borrow::Cow, ops::Range, thread};
 
 use jiff::Timestamp;
-use serde::{
-    Deserialize, Deserializer,
-    de::{SeqAccess, Visitor},
-};
+use memchr::{memchr_iter, memmem};
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    Document, Format, Problem,
-    records::{Fields, Records, Scalar, time},
+    Document, Format,
+    records::{FieldError, Records, Scalar, time},
+    roas::Roa,
 };
-use crate::rpki::{FieldError, Place};
+use crate::reading::{Place, Problem};
 
 pub(super) const FORMAT: Format = Format {
-    name: "JSON of Routinator (`json`, `jsonext`), rpki-client, FORT or StayRTR",
-    recognise: |text| text.trim_start().starts_with('{'),
+    name: "JSON of Routinator (`json`, `jsonext`), rpki-client, FORT, StayRTR, rtrdump, rtrclient or rpki-prover",
+    recognise: |text| text.trim_start().starts_with(['{', '[']),
     read,
 };
 
+/// All of an object but the records.
 #[derive(Deserialize)]
-struct File<'a> {
+struct Shell<'a> {
     #[serde(borrow)]
     metadata: Option<Metadata<'a>>,
-    roas: Option<Records>,
+    roas: Option<Vec<IgnoredAny>>,
 }
 
 /// Routinator prints the first two, rpki-client and `StayRTR` the last, FORT nothing.
@@ -43,55 +46,178 @@ struct Metadata<'a> {
     valid: Option<serde_json::Value>,
 }
 
-#[derive(Deserialize)]
-struct Roa<'a> {
-    #[serde(borrow)]
-    asn: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    prefix: Option<Scalar<'a>>,
-    #[serde(rename = "maxLength", alias = "max_length", alias = "maxPrefixLength", borrow)]
-    max_length: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    ta: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    expires: Option<Scalar<'a>>,
-    #[serde(default, borrow)]
-    source: Vec<Source<'a>>,
+/// A part of the array.
+struct Part {
+    records: Records,
+    /// How many records it had.
+    count: u64,
+    /// The offset where the next part begins, or behind the `]`.
+    end: usize,
+    /// Whether it ended with the `]`.
+    is_last: bool,
 }
 
-/// Routinator's `jsonext` names the trust anchor here.
-#[derive(Deserialize)]
-struct Source<'a> {
-    #[serde(borrow)]
-    tal: Option<Scalar<'a>>,
-    #[serde(borrow)]
-    validity: Option<Term<'a>>,
-    #[serde(rename = "chainValidity", borrow)]
-    chain: Option<Term<'a>>,
-}
+/// A part is worth a thread of its own from this size on.
+const WORTH_A_THREAD: usize = 1 << 20;
 
-/// How long a certificate holds.
-#[derive(Deserialize)]
-struct Term<'a> {
-    #[serde(rename = "notAfter", borrow)]
-    not_after: Option<Scalar<'a>>,
-}
-
-fn read(text: &str) -> Result<Document, Problem> {
-    let file: File = serde_json::from_str(text).map_err(|error| problem(&error))?;
-    let records = file.roas.ok_or(Problem::Foreign)?;
+fn read(text: &str) -> Result<Option<Document>, Problem> {
+    let Some(open) = open(text) else {
+        let whole = serde_json::from_str::<IgnoredAny>(text);
+        return whole.map_or_else(|error| Err(problem(&error, text, 0)), |_| Ok(None));
+    };
+    let (records, close) = array(text, open)?;
+    let around = [text.get(..open), text.get(close - 1..)].map(Option::unwrap_or_default);
+    if around == ["", "]"] || around[0].trim() == "[" {
+        return match around[1].get(1..).unwrap_or_default().trim() {
+            "" => Ok(Some(Document { records, ..Document::default() })),
+            _ => Err(Problem::Malformed(format!(
+                "something stands behind the array, at line {}",
+                line(text, close)
+            ))),
+        };
+    }
+    let shell = around.concat();
+    let shell: Shell = serde_json::from_str(&shell).map_err(|error| {
+        let is_behind = error.line() > line(text, open);
+        problem(&error, text, if is_behind { close } else { 0 })
+    })?;
+    if shell.roas.is_none() {
+        return Ok(None); // the array is one of something else
+    }
     let no_time = |error| match error {
         FieldError::Time(text) => Problem::Time(text),
         other => Problem::Malformed(other.to_string()),
     };
-    let metadata = file.metadata.as_ref();
+    let metadata = shell.metadata.as_ref();
     let generated = metadata.map_or(Ok(None), Metadata::time).map_err(no_time)?;
     let valid_until = metadata.map_or(Ok(None), Metadata::end).map_err(no_time)?;
-    Ok(Document { records, generated, valid_until })
+    Ok(Some(Document { records, generated, valid_until }))
 }
 
-fn problem(error: &serde_json::Error) -> Problem {
-    if error.is_eof() { Problem::Truncated } else { Problem::Malformed(error.to_string()) }
+/// The offset behind the `[` of the records.
+fn open(text: &str) -> Option<usize> {
+    let start = text.len() - text.trim_start().len();
+    if text.as_bytes().get(start) == Some(&b'[') {
+        return Some(start + 1);
+    }
+    // rpki-client counts them under the same name.
+    memmem::find_iter(text.as_bytes(), b"\"roas\"").find_map(|key| {
+        let colon = skip_blanks(text, key + 6);
+        let bracket = skip_blanks(text, colon + 1);
+        let found = [colon, bracket].map(|at| text.as_bytes().get(at).copied());
+        (found == [Some(b':'), Some(b'[')]).then_some(bracket + 1)
+    })
+}
+
+/// The records of the array that begins at `open`, and the offset behind its `]`.
+fn array(text: &str, open: usize) -> Result<(Records, usize), Problem> {
+    let bounds = bounds(text, open);
+    let parts: Vec<Result<Part, Problem>> = thread::scope(|scope| {
+        let read = |range: &Range<usize>| {
+            let range = range.clone();
+            scope.spawn(move || part(text, range))
+        };
+        let threads: Vec<_> = bounds.iter().skip(1).map(read).collect();
+        let first = part(text, bounds.first().cloned().unwrap_or(open..text.len()));
+        let rest = threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
+        std::iter::once(first).chain(rest).collect()
+    });
+    let mut whole = Part { records: Records::default(), count: 0, end: open, is_last: false };
+    for part in parts {
+        if whole.is_last {
+            break; // it went on by itself
+        }
+        let part = part?;
+        match whole.count {
+            0 => whole.records = part.records,
+            before => whole.records.then(part.records, before),
+        }
+        whole = Part { count: whole.count + part.count, records: whole.records, ..part };
+    }
+    if whole.is_last {
+        Ok((whole.records, whole.end))
+    } else {
+        Err(Problem::Truncated(line(text, text.len())))
+    }
+}
+
+/// Where the parts begin and end: each but the first begins with a `{` behind a `},`.
+fn bounds(text: &str, open: usize) -> Vec<Range<usize>> {
+    let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let parts = cores.min((text.len() - open) / WORTH_A_THREAD).max(1);
+    let mut starts = vec![open];
+    for number in 1..parts {
+        let middle = open + (text.len() - open) / parts * number;
+        starts.extend(record_behind(text, middle).filter(|at| starts.last().is_some_and(|last| last < at)));
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    starts.iter().copied().zip(ends).map(|(start, end)| start..end).collect()
+}
+
+fn record_behind(text: &str, from: usize) -> Option<usize> {
+    let ends = memchr_iter(b'}', text.as_bytes().get(from..)?);
+    ends.take(100).find_map(|at| {
+        let comma = skip_blanks(text, from + at + 1);
+        let brace = skip_blanks(text, comma + 1);
+        let found = [comma, brace].map(|at| text.as_bytes().get(at).copied());
+        (found == [Some(b','), Some(b'{')]).then_some(brace)
+    })
+}
+
+/// The records from the beginning of `range` to its end, or to the end of the array.
+fn part(text: &str, range: Range<usize>) -> Result<Part, Problem> {
+    let mut part =
+        Part { records: Records::default(), count: 0, end: skip_blanks(text, range.start), is_last: false };
+    let byte = |at: usize| text.as_bytes().get(at).copied();
+    if byte(part.end) == Some(b']') {
+        return Ok(Part { end: part.end + 1, is_last: true, ..part });
+    }
+    loop {
+        let rest = text.get(part.end..).unwrap_or_default();
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Roa>();
+        let Some(value) = values.next() else { return Err(Problem::Truncated(line(text, text.len()))) };
+        let roa = value.map_err(|error| problem(&error, text, part.end))?;
+        part.count += 1;
+        part.records.add(Place::Record(part.count), &roa.into());
+        part.end = skip_blanks(text, part.end + values.byte_offset());
+        match byte(part.end) {
+            Some(b',') => part.end = skip_blanks(text, part.end + 1),
+            Some(b']') => return Ok(Part { end: part.end + 1, is_last: true, ..part }),
+            None => return Err(Problem::Truncated(line(text, text.len()))),
+            Some(_) => {
+                return Err(Problem::Malformed(format!(
+                    "expected `,` or `]` at line {}",
+                    line(text, part.end)
+                )));
+            }
+        }
+        if part.end == range.end {
+            return Ok(part);
+        }
+    }
+}
+
+fn skip_blanks(text: &str, from: usize) -> usize {
+    let rest = text.as_bytes().get(from..).unwrap_or_default();
+    from + rest.iter().take_while(|b| matches!(b, b' ' | b'\n' | b'\r' | b'\t')).count()
+}
+
+/// The number of the line in which `offset` lies.
+fn line(text: &str, offset: usize) -> usize {
+    memchr_iter(b'\n', text.as_bytes().get(..offset).unwrap_or_default()).count() + 1
+}
+
+/// What serde says of the text that begins at `offset`.
+fn problem(error: &serde_json::Error, text: &str, offset: usize) -> Problem {
+    if error.is_eof() {
+        return Problem::Truncated(line(text, text.len()));
+    }
+    let told = error.to_string();
+    let told = told.rsplit_once(" at line ").map_or(told.as_str(), |(told, _)| told);
+    let line = line(text, offset) + error.line().saturating_sub(1);
+    Problem::Malformed(format!("{told} at line {line}"))
 }
 
 impl Metadata<'_> {
@@ -112,87 +238,5 @@ impl Metadata<'_> {
             _ => None,
         };
         given.as_ref().map(time).transpose()
-    }
-}
-
-impl<'a> Source<'a> {
-    /// When this ROA, or a certificate above it, ends.
-    fn end(self) -> Option<Scalar<'a>> {
-        let ends = [self.validity, self.chain].into_iter().flatten().filter_map(|term| term.not_after);
-        earliest(ends)
-    }
-}
-
-/// The earliest of several times; one that is none counts, so that it is refused.
-fn earliest<'a>(times: impl Iterator<Item = Scalar<'a>>) -> Option<Scalar<'a>> {
-    times.min_by_key(|scalar| time(scalar).ok())
-}
-
-impl<'a> From<Roa<'a>> for Fields<'a> {
-    fn from(roa: Roa<'a>) -> Fields<'a> {
-        let Roa { asn, prefix, max_length, ta, expires, source } = roa;
-        let named = source.iter().find_map(|source| source.tal.clone());
-        // Of several ROAs that say the same, the last to end counts; one that says no end has none.
-        let ends: Option<Vec<Scalar>> = source.into_iter().map(Source::end).collect();
-        let last = ends.into_iter().flatten().max_by_key(|scalar| time(scalar).ok());
-        Fields { asn, prefix, max_length, trust_anchor: ta.or(named), expires: expires.or(last) }
-    }
-}
-
-impl<'de> Deserialize<'de> for Records {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Records, D::Error> {
-        struct Array;
-        impl<'de> Visitor<'de> for Array {
-            type Value = Records;
-
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("an array of VRPs")
-            }
-
-            fn visit_seq<A: SeqAccess<'de>>(self, mut array: A) -> Result<Records, A::Error> {
-                let mut records = Records::default();
-                let mut number = 0;
-                while let Some(roa) = array.next_element::<Roa>()? {
-                    number += 1;
-                    records.add(Place::Record(number), &roa.into());
-                }
-                Ok(records)
-            }
-        }
-        deserializer.deserialize_seq(Array)
-    }
-}
-
-impl<'de: 'a, 'a> Deserialize<'de> for Scalar<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Scalar<'a>, D::Error> {
-        struct Either;
-        impl<'de> Visitor<'de> for Either {
-            type Value = Scalar<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-                f.write_str("a number or a text")
-            }
-
-            fn visit_u64<E>(self, number: u64) -> Result<Scalar<'de>, E> {
-                Ok(Scalar::Number(number))
-            }
-
-            fn visit_i64<E>(self, number: i64) -> Result<Scalar<'de>, E> {
-                Ok(Scalar::Text(Cow::Owned(number.to_string())))
-            }
-
-            fn visit_f64<E>(self, number: f64) -> Result<Scalar<'de>, E> {
-                Ok(Scalar::Text(Cow::Owned(number.to_string())))
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Scalar<'de>, E> {
-                Ok(Scalar::Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Scalar<'de>, E> {
-                Ok(Scalar::Text(Cow::Owned(text.to_owned())))
-            }
-        }
-        deserializer.deserialize_any(Either)
     }
 }

@@ -1,12 +1,13 @@
 //! From the fields of a record to a VRP, the same for all formats.
 
-use std::{borrow::Cow, collections::HashSet, sync::Arc};
+use std::borrow::Cow;
 
 use jiff::{Timestamp, civil::DateTime, tz::TimeZone};
 
 use crate::{
-    net::{Asn, Prefix},
-    rpki::{FieldError, Place, RecordError, Vrp, VrpError},
+    net::{Asn, AsnError, Prefix, PrefixError},
+    reading::{Place, Problem, Refused},
+    rpki::{Payloads, VrpLengthError, vrp::seconds},
 };
 
 /// A value that some validators print as a number and others as a text.
@@ -17,9 +18,12 @@ pub(super) enum Scalar<'a> {
 }
 
 /// The fields of one record as they were printed.
+#[derive(Default)]
 pub(super) struct Fields<'a> {
     pub(super) asn: Option<Scalar<'a>>,
     pub(super) prefix: Option<Scalar<'a>>,
+    /// Where the prefix has none of its own (`rtrclient`).
+    pub(super) length: Option<Scalar<'a>>,
     pub(super) max_length: Option<Scalar<'a>>,
     pub(super) trust_anchor: Option<Scalar<'a>>,
     pub(super) expires: Option<Scalar<'a>>,
@@ -28,57 +32,74 @@ pub(super) struct Fields<'a> {
 /// The VRPs read so far, and the records that are none.
 #[derive(Default)]
 pub(super) struct Records {
-    vrps: Vec<Vrp>,
-    refused: usize,
-    first: Vec<RecordError>,
-    anchors: HashSet<Arc<str>>,
+    payloads: Payloads,
+    refused: Refused,
+}
+
+/// A field of a record that is not what it should be.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+pub(super) enum FieldError {
+    /// It is not there.
+    #[error("the {0} is missing")]
+    Missing(&'static str),
+    /// No AS number.
+    #[error(transparent)]
+    Asn(#[from] AsnError),
+    /// No prefix, or one with host bits.
+    #[error(transparent)]
+    Prefix(#[from] PrefixError),
+    /// No number of bits.
+    #[error("maxLength `{0}` is not a number of bits")]
+    Length(String),
+    /// A maxLength that does not go with its prefix.
+    #[error(transparent)]
+    Range(#[from] VrpLengthError),
+    /// No time.
+    #[error("`{0}` is no time")]
+    Time(String),
 }
 
 impl Records {
-    /// How many of the refused records are kept for the message.
-    const KEPT: usize = 5;
+    /// VRPs that were read elsewhere.
+    pub(super) fn of(payloads: Payloads) -> Records {
+        Records { payloads, refused: Refused::default() }
+    }
 
     /// Adds the record at `place`.
     pub(super) fn add(&mut self, place: Place, fields: &Fields) {
-        match fields.vrp() {
-            Ok(vrp) => {
-                let anchor = fields.trust_anchor.as_ref().map(|name| self.anchor(&name.text()));
-                self.vrps.push(anchor.into_iter().fold(vrp, Vrp::under));
-            }
-            Err(problem) => {
-                self.refused += 1;
-                self.first.push(RecordError { place, problem });
-                self.first.truncate(Records::KEPT);
-            }
+        if let Err(problem) = fields.push(&mut self.payloads) {
+            self.refused.add(place, problem);
         }
     }
 
-    /// All VRPs, if each record was one; `name` is for the message.
-    pub(super) fn finish(self, name: &str) -> Result<Vec<Vrp>, VrpError> {
-        match self.refused {
-            0 => Ok(self.vrps),
-            count => Err(VrpError::Records { name: name.to_owned(), count, first: self.first }),
-        }
+    /// Adds those that stand behind these, `before` of which were read.
+    pub(super) fn then(&mut self, later: Records, before: u64) {
+        self.payloads.append(later.payloads);
+        self.refused.then(later.refused, before);
     }
 
-    /// One shared copy of each name: there are five, and 700,000 VRPs.
-    fn anchor(&mut self, name: &str) -> Arc<str> {
-        if let Some(known) = self.anchors.get(name) {
-            return known.clone();
-        }
-        let new: Arc<str> = name.into();
-        self.anchors.insert(new.clone());
-        new
+    /// All VRPs, if each record was one.
+    pub(super) fn finish(self) -> Result<Payloads, Problem> {
+        if self.refused.count == 0 { Ok(self.payloads) } else { Err(Problem::Records(self.refused)) }
     }
 }
 
 impl Fields<'_> {
-    fn vrp(&self) -> Result<Vrp, FieldError> {
+    fn push(&self, payloads: &mut Payloads) -> Result<(), FieldError> {
         let origin = origin(self.asn.as_ref().ok_or(FieldError::Missing("AS number"))?)?;
-        let prefix: Prefix = self.prefix.as_ref().ok_or(FieldError::Missing("prefix"))?.text().parse()?;
+        let prefix = self.prefix()?;
         let max_length = self.max_length.as_ref().map_or(Ok(prefix.len()), length)?;
         let expires = self.expires.as_ref().map(time).transpose()?;
-        Ok(expires.into_iter().fold(Vrp::new(prefix, origin, max_length)?, Vrp::expiring))
+        let anchor = self.trust_anchor.as_ref().map(Scalar::text);
+        Ok(payloads.push(prefix, origin, max_length, expires.map(seconds), anchor.as_deref())?)
+    }
+
+    fn prefix(&self) -> Result<Prefix, FieldError> {
+        let prefix = self.prefix.as_ref().ok_or(FieldError::Missing("prefix"))?.text();
+        match self.length.as_ref().filter(|_| !prefix.contains('/')) {
+            Some(length) => Ok(format!("{prefix}/{}", length.text()).parse()?),
+            None => Ok(prefix.parse()?),
+        }
     }
 }
 
@@ -93,14 +114,27 @@ impl Scalar<'_> {
 
 /// An AS number with or without `AS`.
 fn origin(value: &Scalar) -> Result<Asn, FieldError> {
-    let text = value.text();
-    let bare = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    Ok(if bare { format!("AS{text}").parse()? } else { text.parse()? })
+    let short = match value {
+        Scalar::Number(number) => u32::try_from(*number).ok(),
+        Scalar::Text(text) if text.bytes().all(|b| b.is_ascii_digit()) => text.parse().ok(),
+        Scalar::Text(_) => None,
+    };
+    match (short, value) {
+        (Some(number), _) => Ok(Asn(number)),
+        (None, Scalar::Number(number)) => Ok(format!("AS{number}").parse()?),
+        (None, Scalar::Text(text)) if text.bytes().all(|b| b.is_ascii_digit()) => {
+            Ok(format!("AS{text}").parse()?)
+        }
+        (None, Scalar::Text(text)) => Ok(text.parse()?),
+    }
 }
 
 fn length(value: &Scalar) -> Result<u8, FieldError> {
-    let text = value.text();
-    text.trim().parse().map_err(|_| FieldError::Length(text.into_owned()))
+    let number = match value {
+        Scalar::Number(number) => u8::try_from(*number).ok(),
+        Scalar::Text(text) => text.trim().parse().ok(),
+    };
+    number.ok_or_else(|| FieldError::Length(value.text().into_owned()))
 }
 
 /// Seconds since 1970, RFC 3339, or a date and a time in UTC (Routinator's `csvext`).
