@@ -20,7 +20,7 @@
 //!
 //! # A tour
 //!
-//! 0. What all else speaks in: an [`outcome`] is an exit status, a [`finding`] what is wrong and where, text from elsewhere
+//! 0. What all else speaks in: an [`outcome`] is an exit status, a [`finding`] what is wrong and where, a [`rule`] what an announcement is asked, text from elsewhere
 //!    is made [`visible`] before it is shown, a [`digest`] tells one from another, what is [`packed`] is unpacked, and what other programs
 //!    print has one way of [`reading`] it.
 //! 1. [`net`] is numbers: AS numbers, prefixes, blocks, reverse zones. [`rpsl`] is text: an object is its text
@@ -38,7 +38,7 @@
 //! 5. [`http`] says where requests may go at all. [`registry`] is the only client of a registry, [`sandbox`] the only
 //!    server; [`wire`] is the JSON between them.
 //! 6. [`apply`] sends the steps and journals each; [`validate`] proves the announcements, [`audit`] looks at what is registered as others will,
-//!    with what [`dns`] hears from name servers; [`report`] is the only
+//!    with what [`dns`] hears from name servers; VRPs come over [`rtr`] too; [`report`] is the only
 //!    place that prints; each file of [`commands`] is one command.
 //!
 //! # Where would I add …
@@ -65,6 +65,8 @@ pub mod visible;
 
 pub mod finding;
 
+pub mod rule;
+
 pub mod net;
 
 pub mod packed;
@@ -72,6 +74,8 @@ pub mod packed;
 pub mod reading;
 
 pub mod rpki;
+
+pub mod bgp;
 
 pub mod http;
 
@@ -118,6 +122,8 @@ pub mod sandbox;
 pub mod apply;
 
 pub mod dns;
+
+pub mod rtr;
 
 pub mod report;
 

@@ -19,13 +19,14 @@ mod source;
 use source::{Module, modules};
 
 /// Modules that know no file, socket, clock or environment: the same values in, the same values out.
-const PURE: [&str; 22] = [
+const PURE: [&str; 24] = [
     "outcome",
     "digest",
     "visible",
     "packed",
     "reading",
     "finding",
+    "rule",
     "net",
     "config",
     "rpsl",
@@ -38,6 +39,7 @@ const PURE: [&str; 22] = [
     "begin",
     "letter",
     "rpki",
+    "bgp",
     "validate",
     "check",
     "explain",

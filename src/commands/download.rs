@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use anyhow::bail;
+use jiff::Timestamp;
 
 use crate::http::{self, Address, Fault};
 
@@ -18,12 +19,20 @@ const WHOLE: Duration = Duration::from_secs(60);
 
 const HINT: &str = "hint: is the validator running, and is this its output? `--vrps FILE` takes what another program fetched";
 
+/// What a server sent.
+pub struct Downloaded {
+    /// The body.
+    pub bytes: Vec<u8>,
+    /// When it was made, as the server says: `Last-Modified`, or else its `Date`.
+    pub date: Option<Timestamp>,
+}
+
 /// What is at `address`.
-pub async fn download(address: &Address) -> anyhow::Result<Vec<u8>> {
+pub async fn download(address: &Address) -> anyhow::Result<Downloaded> {
     within(WHOLE, address).await
 }
 
-async fn within(whole: Duration, address: &Address) -> anyhow::Result<Vec<u8>> {
+async fn within(whole: Duration, address: &Address) -> anyhow::Result<Downloaded> {
     let failed = |error: reqwest::Error| {
         anyhow::anyhow!("the VRPs at `{address}` cannot be fetched: {}\n{HINT}", Fault::of(&error))
     };
@@ -38,6 +47,10 @@ async fn within(whole: Duration, address: &Address) -> anyhow::Result<Vec<u8>> {
         }
         status => bail!("`{address}` answers {status}\n{HINT}"),
     }
+    let date = ["last-modified", "date"].iter().find_map(|name| {
+        let text = response.headers().get(*name)?.to_str().ok()?;
+        jiff::fmt::rfc2822::parse(text).ok().map(|time| time.timestamp())
+    });
     let mut bytes = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
         if bytes.len() + chunk.len() > LARGEST {
@@ -45,7 +58,7 @@ async fn within(whole: Duration, address: &Address) -> anyhow::Result<Vec<u8>> {
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok(bytes)
+    Ok(Downloaded { bytes, date })
 }
 
 #[cfg(test)]
@@ -60,7 +73,7 @@ mod tests {
         let begun = Instant::now();
         for act in [Act::Drip, Act::Hang] {
             let server = Canned::serve(move |_, _| act.clone()).await;
-            let error = within(Duration::from_millis(300), &server.url.parse().unwrap()).await.unwrap_err();
+            let error = within(Duration::from_millis(300), &server.url.parse().unwrap()).await.err().unwrap();
             assert!(error.to_string().contains("cannot be fetched: no answer in time\nhint: "), "{error}");
         }
         assert!(begun.elapsed() < Duration::from_secs(10));

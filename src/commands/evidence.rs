@@ -1,11 +1,14 @@
-//! VRPs from where the user says: a file, or a URL of a validator.
+//! VRPs from where the user says: a file, standard input, a URL of a validator, or its RTR server.
 
-use std::path::Path;
+use std::{
+    io::{self, Read},
+    path::Path,
+};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use jiff::{SignedDuration, Timestamp};
 
-use super::download::download;
+use super::download::{self, Downloaded};
 use crate::{
     disk::{
         FileError, Tree, VRP_LIMIT,
@@ -14,50 +17,102 @@ use crate::{
     estate::{self, Estate, VrpOrigin},
     reading::ReadError,
     report,
-    rpki::{self, Demands, Expired, MaxAge},
+    rpki::{self, Demands, Evidence, Expired, MaxAge, Slurm},
+    rtr,
+    validate::Validation,
 };
 
-/// The VRPs to validate against: of `given`, or else of `ripectl.toml`; `None` if neither says where.
-pub async fn fetch(estate: &Estate, given: Option<&VrpOrigin>) -> anyhow::Result<Option<rpki::Evidence>> {
-    let configured = estate.rpki.as_ref().and_then(|rpki| rpki.vrps.as_ref());
-    let evidence = match (given, configured) {
-        (Some(VrpOrigin::Url(url)), _) | (None, Some(VrpOrigin::Url(url))) => {
-            let bytes = download(url).await?;
-            rpki::read(&url.to_string(), &bytes).map_err(ReadError::unquoted)?
-        }
-        (Some(VrpOrigin::File(path)), _) => read(path, named::read(path, VRP_LIMIT))?,
-        (None, Some(VrpOrigin::File(path))) => read(path, of_estate(&estate.root, path))?,
-        (None, None) => return Ok(None),
-    };
-    let demands = Demands { max_age: max_age(estate)?, expired: Expired::LeftOut, anchors: &[] };
-    Ok(Some(rpki::check_freshness(evidence, Timestamp::now(), demands)?))
+/// Where VRPs are taken from, and what is demanded of them.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Where they are; else where `ripectl.toml` says.
+    pub given: Option<VrpOrigin>,
+    /// Files with exceptions (RFC 8416), in their order.
+    pub slurm: Vec<String>,
+    /// How old they may be; else as `ripectl.toml` says.
+    pub max_age: Option<estate::MaxAge>,
+    /// What happens to those that have expired.
+    pub expired: Expired,
+    /// The trust anchors that there must be, besides those of `ripectl.toml`.
+    pub anchors: Vec<String>,
 }
 
-/// What is said of the evidence.
-pub fn described(
-    evidence: &rpki::Evidence,
-    estate: &Estate,
-    routes: usize,
-) -> anyhow::Result<report::Evidence> {
-    let age = match (max_age(estate)?, evidence.generated) {
-        (MaxAge::Never, _) => "a fixture whose age does not count (max-age = \"never\")".to_owned(),
-        (MaxAge::Within(_), Some(time)) => format!("{} old", rounded(Timestamp::now().duration_since(time))),
-        (MaxAge::Within(_), None) => "of unknown age".to_owned(),
+/// The VRPs to validate against, as `ripectl.toml` says; `None` if it does not.
+pub async fn of_estate(estate: &Estate) -> anyhow::Result<Option<Evidence>> {
+    fetch(Some(estate), &Wanted::default()).await
+}
+
+/// The VRPs to validate against: of `wanted`, or else of `ripectl.toml`; `None` if neither says where.
+pub async fn fetch(estate: Option<&Estate>, wanted: &Wanted) -> anyhow::Result<Option<Evidence>> {
+    let rpki = estate.and_then(|estate| estate.rpki.as_ref());
+    let configured = rpki.and_then(|rpki| rpki.vrps.as_ref());
+    let evidence = match (wanted.given.as_ref().or(configured), estate, wanted.given.is_some()) {
+        (None, ..) => return Ok(None),
+        (Some(VrpOrigin::Url(url)), ..) => {
+            let Downloaded { bytes, date } = download::download(url).await?;
+            let evidence = rpki::read(&url.to_string(), &bytes).map_err(ReadError::unquoted)?;
+            Evidence { generated: evidence.generated.or(date), ..evidence }
+        }
+        (Some(VrpOrigin::Rtr(host, port)), ..) => {
+            let evidence = Evidence::of(format!("rtr://{host}:{port}"), rtr::fetch(host, *port).await?)?;
+            Evidence { generated: Some(Timestamp::now()), ..evidence }
+        }
+        (Some(VrpOrigin::File(path)), _, true) if path.as_os_str() == "-" => {
+            rpki::read("-", &standard_input()?).map_err(ReadError::unquoted)?
+        }
+        (Some(VrpOrigin::File(path)), Some(estate), false) => read(path, of_files(&estate.root, path))?,
+        (Some(VrpOrigin::File(path)), ..) => read(path, named::read(path, VRP_LIMIT))?,
     };
-    Ok(report::Evidence {
-        vrps: evidence.source.clone(),
+    let evidence = wanted.slurm.iter().try_fold(evidence, |evidence, path| {
+        let content = named::read(Path::new(path), VRP_LIMIT);
+        let content = content.map_err(|error| unusable("the exceptions", &error))?;
+        anyhow::Ok(Slurm::read(path, &content.bytes)?.apply(evidence)?)
+    })?;
+    let own = rpki.map_or(&[][..], |rpki| &rpki.anchors);
+    let anchors = [own, &wanted.anchors].concat();
+    let max_age = age(wanted.max_age.unwrap_or_else(|| rpki.map(|rpki| rpki.max_age).unwrap_or_default()))?;
+    let demands = Demands { max_age, expired: wanted.expired, anchors: &anchors };
+    let evidence = rpki::check_freshness(evidence, Timestamp::now(), demands)?;
+    Ok(Some(Evidence { is_fixture: max_age == MaxAge::Never, ..evidence }))
+}
+
+/// All of standard input.
+pub fn standard_input() -> anyhow::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = io::stdin().lock().take(VRP_LIMIT + 1).read_to_end(&mut bytes);
+    let count = read.context("standard input cannot be read")?;
+    if u64::try_from(count).unwrap_or(u64::MAX) > VRP_LIMIT {
+        bail!("standard input has more than {} MB\nhint: is this what you meant to give?", VRP_LIMIT >> 20);
+    }
+    Ok(bytes)
+}
+
+/// What is said of what the announcements were judged by.
+pub fn described(validation: &Validation) -> report::Evidence {
+    let grounds = &validation.grounds;
+    let vrps = grounds.vrps.as_ref().map(|evidence| report::VrpSource {
+        name: evidence.source.clone(),
         count: evidence.vrps.len(),
         expired: evidence.expired.len(),
         generated: evidence.generated.map(|time| time.to_string()),
-        age,
-        registry: estate.registry.name.clone(),
-        source: estate.registry.source.clone(),
-        routes,
-    })
+        age: match evidence.generated {
+            _ if evidence.is_fixture => "a fixture whose age does not count (max-age = \"never\")".to_owned(),
+            Some(time) => format!("{} old", rounded(grounds.now.duration_since(time))),
+            None => "of unknown age".to_owned(),
+        },
+        anchors: evidence.vrps.anchors().map(str::to_owned).collect(),
+        notes: evidence.notes.clone(),
+    });
+    let routes = grounds.routes.as_ref().map(|routes| report::RouteSource {
+        registry: grounds.estate.as_ref().map(|estate| estate.registry.name.clone()),
+        sources: routes.sources.clone(),
+        count: routes.len(),
+    });
+    report::Evidence { vrps, routes, seen: grounds.seen_in.clone() }
 }
 
-fn max_age(estate: &Estate) -> anyhow::Result<MaxAge> {
-    match estate.rpki.as_ref().map(|rpki| rpki.max_age).unwrap_or_default() {
+fn age(max_age: estate::MaxAge) -> anyhow::Result<MaxAge> {
+    match max_age {
         estate::MaxAge::Never => Ok(MaxAge::Never),
         estate::MaxAge::Within(age) => {
             Ok(MaxAge::Within(SignedDuration::try_from(age).context("`max-age` is too long")?))
@@ -75,18 +130,20 @@ fn rounded(age: SignedDuration) -> String {
 
 /// A file of the estate. One that is hidden is not quoted: it was not written to be read by others (`.git/config`,
 /// `.env`).
-fn of_estate(root: &Path, path: &Path) -> Result<Content, FileError> {
+fn of_files(root: &Path, path: &Path) -> Result<Content, FileError> {
     let bytes = Tree::open(root)?.read(path, VRP_LIMIT)?;
     let quotable = !path.iter().any(|name| name != "." && name.as_encoded_bytes().starts_with(b"."));
     Ok(Content { bytes, quotable })
 }
 
 /// The VRPs in what was read of `path`.
-fn read(path: &Path, content: Result<Content, FileError>) -> anyhow::Result<rpki::Evidence> {
-    let hint = "hint: `[rpki] vrps` in ripectl.toml names the output of your validator, and `ripectl validate --vrps FILE` another";
-    let content = content.map_err(|FileError { path, why }| {
-        anyhow!("the VRPs cannot be used: `{}` {why}\n{hint}", path.display())
-    })?;
+fn read(path: &Path, content: Result<Content, FileError>) -> anyhow::Result<Evidence> {
+    let content = content.map_err(|error| unusable("the VRPs", &error))?;
     let read = rpki::read(&path.display().to_string(), &content.bytes);
     Ok(if content.quotable { read? } else { read.map_err(ReadError::unquoted)? })
+}
+
+fn unusable(what: &str, FileError { path, why }: &FileError) -> anyhow::Error {
+    let hint = "hint: `[rpki] vrps` in ripectl.toml names the output of your validator, and `ripectl validate --vrps FILE` another";
+    anyhow!("{what} cannot be used: `{}` {why}\n{hint}", path.display())
 }

@@ -6,10 +6,9 @@ use anyhow::{Context, bail};
 use jiff::Timestamp;
 
 use super::{
-    confirm, evidence, expiry,
+    confirm, evidence, expiry, gate,
     interrupt::Interrupt,
     options::{PersonalOption, RegistryOptions, ReportForm, Verbosity},
-    route_evidence,
     session::Session,
 };
 use crate::{
@@ -243,7 +242,7 @@ async fn validated(
 ) -> anyhow::Result<Option<Validated>> {
     let Some(vrps) = evidence else { return Ok(None) };
     tokio::select! {
-        validated = route_evidence::judge(session, &[], &vrps) => validated.map(Some),
+        validated = gate::of_estate(session, vrps) => validated.map(Some),
         () = interrupt.noted() => bail!("it was interrupted\nhint: `ripectl validate` looks again"),
     }
 }
@@ -288,7 +287,7 @@ async fn evidence(session: &Session, gate: bool, printer: Printer) -> anyhow::Re
         return Ok(None);
     }
     let hint = "nothing was written\nhint: `--no-validate` applies without looking at the VRPs";
-    let evidence = evidence::fetch(&session.estate, None).await.context(hint)?;
+    let evidence = evidence::of_estate(&session.estate).await.context(hint)?;
     if evidence.is_none() && gate {
         bail!(
             "`--gate` has nothing to judge by: ripectl.toml names no VRPs; nothing was written\n\

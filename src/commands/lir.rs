@@ -68,7 +68,11 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let Command::Request(args) = &args.command;
     let session = Session::open(&args.registry, Need::Read, printer).await?;
     let (planned, world) = session.plan(&PlanOptions::default()).await?;
-    let evidence = evidence::fetch(&session.estate, args.vrps.as_ref()).await?;
+    let evidence = evidence::fetch(
+        Some(&session.estate),
+        &evidence::Wanted { given: args.vrps.clone(), ..Default::default() },
+    )
+    .await?;
     let vrps = evidence.as_ref().map(|evidence| &evidence.vrps);
     let letter = letter::to_lir(&planned.plan, &world, &session.estate, vrps);
     let has_roas = letter.items.iter().any(|item| matches!(item.wish, letter::Wish::Roa { .. }));

@@ -10,7 +10,7 @@ use clap::{
 
 use super::complete;
 use crate::{
-    report::{Again, Format, Output, Personal, quoted},
+    report::{Again, Format, Output, Personal, ValidationDetail, quoted},
     visible,
 };
 
@@ -56,6 +56,52 @@ pub struct FindingForm {
     pub personal: PersonalOption,
     #[command(flatten)]
     pub verbosity: Verbosity,
+}
+
+/// The form of what has rows and findings: there may be a million.
+#[derive(Clone, Copy, Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct RowForm {
+    /// The form of the output
+    #[arg(long, value_parser = forms_of_rows(), default_value = "text")]
+    pub format: Format,
+    /// Show each announcement, also where there are more than 50 and nothing is wrong with them
+    #[arg(long, conflicts_with = "summary")]
+    pub all: bool,
+    /// Show the outcome in a line
+    #[arg(long)]
+    pub summary: bool,
+    #[command(flatten)]
+    pub personal: PersonalOption,
+    #[command(flatten)]
+    pub verbosity: Verbosity,
+}
+
+impl RowForm {
+    /// How it is shown.
+    pub fn output(self) -> Output {
+        self.personal.on(Output { format: self.format, verbose: self.verbosity.verbose, ..Output::default() })
+    }
+
+    /// How much of it people see.
+    pub fn detail(self) -> ValidationDetail {
+        match (self.all, self.summary) {
+            (_, true) => ValidationDetail::Summary,
+            (true, _) => ValidationDetail::All,
+            _ => ValidationDetail::Findings,
+        }
+    }
+}
+
+/// The forms of what has rows.
+fn forms_of_rows() -> impl TypedValueParser<Value = Format> {
+    let forms = Format::value_variants().iter().chain([&Format::Csv]);
+    PossibleValuesParser::new(forms.filter_map(ValueEnum::to_possible_value)).try_map(|name| {
+        match name.as_str() {
+            "csv" => Ok(Format::Csv),
+            name => Format::from_str(name, false),
+        }
+    })
 }
 
 /// Whether personal data is masked.

@@ -29,7 +29,7 @@ use crate::{
 /// An open estate and its registry.
 pub struct Session {
     /// What the files say.
-    pub estate: Estate,
+    pub estate: Arc<Estate>,
     /// Where it goes.
     pub registry: Registry,
     /// The surroundings of the registry, as far as they can be known.
@@ -90,7 +90,15 @@ impl Session {
             ));
         }
         let config = printer.from_here(&files::config(&estate.root));
-        Ok(Session { estate, registry, settings, progress, config, user, _sandbox: sandbox })
+        Ok(Session {
+            estate: Arc::new(estate),
+            registry,
+            settings,
+            progress,
+            config,
+            user,
+            _sandbox: sandbox,
+        })
     }
 
     /// What a report is about: the file, the registry and its host.
@@ -102,7 +110,7 @@ impl Session {
     pub fn read_again(&mut self) -> anyhow::Result<()> {
         let (estate, findings) =
             estate::load(&self.estate.root, Some(&self.estate.registry.name), &self.user);
-        self.estate = estate.ok_or(Stopped(findings))?;
+        self.estate = Arc::new(estate.ok_or(Stopped(findings))?);
         Ok(())
     }
 

@@ -1,35 +1,105 @@
 //! `ripectl validate`: whether each announcement has its route object and its ROA.
 
-use anyhow::{anyhow, bail};
+use std::sync::Arc;
+
+use anyhow::bail;
+use clap::ValueEnum;
 
 use super::{
-    Answer, evidence,
+    Answer, evidence, files,
+    gate::{self, Given},
     key::Need,
-    options::{FindingForm, RegistryOptions},
-    route_evidence,
+    options::{RegistryOptions, RowForm},
+    seen,
     session::Session,
 };
 use crate::{
-    estate::{Estate, VrpOrigin},
-    net::Prefix,
+    estate::{self, VrpOrigin},
+    net::{Asn, Prefix},
     outcome::Outcome,
     report::{Again, Headed, Output, Printer},
+    rpki::Expired,
     validate,
 };
 
 /// Prove that every announcement has its route object and its ROA
+///
+/// What is announced is what ripectl.toml declares, and what routers say (`--announcements`, `--bird`). In a folder without
+/// ripectl.toml it works with what is named on the command line alone.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
     /// Only announcements within these prefixes
     prefixes: Vec<String>,
-    /// The VRPs: a file or URL with the output of a validator [default: `vrps` of ripectl.toml]
-    #[arg(long, value_name = "FILE|URL")]
-    vrps: Option<String>, // read in `run`: a parser of arguments would repeat a password in a URL
+    #[command(flatten)]
+    vrps: VrpOptions,
+    #[command(flatten)]
+    seen: seen::Options,
+    /// Which proof is wanted; all for which there is evidence, if it is not given
+    #[arg(long, value_enum, value_name = "PROOF")]
+    proof: Vec<Proof>,
     /// Where it goes.
     #[command(flatten)]
     pub registry: RegistryOptions,
     #[command(flatten)]
-    form: FindingForm,
+    form: RowForm,
+}
+
+/// Where the VRPs are, and what they must be.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "VRPs")]
+pub struct VrpOptions {
+    /// A file, `-`, a URL or rtr://HOST:PORT with the output of a validator [default: `vrps` of ripectl.toml]
+    #[arg(long, value_name = "SOURCE")]
+    vrps: Option<String>, // read in `run`: a parser of arguments would repeat a password in a URL
+    /// Local exceptions on top of it (SLURM, RFC 8416)
+    #[arg(long, value_name = "FILE")]
+    slurm: Vec<String>,
+    /// How old they may be: `30m`, `2h`, or `never` for a fixture [default: `max-age` of ripectl.toml, or 2h]
+    #[arg(long, value_name = "AGE")]
+    max_age: Option<estate::MaxAge>,
+    /// What happens to those that have expired
+    #[arg(long, value_enum, value_name = "WHAT", default_value_t)]
+    expired: ExpiredOption,
+    /// A trust anchor of which there must be VRPs, as the validator calls it
+    #[arg(long, value_name = "NAME")]
+    require_ta: Vec<String>,
+}
+
+/// What happens to VRPs that have expired.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, ValueEnum)]
+pub enum ExpiredOption {
+    /// They are left out and counted
+    #[default]
+    LeaveOut,
+    /// One is enough to refuse them all
+    Refuse,
+}
+
+/// What can be proved.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, ValueEnum)]
+pub enum Proof {
+    /// Route origin validation against VRPs
+    Rpki,
+    /// A route object
+    Irr,
+    /// What upstreams demand
+    Upstream,
+}
+
+impl VrpOptions {
+    /// What is wanted of VRPs.
+    pub fn wanted(&self) -> anyhow::Result<evidence::Wanted> {
+        Ok(evidence::Wanted {
+            given: self.vrps.as_deref().map(str::parse::<VrpOrigin>).transpose()?,
+            slurm: self.slurm.clone(),
+            max_age: self.max_age,
+            expired: match self.expired {
+                ExpiredOption::LeaveOut => Expired::LeftOut,
+                ExpiredOption::Refuse => Expired::Refused,
+            },
+            anchors: self.require_ta.clone(),
+        })
+    }
 }
 
 impl Args {
@@ -42,32 +112,65 @@ impl Args {
     pub fn output(&self) -> Output {
         self.registry.on(self.form.output())
     }
+
+    fn wants(&self, proof: Proof) -> bool {
+        self.proof.is_empty() || self.proof.contains(&proof)
+    }
 }
 
-/// Validates the announcements of the estate.
+/// Validates announcements.
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let within = args.prefixes.iter().map(|text| text.parse()).collect::<Result<Vec<Prefix>, _>>()?;
-    let given = args.vrps.as_deref().map(str::parse::<VrpOrigin>).transpose()?;
-    let session = Session::open(&args.registry, Need::Read, printer).await?;
-    announced(&session.estate, &within)?;
-    let vrps = evidence::fetch(&session.estate, given.as_ref()).await?;
-    let vrps = vrps.ok_or_else(|| {
-        anyhow!("there are no VRPs to validate against\nhint: add `[rpki] vrps = \"…\"` to ripectl.toml, or give `--vrps FILE`")
-    })?;
-    let validated = route_evidence::judge(&session, &within, &vrps).await?;
+    let wanted = args.vrps.wanted()?;
+    let session = match files::root_if_any()? {
+        Some(_) => Some(Session::open(&args.registry, Need::Read, printer).await?),
+        None if args.seen.is_empty() => bail!(
+            "there is no ripectl.toml here or above, and no announcements are given\n\
+             hint: `--announcements FILE` says what is announced; `ripectl init` makes a first ripectl.toml"
+        ),
+        None => None,
+    };
+    let estate = session.as_ref().map(|session| &*session.estate);
+    let own = estate.and_then(|estate| single_origin(estate));
+    let (seen, seen_in) = args.seen.look(own).await?;
+    let subjects = validate::subjects(estate, seen.into_iter(), &within);
+    gate::something_within(&subjects, &within)?;
+    let vrps = if args.wants(Proof::Rpki) || args.wants(Proof::Upstream) {
+        evidence::fetch(estate, &wanted).await?.map(Arc::new)
+    } else {
+        None
+    };
+    let asks_registry = session.is_some() && (args.wants(Proof::Irr) || args.wants(Proof::Upstream));
+    let is_missing = |proof: Proof| args.proof.contains(&proof);
+    if vrps.is_none() && (is_missing(Proof::Rpki) || args.proof.is_empty() && session.is_some()) {
+        bail!(
+            "there are no VRPs to validate against\nhint: add `[rpki] vrps = \"…\"` to ripectl.toml, or give `--vrps FILE`"
+        );
+    }
+    let routes = args.seen.routes(&subjects, estate).await?;
+    if routes.is_none() && !asks_registry && is_missing(Proof::Irr) {
+        bail!("there are no route objects to look at\nhint: `--irr FILE` gives those of a dump");
+    }
+    if vrps.is_none() && routes.is_none() && !asks_registry {
+        bail!("there is nothing to validate against\nhint: give `--vrps FILE`, or `--irr FILE`, or both");
+    }
+    let given = Given {
+        vrps,
+        routes: routes.filter(|_| args.wants(Proof::Irr) || args.wants(Proof::Upstream)),
+        asks_registry,
+        upstreams: args.wants(Proof::Upstream),
+        seen_in,
+        detail: args.form.detail(),
+    };
+    let validated = gate::judge(session.as_ref(), subjects, given).await?;
     let outcome = Outcome::found_if(!validated.validation.is_ok());
-    Ok(Answer::new(outcome, Headed { about: session.about(), report: validated }))
+    let about = session.as_ref().map_or_else(|| vec!["no ripectl.toml".to_owned()], Session::about);
+    Ok(Answer::new(outcome, Headed { about, report: validated }))
 }
 
-/// Something is announced within each prefix that was typed: what was not looked at is not ok.
-fn announced(estate: &Estate, within: &[Prefix]) -> anyhow::Result<()> {
-    let is_empty = |within: &[Prefix]| validate::selected(estate, within).is_empty();
-    let empty: Vec<String> =
-        within.iter().filter(|prefix| is_empty(&[**prefix])).map(Prefix::to_string).collect();
-    let hint = "hint: `[allocation.blocks]` says what is announced where";
-    match empty.as_slice() {
-        [] if is_empty(&[]) => bail!("nothing is announced\n{hint}"),
-        [] => Ok(()),
-        empty => bail!("nothing is announced within {}\n{hint}", empty.join(", ")),
-    }
+/// The origin of all that the estate announces, if there is one only.
+fn single_origin(estate: &estate::Estate) -> Option<Asn> {
+    let mut origins = estate.announcements.iter().map(|announcement| announcement.origin);
+    let first = origins.next()?;
+    origins.all(|origin| origin == first).then_some(first)
 }

@@ -148,6 +148,16 @@ impl<'a> Value<'a> {
         self.tree.get_ref().as_str().or_else(|| self.mistyped("a string"))
     }
 
+    /// The day that it is, as TOML writes it or as a string.
+    pub fn date(self) -> Option<jiff::civil::Date> {
+        let text = match self.tree.get_ref() {
+            DeValue::Datetime(date) => date.to_string(),
+            DeValue::String(text) => text.to_string(),
+            _ => return self.mistyped("a date such as 2027-06-30"),
+        };
+        text.parse().ok().or_else(|| self.refuse(format!("`{text}` is no date; write it as 2027-06-30")))
+    }
+
     /// Reads the table that it is, whose keys are these, with `read`, and reports the keys that it has besides.
     pub fn table<T>(self, keys: &'static Keys, read: impl FnOnce(&mut Table<'a>) -> T) -> Option<T> {
         let Some(tree) = self.tree.get_ref().as_table() else { return self.mistyped("a table") };

@@ -28,6 +28,7 @@ mod site;
 mod space;
 mod template;
 mod unused;
+mod waiver;
 mod walk;
 mod write;
 mod written;
@@ -53,6 +54,7 @@ pub use registry::{Endpoint, Registry, registry, registry_names};
 pub use rpki::{MaxAge, MaxAgeError, Publisher, PublisherKind, Rpki, VrpOrigin};
 pub use shared::Shared;
 pub use site::{RoaDemand, Site, Upstream};
+pub use waiver::{Waiver, Weights};
 pub use walk::unread;
 pub use write::{can_write, sweep, write_keys};
 pub use written::{Given, Reverse, Vars};
@@ -95,6 +97,10 @@ pub struct Estate {
     pub geofeed: Option<Geofeed>,
     /// Where VRPs come from, if the file says so.
     pub rpki: Option<Rpki>,
+    /// How much the rules of `validate` weigh.
+    pub weights: Weights,
+    /// What is excepted from them, in the order of the file.
+    pub waivers: Vec<Waiver>,
     /// The objects that should be in the registry: those of files by path, then those of blocks. No key
     /// twice.
     pub declared: Vec<Declared>,
@@ -289,7 +295,18 @@ pub const KEYS: Keys = Keys {
             "objects that are edited together with others",
         ),
         Row::optional::<Geofeed>("geofeed", "no object points to one", "where addresses are used"),
-        Row::later("waiver"),
+        Row::later("steer"),
+        Row::optional::<Weights>(
+            "rules",
+            "as `ripectl check --rules` says",
+            "how much the rules of `validate` weigh",
+        )
+        .such_as("{ rpki-max-length-loose = \"off\" }"),
+        Row::optional::<Vec<waiver::Written>>(
+            "waiver",
+            "none",
+            "what is known to be wrong, and borne for a while",
+        ),
     ],
 };
 
@@ -302,7 +319,7 @@ fn settings(
     user: &Configuration,
 ) -> Option<Estate> {
     format(table);
-    table.later("waiver");
+    table.later("steer");
     let (registries, registry) = registry::read(table, chosen, user);
     let manage = table.get("manage").unwrap_or_default();
     let shared = shared::read(table);
@@ -318,6 +335,7 @@ fn settings(
     let customers = customers(included.names, &allocations);
     let announcements = announcements(&allocations);
     let (rpki, geofeed) = (table.get("rpki"), table.get("geofeed"));
+    let (weights, waivers) = (table.get("rules").unwrap_or_default(), waiver::read(table));
     let (root, registry, declared) = (root.to_path_buf(), registry?, Vec::new());
     Some(Estate {
         root,
@@ -332,6 +350,8 @@ fn settings(
         upstreams,
         allocations,
         geofeed,
+        weights,
+        waivers,
         rpki,
         declared,
         announcements,

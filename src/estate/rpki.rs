@@ -16,6 +16,8 @@ pub struct Rpki {
     pub vrps: Option<VrpOrigin>,
     /// How old they may be.
     pub max_age: MaxAge,
+    /// The trust anchors of which there must be VRPs.
+    pub anchors: Vec<String>,
     /// Who makes the ROAs of which prefixes.
     pub publishers: Vec<Publisher>,
 }
@@ -27,6 +29,8 @@ pub enum VrpOrigin {
     File(PathBuf),
     /// A URL.
     Url(Address),
+    /// The RTR protocol (RFC 8210): host and port.
+    Rtr(String, u16),
 }
 
 impl FromStr for VrpOrigin {
@@ -34,11 +38,15 @@ impl FromStr for VrpOrigin {
 
     /// What begins with a scheme, such as `https://`, is a URL, everything else a path.
     fn from_str(text: &str) -> Result<VrpOrigin, AddressError> {
-        if text.starts_with("rtr://") {
-            let what = "rtr:// is not there yet".to_owned();
-            let next =
-                "name a file or a URL that your validator writes, such as http://localhost:8323/jsonext";
-            return Err(AddressError { what, next, is_secret: false });
+        if let Some(place) = text.strip_prefix("rtr://") {
+            return rtr(place).ok_or_else(|| AddressError {
+                what: match place.contains('@') {
+                    true => "it is no place of an RTR server, which has neither user nor password".to_owned(),
+                    false => format!("`{text}` is no place of an RTR server"),
+                },
+                next: "write it as rtr://HOST:PORT, such as rtr://localhost:3323",
+                is_secret: place.contains('@'),
+            });
         }
         if Address::is_meant_by(text) {
             text.parse().map(VrpOrigin::Url)
@@ -48,8 +56,21 @@ impl FromStr for VrpOrigin {
     }
 }
 
+/// `HOST:PORT`, where the host may be an IPv6 address in brackets.
+fn rtr(place: &str) -> Option<VrpOrigin> {
+    let (host, port) = place.trim_end_matches('/').rsplit_once(':')?;
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
+    let is_host = match bare {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => !host.is_empty() && host.chars().all(is_name),
+    };
+    let port = port.parse().ok().filter(|port| *port > 0)?;
+    is_host.then(|| VrpOrigin::Rtr(bare.unwrap_or(host).to_owned(), port))
+}
+
 impl Read for VrpOrigin {
-    const KIND: Kind = Kind::Text("a file below the folder of `ripectl.toml`, or a URL");
+    const KIND: Kind = Kind::Text("a file below the folder of `ripectl.toml`, a URL, or `rtr://HOST:PORT`");
 
     fn read(value: Value) -> Option<VrpOrigin> {
         match value.text()? {
@@ -182,6 +203,12 @@ const KEYS: Keys = Keys {
         .such_as("\"vrps.json\""),
         Row::optional::<MaxAge>("max-age", "`\"2h\"`", "how old they may be; `\"never\"` is for a fixture")
             .such_as("\"30m\""),
+        Row::optional::<Vec<String>>(
+            "require-ta",
+            "the one of the registry of announced space, where any is named",
+            "the trust anchors of which there must be VRPs, as the validator calls them",
+        )
+        .such_as("[\"ripe\"]"),
         Row::optional::<Vec<Publisher>>(
             "publisher",
             "nobody",
@@ -197,6 +224,7 @@ impl Read for Rpki {
         value.table(&KEYS, |table| Rpki {
             vrps: table.get("vrps"),
             max_age: table.get("max-age").unwrap_or_default(),
+            anchors: table.get("require-ta").unwrap_or_default(),
             publishers: table.get("publisher").unwrap_or_default(),
         })
     }

@@ -11,6 +11,14 @@ pub struct Asn(pub u32);
 #[error("`{0}` is not an AS number; write it as `AS205398`")]
 pub struct AsnError(String);
 
+impl Asn {
+    /// Adds its text, as [`fmt::Display`] shows it, to `text`.
+    pub fn push_to(self, text: &mut String) {
+        text.push_str("AS");
+        super::prefix::push_number(text, self.0, 10);
+    }
+}
+
 impl FromStr for Asn {
     type Err = AsnError;
 

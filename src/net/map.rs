@@ -83,6 +83,12 @@ impl<T: Copy + Ord + Send> Entries<T> {
     }
 }
 
+impl<T: Copy + Ord + Send> Extend<(Prefix, T)> for Entries<T> {
+    fn extend<I: IntoIterator<Item = (Prefix, T)>>(&mut self, items: I) {
+        items.into_iter().for_each(|(prefix, value)| self.push(prefix, value));
+    }
+}
+
 impl<T> Default for Entries<T> {
     fn default() -> Entries<T> {
         Entries { v4: Vec::new(), v6: Vec::new() }

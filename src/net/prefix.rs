@@ -69,6 +69,23 @@ impl Prefix {
         self.0.contains(&other.0)
     }
 
+    /// Adds its text, as [`fmt::Display`] shows it, to `text`.
+    pub fn push_to(self, text: &mut String) {
+        match self.0.addr() {
+            IpAddr::V4(address) => {
+                for (at, octet) in address.octets().into_iter().enumerate() {
+                    if at > 0 {
+                        text.push('.');
+                    }
+                    push_number(text, octet.into(), 10);
+                }
+            }
+            IpAddr::V6(address) => push_ipv6(text, address),
+        }
+        text.push('/');
+        push_number(text, self.len().into(), 10);
+    }
+
     /// Its address as a number whose highest bits are those of the address, in both families.
     pub(super) fn bits(self) -> u128 {
         match self.0.addr() {
@@ -141,10 +158,8 @@ impl<'de> Deserialize<'de> for Prefix {
 
 impl fmt::Display for Prefix {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let text = match self.0.addr() {
-            IpAddr::V4(address) => format!("{address}/{}", self.len()),
-            IpAddr::V6(address) => format!("{}/{}", ipv6_text(address), self.len()),
-        };
+        let mut text = String::with_capacity(48);
+        self.push_to(&mut text);
         f.pad(&text)
     }
 }
@@ -152,15 +167,34 @@ impl fmt::Display for Prefix {
 /// The text of an IPv6 address as the registry's `Ipv6Resource` prints it, which is not RFC 5952:
 /// among longest runs of zero groups the last is compressed, and so is a single zero group.
 pub fn ipv6_text(address: Ipv6Addr) -> String {
+    let mut text = String::with_capacity(40);
+    push_ipv6(&mut text, address);
+    text
+}
+
+fn push_ipv6(text: &mut String, address: Ipv6Addr) {
     let groups = address.segments();
-    let join = |part: &[u16]| part.iter().map(|g| format!("{g:x}")).collect::<Vec<_>>().join(":");
-    match last_longest_zero_run(&groups) {
-        None => join(&groups),
-        Some((start, end)) => {
-            let (before, after) = (groups.get(..start), groups.get(end..));
-            format!("{}::{}", join(before.unwrap_or(&[])), join(after.unwrap_or(&[])))
+    let (start, end) = last_longest_zero_run(&groups).unwrap_or((groups.len(), groups.len()));
+    for (at, group) in groups.iter().enumerate() {
+        match at {
+            _ if at == start => text.push_str("::"),
+            _ if at > start && at < end => {}
+            _ => {
+                if at > 0 && at != end {
+                    text.push(':');
+                }
+                push_number(text, (*group).into(), 16);
+            }
         }
     }
+}
+
+/// Adds the digits of `number` to `text`.
+pub(super) fn push_number(text: &mut String, number: u32, base: u32) {
+    if number >= base {
+        push_number(text, number / base, base);
+    }
+    text.extend(char::from_digit(number % base, base));
 }
 
 fn last_longest_zero_run(groups: &[u16]) -> Option<(usize, usize)> {

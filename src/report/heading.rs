@@ -52,4 +52,8 @@ impl<R: Report> Report for Headed<R> {
     fn findings(&self) -> Option<Findings> {
         self.report.findings()
     }
+
+    fn csv(&self, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+        self.report.csv(out)
+    }
 }

@@ -60,7 +60,7 @@ pub use runs::Runs;
 pub use show::{Nowhere, ShownObject};
 pub use split::{Added, Children};
 pub use terminal::Terminal;
-pub use validate::{Evidence, Validated};
+pub use validate::{Evidence, RouteSource, Validated, ValidationDetail, VrpSource};
 
 /// A value that can be shown.
 pub trait Report {
@@ -75,6 +75,11 @@ pub trait Report {
         let text = self.text(Style::default());
         let fence = forms::fence(&text);
         format!("{fence}text\n{text}{fence}\n")
+    }
+
+    /// Its rows as CSV, if it has rows: these may be a million.
+    fn csv(&self, _: &mut dyn std::io::Write) -> std::io::Result<()> {
+        Ok(())
     }
 
     /// Whether what it found is all that there is to say.

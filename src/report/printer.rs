@@ -31,6 +31,8 @@ pub enum Format {
     Markdown,
     /// Findings only, for programs that know nothing else of us.
     Findings(&'static Form),
+    /// Rows, where a command has them.
+    Csv,
 }
 
 impl clap::ValueEnum for Format {
@@ -48,6 +50,7 @@ impl clap::ValueEnum for Format {
             Format::Json => ("json", "For programs"),
             Format::Markdown => ("markdown", "For a pull request"),
             Format::Findings(form) => (form.name, form.help),
+            Format::Csv => ("csv", "A row for each announcement"),
         };
         Some(PossibleValue::new(name).help(help))
     }
@@ -168,6 +171,10 @@ impl Printer {
         match self.format {
             // What stands in the lines that are commands is none.
             Format::Findings(Form { is_of_commands: true, .. }) => data(&self.formed(report)),
+            Format::Csv => {
+                let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+                out_of(report.csv(&mut out).and_then(|()| out.flush()))
+            }
             Format::Text => {
                 self.read(&self.formed(report), if report.is_file() { None } else { self.out.width })
             }
@@ -188,7 +195,7 @@ impl Printer {
     /// The report in the form that was asked for.
     fn formed(&self, report: &dyn Report) -> String {
         match self.format {
-            Format::Text => report.text(self.out),
+            Format::Text | Format::Csv => report.text(self.out),
             Format::Json => {
                 let mut value = report.json();
                 self.again.json(&mut value);
@@ -334,7 +341,12 @@ fn styled(text: &StyledStr, style: Style) -> String {
 
 /// Writes to stdout, and lets it be when nobody reads any more (`ripectl plan | head`).
 fn data(text: &str) -> Result<(), Unwritten> {
-    match write(&mut io::stdout().lock(), text) {
+    out_of(write(&mut io::stdout().lock(), text))
+}
+
+/// A reader that has seen enough is no trouble.
+fn out_of(written: io::Result<()>) -> Result<(), Unwritten> {
+    match written {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         written => written.map_err(Unwritten),
     }

@@ -22,6 +22,8 @@ pub struct Evidence {
     pub valid_until: Option<Timestamp>,
     /// The file or URL.
     pub source: String,
+    /// Whether its age does not count, which every output then says.
+    pub is_fixture: bool,
     /// What was done to it before it became evidence, such as filters of SLURM.
     pub notes: Vec<String>,
 }

@@ -22,3 +22,6 @@ pub use set::{Payloads, VrpSet};
 pub use slurm::Slurm;
 pub use validity::{Reason, State, Validator, Validity, validate};
 pub use vrp::{Vrp, VrpLengthError};
+
+#[cfg(test)]
+pub(crate) use validity::tests::vrps;

@@ -14,6 +14,17 @@ pub enum State {
     NotFound,
 }
 
+impl State {
+    /// The word for it in JSON and CSV.
+    pub fn text(self) -> &'static str {
+        match self {
+            State::Valid => "valid",
+            State::Invalid(_) => "invalid",
+            State::NotFound => "not-found",
+        }
+    }
+}
+
 /// What the VRP that comes nearest to a match lacks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reason {
@@ -102,7 +113,7 @@ fn relation(authorised: Asn, max_length: u8, prefix: Prefix, origin: Asn) -> Rel
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
     use proptest::prelude::*;
@@ -110,7 +121,7 @@ pub(super) mod tests {
     use super::*;
 
     /// Reads `AS1 2001:db8::/32-48, AS2 …`.
-    pub(in crate::rpki) fn vrps(text: &str) -> VrpSet {
+    pub(crate) fn vrps(text: &str) -> VrpSet {
         let vrp = |item: &str| {
             let (origin, rest) = item.trim().split_once(' ').unwrap();
             let (prefix, max_length) = rest.rsplit_once('-').unwrap();

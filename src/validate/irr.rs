@@ -1,9 +1,12 @@
-//! What the routing registry says about an announcement.
+//! What the routing registries say about an announcement.
 
+use std::collections::BTreeSet;
+
+use super::routes::{Route, RouteFinder};
 use crate::{
     net::{Asn, Family, Prefix},
-    registered::{Known, Registered},
-    rpsl::{Class, Name, Object},
+    registered::{Query, Registered, all},
+    rpsl::{Class, Key, Name, Object},
 };
 
 /// What route objects there are for an announcement.
@@ -13,9 +16,12 @@ pub struct Irr {
     pub state: IrrState,
     /// The route objects that led to it: exact ones, or else those that cover it, the closest first.
     pub routes: Vec<Route>,
+    /// Those that would match, and that their registry hides.
+    pub hidden: Vec<Route>,
 }
 
-/// How route objects stand to an announcement. Upstreams build filters from exact objects, so only those count.
+/// How route objects stand to an announcement. Upstreams build filters from exact objects, so only those count; what a
+/// registry hides does not.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum IrrState {
     /// One has its prefix and its origin.
@@ -40,19 +46,6 @@ impl IrrState {
     }
 }
 
-/// A route or route6 object, as far as it matters here.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Route {
-    /// The registry that holds it.
-    pub source: String,
-    /// Its prefix.
-    pub prefix: Prefix,
-    /// Its origin.
-    pub origin: Asn,
-    /// Its maintainers.
-    pub maintainers: Vec<String>,
-}
-
 /// The class of route objects for a prefix.
 pub fn route_class(prefix: Prefix) -> Class {
     match prefix.family() {
@@ -61,23 +54,61 @@ pub fn route_class(prefix: Prefix) -> Class {
     }
 }
 
-/// Looks up the route objects for `prefix` and `origin`; `source` is the registry's, for objects that do not say.
-pub(super) fn look_up(world: &Registered, prefix: Prefix, origin: Asn, source: &str) -> Known<Irr> {
-    let (class, block) = (route_class(prefix), prefix.block());
-    let route = |object: &&Object| route(object, source);
-    let exact: Vec<Route> = world.exact(class, block)?.iter().filter_map(route).collect();
-    let covering = world.less_specific(class, block)?;
-    let covering: Vec<Route> = covering.iter().flatten().filter_map(route).collect();
-    let is_match = |route: &Route| route.origin == origin;
-    let state = match (exact.iter().any(is_match), exact.is_empty(), covering.is_empty()) {
-        (true, _, _) => IrrState::Match,
-        (false, false, _) => IrrState::OriginMismatch,
-        (false, true, false) => IrrState::CoveringOnly,
-        (false, true, true) => IrrState::Missing,
+/// The key of the route object for an announcement.
+pub fn route_key(prefix: Prefix, origin: Asn) -> Key {
+    Key::new(route_class(prefix), &format!("{prefix}{origin}"))
+}
+
+/// The outcome alone, and whether something that is hidden would match.
+pub(super) fn state(finder: &mut RouteFinder, prefix: Prefix, origin: Asn) -> (IrrState, bool) {
+    let (mut state, mut is_hidden) = (IrrState::Missing, false);
+    for route in finder.covering(prefix) {
+        let is_match = route.prefix == prefix && route.origin == origin;
+        match (route.hidden, is_match) {
+            (None, true) => return (IrrState::Match, false),
+            (Some(_), true) => is_hidden = true,
+            (None, false) if route.prefix == prefix => state = IrrState::OriginMismatch,
+            (None, false) if state == IrrState::Missing => state = IrrState::CoveringOnly,
+            _ => {}
+        }
+    }
+    (state, is_hidden)
+}
+
+/// The outcome with the route objects that led to it.
+pub(super) fn look_up(finder: &mut RouteFinder, prefix: Prefix, origin: Asn) -> Irr {
+    let (state, _) = state(&mut finder.clone(), prefix, origin);
+    let covering: Vec<&Route> = finder.covering(prefix).collect();
+    let is_match = |route: &Route| route.prefix == prefix && route.origin == origin;
+    let shown = covering.iter().filter(|route| route.hidden.is_none());
+    let is_exact = |route: &&&Route| route.prefix == prefix;
+    let mut routes: Vec<Route> = match state {
+        IrrState::Match | IrrState::OriginMismatch => {
+            shown.filter(is_exact).map(|route| (*route).clone()).collect()
+        }
+        IrrState::CoveringOnly | IrrState::Missing => shown.map(|route| (*route).clone()).collect(),
     };
-    let mut routes = if exact.is_empty() { covering } else { exact };
-    routes.sort_by_key(|route| !is_match(route)); // stable: the one that matches comes first
-    Ok(Irr { state, routes })
+    routes.sort_by_key(|route| !is_match(route)); // stable: those that match come first
+    let hidden = covering.iter().filter(|route| route.hidden.is_some() && is_match(route));
+    Irr { state, routes, hidden: hidden.map(|route| (*route).clone()).collect() }
+}
+
+/// All route objects that are known of a registry, if it was asked for those of each of `prefixes` and above them;
+/// `source` is the registry's, for objects that do not say.
+pub fn registered_routes(
+    world: &Registered,
+    prefixes: impl Iterator<Item = Prefix>,
+    source: &str,
+) -> Result<Vec<Route>, BTreeSet<Query>> {
+    let asked = prefixes.map(|prefix| {
+        let (class, block) = (route_class(prefix), prefix.block());
+        world.exact(class, block)?;
+        world.less_specific(class, block)?;
+        Ok(())
+    });
+    all(asked)?;
+    let routes = world.objects.iter().filter(|(key, _)| key.class().is_route());
+    Ok(routes.filter_map(|(_, object)| route(object, source)).collect())
 }
 
 fn route(object: &Object, source: &str) -> Option<Route> {
@@ -88,5 +119,6 @@ fn route(object: &Object, source: &str) -> Option<Route> {
         prefix: object.prefix()?,
         origin: object.value(Name::Origin)?.parse().ok()?,
         maintainers: object.values(Name::MntBy),
+        hidden: None,
     })
 }

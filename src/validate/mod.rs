@@ -1,61 +1,97 @@
 //! Whether each announcement has the route object and the ROA that it needs.
 //!
-//! Pure values: evidence goes in, a judgement comes out, and what is not known of the registry is a question that is
-//! returned. Two proofs are asked for: route origin validation (RFC 6811) against VRPs, and a route or route6 object
-//! for exactly the prefix and origin. Missing evidence is never taken for consent.
+//! Pure values: evidence goes in, a judgement comes out. Two proofs are asked for: route origin validation (RFC 6811)
+//! against VRPs, and a route or route6 object for exactly the prefix and origin. Missing evidence is never taken for
+//! consent: what was not looked at is told apart from what is not there.
+//!
+//! A million announcements get a [`Verdict`] each, which is a few bytes; what decides and what to do is found again, by
+//! the same rules, for those that somebody looks at ([`Validation::explain`]).
 
+mod bogon;
 mod finding;
 mod irr;
+mod routes;
+mod space;
+mod subject;
 #[cfg(test)]
 mod tests;
 mod upstream;
+mod verdict;
 
-use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
 
 pub use finding::Flaw;
-pub use irr::{Irr, IrrState, Route};
+pub use irr::{Irr, IrrState, registered_routes, route_class};
+pub use routes::{Hidden, Route, Routes};
+pub use space::asked_of_registry;
+pub use subject::{Seen, Subject, subjects};
 pub use upstream::{Judgement, UpstreamView};
+pub use verdict::Verdict;
+
+use jiff::Timestamp;
 
 use crate::{
-    estate::{Announcement, Estate},
-    finding::Severity,
+    estate::Estate,
+    finding::{Location, Severity},
     net::{Asn, Prefix},
-    registered::{Query, Registered, all},
-    rpki::{self, Evidence, State, Vrp, VrpSet},
+    rpki::{self, Evidence, State, Vrp},
     rpsl::Key,
+    rule::{Rule, Rules},
 };
 
+/// What announcements are judged by. What is `None` was not looked at.
+#[derive(Clone, Debug)]
+pub struct Grounds {
+    /// What the user declares.
+    pub estate: Option<Arc<Estate>>,
+    /// VRPs.
+    pub vrps: Option<Arc<Evidence>>,
+    /// Route objects.
+    pub routes: Option<Arc<Routes>>,
+    /// Whether the demands of upstreams are looked at.
+    pub upstreams: bool,
+    /// The names of the sources of what was seen, by their numbers; `None` if nobody looked at routers.
+    pub seen_in: Option<Vec<String>>,
+    /// The time of the run.
+    pub now: Timestamp,
+}
+
 /// What came out for all announcements that were looked at.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Validation {
-    /// One for each announcement, ordered by prefix and origin.
-    pub announcements: Vec<Validated>,
+    /// What they were judged by.
+    pub grounds: Grounds,
+    /// The announcements, by prefix and origin.
+    pub subjects: Vec<Subject>,
+    /// One for each of them.
+    pub verdicts: Vec<Verdict>,
+    /// What is wrong with VRPs and route objects in our space, whatever is announced.
+    pub others: Vec<Flaw>,
+    errors: Rules,
+    ours: Arc<space::Ours>,
 }
 
-impl Validation {
-    /// The keys of the route objects that are missing.
-    pub fn unmatched(&self) -> impl Iterator<Item = Key> {
-        let unmatched = self.announcements.iter().filter(|each| each.irr.state != IrrState::Match);
-        unmatched.map(|each| {
-            let Announcement { prefix, origin, .. } = &each.announcement;
-            Key::new(irr::route_class(*prefix), &format!("{prefix}{origin}"))
-        })
-    }
-}
-
-/// One announcement and what is to be said of it.
+/// One announcement and all that is to be said of it.
 #[derive(Clone, Debug)]
 pub struct Validated {
-    /// The announcement.
-    pub announcement: Announcement,
+    /// Its prefix.
+    pub prefix: Prefix,
+    /// Its origin; AS0 for an AS_SET.
+    pub origin: Asn,
+    /// The sites that announce it, if it is declared.
+    pub sites: Vec<String>,
     /// Whether it is announced at every site that there is.
     pub everywhere: bool,
+    /// Where it is declared.
+    pub place: Option<Location>,
+    /// Where it was seen: a name and, where there are lines, its line.
+    pub seen: Option<String>,
     /// Its validation state (RFC 6811 §2).
-    pub state: State,
+    pub state: Option<State>,
     /// The VRPs that cover it, the one that comes nearest to a match first.
     pub vrps: Vec<Vrp>,
     /// What the IRR says.
-    pub irr: Irr,
+    pub irr: Option<Irr>,
     /// What each network that carries it makes of it.
     pub upstreams: Vec<UpstreamView>,
     /// What is wrong.
@@ -65,92 +101,90 @@ pub struct Validated {
 impl Validated {
     /// Whether it may be announced.
     pub fn is_ok(&self) -> bool {
-        self.flaws.iter().all(|flaw| flaw.severity != Severity::Error)
+        self.flaws.iter().all(|flaw| flaw.severity != Severity::Error || flaw.waived.is_some())
     }
 }
 
 impl Validation {
     /// Whether everything may be announced.
     pub fn is_ok(&self) -> bool {
-        self.announcements.iter().all(Validated::is_ok)
+        let is_bad = |flaw: &Flaw| flaw.severity == Severity::Error && flaw.waived.is_none();
+        self.verdicts.iter().all(|verdict| self.is_good(*verdict)) && !self.others.iter().any(is_bad)
+    }
+
+    /// Whether an announcement with this verdict may be made.
+    pub fn is_good(&self, verdict: Verdict) -> bool {
+        verdict.broken.and(self.errors).without(verdict.waived).is_empty()
     }
 
     /// How many announcements may be made.
     pub fn ok(&self) -> usize {
-        self.announcements.iter().filter(|each| each.is_ok()).count()
+        self.verdicts.iter().filter(|verdict| self.is_good(**verdict)).count()
     }
 
     /// How many things are wrong.
     pub fn flaws(&self) -> usize {
-        self.announcements.iter().map(|each| each.flaws.len()).sum()
+        self.verdicts.iter().map(|verdict| verdict.broken.len()).sum::<usize>() + self.others.len()
+    }
+
+    /// How many announcements there are.
+    pub fn len(&self) -> usize {
+        self.subjects.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.subjects.is_empty()
+    }
+
+    /// All that is to be said of each announcement for which `wanted` says yes.
+    pub fn explain(&self, wanted: impl Fn(Verdict) -> bool) -> impl Iterator<Item = Validated> {
+        let all = self.subjects.iter().zip(&self.verdicts);
+        let chosen = all.filter(move |(_, verdict)| wanted(**verdict));
+        chosen.map(|(subject, verdict)| finding::explain(self, subject, *verdict))
+    }
+
+    /// The keys of the route objects that are missing.
+    pub fn unmatched(&self) -> impl Iterator<Item = Key> {
+        let all = self.subjects.iter().zip(&self.verdicts);
+        let unmatched = all.filter(|(_, verdict)| verdict.irr.is_some_and(|irr| irr != IrrState::Match));
+        unmatched.map(|(subject, _)| irr::route_key(subject.prefix, subject.origin))
+    }
+
+    /// Whether it was said that the VRPs know nothing of some of the announced space: the first announcement that is
+    /// not valid and lies under a trust anchor of which there is no VRP, though there are some of other registries; and
+    /// how many there are.
+    pub fn space_without_anchor(&self) -> Option<(rpki::Rir, Prefix, usize)> {
+        let evidence = self.grounds.vrps.as_ref()?;
+        let known: Vec<rpki::Rir> = evidence.vrps.anchors().filter_map(rpki::Rir::named).collect();
+        if known.is_empty() {
+            return None;
+        }
+        let all = self.subjects.iter().zip(&self.verdicts);
+        let doubtful = all.filter(|(_, verdict)| verdict.state.is_some_and(|state| state != State::Valid));
+        let mut missing = doubtful.filter_map(|(subject, _)| {
+            rpki::rir_of(subject.prefix).filter(|rir| !known.contains(rir)).map(|rir| (rir, subject.prefix))
+        });
+        let (rir, prefix) = missing.next()?;
+        Some((rir, prefix, missing.filter(|(other, _)| *other == rir).count()))
+    }
+
+    fn weight(&self, rule: Rule) -> Option<Severity> {
+        weight(&self.grounds, rule)
     }
 }
 
-/// The announcements of `estate` inside one of `within`; all, if there is none. Ordered by prefix and origin.
-pub fn selected<'a>(estate: &'a Estate, within: &[Prefix]) -> Vec<&'a Announcement> {
-    let wanted = |prefix: Prefix| within.is_empty() || within.iter().any(|outer| outer.covers(prefix));
-    let mut selected: Vec<_> = estate.announcements.iter().filter(|a| wanted(a.prefix)).collect();
-    selected.sort_by_key(|announcement| (announcement.prefix, announcement.origin));
-    selected
+/// Judges `subjects` by `grounds`.
+pub fn validate(subjects: Vec<Subject>, grounds: Grounds) -> Validation {
+    let switched_on = Rules::of(|rule| weight(&grounds, rule).is_some());
+    let errors = Rules::of(|rule| weight(&grounds, rule) == Some(Severity::Error));
+    let ours = Arc::new(space::Ours::of(grounds.estate.as_deref(), &subjects));
+    let verdicts = verdict::verdicts(&subjects, &grounds, &ours, switched_on);
+    let mut validation = Validation { grounds, subjects, verdicts, others: Vec::new(), errors, ours };
+    validation.others = space::flaws(&validation);
+    validation
 }
 
-/// Judges the announcements of `estate` inside `within`, or returns the questions that must be answered first.
-pub fn validate(
-    estate: &Estate,
-    within: &[Prefix],
-    evidence: &Evidence,
-    world: &Registered,
-) -> Result<Validation, BTreeSet<Query>> {
-    let declared: HashSet<Key> = estate.declared.iter().map(|each| each.object.key()).collect();
-    let judged = selected(estate, within).into_iter().map(|announcement| {
-        let irr = irr::look_up(world, announcement.prefix, announcement.origin, &estate.registry.source)?;
-        Ok(judge(estate, &declared, announcement, evidence, irr))
-    });
-    Ok(Validation { announcements: all(judged)? })
-}
-
-fn judge(
-    estate: &Estate,
-    declared: &HashSet<Key>,
-    announcement: &Announcement,
-    evidence: &Evidence,
-    irr: Irr,
-) -> Validated {
-    let Announcement { prefix, origin, .. } = *announcement;
-    let validity = rpki::validate(&evidence.vrps, prefix, origin);
-    let covering =
-        validity.matched.iter().chain(&validity.unmatched_length).chain(&validity.unmatched_origin);
-    let mut vrps: Vec<Vrp> = covering.cloned().collect();
-    vrps.sort_by_key(|vrp| (vrp.origin() != origin, prefix.len() > vrp.max_length())); // stable: the nearest first
-    let upstreams = upstream::views(estate, announcement, validity.state, &irr);
-    let facts = Facts {
-        estate,
-        declared,
-        prefix,
-        origin,
-        state: validity.state,
-        vrps: &vrps,
-        expired: &evidence.expired,
-        irr: &irr,
-        upstreams: &upstreams,
-    };
-    let flaws = finding::flaws(&facts);
-    let everywhere = announcement.sites.len() > 1 && announcement.sites.len() == estate.sites.len();
-    let announcement = announcement.clone();
-    Validated { announcement, everywhere, state: validity.state, vrps, irr, upstreams, flaws }
-}
-
-/// All that is known of one announcement when its flaws are looked for.
-struct Facts<'a> {
-    estate: &'a Estate,
-    /// The keys of all that the estate declares.
-    declared: &'a HashSet<Key>,
-    prefix: Prefix,
-    origin: Asn,
-    state: State,
-    vrps: &'a [Vrp],
-    /// The VRPs that count no longer.
-    expired: &'a VrpSet,
-    irr: &'a Irr,
-    upstreams: &'a [UpstreamView],
+fn weight(grounds: &Grounds, rule: Rule) -> Option<Severity> {
+    grounds.estate.as_ref().map_or(Some(rule.severity()), |estate| estate.weights.of(rule))
 }

@@ -7,6 +7,7 @@ use crate::{
     estate::{Announcement, Estate, RoaDemand, Upstream},
     net::Asn,
     rpki::State,
+    rule::Rule,
 };
 
 /// One upstream's view of an announcement.
@@ -27,18 +28,36 @@ pub enum Judgement {
     Carries,
     /// It drops it for its validation state; the demand, as in `roa = valid`.
     DropsForRoa(&'static str),
-    /// It drops it because none of these registries has its route object.
+    /// It drops it because none of these registries has a route object for it, that was shown.
     DropsForIrr(Vec<String>),
+    /// It drops it because its route object is in none of these registries, only in others; and whether one of these was
+    /// asked at all.
+    DropsForSource(Vec<String>, bool),
     /// It drops it because it is longer than this many bits.
     DropsForLength(u8),
 }
 
-/// The view of each upstream of the sites that announce it, each once, in the order of the estate.
+impl Judgement {
+    /// The rule that is broken, if no other one tells the reason by itself.
+    pub(super) fn rule(&self) -> Option<Rule> {
+        match self {
+            Judgement::Carries => None,
+            Judgement::DropsForSource(_, true) => Some(Rule::IrrOnlyIn),
+            Judgement::DropsForSource(_, false)
+            | Judgement::DropsForRoa(_)
+            | Judgement::DropsForIrr(_)
+            | Judgement::DropsForLength(_) => Some(Rule::UpstreamWouldFilter),
+        }
+    }
+}
+
+/// The view of each upstream of the sites that announce it, each once, in the order of the estate; route objects come with
+/// the sources that were asked for them. What was not looked at at all is held against nobody.
 pub(super) fn views(
     estate: &Estate,
     announcement: &Announcement,
-    state: State,
-    irr: &Irr,
+    state: Option<State>,
+    irr: Option<(&Irr, &[String])>,
 ) -> Vec<UpstreamView> {
     let names: HashSet<&str> = announcement.sites.iter().map(String::as_str).collect();
     let own = estate.sites.iter().filter(|site| names.contains(site.name.as_str()));
@@ -52,22 +71,30 @@ pub(super) fn views(
     estate.upstreams.iter().filter(carries).map(view).collect()
 }
 
-fn judge(upstream: &Upstream, announcement: &Announcement, state: State, irr: &Irr) -> Judgement {
+fn judge(
+    upstream: &Upstream,
+    announcement: &Announcement,
+    state: Option<State>,
+    irr: Option<(&Irr, &[String])>,
+) -> Judgement {
     match (upstream.roa, state) {
-        (RoaDemand::Valid, State::Invalid(_) | State::NotFound) => return Judgement::DropsForRoa("valid"),
-        (RoaDemand::NotInvalid, State::Invalid(_)) => return Judgement::DropsForRoa("not-invalid"),
+        (RoaDemand::Valid, Some(State::Invalid(_) | State::NotFound)) => {
+            return Judgement::DropsForRoa("valid");
+        }
+        (RoaDemand::NotInvalid, Some(State::Invalid(_))) => return Judgement::DropsForRoa("not-invalid"),
         _ => {}
     }
     if let Some(longest) = upstream.longest.filter(|longest| announcement.prefix.len() > *longest) {
         return Judgement::DropsForLength(longest);
     }
-    let accepted = |route: &super::Route| {
-        route.origin == announcement.origin
-            && upstream.irr.iter().any(|irr| irr.eq_ignore_ascii_case(&route.source))
-    };
-    let has_route = irr.state == IrrState::Match && irr.routes.iter().any(accepted);
-    match upstream.irr.is_empty() || has_route {
-        true => Judgement::Carries,
-        false => Judgement::DropsForIrr(upstream.irr.clone()),
+    let Some((irr, asked)) = irr.filter(|_| !upstream.irr.is_empty()) else { return Judgement::Carries };
+    let is_wanted = |source: &str| upstream.irr.iter().any(|irr| irr.eq_ignore_ascii_case(source));
+    let accepted = |route: &super::Route| route.origin == announcement.origin && is_wanted(&route.source);
+    match (irr.state, irr.routes.iter().any(accepted)) {
+        (IrrState::Match, true) => Judgement::Carries,
+        (IrrState::Match, false) => {
+            Judgement::DropsForSource(upstream.irr.clone(), asked.iter().any(|source| is_wanted(source)))
+        }
+        (_, _) => Judgement::DropsForIrr(upstream.irr.clone()),
     }
 }

@@ -28,7 +28,7 @@ fn an_unknown_key_gets_a_suggestion() {
         "[sites]",
         "colour = 1\n[sites]",
         "ripectl.toml:2:1 `colour` is not a key here\n\
-         → known here: format, include, registry, manage, expect, upstreams, sites, allocation, rpki, shared, geofeed",
+         → known here: format, include, registry, manage, expect, upstreams, sites, allocation, rpki, shared, geofeed, rules, waiver",
     );
 }
 
@@ -122,10 +122,10 @@ fn a_value_of_the_wrong_type_or_form_is_refused() {
     );
     check(
         "[sites]",
-        "[rpki]\nmax-age = \"2\"\nvrps = \"rtr://localhost:3323\"\n[sites]",
+        "[rpki]\nmax-age = \"2\"\nvrps = \"rtr://localhost\"\n[sites]",
         "ripectl.toml:3:11 `max-age`: `2` is not an age; write it as `90s`, `30m`, `2h` or `1d`, or `never` for a fixture\n\
-         ripectl.toml:4:8 `vrps`: rtr:// is not there yet\n\
-         → name a file or a URL that your validator writes, such as http://localhost:8323/jsonext",
+         ripectl.toml:4:8 `vrps`: `rtr://localhost` is no place of an RTR server\n\
+         → write it as rtr://HOST:PORT, such as rtr://localhost:3323",
     );
     check(
         "country = \"EU\"",
@@ -178,8 +178,8 @@ fn what_is_not_toml_is_shown_where_it_breaks() {
 fn what_comes_later_is_not_taken_silently() {
     check(
         "[sites]",
-        "[[waiver]]\nrule = \"x\"\n[sites]",
-        "ripectl.toml:2:1 `waiver` is not there yet: this version of ripectl does not act on it\n\
+        "[[steer]]\nblock = \"x\"\n[sites]",
+        "ripectl.toml:2:1 `steer` is not there yet: this version of ripectl does not act on it\n\
          → take it out, or put `#` before its lines",
     );
 }

@@ -1,0 +1,107 @@
+//! Route objects, in which those for a prefix are found quickly.
+
+use crate::net::{Asn, Entries, Finder, Prefix, PrefixMap};
+
+/// Route and route6 objects of all sources, and how much of the world they are.
+#[derive(Clone, Debug, Default)]
+pub struct Routes {
+    all: Vec<Route>,
+    map: PrefixMap<u32>,
+    /// Whether they are all that their sources have for whatever is announced; else only for what is ours.
+    pub is_complete: bool,
+    /// The sources that were asked, in the order of their rank.
+    pub sources: Vec<String>,
+}
+
+/// A route or route6 object, as far as it matters for an announcement.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Route {
+    /// The registry that holds it, in upper case.
+    pub source: String,
+    /// Its prefix.
+    pub prefix: Prefix,
+    /// Its origin.
+    pub origin: Asn,
+    /// Its maintainers.
+    pub maintainers: Vec<String>,
+    /// Why an ordinary query does not show it, if it does not.
+    pub hidden: Option<Hidden>,
+}
+
+/// Why a registry does not show an object in an ordinary query (IRRd: object suppression).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Hidden {
+    /// The RPKI makes it invalid.
+    Rpki,
+    /// It is out of the registry's scope.
+    Scope,
+    /// A registry that is preferred has another one.
+    RoutePreference,
+    /// Its maintainer is suspended.
+    Suspended,
+}
+
+impl Hidden {
+    /// In words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Hidden::Rpki => "the RPKI makes it invalid",
+            Hidden::Scope => "it is out of the registry's scope",
+            Hidden::RoutePreference => "a registry that is preferred has a route object there",
+            Hidden::Suspended => "its maintainer is suspended",
+        }
+    }
+}
+
+impl Routes {
+    /// The routes, those of the sources that rank first before the others.
+    pub fn new(all: Vec<Route>, sources: Vec<String>, is_complete: bool) -> Routes {
+        let mut entries = Entries::default();
+        entries.extend((0_u32..).zip(&all).map(|(number, route)| (route.prefix, number)));
+        let map = entries.into_map(|_, _| false);
+        Routes { all, map, is_complete, sources }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.all.is_empty()
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Route> {
+        self.all.iter()
+    }
+
+    pub(super) fn finder(&self) -> RouteFinder<'_> {
+        RouteFinder { routes: self, finder: self.map.finder() }
+    }
+
+    /// Those for `prefix` and its more specifics.
+    pub fn inside(&self, prefix: Prefix) -> impl Iterator<Item = &Route> {
+        self.map.inside(prefix).filter_map(|(_, number)| self.get(number))
+    }
+
+    fn get(&self, number: u32) -> Option<&Route> {
+        usize::try_from(number).ok().and_then(|number| self.all.get(number))
+    }
+}
+
+/// Looks the routes up for one prefix after the other.
+#[derive(Clone, Debug)]
+pub(super) struct RouteFinder<'a> {
+    routes: &'a Routes,
+    finder: Finder<'a, u32>,
+}
+
+impl<'a> RouteFinder<'a> {
+    /// Those for `prefix` and less specific ones, the closest first.
+    pub(super) fn covering(&mut self, prefix: Prefix) -> impl Iterator<Item = &'a Route> + use<'a> {
+        let routes = self.routes;
+        self.finder.covering(prefix).filter_map(move |(_, number)| routes.get(number))
+    }
+}
