@@ -87,7 +87,7 @@ class Chain:
     def __init__(self, components, folder):
         self.processes = Processes(folder)
         self.missing = lacking(components)
-        self.roas, self.prefixes, self.roa_weeks = ROAS, set(BLOCKS), 52
+        self.roas, self.prefixes, self.short = ROAS, set(BLOCKS), None
         self.routes = dict(ROUTES)
         self.is_session_up = self.is_database_up = True
         self.krill = self.routinator = self.blind = self.routers = self.irrd = None
@@ -175,14 +175,15 @@ class Chain:
         self.routers.announce(prefixes)
 
     def short_lived(self, prefix):
-        """The validity is a setting of the whole Krill, and a ROA keeps what it was made with."""
         self.renew(prefix, 2)
+        self.short = prefix
 
     def renew(self, prefix, weeks):
+        """Makes one ROA anew: how long it holds is a setting of the whole Krill, and the others keep what they have."""
         self.krill.restart(weeks)
         self.krill.publish({roa for roa in ROAS if roa[1] != prefix})
         self.krill.publish(ROAS)
-        self.short = prefix if weeks < 52 else None
+        self.short = None
         self.wait_until_shown()
 
     def session(self, is_up):
@@ -205,6 +206,8 @@ class Chain:
             self.database(True)
         if self.prefixes != set(BLOCKS):
             self.announce(set(BLOCKS))
+        if self.short:
+            self.renew(self.short, 52)
         if self.roas != ROAS:
             self.set_roas(ROAS)
         for source, routes in ROUTES.items():

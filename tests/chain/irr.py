@@ -30,8 +30,8 @@ source:         {source}
 
 def postgresql_folder():
     """Where initdb is: Debian keeps it out of the PATH. None where it is not installed."""
-    found = shutil.which("initdb") or max(glob.glob("/usr/lib/postgresql/*/bin/initdb"), default=None)
-    return found and found.rsplit("/", 1)[0]
+    found = max(glob.glob("/usr/lib/postgresql/*/bin/initdb"), default=shutil.which("initdb"))
+    return found and os.path.dirname(os.path.realpath(found))
 
 
 class Irrd:

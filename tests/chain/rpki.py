@@ -18,9 +18,10 @@ from process import Trouble, free_port, wait_for
 PAUSE = 1.1  # seconds between two publications of a CA
 
 
-def fetch(url, context=None, seconds=5):
-    """The body of a page of this machine. An answer other than 200 is an OSError."""
-    with urllib.request.urlopen(url, context=context, timeout=seconds) as answer:
+def fetch(url, context=None, seconds=60):
+    """The body of a page of this machine, past all proxies. An answer that is no success is an OSError."""
+    handlers = urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
+    with urllib.request.build_opener(*handlers).open(url, timeout=seconds) as answer:
         return answer.read()
 
 
@@ -51,9 +52,9 @@ class Krill:
         (self.folder / "data/ssl").mkdir(parents=True)
         (self.folder / "extensions").write_text("subjectAltName=DNS:localhost,IP:127.0.0.1\nbasicConstraints=CA:FALSE\n")
         for line in (
-            "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=chain"
+            "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout ca.key -out ca.pem -days 2 -subj /CN=chain"
             " -addext basicConstraints=critical,CA:TRUE",
-            "req -newkey rsa:2048 -nodes -keyout data/ssl/key.pem -out server.csr -subj /CN=localhost",
+            "req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout data/ssl/key.pem -out server.csr -subj /CN=localhost",
             "x509 -req -in server.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 -out data/ssl/cert.pem"
             " -extfile extensions",
         ):
@@ -95,38 +96,44 @@ ta_uri = "{self.url}/ta/ta.cer"
     def tal(self):
         return fetch(f"{self.url}/ta/ta.tal", self.context)
 
-    def call(self, path, body=None):
-        """GET, or POST where there is a body; the JSON of the answer, or None where that is empty."""
-        request = urllib.request.Request(f"{self.url}/api/v1/{path}", headers={"Authorization": "Bearer token"})
-        if body is not None:
-            request.data = json.dumps(body).encode()
-            request.add_header("Content-Type", "application/json")
+    def get(self, path):
+        return self.call(urllib.request.Request(f"{self.url}/api/v1/{path}"))
+
+    def post(self, path, body=None):
+        data = b"" if body is None else json.dumps(body).encode()
+        return self.call(urllib.request.Request(
+            f"{self.url}/api/v1/{path}", data, {"Content-Type": "application/json"} if data else {}))
+
+    def call(self, request):
+        """The JSON of the answer, or None where that is empty."""
+        request.add_header("Authorization", "Bearer token")
         try:
             answer = fetch(request, self.context)
         except urllib.error.HTTPError as error:
-            raise Trouble(f"Krill answers {error.code} to {path}: {error.read().decode(errors='replace')}") from error
+            text = error.read().decode(errors="replace")
+            raise Trouble(f"Krill answers {error.code} to {request.full_url}: {text}") from error
         return json.loads(answer) if answer else None
 
     def delegate(self, asn, prefix):
         """Makes the CA, with a place to publish and with the resources."""
-        self.call("cas", {"handle": "x"})
-        response = self.call("pubd/publishers", self.call("cas/x/id/publisher_request.json"))
-        self.call("cas/x/repo", {"repository_response": response})
-        child = self.call("cas/x/id/child_request.json")
+        self.post("cas", {"handle": "x"})
+        response = self.post("pubd/publishers", self.get("cas/x/id/publisher_request.json"))
+        self.post("cas/x/repo", {"repository_response": response})
+        child = self.get("cas/x/id/child_request.json")
         resources = {"asn": asn, "ipv4": "", "ipv6": prefix}
-        response = self.call(
+        response = self.post(
             "cas/testbed/children", {"handle": "x", "resources": resources, "id_cert": child["id_cert"]})
-        self.call("cas/x/parents", {"handle": "testbed", "response": response})
+        self.post("cas/x/parents", {"handle": "testbed", "response": response})
 
         def has_resources():
-            self.call("cas/x/sync/parents", {})
-            return self.call("cas/x")["resources"]["ipv6"]
+            self.post("cas/x/sync/parents")
+            return self.get("cas/x")["resources"]["ipv6"]
         wait_for("the certificate of the CA", has_resources)
         self.published = time.monotonic()
 
     def roas(self):
         """The ROAs that it is to publish: (AS, prefix, maxLength)."""
-        return {(roa["asn"], roa["prefix"], roa["max_length"]) for roa in self.call("cas/x/routes")}
+        return {(roa["asn"], roa["prefix"], roa["max_length"]) for roa in self.get("cas/x/routes")}
 
     def publish(self, wanted):
         """Makes the ROAs these, in one publication."""
@@ -137,7 +144,7 @@ ta_uri = "{self.url}/ta/ta.cer"
         keys = ("asn", "prefix", "max_length")
         delta = {"added": [dict(zip(keys, roa)) for roa in sorted(wanted - registered)],
                  "removed": [dict(zip(keys, roa)) for roa in sorted(registered - wanted)]}
-        self.call("cas/x/routes", delta)
+        self.post("cas/x/routes", delta)
         self.published = time.monotonic()
 
 
