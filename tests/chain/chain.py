@@ -4,10 +4,11 @@
 usage: tests/chain/chain.py [COMPONENTS]
 
 COMPONENTS is the folder that `.ci/components.sh` fills: `bin/krill`, `bin/routinator`, `irrd/`. bird and birdc,
-PostgreSQL, redis-server, openssl and setpriv come from the system. What is missing is named, and the others come up.
+PostgreSQL, redis-server, openssl and setpriv come from the system. What is missing is named, and what needs none of
+it comes up.
 
 When all is up (a dozen seconds), one line of JSON says where: `vrps`, `jsonext`, `rtr`, `no-anchor`, `bird`, `irr`,
-`both` (TESTIRR, then RADB), `graphql`, with `missing` and the seconds that each part `took`. Then each line of stdin
+`both` (TESTIRR, then RADB), `graphql`, with the components that are `missing`, and the seconds that each part `took`. Then each line of stdin
 is a change, answered by a line `{}` when all that it concerns shows it, or `{"error": "…"}`:
 
     roas [-PREFIX] [+AS:PREFIX-MAX]…          the ROAs: those of the base, less these and with these
@@ -43,16 +44,21 @@ ROAS = {(OWN, block, 48) for block in BLOCKS}
 ROUTES = {"TESTIRR": {(OWN, block) for block in BLOCKS}, "RADB": set()}
 
 
-def lacking(folder):
-    """Which parts cannot come up, and for want of what."""
-    def absent(*programs):
-        return [str(program) for program in programs if not shutil.which(program)]
-    rpki = absent(folder / "bin/krill", folder / "bin/routinator", "openssl", "setpriv")
-    irr = absent(folder / "irrd/bin/irrd", "redis-server", "setpriv")
-    if not postgresql_folder():
-        irr.append("PostgreSQL")
-    parts = {"rpki": rpki, "bird": absent("bird", "birdc", "setpriv"), "irr": irr or rpki}
-    return {part: ", ".join(programs) for part, programs in parts.items() if programs}
+NEEDS = {  # the components without which a part cannot come up, by the names that RIPECTL_REQUIRE has
+    "rpki": {"krill", "routinator", "openssl", "setpriv"},
+    "bird": {"bird", "setpriv"},
+    "irr": {"krill", "routinator", "openssl", "setpriv", "irrd", "postgresql", "redis"},
+}
+
+
+def absent(folder):
+    """The components that are not here."""
+    programs = {
+        "krill": folder / "bin/krill", "routinator": folder / "bin/routinator", "irrd": folder / "irrd/bin/irrd",
+        "bird": "birdc", "redis": "redis-server", "openssl": "openssl", "setpriv": "setpriv", "faketime": "faketime",
+    }
+    missing = {name for name, program in programs.items() if not shutil.which(program)}
+    return missing if postgresql_folder() else missing | {"postgresql"}
 
 
 def changed(base, changes, read):
@@ -86,18 +92,18 @@ class Chain:
 
     def __init__(self, components, folder):
         self.processes = Processes(folder)
-        self.missing = lacking(components)
+        self.missing = absent(components)
         self.roas, self.prefixes, self.short = ROAS, set(BLOCKS), None
         self.routes = dict(ROUTES)
         self.is_session_up = self.is_database_up = True
         self.krill = self.routinator = self.blind = self.routers = self.irrd = None
-        if "rpki" not in self.missing:
+        if not NEEDS["rpki"] & self.missing:
             self.krill = Krill(self.processes, components / "bin")
             self.routinator = Routinator(self.processes, components / "bin", "routinator", self.krill)
             self.blind = Routinator(self.processes, components / "bin", "routinator-without-anchor", self.krill)
-        if "bird" not in self.missing:
+        if not NEEDS["bird"] & self.missing:
             self.routers = Routers(self.processes, OWN, ALLOCATION)
-        if "irr" not in self.missing:
+        if not NEEDS["irr"] & self.missing:
             self.irrd = Irrd(self.processes, components / "irrd", self.routinator.url())
 
     def start(self):
@@ -123,7 +129,7 @@ class Chain:
         step("irrd", self.irrd, lambda: self.irrd.wait())
         step("all shown", self.irrd, self.wait_until_shown)
         took["all"] = round(time.monotonic() - began, 2)
-        return {**self.endpoints(), "missing": self.missing, "took": took}
+        return {**self.endpoints(), "missing": sorted(self.missing), "took": took}
 
     def endpoints(self):
         """Where ripectl finds each, as its options take it."""
@@ -181,10 +187,9 @@ class Chain:
     def renew(self, prefix, weeks):
         """Makes one ROA anew: how long it holds is a setting of the whole Krill, and the others keep what they have."""
         self.krill.restart(weeks)
-        self.krill.publish({roa for roa in ROAS if roa[1] != prefix})
-        self.krill.publish(ROAS)
         self.short = None
-        self.wait_until_shown()
+        self.set_roas({roa for roa in ROAS if roa[1] != prefix})
+        self.set_roas(ROAS)
 
     def session(self, is_up):
         self.is_session_up = is_up

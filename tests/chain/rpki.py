@@ -1,7 +1,7 @@
 """Krill's testbed with a CA that holds AS205398 and 2a0f:85c1:260::/44, and Routinator over it by JSON and RTR.
 
 Krill's own certificate has no SAN, which Routinator refuses: it gets one of a CA made here. `KRILL_TEST` allows
-URIs with localhost. Two publications within one second would leave Routinator with the older one, which no later
+URIs with localhost. Manifests hold for two months, so that a ROA can expire before its manifest. Two publications within one second would leave Routinator with the older one, which no later
 run would mend, so that there are 1.1 s between them.
 """
 
@@ -73,6 +73,7 @@ ip = "127.0.0.1"
 port = {self.port}
 service_uri = "{self.url}/"
 bgp_riswhois_enabled = false
+timing_publish_next_hours = {24 * 60}
 timing_roa_valid_weeks = {roa_weeks}
 timing_roa_reissue_weeks_before = {min(4, roa_weeks - 1)}
 
