@@ -186,7 +186,7 @@ fn is_clean(chain: &Chain, estate: &Estate) {
         "--vrps {rtr} --irr {graphql} --bird {bird}",
     ] {
         let Some(arguments) = chain.arguments(evidence) else {
-            println!("skipped: {evidence}");
+            require::skipped(evidence);
             continue;
         };
         let said = validate(estate, &arguments, None);
@@ -199,7 +199,7 @@ fn is_found(chain: &mut Chain, estate: &Estate, fault: &Fault) {
     let arguments = chain.arguments(fault.evidence);
     let is_late_enough = fault.later.is_none() || !chain.missing().contains(&"faketime");
     let Some(arguments) = arguments.filter(|_| is_late_enough) else {
-        return println!("skipped: {}", fault.name);
+        return require::skipped(fault.name);
     };
     for change in fault.changes {
         chain.change(change);

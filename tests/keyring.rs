@@ -12,6 +12,7 @@
 #[allow(dead_code, reason = "not every test uses all of it")]
 mod common;
 #[path = "common/require.rs"]
+#[allow(dead_code, reason = "not every test uses all of it")]
 mod require;
 #[path = "common/stage.rs"]
 mod stage;
