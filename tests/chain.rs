@@ -1,4 +1,4 @@
-//! The gate over real components: a CA and a validator (Krill, Routinator), routers (BIRD) and an IRR (IRRd) on
+//! The gate over real components: a CA and a validator (Krill, Routinator), routers (BIRD) and an IRR (`IRRd`) on
 //! loopback. All is clean; then faults are put into them one at a time, and each is found.
 //!
 //! `.ci/components.sh` installs them. What is not here is named, and what needs it is passed over; where

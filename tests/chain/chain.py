@@ -228,6 +228,7 @@ def main():
     components = Path(sys.argv[1] if len(sys.argv) > 1 else Path.home() / ".cache/ripectl-components").absolute()
     folder = tempfile.mkdtemp(prefix="ripectl-chain-")
     os.chmod(folder, 0o755)  # PostgreSQL has an account of its own
+    os.environ |= {"no_proxy": "127.0.0.1,localhost", "NO_PROXY": "127.0.0.1,localhost"}
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     chain = Chain(components, folder)
     try:
