@@ -8,8 +8,8 @@ PostgreSQL, redis-server, openssl and setpriv come from the system. What is miss
 it comes up.
 
 When all is up (a dozen seconds), one line of JSON says where: `vrps`, `jsonext`, `rtr`, `no-anchor`, `bird`, `irr`,
-`both` (TESTIRR, then RADB), `graphql`, with the components that are `missing`, and the seconds that each part `took`. Then each line of stdin
-is a change, answered by a line `{}` when all that it concerns shows it, or `{"error": "…"}`:
+`both` (TESTIRR, then RADB), `graphql`, with the components that are `missing`, and the seconds that each part `took`.
+Then each line of stdin is a change, answered by a line `{}` when all that it concerns shows it, or `{"error": "…"}`:
 
     roas [-PREFIX] [+AS:PREFIX-MAX]…          the ROAs: those of the base, less these and with these
     routes SOURCE [-PREFIX] [+AS:PREFIX]…     the route6 objects of TESTIRR or RADB, the same
