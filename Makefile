@@ -4,7 +4,7 @@ SHARED ?= ../shared
 REPLAY = $(SHARED)/registry/replay.py
 SERVE = ./target/debug/ripectl sandbox serve --listen 127.0.0.1:0 --ephemeral --load {base} --accounts {accounts} --settings {settings}
 
-.PHONY: help build test unit replay battery example keyring faults bench lint dist
+.PHONY: help build test unit replay battery example keyring chain faults bench lint dist
 
 help:
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -14,7 +14,7 @@ build: ## builds the program
 
 test: unit replay battery ## runs every test
 
-unit: ## the tests that need nothing but Rust
+unit: ## the tests that need nothing but Rust, and those over what `make chain` has installed
 	$(CARGO) test
 
 replay: build ## the recordings of the real registry, where ../shared is at hand
@@ -30,6 +30,10 @@ example: build ## the example network, planned, applied and validated against th
 
 keyring: ## the keyring of the operating system, where dbus-run-session and gnome-keyring-daemon are at hand
 	$(CARGO) test --features keyring --test keyring
+
+chain: ## the gate over a real CA, validator, router and IRR, which it installs (some minutes, the first time)
+	.ci/components.sh
+	$(CARGO) test --test chain -- --nocapture
 
 faults: ## every fault at every request of an apply: a quarter of an hour, and as long with a process each
 	RIPECTL_FAULTS=all $(CARGO) test --test matrix --test faults -- --nocapture

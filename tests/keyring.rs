@@ -11,6 +11,9 @@
 
 #[allow(dead_code, reason = "not every test uses all of it")]
 mod common;
+#[path = "common/require.rs"]
+#[allow(dead_code, reason = "not every test uses all of it")]
+mod require;
 #[path = "common/stage.rs"]
 mod stage;
 #[path = "common/user.rs"]
@@ -27,12 +30,8 @@ fn is_there(program: &str) -> bool {
 
 #[test]
 fn a_key_goes_into_the_keyring_and_comes_out_of_it() {
-    if let Some(missing) =
-        ["dbus-run-session", "gnome-keyring-daemon"].into_iter().find(|program| !is_there(program))
-    {
-        let is_demanded = std::env::var("RIPECTL_REQUIRE").is_ok_and(|all| all.contains("keyring"));
-        assert!(!is_demanded, "{missing} is not here");
-        return println!("skipped: {missing} is not here");
+    if !["dbus-run-session", "gnome-keyring-daemon"].into_iter().all(is_there) {
+        return require::is_missing("keyring");
     }
     let runtime = Runtime::new().unwrap();
     let stage = runtime.block_on(Stage::new());
