@@ -19,7 +19,7 @@ mod source;
 use source::{Module, modules};
 
 /// Modules that know no file, socket, clock or environment: the same values in, the same values out.
-const PURE: [&str; 22] = [
+const PURE: [&str; 23] = [
     "outcome",
     "digest",
     "visible",
@@ -29,6 +29,7 @@ const PURE: [&str; 22] = [
     "net",
     "config",
     "rpsl",
+    "irr",
     "target",
     "registered",
     "rules",
