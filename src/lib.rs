@@ -39,7 +39,7 @@
 //! 5. [`http`] says where requests may go at all. [`registry`] is the only client of a registry, [`sandbox`] the only
 //!    server; [`wire`] is the JSON between them.
 //! 6. [`apply`] sends the steps and journals each; [`validate`] proves the announcements, [`audit`] looks at what is registered as others will,
-//!    with what [`dns`] hears from name servers; [`report`] is the only
+//!    with what [`dns`] hears from name servers; [`irrd`] asks routing registries; [`report`] is the only
 //!    place that prints; each file of [`commands`] is one command.
 //!
 //! # Where would I add …
@@ -121,6 +121,8 @@ pub mod sandbox;
 pub mod apply;
 
 pub mod dns;
+
+pub mod irrd;
 
 pub mod report;
 
