@@ -195,13 +195,13 @@ async fn trouble_with_whois_is_told_and_never_taken_for_an_answer() {
     .await;
     check(
         "",
-        move |c| c.starts_with("!r").then(|| sends("A20\nroute: 192.0.2.1/24\nC\n")),
+        move |c| c.starts_with("!r").then(|| sends("A21\nroute: 192.0.2.1/24\nC\n")),
         "sends another length",
     )
     .await;
     check(
         "",
-        move |c| c.starts_with("!r").then(|| sends("A21\nroute: 192.0.2.1/24\nC\n")),
+        move |c| c.starts_with("!r").then(|| sends("A20\nroute: 192.0.2.1/24\nC\n")),
         "has host bits set",
     )
     .await;
