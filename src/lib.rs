@@ -5,7 +5,7 @@
 //!
 //! The modules stand in the order in which data passes through them, and that is the order of dependency: a
 //! module uses only those above it (`tests/layering.rs` holds it). Values are in the middle, I/O at the edges:
-//! [`net`], [`rpki`], [`config`], [`rpsl`], [`target`], [`registered`], [`rules`], [`geofeed`], [`plan`],
+//! [`net`], [`rpki`], [`config`], [`rpsl`], [`irr`], [`target`], [`registered`], [`rules`], [`geofeed`], [`plan`],
 //! [`import`], [`begin`](mod@begin), [`letter`] and [`validate`] read no file, open no socket, look at no clock, and neither do
 //! [`check`], [`explain`] and [`audit`].
 //!
@@ -24,7 +24,8 @@
 //!    is made [`visible`] before it is shown, a [`digest`] tells one from another, what is [`packed`] is unpacked, and what other programs
 //!    print has one way of [`reading`] it.
 //! 1. [`net`] is numbers: AS numbers, prefixes, blocks, reverse zones. [`rpsl`] is text: an object is its text
-//!    and the ranges of it that are attributes; what a class may hold is a table in [`rpsl::schema`].
+//!    and the ranges of it that are attributes; what a class may hold is a table in [`rpsl::schema`]. [`irr`] has the route
+//!    objects of registries that are not written to, out of their dumps.
 //!    [`target`] is what every place that is written to has in common: records, changes of them, and how it proves them.
 //! 2. [`registered`] is what is known of a registry, in memory, with the questions that are still open.
 //! 3. [`rules::decide`] says what a registry would answer to a request. The sandbox answers with it, `plan`
@@ -38,7 +39,7 @@
 //! 5. [`http`] says where requests may go at all. [`registry`] is the only client of a registry, [`sandbox`] the only
 //!    server; [`wire`] is the JSON between them.
 //! 6. [`apply`] sends the steps and journals each; [`validate`] proves the announcements, [`audit`] looks at what is registered as others will,
-//!    with what [`dns`] hears from name servers; VRPs come over [`rtr`] too; [`report`] is the only
+//!    with what [`dns`] hears from name servers; VRPs come over [`rtr`] too, and [`irrd`] asks routing registries; [`report`] is the only
 //!    place that prints; each file of [`commands`] is one command.
 //!
 //! # Where would I add …
@@ -85,6 +86,8 @@ pub mod user;
 
 pub mod rpsl;
 
+pub mod irr;
+
 pub mod target;
 
 pub mod registered;
@@ -124,6 +127,8 @@ pub mod apply;
 pub mod dns;
 
 pub mod rtr;
+
+pub mod irrd;
 
 pub mod report;
 

@@ -12,6 +12,8 @@ use std::{fs, path::Path};
 mod import;
 #[path = "fuzzed/request.rs"]
 mod request;
+#[path = "fuzzed/routes.rs"]
+mod routes;
 #[path = "fuzzed/rows.rs"]
 mod rows;
 #[path = "fuzzed/rpsl.rs"]
@@ -48,4 +50,14 @@ fn tables_of_an_ipam() {
 #[test]
 fn dumps_that_are_imported() {
     check("import", import::import);
+}
+
+#[test]
+fn dumps_of_routes() {
+    check("routes", routes::dump);
+}
+
+#[test]
+fn answers_of_irrd() {
+    check("irrd", routes::answers);
 }

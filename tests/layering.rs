@@ -19,7 +19,7 @@ mod source;
 use source::{Module, modules};
 
 /// Modules that know no file, socket, clock or environment: the same values in, the same values out.
-const PURE: [&str; 24] = [
+const PURE: [&str; 25] = [
     "outcome",
     "digest",
     "visible",
@@ -30,6 +30,7 @@ const PURE: [&str; 24] = [
     "net",
     "config",
     "rpsl",
+    "irr",
     "target",
     "registered",
     "rules",

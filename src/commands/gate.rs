@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{evidence, session::Session};
 use crate::{
+    irr::Route,
     net::Prefix,
     registered::Registered,
     report::{Validated, ValidationDetail},
@@ -114,7 +115,7 @@ async fn registered(
     }
 }
 
-fn joined(own: Vec<validate::Route>, source: &str, others: Option<&Routes>) -> Routes {
+fn joined(own: Vec<Route>, source: &str, others: Option<&Routes>) -> Routes {
     let mut all = own;
     all.extend(others.iter().flat_map(|routes| routes.iter().cloned()));
     let sources = std::iter::once(source.to_owned());

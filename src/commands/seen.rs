@@ -1,6 +1,6 @@
 //! What routers announce and what other registries hold, from where the user says.
 
-use std::path::Path;
+use std::{fs::File, path::Path};
 
 use anyhow::{anyhow, bail};
 
@@ -10,9 +10,11 @@ use crate::{
     disk::{FileError, VRP_LIMIT, named},
     estate::Estate,
     http::Address,
-    net::Asn,
+    irr::{self, Route},
+    irrd::{self, Place},
+    net::{Asn, Entries, Prefix},
     reading::ReadError,
-    validate::{Routes, Seen, Subject},
+    validate::{self, Routes, Seen, Subject},
 };
 
 /// Where announcements and route objects are taken from, besides the estate and its registry.
@@ -22,6 +24,9 @@ pub struct Options {
     /// What routers announce: a file, `-` or a URL, recognised by content
     #[arg(long, value_name = "SOURCE")]
     announcements: Vec<String>,
+    /// Route objects: an RPSL dump (gzip too), `irr://HOST:PORT[/SOURCE,…]` (whois), or the URL of an IRRd's `/graphql/`
+    #[arg(long, value_name = "SOURCE")]
+    irr: Vec<String>,
     /// Whose announcements have an empty AS path [default: the origin of the estate, if it has one only]
     #[arg(long, value_name = "AS")]
     origin: Option<Asn>,
@@ -56,11 +61,55 @@ impl Options {
         Ok((all, (!self.is_empty()).then_some(names)))
     }
 
-    /// The route objects of others than the registry of the estate.
-    #[expect(clippy::unused_async, reason = "registries are asked")]
-    pub async fn routes(&self, _: &[Subject], _: Option<&Estate>) -> anyhow::Result<Option<Routes>> {
-        Ok(None)
+    /// The route objects of others than the registry of the estate: for what is announced, and in the space of the estate.
+    pub async fn routes(
+        &self,
+        subjects: &[Subject],
+        estate: Option<&Estate>,
+    ) -> anyhow::Result<Option<Routes>> {
+        if self.irr.is_empty() {
+            return Ok(None);
+        }
+        let announced: Vec<Prefix> = subjects.iter().map(|subject| subject.prefix).collect();
+        let space = validate::space_of(estate);
+        let (mut all, mut sources) = (Vec::new(), Vec::new());
+        for source in &self.irr {
+            let (routes, names) = if Place::is_meant(source) {
+                let place: Place = source.parse()?;
+                let answer = irrd::routes(&place, &announced, &space).await?;
+                (answer.routes, answer.sources.into_iter().map(|source| source.name).collect())
+            } else {
+                dumped(source, &announced, &space)?
+            };
+            sources.extend(names.into_iter().filter(|name| !sources.contains(name)).collect::<Vec<_>>());
+            all.extend(routes);
+        }
+        Ok(Some(Routes::new(all, sources, true)))
     }
+}
+
+/// The route objects of a dump that cover what is announced, or lie in the space of the estate; and its sources.
+fn dumped(source: &str, announced: &[Prefix], space: &[Prefix]) -> anyhow::Result<(Vec<Route>, Vec<String>)> {
+    let mut wanted = Entries::default();
+    wanted.extend(announced.iter().map(|prefix| (*prefix, ())));
+    let wanted = wanted.into_map(|(), ()| true);
+    let is_wanted = |prefix: Prefix, _: Asn| {
+        wanted.inside(prefix).next().is_some() || space.iter().any(|outer| outer.covers(prefix))
+    };
+    let file = File::open(source).map_err(|error| {
+        anyhow!("`{source}` cannot be read: {error}\nhint: `--irr` names a dump of routes, or an IRRd")
+    })?;
+    let dump = irr::read_dump(source, file, is_wanted)?;
+    let mut names: Vec<String> = Vec::new();
+    for route in &dump.routes {
+        if !names.iter().any(|name| **name == *route.source) {
+            names.push(route.source.to_string());
+        }
+    }
+    if names.is_empty() {
+        names.push(source.to_owned());
+    }
+    Ok((dump.routes, names))
 }
 
 async fn announced(source: &str) -> anyhow::Result<Announced> {

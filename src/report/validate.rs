@@ -18,9 +18,10 @@ use super::{
 };
 use crate::{
     finding::{Finding, Location, Severity, counted},
+    irr::Route,
     rpki::{self, Reason, State, Vrp},
     rule::Rule,
-    validate::{self, Flaw, IrrState, Judgement, Route, Subject, Validation},
+    validate::{self, Flaw, IrrState, Judgement, Subject, Validation},
     visible,
 };
 
@@ -404,7 +405,7 @@ fn sites(each: &validate::Validated) -> String {
 
 fn irr(each: &validate::Validated) -> String {
     let Some(irr) = &each.irr else { return "?".to_owned() };
-    let sources: Vec<&str> = irr.routes.iter().map(|route| route.source.as_str()).collect();
+    let sources: Vec<&str> = irr.routes.iter().map(|route| &*route.source).collect();
     match irr.state {
         _ if !irr.hidden.is_empty() && irr.state != IrrState::Match => format!("✗{GLUE}hidden"),
         IrrState::Match => format!("✓{GLUE}{}", sources.first().copied().unwrap_or_default()),
@@ -505,7 +506,7 @@ fn vrp(vrp: &Vrp) -> Value {
 }
 
 fn route(route: &Route) -> Value {
-    json!({ "source": route.source, "prefix": route.prefix.to_string(), "origin": route.origin.to_string() })
+    json!({ "source": &*route.source, "prefix": route.prefix.to_string(), "origin": route.origin.to_string() })
 }
 
 fn finding(flaw: &Flaw) -> Value {

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
-    Grounds, Irr, Judgement, Route, Subject, UpstreamView, Validated, Validation, Verdict,
+    Grounds, Irr, Judgement, Subject, UpstreamView, Validated, Validation, Verdict,
     bogon::{self, Bogons},
     irr::{self, route_class, route_key},
     upstream,
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     estate::{Estate, Publisher, PublisherKind},
     finding::Severity,
+    irr::Route,
     net::{Asn, Prefix},
     rpki::{self, Evidence, Reason, State, Vrp},
     rule::Rule,
@@ -340,7 +341,7 @@ fn irr(facts: &Facts, rule: Rule) -> Option<Flaw> {
         Rule::IrrOriginMismatch => format!("the {class} for {prefix} does not name {origin}"),
         Rule::IrrCoveringOnly => format!("there is no {class} for {prefix}, only for a less specific prefix"),
         Rule::IrrRpkiInvalid | Rule::IrrHidden => {
-            let why = irr.hidden.iter().filter_map(|route| route.hidden).next()?.words();
+            let why = irr.hidden.iter().find_map(|route| route.hidden)?;
             format!("the {class} for {prefix} is hidden from who builds filters: {why}")
         }
         _ => format!("there is no {class} for {prefix}"),
@@ -451,7 +452,7 @@ fn would_filter(facts: &Facts, upstream: &UpstreamView, rule: Rule) -> Option<Fl
         Judgement::DropsForSource(any_of, _) => {
             let wanted = any_of.join(" or ");
             let routes = facts.irr.as_ref().map_or(&[][..], |irr| &irr.routes);
-            let found: Vec<&str> = routes.iter().map(|route| route.source.as_str()).collect();
+            let found: Vec<&str> = routes.iter().map(|route| &*route.source).collect();
             (
                 format!(
                     "nothing shows that {wanted} has a {class} for {}; only {} has",

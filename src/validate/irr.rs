@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::routes::{Route, RouteFinder};
+use super::routes::RouteFinder;
 use crate::{
+    irr::Route,
     net::{Asn, Family, Prefix},
     registered::{Query, Registered, all},
     rpsl::{Class, Key, Name, Object},
@@ -115,10 +116,13 @@ fn route(object: &Object, source: &str) -> Option<Route> {
     Some(Route {
         source: object
             .value(Name::Source)
-            .map_or_else(|| source.to_owned(), |text| text.to_ascii_uppercase()),
+            .map_or_else(|| source.to_owned(), |text| text.to_ascii_uppercase())
+            .into(),
         prefix: object.prefix()?,
         origin: object.value(Name::Origin)?.parse().ok()?,
         maintainers: object.values(Name::MntBy),
+        last_modified: None,
         hidden: None,
+        place: None,
     })
 }

@@ -22,8 +22,8 @@ use std::sync::Arc;
 
 pub use finding::Flaw;
 pub use irr::{Irr, IrrState, registered_routes, route_class};
-pub use routes::{Hidden, Route, Routes};
-pub use space::asked_of_registry;
+pub use routes::Routes;
+pub use space::{asked_of_registry, space_of};
 pub use subject::{Seen, Subject, subjects};
 pub use upstream::{Judgement, UpstreamView};
 pub use verdict::Verdict;

@@ -1,6 +1,9 @@
 //! Route objects, in which those for a prefix are found quickly.
 
-use crate::net::{Asn, Entries, Finder, Prefix, PrefixMap};
+use crate::{
+    irr::Route,
+    net::{Entries, Finder, Prefix, PrefixMap},
+};
 
 /// Route and route6 objects of all sources, and how much of the world they are.
 #[derive(Clone, Debug, Default)]
@@ -11,46 +14,6 @@ pub struct Routes {
     pub is_complete: bool,
     /// The sources that were asked, in the order of their rank.
     pub sources: Vec<String>,
-}
-
-/// A route or route6 object, as far as it matters for an announcement.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Route {
-    /// The registry that holds it, in upper case.
-    pub source: String,
-    /// Its prefix.
-    pub prefix: Prefix,
-    /// Its origin.
-    pub origin: Asn,
-    /// Its maintainers.
-    pub maintainers: Vec<String>,
-    /// Why an ordinary query does not show it, if it does not.
-    pub hidden: Option<Hidden>,
-}
-
-/// Why a registry does not show an object in an ordinary query (IRRd: object suppression).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Hidden {
-    /// The RPKI makes it invalid.
-    Rpki,
-    /// It is out of the registry's scope.
-    Scope,
-    /// A registry that is preferred has another one.
-    RoutePreference,
-    /// Its maintainer is suspended.
-    Suspended,
-}
-
-impl Hidden {
-    /// In words.
-    pub fn words(self) -> &'static str {
-        match self {
-            Hidden::Rpki => "the RPKI makes it invalid",
-            Hidden::Scope => "it is out of the registry's scope",
-            Hidden::RoutePreference => "a registry that is preferred has a route object there",
-            Hidden::Suspended => "its maintainer is suspended",
-        }
-    }
 }
 
 impl Routes {

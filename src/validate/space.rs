@@ -3,9 +3,10 @@
 
 use std::collections::HashSet;
 
-use super::{Flaw, Grounds, Subject, Validation, irr::route_key, routes::Route};
+use super::{Flaw, Grounds, Subject, Validation, irr::route_key};
 use crate::{
     estate::Estate,
+    irr::Route,
     net::{Asn, Entries, Prefix, PrefixMap},
     rpki::{Rir, Vrp},
     rpsl::Key,
@@ -84,6 +85,11 @@ impl Ours {
 pub fn asked_of_registry(estate: &Estate, subjects: &[Subject]) -> Vec<Subject> {
     let ours = Ours::of(Some(estate), &[]);
     subjects.iter().copied().filter(|subject| ours.is_asked(subject)).collect()
+}
+
+/// The address space of `estate`: its allocations, and what it keeps for itself.
+pub fn space_of(estate: Option<&Estate>) -> Vec<Prefix> {
+    own_space(estate).collect()
 }
 
 fn own_space(estate: Option<&Estate>) -> impl Iterator<Item = Prefix> {

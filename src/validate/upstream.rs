@@ -89,7 +89,8 @@ fn judge(
     }
     let Some((irr, asked)) = irr.filter(|_| !upstream.irr.is_empty()) else { return Judgement::Carries };
     let is_wanted = |source: &str| upstream.irr.iter().any(|irr| irr.eq_ignore_ascii_case(source));
-    let accepted = |route: &super::Route| route.origin == announcement.origin && is_wanted(&route.source);
+    let accepted =
+        |route: &crate::irr::Route| route.origin == announcement.origin && is_wanted(&route.source);
     match (irr.state, irr.routes.iter().any(accepted)) {
         (IrrState::Match, true) => Judgement::Carries,
         (IrrState::Match, false) => {

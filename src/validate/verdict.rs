@@ -11,6 +11,7 @@ use super::{
     upstream,
 };
 use crate::{
+    irr::Hidden,
     net::{Asn, Family},
     rpki::{Reason, State, Validator, Vrp},
     rpsl::{Class, Name},
@@ -127,7 +128,7 @@ impl<'a> Judge<'a> {
                 let hidden = finder
                     .covering(subject.prefix)
                     .filter(|route| route.prefix == subject.prefix && route.origin == subject.origin);
-                let by_rpki = hidden.filter_map(|route| route.hidden).all(|why| why == super::Hidden::Rpki);
+                let by_rpki = hidden.filter_map(|route| route.hidden).all(|why| why == Hidden::Rpki);
                 broken.insert(if by_rpki { Rule::IrrRpkiInvalid } else { Rule::IrrHidden });
             }
             IrrState::OriginMismatch => broken.insert(Rule::IrrOriginMismatch),
