@@ -12,7 +12,7 @@ pub enum Rule {
     RpkiInvalidLength,
     /// No VRP covers it.
     RpkiNotFound,
-    /// Its holder says that nobody may announce it.
+    /// The holder says of it, or of space around it, that nobody may announce it.
     RpkiAs0,
     /// A VRP allows more specifics that nobody announces (RFC 9319).
     RpkiMaxLengthLoose,
@@ -120,7 +120,8 @@ impl Rule {
     /// announcement is an error.
     pub fn severity(self) -> Severity {
         match self {
-            Rule::RpkiMaxLengthLoose
+            Rule::RpkiAs0
+            | Rule::RpkiMaxLengthLoose
             | Rule::RpkiExpiresSoon
             | Rule::IrrForeign
             | Rule::IrrStale

@@ -141,9 +141,8 @@ fn seen(grounds: &Grounds, subject: &Subject) -> Option<String> {
 /// The flaws of one rule: one, or one for each upstream.
 fn told(facts: &Facts, rule: Rule) -> Vec<Flaw> {
     let flaws = match rule {
-        Rule::RpkiInvalidOrigin | Rule::RpkiInvalidLength | Rule::RpkiNotFound | Rule::RpkiAs0 => {
-            vec![rpki(facts, rule)]
-        }
+        Rule::RpkiInvalidOrigin | Rule::RpkiInvalidLength | Rule::RpkiNotFound => vec![rpki(facts, rule)],
+        Rule::RpkiAs0 => vec![as0(facts)],
         Rule::RpkiMaxLengthLoose => vec![loose(facts)],
         Rule::RpkiExpiresSoon => vec![ends_soon(facts)],
         Rule::IrrMissing
@@ -199,7 +198,6 @@ fn rpki(facts: &Facts, rule: Rule) -> Option<Flaw> {
     let text = match rule {
         Rule::RpkiNotFound => format!("no ROA covers {prefix}"),
         Rule::RpkiInvalidLength => format!("{prefix} is longer than the ROA for {origin} allows"),
-        Rule::RpkiAs0 => format!("the holder of {prefix} says that nobody may announce it"),
         _ if facts.vrps.iter().all(|vrp| vrp.prefix() != *prefix) => format!(
             "no ROA lets {origin} announce {prefix}; below the ROA of somebody else it is invalid without one, and not merely not found"
         ),
@@ -210,6 +208,17 @@ fn rpki(facts: &Facts, rule: Rule) -> Option<Flaw> {
         effect: roa_effect(facts),
         fix: roa_fix(facts),
         ..facts.validation.flaw(rule, text)?
+    })
+}
+
+fn as0(facts: &Facts) -> Option<Flaw> {
+    let vrp = facts.vrps.iter().find(|vrp| vrp.origin() == Asn(0))?;
+    let text = format!("the holder of {} says that nobody may announce it (AS0, RFC 6483)", vrp.prefix());
+    Some(Flaw {
+        decides: format!("VRP {vrp}"),
+        fix: "withdraw the announcement if that is meant; else have the AS0 ROA withdrawn by who made it"
+            .to_owned(),
+        ..facts.validation.flaw(Rule::RpkiAs0, text)?
     })
 }
 
@@ -414,7 +423,7 @@ fn irr_fix(facts: &Facts) -> String {
 fn would_filter(facts: &Facts, upstream: &UpstreamView, rule: Rule) -> Option<Flaw> {
     let UpstreamView { name, asn, judgement } = upstream;
     let class = route_class(facts.prefix);
-    let rpki_told = [Rule::RpkiInvalidOrigin, Rule::RpkiInvalidLength, Rule::RpkiNotFound, Rule::RpkiAs0];
+    let rpki_told = [Rule::RpkiInvalidOrigin, Rule::RpkiInvalidLength, Rule::RpkiNotFound];
     let irr_told = [
         Rule::IrrMissing,
         Rule::IrrOriginMismatch,

@@ -232,7 +232,7 @@ fn what_is_seen_without_an_estate_is_judged() {
         "193.0.0.0/25 AS1, 193.0.8.0/24 AS1, 193.0.16.0/24 AS1, 2a00::/48 AS1",
         &[
             "193.0.0.0/25 AS1: rpki-invalid-length too-specific",
-            "193.0.8.0/24 AS1: rpki-as0",
+            "193.0.8.0/24 AS1: rpki-invalid-origin rpki-as0",
             "193.0.16.0/24 AS1: rpki-not-found",
             "2a00::/48 AS1: rpki-invalid-origin",
         ],

@@ -109,11 +109,14 @@ impl<'a> Judge<'a> {
             State::Valid => {}
             State::NotFound => broken.insert(Rule::RpkiNotFound),
             State::Invalid(Reason::Length) => broken.insert(Rule::RpkiInvalidLength),
-            State::Invalid(_) => {
-                let vrps =
-                    self.grounds.vrps.iter().flat_map(|evidence| evidence.vrps.covering(subject.prefix));
-                let is_as0 = vrps.map(|vrp| vrp.origin()).all(|origin| origin == Asn(0));
-                broken.insert(if is_as0 { Rule::RpkiAs0 } else { Rule::RpkiInvalidOrigin });
+            State::Invalid(_) => broken.insert(Rule::RpkiInvalidOrigin),
+        }
+        // Of all that is valid only what is ours is looked at so closely.
+        if matches!(state, State::Invalid(_)) || state == State::Valid && self.ours.has(subject) {
+            let mut vrps =
+                self.grounds.vrps.iter().flat_map(|evidence| evidence.vrps.covering(subject.prefix));
+            if vrps.any(|vrp| vrp.origin() == Asn(0)) {
+                broken.insert(Rule::RpkiAs0);
             }
         }
     }

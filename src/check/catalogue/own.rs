@@ -118,7 +118,7 @@ pub const ANNOUNCEMENTS: &[Row] = &[
     ("irr-rpki-invalid", "validate", "the route object is not hidden because the RPKI makes it invalid"),
     ("irr-stale", "validate", "each route object of ours is for something that is announced"),
     ("roa-stale", "validate", "each ROA of ours is for something that is announced"),
-    ("rpki-as0", "validate", "the holder of the prefix does not say that nobody may announce it (RFC 6483)"),
+    ("rpki-as0", "validate", "no holder says of announced space, or of space around it, that nobody may announce it (RFC 6483)"),
     ("rpki-expires-soon", "validate", "what makes an announcement valid does not expire within the hour"),
     ("rpki-invalid-length", "validate", "the ROA allows the length of the announced prefix (RFC 6811)"),
     ("rpki-invalid-origin", "validate", "the ROA names the AS that announces the prefix (RFC 6811)"),

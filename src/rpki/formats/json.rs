@@ -78,8 +78,9 @@ fn read(text: &str) -> Result<Option<Document>, Problem> {
     }
     let shell = around.concat();
     let shell: Shell = serde_json::from_str(&shell).map_err(|error| {
-        let is_behind = error.line() > line(text, open);
-        problem(&error, text, if is_behind { close } else { 0 })
+        let at = offset(&shell, &error);
+        let own = if at < open { at } else { at - open + close - 1 };
+        told(&error, text, own)
     })?;
     if shell.roas.is_none() {
         return Ok(None); // the array is one of something else
@@ -209,15 +210,25 @@ fn line(text: &str, offset: usize) -> usize {
     memchr_iter(b'\n', text.as_bytes().get(..offset).unwrap_or_default()).count() + 1
 }
 
-/// What serde says of the text that begins at `offset`.
-fn problem(error: &serde_json::Error, text: &str, offset: usize) -> Problem {
+/// Where in `text` serde found its error.
+fn offset(text: &str, error: &serde_json::Error) -> usize {
+    let before: usize = text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    before + error.column().saturating_sub(1)
+}
+
+/// What serde says of the text that begins at `start`.
+fn problem(error: &serde_json::Error, text: &str, start: usize) -> Problem {
+    told(error, text, start + offset(text.get(start..).unwrap_or_default(), error))
+}
+
+fn told(error: &serde_json::Error, text: &str, at: usize) -> Problem {
     if error.is_eof() {
         return Problem::Truncated(line(text, text.len()));
     }
     let told = error.to_string();
     let told = told.rsplit_once(" at line ").map_or(told.as_str(), |(told, _)| told);
-    let line = line(text, offset) + error.line().saturating_sub(1);
-    Problem::Malformed(format!("{told} at line {line}"))
+    let column = at - text.get(..at).and_then(|text| text.rfind('\n')).map_or(0, |end| end + 1) + 1;
+    Problem::Malformed(format!("{told} at line {} column {column}", line(text, at)))
 }
 
 impl Metadata<'_> {

@@ -170,7 +170,11 @@ fn what_proves_nothing_is_refused() {
         "ASN,Prefix,Max prefix length\nAS1,192.0.2.0/24\n",
         "`x`: line 2 has 2 fields, but the header has 3",
     );
-    check(r#"{"roas":[]} {"roas":[]}"#, "`x`: trailing characters at line 1");
+    check(
+        "{\"roas\":[\n{\"asn\":1,\"prefix\":\"10.0.0.0/8\"}\n],,\n\"x\":1}",
+        "`x`: key must be a string at line 3 column 3",
+    );
+    check(r#"{"roas":[]} {"roas":[]}"#, "`x`: trailing characters at line 1 column 13");
     let damaged = read("x", &[0x1f, 0x8b, 8, 0, 0xff]);
     assert_eq!(outcome(damaged), "`x`: it is compressed (gzip) and cut off or damaged");
     assert!(read("x", &[0x80, 0x8b, 8, 0, 0xff]).unwrap_err().to_string().contains(foreign));
@@ -295,7 +299,7 @@ fn a_long_array_is_read_in_parts() {
     let bad = outcome(read("x", text(r#"{"asn":1,"prefix":"10.0.0.1/31"}"#).as_bytes()));
     assert!(bad.contains("record 60001: 10.0.0.1/31 has host bits set"), "{bad}");
     let broken = outcome(read("x", text("oops").as_bytes()));
-    assert_eq!(broken, "`x`: expected value at line 60003");
+    assert_eq!(broken, "`x`: expected value at line 60003 column 1");
     for cut in [whole.len() / 3, whole.len() / 2, whole.len() - 3] {
         let error = read("x", whole.as_bytes().get(..cut).unwrap()).unwrap_err();
         assert!(matches!(error.problem, Problem::Truncated(_)), "{error}");
