@@ -179,7 +179,7 @@ impl Kept {
             Seen::Other => dump.left_out.others += 1,
             Seen::Pseudo => dump.left_out.pseudo += 1,
             Seen::Foreign | Seen::Comment { .. } => {
-                self.refused.add(place, "no object: no `attribute:` begins it")
+                self.refused.add(place, "no object: no `attribute:` begins it");
             }
             Seen::Refused { why, is_short } => {
                 self.refused.add(place, why);
