@@ -73,6 +73,8 @@ pub mod reading;
 
 pub mod rpki;
 
+pub mod bgp;
+
 pub mod http;
 
 pub mod config;

@@ -19,7 +19,7 @@ mod source;
 use source::{Module, modules};
 
 /// Modules that know no file, socket, clock or environment: the same values in, the same values out.
-const PURE: [&str; 22] = [
+const PURE: [&str; 23] = [
     "outcome",
     "digest",
     "visible",
@@ -38,6 +38,7 @@ const PURE: [&str; 22] = [
     "begin",
     "letter",
     "rpki",
+    "bgp",
     "validate",
     "check",
     "explain",
