@@ -6,15 +6,18 @@ use anyhow::{anyhow, bail};
 
 use super::{download, evidence};
 use crate::{
-    bgp::{self, Announced, Origin},
+    bgp::{self, Announced, Origin, Skipped},
     disk::{FileError, VRP_LIMIT, named},
     estate::Estate,
+    finding::counted,
     http::Address,
     irr::{self, Route},
     irrd::{self, Place},
     net::{Asn, Entries, Prefix},
     reading::ReadError,
+    report::Printer,
     validate::{self, Routes, Seen, Subject},
+    visible,
 };
 
 /// Where announcements and route objects are taken from, besides the estate and its registry.
@@ -39,7 +42,11 @@ impl Options {
     }
 
     /// What was seen, and the names of the sources; `own` is the AS of the estate.
-    pub async fn look(&self, own: Option<Asn>) -> anyhow::Result<(Vec<Seen>, Option<Vec<String>>)> {
+    pub async fn look(
+        &self,
+        own: Option<Asn>,
+        printer: Printer,
+    ) -> anyhow::Result<(Vec<Seen>, Option<Vec<String>>)> {
         let own = self.origin.or(own);
         let (mut all, mut names) = (Vec::new(), Vec::new());
         for (number, source) in (0_u16..).zip(&self.announcements) {
@@ -56,6 +63,7 @@ impl Options {
                 };
                 all.push(Seen { prefix: seen.prefix, origin, is_set, source: number, line: seen.line });
             }
+            tell(&announced, printer);
             names.push(announced.source);
         }
         Ok((all, (!self.is_empty()).then_some(names)))
@@ -110,6 +118,20 @@ fn dumped(source: &str, announced: &[Prefix], space: &[Prefix]) -> anyhow::Resul
         names.push(source.to_owned());
     }
     Ok((dump.routes, names))
+}
+
+/// What was left out of a source, and what it cannot tell.
+fn tell(announced: &Announced, printer: Printer) {
+    let source = visible::line(&announced.source);
+    for Skipped { count, what } in &announced.skipped {
+        printer.say(&format!("{source}: {} left out", counted(*count, what)));
+    }
+    if announced.unsure > 0 {
+        printer.say(&format!(
+            "{source}: {} taken for our own, for this form does not tell an empty path from an AS_SET: `show route … all` does",
+            counted(announced.unsure, "route")
+        ));
+    }
 }
 
 async fn announced(source: &str) -> anyhow::Result<Announced> {

@@ -132,7 +132,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     };
     let estate = session.as_ref().map(|session| &*session.estate);
     let own = estate.and_then(|estate| single_origin(estate));
-    let (seen, seen_in) = args.seen.look(own).await?;
+    let (seen, seen_in) = args.seen.look(own, printer).await?;
     let subjects = validate::subjects(estate, seen.into_iter(), &within);
     gate::something_within(&subjects, &within)?;
     let vrps = if args.wants(Proof::Rpki) || args.wants(Proof::Upstream) {

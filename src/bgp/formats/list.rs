@@ -1,0 +1,232 @@
+//! A list of prefixes and origins, a pair a line: `prefix,origin`, `prefix origin` or with a TAB, `AS` before the number or
+//! not. With a header line the columns are found by name; without one there are two.
+
+use memchr::{memchr, memchr_iter};
+
+use super::{Document, Format, Input};
+use crate::{
+    bgp::{
+        Origin, Seen, path,
+        routes::{self, Routes},
+    },
+    net::Prefix,
+    reading::{Place, Problem},
+};
+
+pub(super) const FORMAT: Format = Format {
+    name: "a list of `prefix,origin`",
+    recognise: |input| input.text.is_some_and(|text| shape(text).is_some()),
+    read,
+};
+
+/// Names of columns that hold the prefix.
+const PREFIX: [&str; 6] = ["prefix", "ip prefix", "network", "route", "cidr", "announcement"];
+/// Names of columns that hold the origin.
+const ORIGIN: [&str; 7] = ["origin", "asn", "as", "origin as", "origin_as", "originas", "origin asn"];
+
+/// How a line is divided.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct Shape {
+    /// The byte between fields; a space stands for any white space.
+    separator: u8,
+    prefix: usize,
+    origin: usize,
+    /// How many fields a line has; as many as it likes where the columns have names.
+    fields: Option<usize>,
+    has_header: bool,
+}
+
+/// What holds no pair: nothing, or a comment.
+fn is_blank(line: &[u8]) -> bool {
+    line.is_empty() || line.starts_with(b"#")
+}
+
+/// How the first line that is no comment is divided; `None` if it is neither a header nor a pair.
+fn shape(text: &str) -> Option<Shape> {
+    let line = text.lines().map(str::trim).find(|line| !is_blank(line.as_bytes()))?;
+    let separator =
+        [b',', b';', b'\t'].into_iter().find(|byte| line.as_bytes().contains(byte)).unwrap_or(b' ');
+    let shape = Shape { separator, prefix: 0, origin: 1, fields: Some(2), has_header: false };
+    let names: Vec<String> = shape
+        .fields(line.as_bytes())
+        .map(|name| String::from_utf8_lossy(name).to_ascii_lowercase())
+        .collect();
+    let column = |known: &[&str]| names.iter().position(|name| known.contains(&name.as_str()));
+    match (column(&PREFIX), column(&ORIGIN)) {
+        (Some(prefix), Some(origin)) => {
+            Some(Shape { prefix, origin, fields: None, has_header: true, ..shape })
+        }
+        // What stands first is a prefix, or was meant to be one.
+        _ => names.first()?.contains('/').then_some(shape),
+    }
+}
+
+fn read(input: &Input) -> Result<Document, Problem> {
+    let text = input.whole_lines()?;
+    let shape = shape(text).unwrap_or(Shape {
+        separator: b',',
+        prefix: 0,
+        origin: 1,
+        fields: Some(2),
+        has_header: false,
+    });
+    let bytes = text.as_bytes();
+    let mut routes =
+        Routes { seen: Vec::with_capacity(memchr_iter(b'\n', bytes).count()), ..Routes::default() };
+    let (mut rest, mut number, mut awaits_header) = (bytes, 0_u32, shape.has_header);
+    while let Some(end) = memchr(b'\n', rest) {
+        let (line, after) = rest.split_at(end);
+        rest = after.get(1..).unwrap_or_default();
+        number = number.saturating_add(1);
+        let line = line.trim_ascii();
+        if is_blank(line) || std::mem::take(&mut awaits_header) {
+            continue;
+        }
+        match shape.pair(line) {
+            Some((prefix, origin)) => routes.seen.push(Seen { prefix, origin, line: number }),
+            None => routes.refuse(Place::Line(u64::from(number)), shape.problem(line)),
+        }
+    }
+    Ok(Document { routes, ..Document::default() })
+}
+
+impl Shape {
+    /// The fields of a line, without the white space and the quotes around them.
+    fn fields<'l>(self, line: &'l [u8]) -> impl Iterator<Item = &'l [u8]> {
+        let mut rest = Some(line);
+        std::iter::from_fn(move || {
+            let line = rest?;
+            let (field, after) = match self.end(line) {
+                Some(end) => (line.get(..end)?, line.get(end + 1..)),
+                None => (line, None),
+            };
+            rest = if self.separator == b' ' { after.map(<[u8]>::trim_ascii_start) } else { after };
+            let field = field.trim_ascii();
+            Some(match field {
+                [b'"', inner @ .., b'"'] => inner,
+                _ => field,
+            })
+        })
+    }
+
+    /// Where the first field of `line` ends; a set in braces or a quoted text is one field.
+    fn end(self, line: &[u8]) -> Option<usize> {
+        let from = match line.first()? {
+            b'{' => memchr(b'}', line).unwrap_or(0),
+            b'"' => line.get(1..).and_then(|inner| memchr(b'"', inner)).map_or(0, |at| at + 1),
+            _ => 0,
+        };
+        let after = line.get(from..)?;
+        let at = match self.separator {
+            b' ' => after.iter().position(u8::is_ascii_whitespace),
+            separator => memchr(separator, after),
+        };
+        at.map(|at| from + at)
+    }
+
+    /// The pair in a line, if it is one.
+    fn pair(self, line: &[u8]) -> Option<(Prefix, Origin)> {
+        let (mut prefix, mut origin, mut count) = (None, None, 0);
+        for (place, field) in self.fields(line).enumerate() {
+            if place == self.prefix {
+                prefix = routes::prefix_of(field);
+            }
+            if place == self.origin {
+                origin = path::listed(field);
+            }
+            count += 1;
+        }
+        let is_whole = self.fields.is_none_or(|fields| fields == count);
+        is_whole.then_some((prefix?, origin?))
+    }
+
+    /// Why a line is no pair.
+    fn problem(self, line: &[u8]) -> String {
+        let fields: Vec<&[u8]> = self.fields(line).collect();
+        let (Some(prefix), Some(origin)) = (fields.get(self.prefix), fields.get(self.origin)) else {
+            return "it has no prefix and origin".to_owned();
+        };
+        if let Err(problem) = routes::prefix(&String::from_utf8_lossy(prefix)) {
+            return problem;
+        }
+        if path::listed(origin).is_none() {
+            return path::no_origin(origin);
+        }
+        format!("it has {} fields and not 2: name them in a header line, as in `prefix,origin`", fields.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::bgp::{Origin, read};
+
+    fn check(text: &str, expected: &str) {
+        let shown = match read("x", text.as_bytes()) {
+            Ok(announced) => {
+                let row = |seen: &crate::bgp::Seen| match seen.origin {
+                    Origin::As(asn) => format!("{} {} {asn}\n", seen.line, seen.prefix),
+                    other => format!("{} {} {other:?}\n", seen.line, seen.prefix),
+                };
+                announced.seen.iter().map(row).collect::<String>()
+            }
+            Err(error) => error.to_string(),
+        };
+        assert_eq!(shown.trim_end(), expected, "{text}");
+    }
+
+    #[test]
+    fn each_shape_of_a_pair_is_read() {
+        check("192.0.2.0/24,64500\n", "1 192.0.2.0/24 AS64500");
+        check("192.0.2.0/24 AS64500\n", "1 192.0.2.0/24 AS64500");
+        check("192.0.2.0/24   AS64500  \n", "1 192.0.2.0/24 AS64500");
+        check("192.0.2.0/24\tas64500\r\n\r\n", "1 192.0.2.0/24 AS64500");
+        check("# ours\n\n2001:db8::/48, AS64500\n", "3 2001:db8::/48 AS64500");
+        check("\u{feff}2001:db8::/48;64500\n", "1 2001:db8::/48 AS64500");
+        check("\"192.0.2.0/24\",\"64500\"\n", "1 192.0.2.0/24 AS64500");
+        check("192.0.2.0/24 {64500,64501}\n", "1 192.0.2.0/24 Set");
+        check("192.0.2.0/24,{64500,64501}\n", "1 192.0.2.0/24 Set");
+    }
+
+    #[test]
+    fn columns_are_found_by_their_names() {
+        check("prefix,origin\n192.0.2.0/24,64500\n", "2 192.0.2.0/24 AS64500");
+        check("ASN,IP Prefix,note\n64500,192.0.2.0/24,\"a, b\"\n", "2 192.0.2.0/24 AS64500");
+        check(
+            "prefix,origin,rpki,irr,ok,rules\n192.0.2.0/24,AS64500,valid,,true,\n",
+            "2 192.0.2.0/24 AS64500",
+        );
+    }
+
+    #[test]
+    fn what_is_no_pair_is_refused_with_its_line() {
+        let check = |line: &str, expected: &str| {
+            let expected = format!(
+                "`x`: 1 of its records cannot be read as announcements:\n  line 2: {expected}\n\
+                 hint: no router prints such records; have it write the file again, or correct them"
+            );
+            check(&format!("192.0.2.0/24,64500\n{line}\n"), &expected);
+        };
+        check("192.0.2.1/24,64500", "192.0.2.1/24 has host bits set; did you mean 192.0.2.0/24?");
+        check("192.0.2.0/24,1.10", "`1.10` is not an AS number; write it as `AS205398`");
+        check("192.0.2.0/24,", "`` is not an AS number; write it as `AS205398`");
+        check("192.0.2.0/24", "it has no prefix and origin");
+        check(
+            "192.0.2.0/24,1,2",
+            "it has 3 fields and not 2: name them in a header line, as in `prefix,origin`",
+        );
+        check("prefix,origin", "`prefix` is not a prefix; write it as `2001:db8:100::/44` or `192.0.2.0/24`");
+        check("192.0.2.0/24,\u{1b}[31m", "`\\u{1b}[31m` is not an AS number; write it as `AS205398`");
+    }
+
+    #[test]
+    fn a_list_that_is_cut_off_or_empty_is_refused() {
+        check(
+            "192.0.2.0/24,64500\n198.51.100.0/24,645",
+            "`x` is cut off: it ends in the middle of line 2\nhint: fetch it again, and replace it only when complete",
+        );
+        let empty = "`x` holds no announcement at all, so it proves nothing\n\
+             hint: look whether the session is up, and whether the command asked for this neighbour and this address family";
+        check("prefix,origin\n", empty);
+        check("\n", empty);
+    }
+}

@@ -1,0 +1,141 @@
+//! Routes as they are found in a document, one after the other.
+
+use std::{
+    collections::HashSet,
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
+
+use super::{Origin, Seen, Skipped};
+use crate::{
+    net::Prefix,
+    reading::{Place, Refused},
+    visible,
+};
+
+/// What was found so far.
+#[derive(Default)]
+pub(super) struct Routes {
+    pub(super) seen: Vec<Seen>,
+    pub(super) refused: Refused,
+    pub(super) skipped: Vec<Skipped>,
+    pub(super) unsure: usize,
+    /// What was seen, in formats that print a route once for each neighbour.
+    pub(super) known: HashSet<(Prefix, Origin)>,
+}
+
+impl Routes {
+    /// Adds a route that stands in `line`, or 0; one that is known already is not added again.
+    pub(super) fn add(&mut self, prefix: Prefix, origin: Origin, line: usize) {
+        if self.known.insert((prefix, origin)) {
+            self.seen.push(Seen { prefix, origin, line: u32::try_from(line).unwrap_or(u32::MAX) });
+        }
+    }
+
+    /// Adds a route of which each may be wrong.
+    pub(super) fn add_checked(
+        &mut self,
+        place: Place,
+        prefix: Result<Prefix, String>,
+        origin: Result<Origin, String>,
+    ) {
+        let line = match place {
+            Place::Line(line) => usize::try_from(line).unwrap_or(usize::MAX),
+            Place::Record(_) => 0,
+        };
+        match (prefix, origin) {
+            (Ok(prefix), Ok(origin)) => self.add(prefix, origin, line),
+            (Err(problem), _) | (_, Err(problem)) => self.refuse(place, problem),
+        }
+    }
+
+    /// Notes a record that cannot be read.
+    pub(super) fn refuse(&mut self, place: Place, problem: impl fmt::Display) {
+        self.refused.add(place, problem);
+    }
+
+    /// Counts one that is left out, and why.
+    pub(super) fn skip(&mut self, what: &'static str) {
+        match self.skipped.iter_mut().find(|skipped| skipped.what == what) {
+            Some(skipped) => skipped.count += 1,
+            None => self.skipped.push(Skipped { count: 1, what }),
+        }
+    }
+}
+
+/// The prefix that `text` is; host bits are refused and never cleared.
+pub(super) fn prefix(text: &str) -> Result<Prefix, String> {
+    prefix_of(text.as_bytes()).ok_or_else(|| {
+        // The slow way has the words: what it is instead.
+        let parsed = text.parse::<Prefix>().map_err(|error| visible::line(&error.to_string()).into_owned());
+        parsed.err().unwrap_or_else(|| format!("`{}` is not a prefix", visible::line(text)))
+    })
+}
+
+/// The prefix that `text` is, as fast as it can be told: `address/length` without host bits.
+pub(super) fn prefix_of(text: &[u8]) -> Option<Prefix> {
+    let slash = text.iter().rposition(|byte| *byte == b'/')?;
+    let (address, length) = (text.get(..slash)?, text.get(slash + 1..)?);
+    let length = match *length {
+        [a @ b'0'..=b'9'] => a - b'0',
+        [a @ b'1'..=b'9', b @ b'0'..=b'9'] => (a - b'0') * 10 + b - b'0',
+        [b'1', b @ b'0'..=b'2', c @ b'0'..=b'9'] => 100 + (b - b'0') * 10 + c - b'0',
+        _ => return None,
+    };
+    let address = match address.contains(&b':') {
+        true => IpAddr::V6(std::str::from_utf8(address).ok()?.parse::<Ipv6Addr>().ok()?),
+        false => IpAddr::V4(ipv4(address)?),
+    };
+    let prefix = Prefix::truncated(address, length)?;
+    (prefix.address() == address).then_some(prefix)
+}
+
+/// An IPv4 address in four decimal parts without leading zeros.
+fn ipv4(text: &[u8]) -> Option<Ipv4Addr> {
+    let (mut number, mut part, mut digits, mut parts) = (0_u32, 0_u32, 0, 0);
+    for byte in text.iter().chain(b".") {
+        match byte {
+            b'0'..=b'9' if digits < 3 && !(digits > 0 && part == 0) => {
+                part = part * 10 + u32::from(byte - b'0');
+                digits += 1;
+            }
+            b'.' if digits > 0 && part < 256 && parts < 4 => {
+                number = number << 8 | part;
+                (part, digits, parts) = (0, 0, parts + 1);
+            }
+            _ => return None,
+        }
+    }
+    (parts == 4).then(|| Ipv4Addr::from(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn host_bits_and_lengths_out_of_range_are_refused() {
+        let check = |text: &str, expected: &str| assert_eq!(prefix(text).unwrap_err(), expected);
+        check("192.0.2.1/24", "192.0.2.1/24 has host bits set; did you mean 192.0.2.0/24?");
+        check("2001:db8::1/48", "2001:db8::1/48 has host bits set; did you mean 2001:db8::/48?");
+        for text in
+            ["192.0.2.0/33", "2001:db8::/129", "192.0.2.0", "192.0.02.0/24", "192.0.2/24", "/8", "::/"]
+        {
+            let expected =
+                format!("`{text}` is not a prefix; write it as `2001:db8:100::/44` or `192.0.2.0/24`");
+            check(text, &expected);
+        }
+        assert_eq!(prefix("0.0.0.0/0").unwrap().len(), 0);
+        assert_eq!(prefix("::/0").unwrap().len(), 0);
+    }
+
+    proptest! {
+        /// The fast way and `ipnet`'s agree on what is a prefix.
+        #[test]
+        fn agrees_with_the_slow_way(text in "([0-9]{1,3}[.]){3}[0-9]{1,3}/[0-9]{1,3}|[0-9a-f:.]{2,20}/[0-9]{1,3}") {
+            prop_assert_eq!(prefix_of(text.as_bytes()), text.parse::<Prefix>().ok());
+        }
+    }
+}
