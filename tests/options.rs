@@ -120,6 +120,16 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("runs", "--state-dir", In("runs_are_gone_on_with_and_taken_back in replays.rs")),
     ("runs", "--format", Says("runs --format json", 0, "ripectl/runs/1")),
     ("validate", "--vrps", Says("validate --registry sandbox --vrps nowhere.json", 2, "`nowhere.json`")),
+    ("validate", "--slurm", In("exceptions_are_applied in seen.rs")),
+    ("validate", "--max-age", In("evidence_is_as_old_as_it_says in seen.rs")),
+    ("validate", "--expired", In("evidence_is_as_old_as_it_says in seen.rs")),
+    ("validate", "--require-ta", In("evidence_is_as_old_as_it_says in seen.rs")),
+    ("validate", "--announcements", In("what_is_seen_is_judged_without_an_estate in seen.rs")),
+    ("validate", "--irr", In("route_objects_of_a_dump_are_looked_at in seen.rs")),
+    ("validate", "--origin", In("what_a_router_originates_itself_is_of_the_as_that_is_named in seen.rs")),
+    ("validate", "--proof", In("route_objects_of_a_dump_are_looked_at in seen.rs")),
+    ("validate", "--all", In("of_many_rows_those_with_findings_are_shown in seen.rs")),
+    ("validate", "--summary", In("of_many_rows_those_with_findings_are_shown in seen.rs")),
     ("validate", "--registry", Says("validate --registry nosuch", 2, "no registry `nosuch`")),
     ("validate", "--state-dir", In("the_state_is_where_it_is_said_to_be")),
     ("validate", "--no-progress", In("progress_is_for_terminals")),
@@ -376,7 +386,9 @@ fn what_means_nothing_is_refused() {
 fn forms_of_findings_are_for_what_finds() {
     for command in tree::commands().iter().filter(|command| !tree::FILES.contains(&command.name.as_str())) {
         let finds = ["plan", "validate", "audit", "check", "fmt"].contains(&command.name.as_str());
-        let expected: &[&str] = if finds {
+        let expected: &[&str] = if command.name == "validate" {
+            &["text", "json", "markdown", "sarif", "github", "junit", "csv"]
+        } else if finds {
             &["text", "json", "markdown", "sarif", "github", "junit"]
         } else {
             &["text", "json", "markdown"]

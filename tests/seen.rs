@@ -1,0 +1,168 @@
+//! What routers announce, validated: with an estate and without one.
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::print_stdout,
+    reason = "a test stops at what it did not expect, and says what it saw"
+)]
+
+mod common;
+
+use std::fs;
+
+use common::Estate;
+
+/// A folder without a `ripectl.toml`, with VRPs and announcements.
+fn folder() -> Estate {
+    let folder = Estate::empty();
+    let roas = [
+        r#"{"asn":"AS3333","prefix":"193.0.0.0/21","maxLength":21,"ta":"ripe"}"#,
+        r#"{"asn":"AS3333","prefix":"193.0.8.0/24","maxLength":24,"ta":"ripe","expires":1700000000}"#,
+    ];
+    let vrps = |roas: &[&str]| {
+        format!("{{\"metadata\":{{\"generated\":1700000000}},\"roas\":[{}]}}", roas.join(","))
+    };
+    fs::write(folder.path("vrps.json"), vrps(&roas)).unwrap();
+    fs::write(folder.path("seen.csv"), "prefix,origin\n193.0.0.0/21,AS3333\n193.0.8.0/24,AS3333\n").unwrap();
+    folder
+}
+
+#[test]
+fn what_is_seen_is_judged_without_an_estate() {
+    let folder = folder();
+    let csv = "validate --vrps vrps.json --max-age never --format csv --announcements";
+    let text = folder.check(&format!("{csv} seen.csv"), 1, &[]);
+    let rows = "prefix,origin,rpki,irr,ok,rules\n193.0.0.0/21,AS3333,valid,,true,\n\
+                193.0.8.0/24,AS3333,not-found,,false,rpki-not-found\n";
+    assert!(text.contains(rows), "{text}");
+    let told = [
+        "error rpki-not-found",
+        "seen.csv:3",
+        "expired at 2023-11-14T22:13:20Z",
+        "1 more expired and left out",
+    ];
+    folder.check("validate --vrps vrps.json --max-age never --announcements seen.csv", 1, &told);
+    folder.check(&format!("{csv} nowhere.csv"), 2, &["`nowhere.csv`", "hint: "]);
+    folder.check(
+        "validate --vrps vrps.json --max-age never",
+        2,
+        &["no ripectl.toml", "hint: `--announcements FILE`"],
+    );
+    folder.check("validate --announcements seen.csv", 2, &["nothing to validate against", "hint: "]);
+    folder.check(
+        "validate --announcements seen.csv --vrps rtr://localhost",
+        2,
+        &["no place of an RTR server"],
+    );
+    folder.check(
+        "validate 10.0.0.0/8 --announcements seen.csv --vrps vrps.json",
+        2,
+        &["nothing is announced within 10.0.0.0/8"],
+    );
+}
+
+#[test]
+fn evidence_is_as_old_as_it_says() {
+    let folder = folder();
+    let line = |more: &str| {
+        format!("validate --vrps vrps.json --announcements seen.csv {more}").trim_end().to_owned()
+    };
+    folder.check(&line(""), 2, &["was generated at 2023-11-14T22:13:20Z", "max-age is \"2h\""]);
+    folder.check(&line("--max-age 1d"), 2, &["max-age is \"24h\""]);
+    folder.check(&line("--max-age never"), 1, &["a fixture whose age does not count"]);
+    folder.check(
+        &line("--max-age never --expired refuse"),
+        2,
+        &["1 of the 2 VRPs of `vrps.json` have expired"],
+    );
+    folder.check(&line("--max-age never --require-ta ripe"), 1, &[]);
+    folder.check(
+        &line("--max-age never --require-ta arin"),
+        2,
+        &["no VRP of the trust anchor arin; it has ripe"],
+    );
+    // Space of another registry, of which there is no VRP at all.
+    fs::write(folder.path("seen.csv"), "8.8.8.0/24,15169\n").unwrap();
+    folder.check(
+        &line("--max-age never"),
+        2,
+        &["not a single one of the trust anchor arin, under which 8.8.8.0/24 lies"],
+    );
+}
+
+#[test]
+fn exceptions_are_applied() {
+    let folder = folder();
+    let slurm = r#"{"slurmVersion":1,"validationOutputFilters":{"prefixFilters":[{"asn":3333}],"bgpsecFilters":[]},
+        "locallyAddedAssertions":{"prefixAssertions":[{"asn":3333,"prefix":"193.0.8.0/24"}],"bgpsecAssertions":[]}}"#;
+    fs::write(folder.path("slurm.json"), slurm).unwrap();
+    let line = "validate --vrps vrps.json --max-age never --announcements seen.csv --slurm slurm.json";
+    let told = ["slurm.json: 2 taken away, 1 added (SLURM, RFC 8416)", "193.0.0.0/21  AS3333  ✗ not found"];
+    folder.check(line, 1, &told);
+    folder.check(&line.replace("slurm.json", "seen.csv"), 2, &["(SLURM, RFC 8416)"]);
+}
+
+#[test]
+fn route_objects_of_a_dump_are_looked_at() {
+    let folder = folder();
+    let dump = "route: 193.0.0.0/21\norigin: AS3333\nmnt-by: A-MNT\nsource: RIPE\n\n\
+                route: 193.0.8.0/24\norigin: AS1\nmnt-by: B-MNT\nsource: RADB\n";
+    fs::write(folder.path("routes.db"), dump).unwrap();
+    let line = "validate --announcements seen.csv --irr routes.db";
+    let told = [
+        "irr-origin-mismatch",
+        "route 193.0.8.0/24AS1 (RADB, mnt-by B-MNT)",
+        "VRPs  not looked at",
+        "RIPE, RADB 2",
+    ];
+    folder.check(line, 1, &told);
+    let both = folder.check(&format!("{line} --vrps vrps.json --max-age never --format csv"), 1, &[]);
+    assert!(
+        both.contains(
+            "193.0.8.0/24,AS3333,not-found,origin-mismatch,false,rpki-not-found irr-origin-mismatch\n"
+        ),
+        "{both}"
+    );
+    let one =
+        folder.check(&format!("{line} --vrps vrps.json --max-age never --format csv --proof irr"), 1, &[]);
+    assert!(one.contains("193.0.8.0/24,AS3333,,origin-mismatch,false,irr-origin-mismatch\n"), "{one}");
+    folder.check("validate --announcements seen.csv --irr seen.csv", 2, &["hint: "]);
+    folder.check(
+        "validate --announcements seen.csv --irr routes.db --proof rpki",
+        2,
+        &["no VRPs to validate against"],
+    );
+}
+
+#[test]
+fn what_a_router_originates_itself_is_of_the_as_that_is_named() {
+    let folder = folder();
+    let frr = r#"{"bgpTableVersion":1,"bgpLocalRouterId":"192.0.2.1","defaultLocPrf":100,"localAS":3333,
+        "advertisedRoutes":{"193.0.0.0/21":{"addrPrefix":"193.0.0.0","prefixLen":21,"network":"193.0.0.0/21","path":"",
+        "bgpOriginCode":"i","appliedStatusSymbols":{"*":true,">":true}}},"totalPrefixCounter":1,"filteredPrefixCounter":0}"#;
+    fs::write(folder.path("frr.json"), frr).unwrap();
+    let line = "validate --vrps vrps.json --max-age never --announcements frr.json";
+    folder.check(line, 2, &["which one that is is not known", "hint: `--origin AS205398`"]);
+    folder.check(&format!("{line} --origin AS3333"), 0, &["1 announcement: all ok"]);
+    folder.check(&format!("{line} --origin AS1"), 1, &["rpki-invalid-origin"]);
+}
+
+#[test]
+fn of_many_rows_those_with_findings_are_shown() {
+    let folder = folder();
+    let mut seen: String =
+        (0..60).map(|number| format!("193.0.{}.0/24,3333\n", number / 8 * 8 + 64)).collect();
+    seen.push_str("193.0.0.0/21,3333\n");
+    let many: String = (0..60).map(|number| format!("193.{number}.0.0/21,3333\n")).collect();
+    fs::write(folder.path("seen.csv"), seen + &many).unwrap();
+    let roas: Vec<String> = (0..60)
+        .map(|number| format!(r#"{{"asn":3333,"prefix":"193.{number}.0.0/21","maxLength":21}}"#))
+        .collect();
+    fs::write(folder.path("vrps.json"), format!("{{\"roas\":[{}]}}", roas.join(","))).unwrap();
+    let line = "validate --vrps vrps.json --max-age never --announcements seen.csv";
+    let few = folder.check(line, 1, &["and 60 announcements with nothing to say of: --all"]);
+    assert!(!few.contains("193.59.0.0/21"), "{few}");
+    folder.check(&format!("{line} --all"), 1, &["193.59.0.0/21"]);
+    let summary = folder.check(&format!("{line} --summary"), 1, &["must not be deployed"]);
+    assert!(summary.lines().count() <= 2, "{summary}");
+}
