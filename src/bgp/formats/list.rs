@@ -44,8 +44,9 @@ fn is_blank(line: &[u8]) -> bool {
 /// How the first line that is no comment is divided; `None` if it is neither a header nor a pair.
 fn shape(text: &str) -> Option<Shape> {
     let line = text.lines().map(str::trim).find(|line| !is_blank(line.as_bytes()))?;
-    let separator =
-        [b',', b';', b'\t'].into_iter().find(|byte| line.as_bytes().contains(byte)).unwrap_or(b' ');
+    // The commas of a set divide nothing.
+    let outside = line.split('{').next().unwrap_or(line).as_bytes();
+    let separator = [b',', b';', b'\t'].into_iter().find(|byte| outside.contains(byte)).unwrap_or(b' ');
     let shape = Shape { separator, prefix: 0, origin: 1, fields: Some(2), has_header: false };
     let names: Vec<String> = shape
         .fields(line.as_bytes())
@@ -92,7 +93,7 @@ fn read(input: &Input) -> Result<Document, Problem> {
 
 impl Shape {
     /// The fields of a line, without the white space and the quotes around them.
-    fn fields<'l>(self, line: &'l [u8]) -> impl Iterator<Item = &'l [u8]> {
+    fn fields(self, line: &[u8]) -> impl Iterator<Item = &[u8]> {
         let mut rest = Some(line);
         std::iter::from_fn(move || {
             let line = rest?;
