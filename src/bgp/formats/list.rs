@@ -41,6 +41,11 @@ fn is_blank(line: &[u8]) -> bool {
     line.is_empty() || line.starts_with(b"#")
 }
 
+/// Whether a text is a prefix, or was meant to be one.
+fn is_like_a_prefix(text: &str) -> bool {
+    text.contains('/') && text.bytes().all(|byte| byte.is_ascii_hexdigit() || b".:/".contains(&byte))
+}
+
 /// How the first line that is no comment is divided; `None` if it is neither a header nor a pair.
 fn shape(text: &str) -> Option<Shape> {
     let line = text.lines().map(str::trim).find(|line| !is_blank(line.as_bytes()))?;
@@ -58,7 +63,7 @@ fn shape(text: &str) -> Option<Shape> {
             Some(Shape { prefix, origin, fields: None, has_header: true, ..shape })
         }
         // What stands first is a prefix, or was meant to be one.
-        _ => names.first()?.contains('/').then_some(shape),
+        _ => names.first().filter(|name| is_like_a_prefix(name)).map(|_| shape),
     }
 }
 

@@ -15,7 +15,7 @@ pub(super) fn unpack<'a>(name: &str, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, V
 fn refused(name: &str, error: Packed) -> VrpError {
     let name = name.to_owned();
     match error {
-        Packed::Damaged => VrpError::Malformed { name, problem: error.to_string() },
+        Packed::Damaged(_) => VrpError::Malformed { name, problem: error.to_string() },
         Packed::TooLarge { megabytes } => VrpError::TooLarge { name, megabytes },
         Packed::Unread { what, command } => VrpError::Packed { name, what, command },
     }
@@ -29,7 +29,7 @@ mod tests {
     fn each_obstacle_is_told_of_vrps() {
         let check = |error: Packed, expected: &str| assert_eq!(refused("x", error).to_string(), expected);
         check(
-            Packed::Damaged,
+            Packed::Damaged("gzip"),
             "`x`: it is compressed (gzip) and cut off or damaged\nhint: have the validator write it again",
         );
         check(
