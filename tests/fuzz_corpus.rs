@@ -8,6 +8,8 @@
 
 use std::{fs, path::Path};
 
+#[path = "fuzzed/bgp.rs"]
+mod bgp;
 #[path = "fuzzed/import.rs"]
 mod import;
 #[path = "fuzzed/request.rs"]
@@ -48,4 +50,10 @@ fn tables_of_an_ipam() {
 #[test]
 fn dumps_that_are_imported() {
     check("import", import::import);
+}
+
+#[test]
+fn what_routers_announce() {
+    check("bgp_text", bgp::announcements);
+    check("bgp_mrt", bgp::announcements);
 }

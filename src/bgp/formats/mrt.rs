@@ -237,3 +237,6 @@ fn origin(attributes: &Attributes) -> Result<Origin, String> {
         },
     }
 }
+
+#[cfg(test)]
+mod tests;
