@@ -5,7 +5,7 @@
 //!
 //! The modules stand in the order in which data passes through them, and that is the order of dependency: a
 //! module uses only those above it (`tests/layering.rs` holds it). Values are in the middle, I/O at the edges:
-//! [`net`], [`rpki`], [`config`], [`rpsl`], [`irr`], [`target`], [`registered`], [`rules`], [`geofeed`], [`plan`],
+//! [`net`], [`rpki`], [`bgp`], [`config`], [`rpsl`], [`irr`], [`target`], [`registered`], [`rules`], [`geofeed`], [`plan`],
 //! [`import`], [`begin`](mod@begin), [`letter`] and [`validate`] read no file, open no socket, look at no clock, and neither do
 //! [`check`], [`explain`] and [`audit`].
 //!
@@ -15,7 +15,7 @@
 //! RIPE Database, or sandbox ─▶ registry ─▶ registered ──────┘                              ▲              │
 //!                                                                                        rules          report
 //! validator JSON, CSV ─▶ rpki ─▶ VRPs ─┬─▶ validate ─▶ findings ─────────────────────────────────────────▲
-//! estate ─▶ announcements ─────────────┘
+//! estate, or routers ─▶ bgp ────────────┘
 //! ```
 //!
 //! # A tour
@@ -39,12 +39,14 @@
 //! 5. [`http`] says where requests may go at all. [`registry`] is the only client of a registry, [`sandbox`] the only
 //!    server; [`wire`] is the JSON between them.
 //! 6. [`apply`] sends the steps and journals each; [`validate`] proves the announcements, [`audit`] looks at what is registered as others will,
-//!    with what [`dns`] hears from name servers; VRPs come over [`rtr`] too, and [`irrd`] asks routing registries; [`report`] is the only
+//!    with what [`dns`] hears from name servers; VRPs come over [`rtr`] too, [`irrd`] asks routing registries and [`birdc`] BIRD;
+//!    [`report`] is the only
 //!    place that prints; each file of [`commands`] is one command.
 //!
 //! # Where would I add …
 //!
-//! * a VRP format? A file in `rpki/formats/` and its row in that folder's table.
+//! * a VRP format? A file in `rpki/formats/` and its row in that folder's table. One of announcements? The same in
+//!   `bgp/formats/`.
 //! * a form of output for findings? A file in `report/forms/` and its row in that folder's table; for people, a method
 //!   of [`report::Report`].
 //! * a rule of the registry? A function and its row, with what it asks for, in a file of `rules/business/`. One of our
@@ -129,6 +131,8 @@ pub mod dns;
 pub mod rtr;
 
 pub mod irrd;
+
+pub mod birdc;
 
 pub mod report;
 

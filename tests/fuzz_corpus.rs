@@ -8,6 +8,8 @@
 
 use std::{fs, path::Path};
 
+#[path = "fuzzed/bgp.rs"]
+mod bgp;
 #[path = "fuzzed/import.rs"]
 mod import;
 #[path = "fuzzed/request.rs"]
@@ -60,4 +62,10 @@ fn dumps_of_routes() {
 #[test]
 fn answers_of_irrd() {
     check("irrd", routes::answers);
+}
+
+#[test]
+fn what_routers_announce() {
+    check("bgp_text", bgp::announcements);
+    check("bgp_mrt", bgp::announcements);
 }

@@ -125,6 +125,7 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("validate", "--expired", In("evidence_is_as_old_as_it_says in seen.rs")),
     ("validate", "--require-ta", In("evidence_is_as_old_as_it_says in seen.rs")),
     ("validate", "--announcements", In("what_is_seen_is_judged_without_an_estate in seen.rs")),
+    ("validate", "--bird", In("a_router_is_asked_over_its_socket in seen.rs")),
     ("validate", "--irr", In("route_objects_of_a_dump_are_looked_at in seen.rs")),
     ("validate", "--origin", In("what_a_router_originates_itself_is_of_the_as_that_is_named in seen.rs")),
     ("validate", "--proof", In("route_objects_of_a_dump_are_looked_at in seen.rs")),

@@ -147,6 +147,20 @@ fn what_a_router_originates_itself_is_of_the_as_that_is_named() {
     folder.check(&format!("{line} --origin AS1"), 1, &["rpki-invalid-origin"]);
 }
 
+/// What a real BIRD answers is tried by `tests/chain.rs`; here: what there is none to answer.
+#[test]
+fn a_router_is_asked_over_its_socket() {
+    let folder = folder();
+    let line = |bird: &str| format!("validate --vrps vrps.json --max-age never --bird {bird}");
+    folder.check(&line("nowhere.ctl:up"), 2, &["nowhere.ctl", "hint: "]);
+    folder.check(
+        &line("seen.csv"),
+        2,
+        &["`seen.csv` is no socket and protocol", "hint: write it as /run/bird/bird.ctl:"],
+    );
+    folder.check(&line("nowhere.ctl:a;b"), 2, &["hint: "]);
+}
+
 #[test]
 fn of_many_rows_those_with_findings_are_shown() {
     let folder = folder();

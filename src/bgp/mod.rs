@@ -13,7 +13,7 @@ mod routes;
 
 use jiff::Timestamp;
 
-pub use formats::read;
+pub use formats::{bird_hint, read};
 
 use crate::net::{Asn, Prefix};
 

@@ -4,7 +4,7 @@ use super::Origin;
 use crate::{net::Asn, visible};
 
 /// The origin of a path such as `64500 64496 {64497,64498}`: sets in braces, confederation segments in parentheses
-/// (sequences) or brackets (sets), as BIRD, FRR, `OpenBGPD` and RIPEstat print them.
+/// (sequences) or brackets (sets), as BIRD, FRR, `OpenBGPD` and `RIPEstat` print them.
 pub(super) fn origin(path: &str) -> Result<Origin, String> {
     let path = path.trim();
     match path.bytes().last() {

@@ -8,7 +8,7 @@ use std::{
 
 use super::{Origin, Seen, Skipped};
 use crate::{
-    net::Prefix,
+    net::{Prefix, PrefixError},
     reading::{Place, Refused},
     visible,
 };
@@ -66,9 +66,9 @@ impl Routes {
 /// The prefix that `text` is; host bits are refused and never cleared.
 pub(super) fn prefix(text: &str) -> Result<Prefix, String> {
     prefix_of(text.as_bytes()).ok_or_else(|| {
-        // The slow way has the words: what it is instead.
-        let parsed = text.parse::<Prefix>().map_err(|error| visible::line(&error.to_string()).into_owned());
-        parsed.err().unwrap_or_else(|| format!("`{}` is not a prefix", visible::line(text)))
+        // The slow way has the words; it takes leading zeros, which some read as octal.
+        let error = text.parse::<Prefix>().err().unwrap_or_else(|| PrefixError::Syntax(text.to_owned()));
+        visible::line(&error.to_string()).into_owned()
     })
 }
 
@@ -132,10 +132,16 @@ mod tests {
     }
 
     proptest! {
-        /// The fast way and `ipnet`'s agree on what is a prefix.
+        /// The fast way and the standard library's agree on what is a prefix.
         #[test]
-        fn agrees_with_the_slow_way(text in "([0-9]{1,3}[.]){3}[0-9]{1,3}/[0-9]{1,3}|[0-9a-f:.]{2,20}/[0-9]{1,3}") {
-            prop_assert_eq!(prefix_of(text.as_bytes()), text.parse::<Prefix>().ok());
+        fn agrees_with_the_standard_library(
+            text in "([0-9]{1,3}[.]){3}[0-9]{1,3}/[0-9]{1,3}|[0-9]{1,2}[.]0[.]0[.]0/[0-9]{1,2}|[0-9a-f:.]{2,20}/[0-9]{1,3}",
+        ) {
+            let (address, length) = text.split_once('/').unwrap();
+            let is_plain = length == "0" || !length.starts_with('0');
+            let parsed = address.parse().ok().zip(length.parse().ok().filter(|_| is_plain));
+            let expected = parsed.and_then(|(address, length)| Prefix::new(address, length).ok());
+            prop_assert_eq!(prefix_of(text.as_bytes()), expected);
         }
     }
 }

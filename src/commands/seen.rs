@@ -7,6 +7,7 @@ use anyhow::{anyhow, bail};
 use super::{download, evidence};
 use crate::{
     bgp::{self, Announced, Origin, Skipped},
+    birdc,
     disk::{FileError, VRP_LIMIT, named},
     estate::Estate,
     finding::counted,
@@ -27,6 +28,9 @@ pub struct Options {
     /// What routers announce: a file, `-` or a URL, recognised by content
     #[arg(long, value_name = "SOURCE")]
     announcements: Vec<String>,
+    /// What BIRD exports to a protocol, asked over its control socket, as in `/run/bird/bird.ctl:upstream6`
+    #[arg(long, value_name = "SOCKET:PROTO")]
+    bird: Vec<String>,
     /// Route objects: an RPSL dump (gzip too), `irr://HOST:PORT[/SOURCE,…]` (whois), or the URL of an IRRd's `/graphql/`
     #[arg(long, value_name = "SOURCE")]
     irr: Vec<String>,
@@ -38,7 +42,7 @@ pub struct Options {
 impl Options {
     /// Whether nothing of it is given.
     pub fn is_empty(&self) -> bool {
-        self.announcements.is_empty()
+        self.announcements.is_empty() && self.bird.is_empty()
     }
 
     /// What was seen, and the names of the sources; `own` is the AS of the estate.
@@ -49,8 +53,10 @@ impl Options {
     ) -> anyhow::Result<(Vec<Seen>, Option<Vec<String>>)> {
         let own = self.origin.or(own);
         let (mut all, mut names) = (Vec::new(), Vec::new());
-        for (number, source) in (0_u16..).zip(&self.announcements) {
-            let announced = announced(source).await?;
+        let files = self.announcements.iter().map(|source| (source, false));
+        let sources = files.chain(self.bird.iter().map(|source| (source, true)));
+        for (number, (source, is_bird)) in (0_u16..).zip(sources) {
+            let announced = if is_bird { exported(source).await? } else { announced(source).await? };
             all.reserve(announced.seen.len());
             for seen in &announced.seen {
                 let (origin, is_set) = match (seen.origin, own) {
@@ -118,6 +124,18 @@ fn dumped(source: &str, announced: &[Prefix], space: &[Prefix]) -> anyhow::Resul
         names.push(source.to_owned());
     }
     Ok((dump.routes, names))
+}
+
+/// What BIRD exports to a protocol.
+async fn exported(source: &str) -> anyhow::Result<Announced> {
+    let Some((socket, protocol)) = source.rsplit_once(':').filter(|(socket, _)| !socket.is_empty()) else {
+        bail!(
+            "`{}` is no socket and protocol\nhint: write it as /run/bird/bird.ctl:upstream6",
+            visible::line(source)
+        );
+    };
+    let text = birdc::exported(Path::new(socket), protocol).await?;
+    Ok(bgp::read(source, &text)?)
 }
 
 /// What was left out of a source, and what it cannot tell.

@@ -9,7 +9,7 @@ use crate::packed::{self, Packed};
 pub fn unpacked<'a>(kind: &'static Kind, name: &str, bytes: &'a [u8]) -> Result<Cow<'a, [u8]>, ReadError> {
     packed::unpack(bytes).map_err(|error| {
         let problem = match error {
-            Packed::Damaged => Problem::Malformed(error.to_string()),
+            Packed::Damaged(_) => Problem::Malformed(error.to_string()),
             Packed::TooLarge { megabytes } => Problem::TooLarge { megabytes },
             Packed::Unread { what, command } => Problem::Packed { what, command },
         };

@@ -26,7 +26,7 @@ pub(super) const FORMAT: Format = Format {
 
 /// Whether only BIRD prints such a line.
 fn is_telling(line: &str) -> bool {
-    is_greeting(line) || table(line).is_some() || is_route(line) || failure(line).is_some()
+    is_greeting(line) || table(line).is_some() || is_route(line) || hint(line).is_some()
 }
 
 fn is_greeting(line: &str) -> bool {
@@ -43,8 +43,8 @@ fn is_route(line: &str) -> bool {
     !line.starts_with('\t') && line.contains(" [") && line.contains("] ") && line.contains('(')
 }
 
-/// What to do about an answer of BIRD that is no table.
-fn failure(line: &str) -> Option<&'static str> {
+/// What to do about an answer of BIRD that says it could not look; `None` if it is no such answer.
+pub fn hint(line: &str) -> Option<&'static str> {
     const DOWN: &str = "the session is down, or it is no session: look at `birdc show protocols`, and ask again when it is Established";
     const NAME: &str =
         "look at `birdc show protocols` for the name of the session, and type it as it stands there";
@@ -110,7 +110,7 @@ impl Reader {
             self.attribute(attribute);
             return Ok(());
         }
-        if let Some(hint) = failure(line) {
+        if let Some(hint) = hint(line) {
             return Err(Problem::CouldNotLook {
                 what: format!("BIRD answers `{}`", visible::line(line)),
                 hint,

@@ -48,8 +48,8 @@ struct File<'a> {
 /// A path of a table. FRR leaves out what is not so.
 #[derive(Deserialize)]
 struct Path<'a> {
-    #[serde(borrow)]
-    path: Option<Text<'a>>,
+    #[serde(rename = "path", borrow)]
+    ases: Option<Text<'a>>,
     valid: Option<bool>,
     /// What of it holds, in a table that is advertised.
     #[serde(rename = "appliedStatusSymbols")]
@@ -104,7 +104,7 @@ fn read(input: &Input) -> Result<Document, Problem> {
             routes.skip(INVALID);
             continue;
         }
-        let origin = path.path.ok_or_else(|| "it has no `path`".to_owned());
+        let origin = path.ases.ok_or_else(|| "it has no `path`".to_owned());
         let origin = origin.and_then(|Text(path)| path::origin(&path));
         routes.add_checked(Place::Record(number), routes::prefix(&prefix), origin);
     }

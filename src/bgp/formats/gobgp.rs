@@ -1,4 +1,4 @@
-//! GoBGP: `gobgp neighbor X adj-out -j`, `adj-in -j` and `gobgp global rib -j`: an object with the paths of each prefix.
+//! `GoBGP`: `gobgp neighbor X adj-out -j`, `adj-in -j` and `gobgp global rib -j`: an object with the paths of each prefix.
 //!
 //! The prefix is the key: attribute 14 lists every prefix of the update in which a route came.
 
@@ -65,13 +65,12 @@ impl Path {
     fn origin(&self) -> Result<Origin, String> {
         let path = self.attrs.iter().find(|attribute| attribute.code == AS_PATH);
         match path.and_then(|path| path.as_paths.last()) {
-            None => Ok(Origin::Own),
+            None | Some(Segment { segment_type: 3 | 4, .. }) => Ok(Origin::Own),
             Some(Segment { segment_type: 1, .. }) => Ok(Origin::Set),
             Some(Segment { segment_type: 2, asns }) => match asns.last() {
                 Some(asn) => Ok(Origin::As(Asn(*asn))),
                 None => Err("its AS path ends in a sequence of nothing".to_owned()),
             },
-            Some(Segment { segment_type: 3 | 4, .. }) => Ok(Origin::Own),
             Some(Segment { segment_type, .. }) => {
                 Err(format!("its AS path ends in a segment of type {segment_type}, which there is not"))
             }

@@ -41,11 +41,17 @@ fn is_blank(line: &[u8]) -> bool {
     line.is_empty() || line.starts_with(b"#")
 }
 
+/// Whether a text is a prefix, or was meant to be one.
+fn is_like_a_prefix(text: &str) -> bool {
+    text.contains('/') && text.bytes().all(|byte| byte.is_ascii_hexdigit() || b".:/".contains(&byte))
+}
+
 /// How the first line that is no comment is divided; `None` if it is neither a header nor a pair.
 fn shape(text: &str) -> Option<Shape> {
     let line = text.lines().map(str::trim).find(|line| !is_blank(line.as_bytes()))?;
-    let separator =
-        [b',', b';', b'\t'].into_iter().find(|byte| line.as_bytes().contains(byte)).unwrap_or(b' ');
+    // The commas of a set divide nothing.
+    let outside = line.split('{').next().unwrap_or(line).as_bytes();
+    let separator = [b',', b';', b'\t'].into_iter().find(|byte| outside.contains(byte)).unwrap_or(b' ');
     let shape = Shape { separator, prefix: 0, origin: 1, fields: Some(2), has_header: false };
     let names: Vec<String> = shape
         .fields(line.as_bytes())
@@ -57,7 +63,7 @@ fn shape(text: &str) -> Option<Shape> {
             Some(Shape { prefix, origin, fields: None, has_header: true, ..shape })
         }
         // What stands first is a prefix, or was meant to be one.
-        _ => names.first()?.contains('/').then_some(shape),
+        _ => names.first().filter(|name| is_like_a_prefix(name)).map(|_| shape),
     }
 }
 
@@ -92,7 +98,7 @@ fn read(input: &Input) -> Result<Document, Problem> {
 
 impl Shape {
     /// The fields of a line, without the white space and the quotes around them.
-    fn fields<'l>(self, line: &'l [u8]) -> impl Iterator<Item = &'l [u8]> {
+    fn fields(self, line: &[u8]) -> impl Iterator<Item = &[u8]> {
         let mut rest = Some(line);
         std::iter::from_fn(move || {
             let line = rest?;

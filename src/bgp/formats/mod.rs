@@ -15,6 +15,8 @@ mod riswhois;
 
 use jiff::Timestamp;
 
+pub use bird::hint as bird_hint;
+
 use super::{Announced, routes::Routes};
 use crate::reading::{self, ANNOUNCEMENTS, Problem, ReadError};
 

@@ -1,20 +1,20 @@
-//! MRT (RFC 6396): `TABLE_DUMP_V2` as collectors, BIRD and GoBGP write it, and `BGP4MP` updates, of which what was withdrawn
+//! MRT (RFC 6396): `TABLE_DUMP_V2` as collectors, BIRD and `GoBGP` write it, and `BGP4MP` updates, of which what was withdrawn
 //! is not announced.
 //!
 //! The crate `bgpkit-parser` reads paths and messages. It forgives what is broken and leaves it out, which would make a route
-//! of ours of one whose path is damaged; so [`whole`](super::mrt_whole) looks first that nothing of a record is cut off.
+//! of ours of one whose path is damaged; so [`mrt_whole`] looks first that nothing of a record is cut off.
 //!
-//! Peer tables are not needed: the origin is in the path. Hence neither several of them, as BIRD and GoBGP write when they
-//! append one dump to the next, nor routes of a peer that no table has, as GoBGP writes of its own, are in the way. Of
+//! Peer tables are not needed: the origin is in the path. Hence neither several of them, as BIRD and `GoBGP` write when they
+//! append one dump to the next, nor routes of a peer that no table has, as `GoBGP` writes of its own, are in the way. Of
 //! several dumps of one table the last counts.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, net::IpAddr};
 
 use bgpkit_parser::{
     ParserError,
     models::{
-        AsPathSegment, AttributeValue, Attributes, Bgp4MpEnum, BgpMessage, BgpState, EntryType, MrtMessage,
-        NetworkPrefix, RibAfiEntries, Safi, TableDumpV2Message, TableDumpV2Type,
+        AsPathSegment, AttributeValue, Attributes, Bgp4MpEnum, BgpMessage, BgpState, BgpUpdateMessage,
+        EntryType, MrtMessage, NetworkPrefix, Nlri, RibAfiEntries, Safi, TableDumpV2Message, TableDumpV2Type,
     },
     parser::{RawMrtRecord, chunk_mrt_record},
 };
@@ -25,6 +25,7 @@ use crate::{
     bgp::{Origin, routes::Routes},
     net::{Asn, Family, Prefix},
     reading::{Place, Problem},
+    visible,
 };
 
 pub(super) const FORMAT: Format = Format {
@@ -36,6 +37,12 @@ pub(super) const FORMAT: Format = Format {
 /// The dump of a table: its name and when it was written.
 type Dump = (String, u32);
 
+/// A table by its name, and the family of its routes.
+type Table = (String, Family);
+
+/// The last dump of a table: when it was written, and its routes.
+type Dumped = (u32, Vec<(Prefix, Origin)>);
+
 /// What was read so far.
 #[derive(Default)]
 struct Reader {
@@ -43,11 +50,11 @@ struct Reader {
     /// The table that is being dumped.
     dump: Dump,
     /// Of each table and family the last dump: its time, and its routes.
-    tables: HashMap<(String, Family), (u32, Vec<(Prefix, Origin)>)>,
+    tables: HashMap<Table, Dumped>,
     /// The order in which tables came.
-    order: Vec<(String, Family)>,
+    order: Vec<Table>,
     /// What the updates left of each peer, with the number of the record that announced it.
-    live: HashMap<(std::net::IpAddr, NetworkPrefix), (u64, Origin)>,
+    live: HashMap<(IpAddr, NetworkPrefix), (u64, Origin)>,
     latest: Option<u32>,
 }
 
@@ -68,13 +75,13 @@ fn read(input: &Input) -> Result<Document, Problem> {
 }
 
 fn broken(number: u64, error: &ParserError) -> Problem {
-    Problem::Malformed(format!("record {number} is cut off or broken: {}", crate::visible::shown(error)))
+    Problem::Malformed(format!("record {number} is cut off or broken: {}", visible::shown(error)))
 }
 
 impl Reader {
     fn record(&mut self, number: u64, record: RawMrtRecord) {
         let header = record.common_header;
-        if let Err(reason) = self.known(&record) {
+        if let Err(reason) = known(&record) {
             return self.routes.skip(reason);
         }
         let body = record.message_bytes.clone();
@@ -85,25 +92,7 @@ impl Reader {
         }
         match record.parse() {
             Ok(record) => self.message(number, header.timestamp, record.message),
-            Err(error) => self.routes.refuse(Place::Record(number), crate::visible::shown(error)),
-        }
-    }
-
-    /// Whether a record may hold unicast routes, and why not.
-    fn known(&self, record: &RawMrtRecord) -> Result<(), &'static str> {
-        let subtype = record.common_header.entry_subtype;
-        match record.common_header.entry_type {
-            EntryType::TABLE_DUMP_V2 => match TableDumpV2Type::try_from(subtype) {
-                Ok(TableDumpV2Type::RibGeneric | TableDumpV2Type::RibGenericAddPath) => {
-                    Err("record of a table that is neither IPv4 nor IPv6 unicast")
-                }
-                Ok(TableDumpV2Type::GeoPeerTable) => Err("record without routes"),
-                Ok(kind) if is_multicast(kind) => Err("record of a multicast table"),
-                Ok(_) => Ok(()),
-                Err(_) => Err("record of a kind that is not known"),
-            },
-            EntryType::BGP4MP | EntryType::BGP4MP_ET => Ok(()),
-            _ => Err("record that is neither TABLE_DUMP_V2 nor BGP4MP"),
+            Err(error) => self.routes.refuse(Place::Record(number), visible::shown(error)),
         }
     }
 
@@ -154,15 +143,10 @@ impl Reader {
         routes.append(&mut found);
     }
 
-    fn update(
-        &mut self,
-        number: u64,
-        peer: std::net::IpAddr,
-        update: &bgpkit_parser::models::BgpUpdateMessage,
-    ) {
+    fn update(&mut self, number: u64, peer: std::net::IpAddr, update: &BgpUpdateMessage) {
         let unreachable = update.attributes.get_unreachable_nlri();
         let reachable = update.attributes.get_reachable_nlri();
-        let is_unicast = |nlri: &&bgpkit_parser::models::Nlri| nlri.safi == Safi::Unicast;
+        let is_unicast = |nlri: &&Nlri| nlri.safi == Safi::Unicast;
         if unreachable.into_iter().chain(reachable).any(|nlri| !is_unicast(&nlri)) {
             self.routes.skip("update of routes that are neither IPv4 nor IPv6 unicast");
         }
@@ -201,6 +185,24 @@ impl Reader {
     }
 }
 
+/// Whether a record may hold unicast routes, and why not.
+fn known(record: &RawMrtRecord) -> Result<(), &'static str> {
+    let subtype = record.common_header.entry_subtype;
+    match record.common_header.entry_type {
+        EntryType::TABLE_DUMP_V2 => match TableDumpV2Type::try_from(subtype) {
+            Ok(TableDumpV2Type::RibGeneric | TableDumpV2Type::RibGenericAddPath) => {
+                Err("record of a table that is neither IPv4 nor IPv6 unicast")
+            }
+            Ok(TableDumpV2Type::GeoPeerTable) => Err("record without routes"),
+            Ok(kind) if is_multicast(kind) => Err("record of a multicast table"),
+            Ok(_) => Ok(()),
+            Err(_) => Err("record of a kind that is not known"),
+        },
+        EntryType::BGP4MP | EntryType::BGP4MP_ET => Ok(()),
+        _ => Err("record that is neither TABLE_DUMP_V2 nor BGP4MP"),
+    }
+}
+
 fn is_multicast(kind: TableDumpV2Type) -> bool {
     use TableDumpV2Type as Kind;
     matches!(
@@ -235,3 +237,6 @@ fn origin(attributes: &Attributes) -> Result<Origin, String> {
         },
     }
 }
+
+#[cfg(test)]
+mod tests;

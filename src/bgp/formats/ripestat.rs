@@ -46,8 +46,8 @@ struct Prefixes<'a> {
     resource: Text<'a>,
     #[serde(borrow)]
     query_endtime: Option<Text<'a>>,
-    #[serde(borrow)]
-    prefixes: Vec<Held<'a>>,
+    #[serde(rename = "prefixes", borrow)]
+    held: Vec<Held<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -117,7 +117,7 @@ fn announced(data: &Prefixes) -> Result<Document, Problem> {
     let origin = origin.ok_or_else(|| Problem::Malformed(path::no_origin(resource.as_bytes())))?;
     let generated = data.query_endtime.as_ref().map(time).transpose()?;
     let mut routes = Routes::default();
-    for (number, held) in (1..).zip(&data.prefixes) {
+    for (number, held) in (1..).zip(&data.held) {
         let ends: Result<Vec<Timestamp>, Problem> =
             held.timelines.iter().filter_map(|timeline| timeline.endtime.as_ref()).map(time).collect();
         if ends?.into_iter().max() < generated.filter(|_| !held.timelines.is_empty()) {
