@@ -308,6 +308,7 @@ fn every_option_of_every_command_has_a_row() {
         "completions.rs",
         "audit.rs",
         "geofeed.rs",
+        "seen.rs",
     ]
     .map(|file| fs::read_to_string(format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
     .to_vec();

@@ -27,6 +27,8 @@ pub struct Given {
     pub asks_registry: bool,
     /// Whether the demands of upstreams are looked at.
     pub upstreams: bool,
+    /// Only what lies in these prefixes is told; all, if there is none.
+    pub within: Vec<Prefix>,
     /// The names of the sources of what was seen.
     pub seen_in: Option<Vec<String>>,
     /// How much of the outcome people see.
@@ -57,6 +59,7 @@ pub async fn judge(
         vrps: given.vrps,
         routes: routes.map(Arc::new),
         upstreams: given.upstreams,
+        within: given.within,
         seen_in: given.seen_in,
         now: Timestamp::now(),
     };
@@ -129,6 +132,7 @@ fn unmatched(session: &Session, ours: &[Subject], routes: &Routes) -> BTreeSet<K
         vrps: None,
         routes: Some(Arc::new(routes.clone())),
         upstreams: false,
+        within: Vec::new(),
         seen_in: None,
         now: Timestamp::now(),
     };

@@ -31,7 +31,7 @@ pub struct Options {
     /// What BIRD exports to a protocol, asked over its control socket, as in `/run/bird/bird.ctl:upstream6`
     #[arg(long, value_name = "SOCKET:PROTO")]
     bird: Vec<String>,
-    /// Route objects: an RPSL dump (gzip too), `irr://HOST:PORT[/SOURCE,…]` (whois), or the URL of an IRRd's `/graphql/`
+    /// Route objects: an RPSL dump (gzip too), `irr://HOST:PORT[/SOURCE,…]` (whois), or the URL of an IRRd's `/graphql/` [default: the registry of the estate]
     #[arg(long, value_name = "SOURCE")]
     irr: Vec<String>,
     /// Whose announcements have an empty AS path [default: the origin of the estate, if it has one only]
@@ -43,6 +43,11 @@ impl Options {
     /// Whether nothing of it is given.
     pub fn is_empty(&self) -> bool {
         self.announcements.is_empty() && self.bird.is_empty()
+    }
+
+    /// Whether it says where route objects are: the registry of the estate is not asked for them then.
+    pub fn has_routes(&self) -> bool {
+        !self.irr.is_empty()
     }
 
     /// What was seen, and the names of the sources; `own` is the AS of the estate.

@@ -17,7 +17,7 @@ use crate::{
     estate::{self, VrpOrigin},
     net::{Asn, Prefix},
     outcome::Outcome,
-    report::{Again, Headed, Output, Printer},
+    report::{Again, Format, Headed, Output, Printer},
     rpki::Expired,
     validate,
 };
@@ -140,7 +140,9 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     } else {
         None
     };
-    let asks_registry = session.is_some() && (args.wants(Proof::Irr) || args.wants(Proof::Upstream));
+    let asks_registry = session.is_some()
+        && !args.seen.has_routes()
+        && (args.wants(Proof::Irr) || args.wants(Proof::Upstream));
     let is_missing = |proof: Proof| args.proof.contains(&proof);
     if vrps.is_none() && (is_missing(Proof::Rpki) || args.proof.is_empty() && session.is_some()) {
         bail!(
@@ -159,10 +161,14 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         routes: routes.filter(|_| args.wants(Proof::Irr) || args.wants(Proof::Upstream)),
         asks_registry,
         upstreams: args.wants(Proof::Upstream),
+        within,
         seen_in,
         detail: args.form.detail(),
     };
     let validated = gate::judge(session.as_ref(), subjects, given).await?;
+    if !matches!(args.form.format, Format::Text | Format::Json) {
+        validated.evidence.aside().iter().for_each(|line| printer.say(line));
+    }
     let outcome = Outcome::found_if(!validated.validation.is_ok());
     let about = session.as_ref().map_or_else(|| vec!["no ripectl.toml".to_owned()], Session::about);
     Ok(Answer::new(outcome, Headed { about, report: validated }))

@@ -20,6 +20,8 @@ use crate::{
 
 /// The first bytes of gzip (RFC 1952 §2.3.1).
 const GZIP: &[u8] = b"\x1f\x8b";
+/// The first bytes of what no registry publishes.
+const BZIP2: &[u8] = b"BZh";
 
 /// The byte order mark of UTF-8.
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -83,6 +85,10 @@ pub fn read_dump(
 ) -> Result<Dump, ReadError> {
     let refuse = |problem| ReadError { name: name.to_owned(), kind: &ROUTES, problem };
     let (start, reader) = begun(reader).map_err(|error| refuse(unread(&error, false)))?;
+    if start.starts_with(BZIP2) {
+        let (what, command) = ("compressed (bzip2)".to_owned(), "bzip2 -dc");
+        return Err(refuse(Problem::Packed { what, command }));
+    }
     if !start.starts_with(GZIP) {
         unpacked(&ROUTES, name, &start)?;
         return read(name, reader, false, wanted).and_then(not_empty(name));

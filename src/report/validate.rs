@@ -36,6 +36,25 @@ pub struct Evidence {
     pub seen: Option<Vec<String>>,
 }
 
+impl Evidence {
+    /// What must be said beside a form that has no place for it: VRPs that have expired, and what was not looked at.
+    pub fn aside(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        match &self.vrps {
+            Some(VrpSource { name, expired, .. }) if *expired > 0 => {
+                let count = counted(*expired, "VRP");
+                lines.push(format!("{}: {count} expired and left out", visible::line(name)));
+            }
+            Some(_) => {}
+            None => lines.push("VRPs were not looked at".to_owned()),
+        }
+        if self.routes.is_none() {
+            lines.push("route objects were not looked at".to_owned());
+        }
+        lines
+    }
+}
+
 /// Where VRPs are from, and what they are worth.
 #[derive(Clone, Debug)]
 pub struct VrpSource {
@@ -205,7 +224,7 @@ impl Report for Validated {
         let mut findings: Vec<Finding> = each
             .flat_map(|each| {
                 let of = |flaw: &Flaw| finding(flaw, each.place.clone(), each.seen.as_ref());
-                each.flaws.iter().map(of).collect::<Vec<_>>()
+                each.flaws.iter().filter(|flaw| !flaw.follows).map(of).collect::<Vec<_>>()
             })
             .collect();
         findings.extend(self.validation.others.iter().map(|flaw| finding(flaw, None, None)));

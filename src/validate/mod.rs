@@ -50,6 +50,8 @@ pub struct Grounds {
     pub routes: Option<Arc<Routes>>,
     /// Whether the demands of upstreams are looked at.
     pub upstreams: bool,
+    /// Only what lies in these prefixes is told; all, if there is none.
+    pub within: Vec<Prefix>,
     /// The names of the sources of what was seen, by their numbers; `None` if nobody looked at routers.
     pub seen_in: Option<Vec<String>>,
     /// The time of the run.

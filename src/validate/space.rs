@@ -41,6 +41,9 @@ impl Ours {
         let mut announced = Entries::default();
         let own = subjects.iter().filter(|subject| ours.has(subject));
         announced.extend(own.map(|subject| (subject.prefix, subject.origin)));
+        // Also what is declared and was not to be looked at in this run is announced.
+        let declared = estate.into_iter().flat_map(|estate| &estate.announcements);
+        announced.extend(declared.map(|announcement| (announcement.prefix, announcement.origin)));
         ours.announced = announced.into_map(|_, _| true);
         ours
     }
@@ -118,10 +121,15 @@ pub(super) fn flaws(validation: &Validation) -> Vec<Flaw> {
     let outer = |prefix: &&Prefix| ours.space.covering(**prefix).count() == 1;
     let mut all = Vec::new();
     for prefix in space.iter().filter(outer) {
+        let is_told = |inner: Prefix| {
+            grounds.within.is_empty() || grounds.within.iter().any(|outer| outer.covers(inner))
+        };
         let vrps = grounds.vrps.iter().flat_map(|evidence| evidence.vrps.inside(*prefix));
+        let vrps = vrps.filter(|vrp| is_told(vrp.prefix()));
         let stale = vrps.filter(|vrp| vrp.origin() != Asn(0) && !ours.announces(vrp.prefix(), vrp.origin()));
         all.extend(stale.filter_map(|vrp| stale_vrp(validation, &vrp)));
         let routes = grounds.routes.iter().flat_map(|routes| routes.inside(*prefix));
+        let routes = routes.filter(|route| is_told(route.prefix));
         all.extend(routes.filter_map(|route| foreign_or_stale(validation, ours, route)));
     }
     all

@@ -70,6 +70,7 @@ fn validated_for(estate_text: &str, vrps: &str, routes: &str) -> Validation {
         vrps: Some(Arc::new(Evidence { vrps, ..Evidence::default() })),
         routes: Some(Arc::new(Routes::new(routes, vec!["RIPE".to_owned()], false))),
         upstreams: true,
+        within: Vec::new(),
         seen_in: None,
         now: NOW.parse().unwrap(),
     };
@@ -209,6 +210,7 @@ fn judged(estate: Option<Estate>, vrps: &str, seen: &str) -> Vec<String> {
         vrps: (!vrps.is_empty()).then(|| Arc::new(evidence)),
         routes: None,
         upstreams: true,
+        within: Vec::new(),
         seen_in: Some(vec!["router".to_owned()]),
         now: NOW.parse().unwrap(),
     };
