@@ -11,7 +11,7 @@ use super::*;
 use crate::bgp;
 
 /// What to say after the greeting and after each command.
-async fn stub(
+fn stub(
     says: Vec<Vec<u8>>,
     ends: bool,
 ) -> (tempfile::TempDir, PathBuf, tokio::task::JoinHandle<Vec<String>>) {
@@ -45,7 +45,7 @@ async fn stub(
 }
 
 async fn answer(says: &[&[u8]], ends: bool) -> Result<String, String> {
-    let (_folder, path, _) = stub(says.iter().map(|text| text.to_vec()).collect(), ends).await;
+    let (_folder, path, _) = stub(says.iter().map(|text| text.to_vec()).collect(), ends);
     let patience = Duration::from_millis(300);
     let said = within(patience, 1 << 16, &path, "vultr6").await;
     said.map(|bytes| String::from_utf8(bytes).unwrap()).map_err(|error| error.to_string())
@@ -60,7 +60,7 @@ async fn an_answer_is_assembled_as_birdc_prints_it() {
     let routes = b"1007-Table master6:\n 2001:db8:1::/48      blackhole [s6 11:00:25.402] * (200)\n\
         1008-\tType: static univ\n1007-2001:db8:2::/48      blackhole [s6 11:00:25.402] * (200)\n\
         1008-\tType: static univ\n0000 \n";
-    let (_folder, path, heard) = stub(vec![HELLO.to_vec(), RESTRICTED.to_vec(), routes.to_vec()], true).await;
+    let (_folder, path, heard) = stub(vec![HELLO.to_vec(), RESTRICTED.to_vec(), routes.to_vec()], true);
     let said = exported(&path, "vultr6").await.unwrap();
     assert_eq!(heard.await.unwrap(), ["restrict", "show route export vultr6 all"]);
     assert_eq!(bgp::read("x", &said).unwrap().seen.len(), 2);

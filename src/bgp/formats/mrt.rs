@@ -12,9 +12,11 @@ use std::{collections::HashMap, net::IpAddr};
 
 use bgpkit_parser::{
     ParserError,
+    error::BgpValidationWarning,
     models::{
-        AsPathSegment, AttributeValue, Attributes, Bgp4MpEnum, BgpMessage, BgpState, BgpUpdateMessage,
-        EntryType, MrtMessage, NetworkPrefix, Nlri, RibAfiEntries, Safi, TableDumpV2Message, TableDumpV2Type,
+        AsPathSegment, AttributeValue, Attributes, Bgp4MpEnum, Bgp4MpType, BgpMessage, BgpState,
+        BgpUpdateMessage, EntryType, MrtMessage, NetworkPrefix, Nlri, RibAfiEntries, Safi,
+        TableDumpV2Message, TableDumpV2Type,
     },
     parser::{RawMrtRecord, chunk_mrt_record},
 };
@@ -109,7 +111,7 @@ impl Reader {
             }
             MrtMessage::Bgp4Mp(Bgp4MpEnum::Message(message)) => {
                 if let BgpMessage::Update(update) = message.bgp_message {
-                    self.update(number, message.peer_ip, &update);
+                    self.update(number, message.peer_ip, message.msg_type, &update);
                 }
             }
             _ => self.routes.skip("record without routes"),
@@ -143,11 +145,15 @@ impl Reader {
         routes.append(&mut found);
     }
 
-    fn update(&mut self, number: u64, peer: std::net::IpAddr, update: &BgpUpdateMessage) {
+    fn update(&mut self, number: u64, peer: IpAddr, kind: Bgp4MpType, update: &BgpUpdateMessage) {
+        if let Some(problem) = lost(kind, update) {
+            return self.routes.refuse(Place::Record(number), problem);
+        }
         let unreachable = update.attributes.get_unreachable_nlri();
         let reachable = update.attributes.get_reachable_nlri();
         let is_unicast = |nlri: &&Nlri| nlri.safi == Safi::Unicast;
-        if unreachable.into_iter().chain(reachable).any(|nlri| !is_unicast(&nlri)) {
+        let is_other = unreachable.into_iter().chain(reachable).any(|nlri| !is_unicast(&nlri));
+        if is_other || update.attributes.iter().any(is_raw_nlri) {
             self.routes.skip("update of routes that are neither IPv4 nor IPv6 unicast");
         }
         let gone = unreachable.filter(is_unicast).into_iter().flat_map(|nlri| &nlri.prefixes);
@@ -201,6 +207,41 @@ fn known(record: &RawMrtRecord) -> Result<(), &'static str> {
         EntryType::BGP4MP | EntryType::BGP4MP_ET => Ok(()),
         _ => Err("record that is neither TABLE_DUMP_V2 nor BGP4MP"),
     }
+}
+
+/// Whether a list of prefixes was left as it came, of a family that `bgpkit-parser` does not read or broken.
+fn is_raw_nlri(value: &AttributeValue) -> bool {
+    matches!(value, AttributeValue::Raw(raw) if [14, 15].contains(&raw.code))
+}
+
+/// Why routes of an update may be lost, or others than they are, in what `bgpkit-parser` made of it.
+fn lost(kind: Bgp4MpType, update: &BgpUpdateMessage) -> Option<&'static str> {
+    use Bgp4MpType as Kind;
+    let warnings = update.attributes.validation_warnings();
+    if warnings.iter().any(|warning| matches!(warning, BgpValidationWarning::MalformedNlri { .. })) {
+        return Some("its prefixes are broken");
+    }
+    // IPv4 or IPv6 unicast (RFC 4760 §3: two bytes of AFI, and one of SAFI).
+    let is_unicast = |value: &AttributeValue| match value {
+        AttributeValue::Raw(raw) => matches!(raw.bytes.as_ref(), [0, 1 | 2, 1, ..] | [] | [_] | [_, _]),
+        _ => false,
+    };
+    if update.attributes.iter().any(|value| is_raw_nlri(value) && is_unicast(value)) {
+        return Some("its prefixes are broken");
+    }
+    let has_path_ids = matches!(
+        kind,
+        Kind::MessageAddpath
+            | Kind::MessageAs4Addpath
+            | Kind::MessageLocalAddpath
+            | Kind::MessageLocalAs4Addpath
+    );
+    // It takes a first byte of 0 for a path identifier, where it may be the length of a default route.
+    let lists = [update.attributes.get_reachable_nlri(), update.attributes.get_unreachable_nlri()];
+    let listed = lists.into_iter().flatten().flat_map(|nlri| &nlri.prefixes);
+    let mut all = listed.chain(&update.announced_prefixes).chain(&update.withdrawn_prefixes);
+    (!has_path_ids && all.any(|prefix| prefix.path_id.is_some()))
+        .then_some("its prefixes may be read with path identifiers or without")
 }
 
 fn is_multicast(kind: TableDumpV2Type) -> bool {

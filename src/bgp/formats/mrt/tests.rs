@@ -126,6 +126,34 @@ fn what_was_withdrawn_is_not_announced() {
     assert!(table(&[update(&[], &path, &FIRST), record(9, 16, 5, &head)]).is_err());
 }
 
+/// `MP_REACH_NLRI` of `family` (RFC 4760) with the next hop `::` and these prefixes.
+fn reach(family: [u8; 3], prefixes: &[u8]) -> Vec<u8> {
+    let value = [&family[..], &[16], &[0; 16], &[0], prefixes].concat();
+    [&attributes(&[(2, &[64500])])[..], &[0x80, 14, u8::try_from(value.len()).unwrap()], &value].concat()
+}
+
+#[test]
+fn prefixes_of_an_update_are_not_lost() {
+    const DOC: [u8; 7] = [48, 0x20, 0x01, 0x0d, 0xb8, 0, 0];
+    let six = table(&[update(&[], &reach([0, 2, 1], &DOC), &[])]).unwrap();
+    assert_eq!(shown(&six), [("2001:db8::/48".to_owned(), Origin::As(Asn(64500)))]);
+    let check = |attributes: &[u8], announced: &[u8]| {
+        let error = table(&[update(&[], attributes, announced)]).unwrap_err().to_string();
+        assert!(error.contains("record 1: its "), "{error}");
+    };
+    let path = attributes(&[(2, &[64500])]);
+    check(&reach([0, 2, 1], &[129, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), &[]);
+    check(&reach([0, 2, 1], &[48, 0x20]), &[]);
+    check(&path, &[33, 192, 0, 2, 0, 0]);
+    check(&path, &[24, 192, 0]);
+    // A default route and 8.0.0.0/8, or the path identifier 0x00080808 and a prefix of 0 bits.
+    check(&path, &[0, 8, 8, 8, 0]);
+    // What is not unicast is counted.
+    let other =
+        table(&[update(&[], &reach([0, 2, 1], &DOC), &[]), update(&[], &reach([0, 25, 70], &[1, 2]), &[])]);
+    assert_eq!(other.unwrap().skipped.first().unwrap().count, 1);
+}
+
 #[test]
 fn bzip2_is_unpacked() {
     use std::io::Write;
