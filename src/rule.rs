@@ -44,7 +44,7 @@ pub enum Rule {
     TooSpecific,
     /// It is special-purpose space, or its origin is no AS of the Internet.
     Bogon,
-    /// Its path ends in an AS_SET.
+    /// Its path ends in an `AS_SET`.
     AsSetOrigin,
     /// No as-set of ours has its origin.
     AsSetMissingMember,
@@ -151,7 +151,9 @@ impl Rules {
 
     /// Adds one, if there is one.
     pub fn insert_some(&mut self, rule: Option<Rule>) {
-        rule.into_iter().for_each(|rule| self.insert(rule));
+        if let Some(rule) = rule {
+            self.insert(rule);
+        }
     }
 
     /// Whether it has this one.

@@ -131,7 +131,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         None => None,
     };
     let estate = session.as_ref().map(|session| &*session.estate);
-    let own = estate.and_then(|estate| single_origin(estate));
+    let own = estate.and_then(single_origin);
     let (seen, seen_in) = args.seen.look(own, printer).await?;
     let subjects = validate::subjects(estate, seen.into_iter(), &within);
     gate::something_within(&subjects, &within)?;

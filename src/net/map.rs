@@ -314,7 +314,7 @@ mod tests {
             held in prop::collection::vec(some_prefix(), 0..40), asked in prop::collection::vec(some_prefix(), 0..20),
         ) {
             let mut entries = Entries::default();
-            held.iter().for_each(|prefix| entries.push(*prefix, ()));
+            entries.extend(held.iter().map(|prefix| (*prefix, ())));
             let map = entries.into_map(|(), ()| false);
             let mut finder = map.finder();
             for prefix in asked {

@@ -334,6 +334,7 @@ impl Validated {
 
 /// The columns of the table: what was not looked at has none.
 #[derive(Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each column is there or is not")]
 struct Columns {
     sites: bool,
     irr: bool,

@@ -2,7 +2,7 @@
 //!
 //! A copy of two registries of IANA: "IPv4 Address Space" (by /8, with who administers legacy space) and "IPv6 Global
 //! Unicast Address Assignments". It was read on 2026-11-27 from a public copy of the files whose newest row is of
-//! 2019-11-06; 2410::/12, which APNIC was given in 2024, was added by hand. IPv4 space moves between the regions, so that
+//! 2019-11-06; `2410::/12`, which APNIC was given in 2024, was added by hand. IPv4 space moves between the regions, so that
 //! a /8 tells where most of it lies, and not all: what is asked here is only whether a set of VRPs could know of it.
 
 use crate::net::{Family, Prefix};

@@ -85,9 +85,11 @@ impl Slurm {
         for (number, filter) in (1..).zip(file.filters.prefixes) {
             match (filter.prefix.map(|text| text.parse::<Prefix>()).transpose(), filter.asn) {
                 (Ok(Some(prefix)), asn) => prefixes.push(prefix, asn.map(Asn)),
-                (Ok(None), Some(asn)) => drop(slurm.origins.insert(Asn(asn))),
+                (Ok(None), Some(asn)) => {
+                    slurm.origins.insert(Asn(asn));
+                }
                 (Ok(None), None) => {
-                    bad.add(Place::Record(number), "the filter has neither `prefix` nor `asn`")
+                    bad.add(Place::Record(number), "the filter has neither `prefix` nor `asn`");
                 }
                 (Err(error), _) => bad.add(Place::Record(number), error),
             }

@@ -62,7 +62,7 @@ impl<'a> Validator<'a> {
 
     /// The validation state of the announcement of `prefix` by `origin` (RFC 6811 §2). AS0 never matches, neither as
     /// the origin of a VRP (RFC 6483 §4) nor as that of an announcement (RFC 7607); an announcement without an origin,
-    /// such as one of an AS_SET, is one of AS0 here.
+    /// such as one of an `AS_SET`, is one of AS0 here.
     pub fn state(&mut self, prefix: Prefix, origin: Asn) -> State {
         let mut nearest = State::NotFound;
         for (_, vrp) in self.0.covering(prefix) {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 use crate::net::{Asn, Entries, Finder, Prefix, PrefixMap};
 
 /// IANA's special-purpose registries (RFC 6890 and successors) as far as they are not globally reachable, space that
-/// is not unicast, and IPv6 outside of 2000::/3.
+/// is not unicast, and IPv6 outside of `2000::/3`.
 const SPACE: [(&str, &str); 27] = [
     ("0.0.0.0/8", "this network (RFC 791)"),
     ("10.0.0.0/8", "private use (RFC 1918)"),

@@ -406,17 +406,15 @@ fn irr_fix(facts: &Facts) -> String {
         );
     };
     let registry = &estate.registry.name;
-    match estate.declared.iter().any(|each| each.object.key() == key) {
-        true => format!("`ripectl apply --registry {registry} --only {key}`: it is declared"),
-        false => {
-            let class = route_class(*prefix);
-            let maintainer = estate.manage.maintainers.first().map_or("YOUR-MNT", |key| key.text());
-            let source = &estate.registry.source;
-            format!(
-                "give its allocation a template for {class}, or declare it in objects/:\n{class}: {prefix}\norigin: {origin}\nmnt-by: {maintainer}\nsource: {source}"
-            )
-        }
+    if estate.declared.iter().any(|each| each.object.key() == key) {
+        return format!("`ripectl apply --registry {registry} --only {key}`: it is declared");
     }
+    let class = route_class(*prefix);
+    let maintainer = estate.manage.maintainers.first().map_or("YOUR-MNT", |key| key.text());
+    let source = &estate.registry.source;
+    format!(
+        "give its allocation a template for {class}, or declare it in objects/:\n{class}: {prefix}\norigin: {origin}\nmnt-by: {maintainer}\nsource: {source}"
+    )
 }
 
 /// What an upstream demands, and that it is not met.
@@ -478,7 +476,7 @@ fn would_filter(facts: &Facts, upstream: &UpstreamView, rule: Rule) -> Option<Fl
         }
     };
     let effect = (!follows).then(|| format!("{asn} drops it"));
-    Some(Flaw { decides, fix, follows, effect, ..facts.validation.flaw(rule, text)? })
+    Some(Flaw { decides, effect, fix, follows, ..facts.validation.flaw(rule, text)? })
 }
 
 /// What can be said without evidence, and what was seen or was not.

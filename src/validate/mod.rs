@@ -78,7 +78,7 @@ pub struct Validation {
 pub struct Validated {
     /// Its prefix.
     pub prefix: Prefix,
-    /// Its origin; AS0 for an AS_SET.
+    /// Its origin; AS0 for an `AS_SET`.
     pub origin: Asn,
     /// The sites that announce it, if it is declared.
     pub sites: Vec<String>,

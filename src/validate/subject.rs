@@ -10,9 +10,9 @@ use crate::{
 pub struct Seen {
     /// Its prefix.
     pub prefix: Prefix,
-    /// The AS that originates it; AS0 for an AS_SET, which has none.
+    /// The AS that originates it; AS0 for an `AS_SET`, which has none.
     pub origin: Asn,
-    /// Whether its path ends in an AS_SET.
+    /// Whether its path ends in an `AS_SET`.
     pub is_set: bool,
     /// The number of its source, in the order in which they were given.
     pub source: u16,
@@ -25,9 +25,9 @@ pub struct Seen {
 pub struct Subject {
     /// Its prefix.
     pub prefix: Prefix,
-    /// The AS that originates it; AS0 for an AS_SET.
+    /// The AS that originates it; AS0 for an `AS_SET`.
     pub origin: Asn,
-    /// Whether its path ends in an AS_SET.
+    /// Whether its path ends in an `AS_SET`.
     pub is_set: bool,
     source: u16,
     line: u32,

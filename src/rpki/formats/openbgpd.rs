@@ -18,7 +18,8 @@ pub(super) const FORMAT: Format = Format {
 
 fn read(text: &str) -> Result<Option<Document>, Problem> {
     let code = text.lines().rev().map(|line| line.split('#').next().unwrap_or_default().trim());
-    if code.filter(|line| !line.is_empty()).next().is_none_or(|last| !last.ends_with('}')) {
+    let mut code = code;
+    if code.find(|line| !line.is_empty()).is_none_or(|last| !last.ends_with('}')) {
         return Err(Problem::Truncated(text.lines().count()));
     }
     let (statements, _) = statements(text, &['\n', ',', '{', '}']);
