@@ -1,6 +1,6 @@
 //! The control socket of BIRD: what it exports to a session, asked in a restricted session that can change nothing.
 //!
-//! The answer is text as `birdc` prints it, for [`bgp::read`](crate::bgp::read). The protocol is BIRD's own, of its manual
+//! The answer is text as `birdc` prints it, for [`crate::bgp::read`]. The protocol is BIRD's own, of its manual
 //! "Remote control": each line has a code of four digits, and `-` while more lines follow.
 
 mod reply;

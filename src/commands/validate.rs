@@ -19,7 +19,7 @@ use crate::{
     outcome::Outcome,
     report::{Again, Format, Headed, Output, Printer},
     rpki::Expired,
-    validate,
+    validate, visible,
 };
 
 /// Prove that every announcement has its route object and its ROA
@@ -125,8 +125,9 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let session = match files::root_if_any()? {
         Some(_) => Some(Session::open(&args.registry, Need::Read, printer).await?),
         None if args.seen.is_empty() => bail!(
-            "there is no ripectl.toml here or above, and no announcements are given\n\
-             hint: `--announcements FILE` says what is announced; `ripectl init` makes a first ripectl.toml"
+            "there is no ripectl.toml in {} or above it, and no announcements are given\n\
+             hint: `--announcements FILE` says what is announced; `ripectl init` makes a first ripectl.toml",
+            visible::shown(files::here()?.display())
         ),
         None => None,
     };

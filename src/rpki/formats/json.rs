@@ -16,12 +16,13 @@ use super::{
     Document, Format,
     records::{FieldError, Records, Scalar, time},
     roas::Roa,
+    slurm,
 };
 use crate::reading::{Place, Problem};
 
 pub(super) const FORMAT: Format = Format {
     name: "JSON of Routinator (`json`, `jsonext`), rpki-client, FORT, StayRTR, rtrdump, rtrclient or rpki-prover",
-    recognise: |text| text.trim_start().starts_with(['{', '[']),
+    recognise: |text| text.trim_start().starts_with(['{', '[']) && !(slurm::FORMAT.recognise)(text),
     read,
 };
 

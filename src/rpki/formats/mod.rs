@@ -20,7 +20,7 @@ use crate::reading::{self, Problem, ReadError, VRPS};
 use records::Records;
 
 /// Every format that can be read; the first that recognises a text reads it.
-const FORMATS: [Format; 5] = [slurm::FORMAT, json::FORMAT, csv::FORMAT, bird::FORMAT, openbgpd::FORMAT];
+const FORMATS: [Format; 5] = [json::FORMAT, slurm::FORMAT, csv::FORMAT, bird::FORMAT, openbgpd::FORMAT];
 
 /// One format, or a family of formats that differ in names only.
 struct Format {
