@@ -14,8 +14,9 @@
 //!                                                           ├▶ plan: diff ▶ order ▶ guard ▶ preflight ─▶ apply
 //! RIPE Database, or sandbox ─▶ registry ─▶ registered ──────┘                              ▲              │
 //!                                                                                        rules          report
-//! validator JSON, CSV ─▶ rpki ─▶ VRPs ─┬─▶ validate ─▶ findings ─────────────────────────────────────────▲
-//! estate, or routers ─▶ bgp ────────────┘
+//! validators, RTR ──▶ rpki ─▶ VRPs ──────────┐
+//! estate, routers ──▶ bgp ──▶ announcements ─┼─▶ validate ─▶ findings ───────────────────────────────────▲
+//! registry, dumps, IRRd ─▶ irr ─▶ routes ────┘
 //! ```
 //!
 //! # A tour
@@ -45,7 +46,9 @@
 //!
 //! # Where would I add …
 //!
-//! * a VRP format? A file in `rpki/formats/` and its row in that folder's table. One of announcements? The same in
+//! * a VRP format? A file in `rpki/formats/` and its row in that folder's table; of announcements, in `bgp/formats/`.
+//! * a rule of `validate`? Its variant in [`rule`], where it is found in `validate/verdict.rs`, what is said of it in
+//!   `validate/finding.rs`, and its row in `check/catalogue/own.rs`. One of announcements? The same in
 //!   `bgp/formats/`.
 //! * a form of output for findings? A file in `report/forms/` and its row in that folder's table; for people, a method
 //!   of [`report::Report`].
