@@ -39,13 +39,19 @@ pub(super) fn no_origin(field: &[u8]) -> String {
 
 /// A number of an AS in decimal digits without leading zeros (RFC 5396, `asplain`).
 pub(super) fn plain(digits: &[u8]) -> Option<Asn> {
-    if digits.is_empty() || digits.len() > 10 || (digits.len() > 1 && digits.starts_with(b"0")) {
-        return None;
+    plain_at(digits).filter(|(_, rest)| rest.is_empty()).map(|(asn, _)| asn)
+}
+
+/// The number with which `text` begins, and what follows it.
+pub(super) fn plain_at(text: &[u8]) -> Option<(Asn, &[u8])> {
+    let (mut number, mut rest) = (0_u32, text);
+    while let [byte @ b'0'..=b'9', after @ ..] = rest {
+        number = number.checked_mul(10)?.checked_add(u32::from(byte - b'0'))?;
+        rest = after;
     }
-    let number = digits.iter().try_fold(0_u64, |number, digit| {
-        digit.is_ascii_digit().then(|| number * 10 + u64::from(digit - b'0'))
-    })?;
-    u32::try_from(number).ok().map(Asn)
+    let digits = text.len() - rest.len();
+    let is_plain = digits > 0 && (digits == 1 || !text.starts_with(b"0"));
+    is_plain.then_some((Asn(number), rest))
 }
 
 #[cfg(test)]

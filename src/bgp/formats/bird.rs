@@ -20,9 +20,12 @@ use crate::{
 
 pub(super) const FORMAT: Format = Format {
     name: "`show route` of BIRD",
-    recognise: |input| input.text.is_some_and(|text| text.lines().any(is_telling)),
+    recognise: |input| input.text.is_some_and(|text| text.lines().take(LOOKED_AT).any(is_telling)),
     read,
 };
+
+/// How many lines tell whether a text is BIRD's: it greets with the first, and every table has its name above it.
+const LOOKED_AT: usize = 100;
 
 /// Whether only BIRD prints such a line.
 fn is_telling(line: &str) -> bool {

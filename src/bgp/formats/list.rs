@@ -80,10 +80,15 @@ fn read(input: &Input) -> Result<Document, Problem> {
     let mut routes =
         Routes { seen: Vec::with_capacity(memchr_iter(b'\n', bytes).count()), ..Routes::default() };
     let (mut rest, mut number, mut awaits_header) = (bytes, 0_u32, shape.has_header);
-    while let Some(end) = memchr(b'\n', rest) {
-        let (line, after) = rest.split_at(end);
-        rest = after.get(1..).unwrap_or_default();
+    while !rest.is_empty() {
         number = number.saturating_add(1);
+        if let Some((prefix, origin, after)) = shape.quick(rest) {
+            routes.seen.push(Seen { prefix, origin, line: number });
+            rest = after;
+            continue;
+        }
+        let (line, after) = rest.split_at(memchr(b'\n', rest).unwrap_or(rest.len()));
+        rest = after.get(1..).unwrap_or_default();
         let line = line.trim_ascii();
         if is_blank(line) || std::mem::take(&mut awaits_header) {
             continue;
@@ -128,6 +133,19 @@ impl Shape {
             separator => memchr(separator, after),
         };
         at.map(|at| from + at)
+    }
+
+    /// The pair in the first line of `text` and the lines after it, if the line is a plain one: a prefix, the separator,
+    /// a number. All other lines are for [`Shape::pair`], which takes longer.
+    fn quick(self, text: &[u8]) -> Option<(Prefix, Origin, &[u8])> {
+        if self.prefix != 0 || self.origin != 1 {
+            return None;
+        }
+        let (prefix, rest) = routes::prefix_at(text)?;
+        let (_, rest) = rest.split_first().filter(|(byte, _)| **byte == self.separator)?;
+        let (origin, rest) = path::plain_at(rest.strip_prefix(b"AS").unwrap_or(rest))?;
+        let rest = rest.strip_prefix(b"\r").unwrap_or(rest).strip_prefix(b"\n")?;
+        Some((prefix, Origin::As(origin), rest))
     }
 
     /// The pair in a line, if it is one.
