@@ -21,7 +21,7 @@
 //!
 //! # A tour
 //!
-//! 0. What all else speaks in: an [`outcome`] is an exit status, a [`finding`] what is wrong and where, a [`rule`] what an announcement is asked, text from elsewhere
+//! 0. What all else speaks in: an [`outcome`] is an exit status, a [`finding`] what is wrong and where, a [`rule`] what an announcement is asked, and long work goes on in [`parallel`]; text from elsewhere
 //!    is made [`visible`] before it is shown, a [`digest`] tells one from another, what is [`packed`] is unpacked, and what other programs
 //!    print has one way of [`reading`] it.
 //! 1. [`net`] is numbers: AS numbers, prefixes, blocks, reverse zones. [`rpsl`] is text: an object is its text
@@ -72,6 +72,8 @@ pub mod visible;
 pub mod finding;
 
 pub mod rule;
+
+pub mod parallel;
 
 pub mod net;
 

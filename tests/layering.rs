@@ -19,7 +19,7 @@ mod source;
 use source::{Module, modules};
 
 /// Modules that know no file, socket, clock or environment: the same values in, the same values out.
-const PURE: [&str; 25] = [
+const PURE: [&str; 26] = [
     "outcome",
     "digest",
     "visible",
@@ -27,6 +27,7 @@ const PURE: [&str; 25] = [
     "reading",
     "finding",
     "rule",
+    "parallel",
     "net",
     "config",
     "rpsl",

@@ -1,21 +1,17 @@
 //! VRPs from where the user says: a file, standard input, a URL of a validator, or its RTR server.
 
-use std::{
-    io::{self, Read},
-    path::Path,
-};
+use std::path::Path;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, anyhow};
 use jiff::{SignedDuration, Timestamp};
 
-use super::download::{self, Downloaded};
+use super::fetched::Fetched;
 use crate::{
     disk::{
         FileError, Tree, VRP_LIMIT,
         named::{self, Content},
     },
     estate::{self, Estate, VrpOrigin},
-    reading::ReadError,
     report,
     rpki::{self, Demands, Evidence, Expired, MaxAge, Slurm},
     rtr,
@@ -49,24 +45,28 @@ pub async fn fetch(estate: Option<&Estate>, wanted: &Wanted) -> anyhow::Result<O
     let evidence = match (wanted.given.as_ref().or(configured), estate, wanted.given.is_some()) {
         (None, ..) => return Ok(None),
         (Some(VrpOrigin::Url(url)), ..) => {
-            let Downloaded { bytes, date } = download::download(url).await?;
-            let evidence = rpki::read(&url.to_string(), &bytes).map_err(ReadError::unquoted)?;
-            Evidence { generated: evidence.generated.or(date), ..evidence }
+            let fetched = Fetched::of_url(url).await?;
+            let evidence = fetched.read(rpki::read)?;
+            Evidence { generated: evidence.generated.or(fetched.date), ..evidence }
         }
         (Some(VrpOrigin::Rtr(host, port)), ..) => {
             let evidence = Evidence::of(format!("rtr://{host}:{port}"), rtr::fetch(host, *port).await?)?;
             Evidence { generated: Some(Timestamp::now()), ..evidence }
         }
         (Some(VrpOrigin::File(path)), _, true) if path.as_os_str() == "-" => {
-            rpki::read("-", &standard_input()?).map_err(ReadError::unquoted)?
+            Fetched::of_standard_input()?.read(rpki::read)?
         }
-        (Some(VrpOrigin::File(path)), Some(estate), false) => read(path, of_files(&estate.root, path))?,
-        (Some(VrpOrigin::File(path)), ..) => read(path, named::read(path, VRP_LIMIT))?,
+        (Some(VrpOrigin::File(path)), Some(estate), false) => {
+            of_file("the VRPs", path, of_files(&estate.root, path))?.read(rpki::read)?
+        }
+        (Some(VrpOrigin::File(path)), ..) => {
+            of_file("the VRPs", path, named::read(path, VRP_LIMIT))?.read(rpki::read)?
+        }
     };
     let evidence = wanted.slurm.iter().try_fold(evidence, |evidence, path| {
-        let content = named::read(Path::new(path), VRP_LIMIT);
-        let content = content.map_err(|error| unusable("the exceptions", &error))?;
-        anyhow::Ok(Slurm::read(path, &content.bytes)?.apply(evidence)?)
+        let path = Path::new(path);
+        let file = of_file("the exceptions", path, named::read(path, VRP_LIMIT))?;
+        anyhow::Ok(file.read(Slurm::read)?.apply(evidence)?)
     })?;
     let own = rpki.map_or(&[][..], |rpki| &rpki.anchors);
     let anchors = [own, &wanted.anchors].concat();
@@ -74,17 +74,6 @@ pub async fn fetch(estate: Option<&Estate>, wanted: &Wanted) -> anyhow::Result<O
     let demands = Demands { max_age, expired: wanted.expired, anchors: &anchors };
     let evidence = rpki::check_freshness(evidence, Timestamp::now(), demands)?;
     Ok(Some(Evidence { is_fixture: max_age == MaxAge::Never, ..evidence }))
-}
-
-/// All of standard input.
-pub fn standard_input() -> anyhow::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let read = io::stdin().lock().take(VRP_LIMIT + 1).read_to_end(&mut bytes);
-    let count = read.context("standard input cannot be read")?;
-    if u64::try_from(count).unwrap_or(u64::MAX) > VRP_LIMIT {
-        bail!("standard input has more than {} MB\nhint: is this what you meant to give?", VRP_LIMIT >> 20);
-    }
-    Ok(bytes)
 }
 
 /// What is said of what the announcements were judged by.
@@ -136,14 +125,10 @@ fn of_files(root: &Path, path: &Path) -> Result<Content, FileError> {
     Ok(Content { bytes, quotable })
 }
 
-/// The VRPs in what was read of `path`.
-fn read(path: &Path, content: Result<Content, FileError>) -> anyhow::Result<Evidence> {
-    let content = content.map_err(|error| unusable("the VRPs", &error))?;
-    let read = rpki::read(&path.display().to_string(), &content.bytes);
-    Ok(if content.quotable { read? } else { read.map_err(ReadError::unquoted)? })
-}
-
-fn unusable(what: &str, FileError { path, why }: &FileError) -> anyhow::Error {
+/// What was read of `path`, or why not; `what` it should hold.
+fn of_file(what: &str, path: &Path, content: Result<Content, FileError>) -> anyhow::Result<Fetched> {
     let hint = "hint: `[rpki] vrps` in ripectl.toml names the output of your validator, and `ripectl validate --vrps FILE` another";
-    anyhow!("{what} cannot be used: `{}` {why}\n{hint}", path.display())
+    Fetched::of_file(path, content).map_err(|FileError { path, why }| {
+        anyhow!("{what} cannot be used: `{}` {why}\n{hint}", path.display())
+    })
 }

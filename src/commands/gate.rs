@@ -7,7 +7,6 @@ use jiff::Timestamp;
 
 use super::{evidence, session::Session};
 use crate::{
-    irr::Route,
     net::Prefix,
     registered::Registered,
     report::{Validated, ValidationDetail},
@@ -16,15 +15,25 @@ use crate::{
     validate::{self, Grounds, Routes, Subject, Validation},
 };
 
-/// What announcements are judged by, besides what the registry of the estate says.
+/// Where route objects are from.
+#[derive(Clone, Debug, Default)]
+pub enum RouteOrigin {
+    /// They are not looked at.
+    #[default]
+    Nowhere,
+    /// The registry of the estate is asked.
+    Registry,
+    /// They were read of dumps and of other registries.
+    Read(Routes),
+}
+
+/// What announcements are judged by.
 #[derive(Clone, Debug, Default)]
 pub struct Given {
     /// VRPs.
     pub vrps: Option<Arc<rpki::Evidence>>,
-    /// Route objects of others than the registry of the estate, in the order of their rank.
-    pub routes: Option<Routes>,
-    /// Whether the registry of the estate is asked.
-    pub asks_registry: bool,
+    /// Where route objects are from.
+    pub routes: RouteOrigin,
     /// Whether the demands of upstreams are looked at.
     pub upstreams: bool,
     /// Only what lies in these prefixes is told; all, if there is none.
@@ -37,9 +46,13 @@ pub struct Given {
 
 /// Validates the declared announcements with `vrps` and what is registered.
 pub async fn of_estate(session: &Session, vrps: rpki::Evidence) -> anyhow::Result<Validated> {
-    let subjects = validate::subjects(Some(&session.estate), std::iter::empty(), &[]);
-    let given =
-        Given { vrps: Some(Arc::new(vrps)), asks_registry: true, upstreams: true, ..Given::default() };
+    let subjects = validate::subjects(Some(&session.estate), Vec::new(), &[]);
+    let given = Given {
+        vrps: Some(Arc::new(vrps)),
+        routes: RouteOrigin::Registry,
+        upstreams: true,
+        ..Given::default()
+    };
     judge(Some(session), subjects, given).await
 }
 
@@ -49,13 +62,15 @@ pub async fn judge(
     subjects: Vec<Subject>,
     given: Given,
 ) -> anyhow::Result<Validated> {
-    let routes = match session.filter(|_| given.asks_registry) {
-        Some(session) => Some(session.reading(registered(session, &subjects, given.routes)).await?),
-        None => given.routes,
+    let routes = match (given.routes, session) {
+        (RouteOrigin::Read(routes), _) => Some(routes),
+        (RouteOrigin::Registry, Some(session)) => {
+            Some(session.reading(registered(session, &subjects)).await?)
+        }
+        (RouteOrigin::Registry, None) | (RouteOrigin::Nowhere, _) => None,
     };
-    let estate = session.map(|session| Arc::clone(&session.estate));
     let grounds = Grounds {
-        estate: estate.clone(),
+        estate: session.map(|session| Arc::clone(&session.estate)),
         vrps: given.vrps,
         routes: routes.map(Arc::new),
         upstreams: given.upstreams,
@@ -84,13 +99,9 @@ fn whole_evidence(validation: &Validation) -> Result<(), VrpError> {
     })
 }
 
-/// The route objects of the registry, before those of `others`. What is not there is asked for once more, past all
-/// replicas that may be behind.
-async fn registered(
-    session: &Session,
-    subjects: &[Subject],
-    others: Option<Routes>,
-) -> anyhow::Result<Routes> {
+/// The route objects of the registry of the estate. What is not there is asked for once more, past all replicas that may be
+/// behind.
+async fn registered(session: &Session, subjects: &[Subject]) -> anyhow::Result<Routes> {
     let mut world = Registered::default();
     let ours = validate::asked_of_registry(&session.estate, subjects);
     let (blocks, source) = (session.blocks(), &session.estate.registry.source);
@@ -99,8 +110,8 @@ async fn registered(
         let prefixes = ours.iter().map(|subject| subject.prefix);
         match validate::registered_routes(&world, prefixes, source) {
             Ok(own) => {
-                let routes = joined(own, source, others.as_ref());
-                let missing = unmatched(session, &ours, &routes);
+                let routes = Routes::new(own, vec![source.clone()], false);
+                let missing: BTreeSet<Key> = validate::unmatched(&ours, &routes).collect();
                 if confirmed || missing.is_empty() {
                     return Ok(routes);
                 }
@@ -116,27 +127,6 @@ async fn registered(
             }
         }
     }
-}
-
-fn joined(own: Vec<Route>, source: &str, others: Option<&Routes>) -> Routes {
-    let mut all = own;
-    all.extend(others.iter().flat_map(|routes| routes.iter().cloned()));
-    let sources = std::iter::once(source.to_owned());
-    let sources = sources.chain(others.iter().flat_map(|routes| routes.sources.clone())).collect();
-    Routes::new(all, sources, others.is_some_and(|routes| routes.is_complete))
-}
-
-fn unmatched(session: &Session, ours: &[Subject], routes: &Routes) -> BTreeSet<Key> {
-    let grounds = Grounds {
-        estate: Some(Arc::clone(&session.estate)),
-        vrps: None,
-        routes: Some(Arc::new(routes.clone())),
-        upstreams: false,
-        within: Vec::new(),
-        seen_in: None,
-        now: Timestamp::now(),
-    };
-    validate::validate(ours.to_vec(), grounds).unmatched().collect()
 }
 
 /// Something is to be judged within each prefix that was typed: what was not looked at is not ok.

@@ -22,6 +22,7 @@ mod evidence;
 mod execute;
 mod expiry;
 pub mod explain;
+mod fetched;
 mod files;
 pub mod fmt;
 mod gate;

@@ -1,14 +1,17 @@
 //! What routers announce and what other registries hold, from where the user says.
 
-use std::{fs::File, path::Path};
+use std::path::Path;
 
 use anyhow::{anyhow, bail};
 
-use super::{download, evidence};
+use super::fetched::Fetched;
 use crate::{
     bgp::{self, Announced, Origin, Skipped},
     birdc,
-    disk::{FileError, VRP_LIMIT, named},
+    disk::{
+        DUMP_LIMIT, FileError, VRP_LIMIT,
+        named::{self, Stream},
+    },
     estate::Estate,
     finding::counted,
     http::Address,
@@ -17,7 +20,7 @@ use crate::{
     net::{Asn, Entries, Prefix},
     reading::ReadError,
     report::Printer,
-    validate::{self, Routes, Seen, Subject},
+    validate::{self, Routes, Subject},
     visible,
 };
 
@@ -45,17 +48,12 @@ impl Options {
         self.announcements.is_empty() && self.bird.is_empty()
     }
 
-    /// Whether it says where route objects are: the registry of the estate is not asked for them then.
-    pub fn has_routes(&self) -> bool {
-        !self.irr.is_empty()
-    }
-
     /// What was seen, and the names of the sources; `own` is the AS of the estate.
     pub async fn look(
         &self,
         own: Option<Asn>,
         printer: Printer,
-    ) -> anyhow::Result<(Vec<Seen>, Option<Vec<String>>)> {
+    ) -> anyhow::Result<(Vec<Subject>, Option<Vec<String>>)> {
         let own = self.origin.or(own);
         let (mut all, mut names) = (Vec::new(), Vec::new());
         let files = self.announcements.iter().map(|source| (source, false));
@@ -64,15 +62,15 @@ impl Options {
             let announced = if is_bird { exported(source).await? } else { announced(source).await? };
             all.reserve(announced.seen.len());
             for seen in &announced.seen {
-                let (origin, is_set) = match (seen.origin, own) {
-                    (Origin::As(asn), _) | (Origin::Own, Some(asn)) => (asn, false),
-                    (Origin::Set, _) => (Asn(0), true),
+                let origin = match (seen.origin, own) {
+                    (Origin::As(asn), _) | (Origin::Own, Some(asn)) => Some(asn),
+                    (Origin::Set, _) => None,
                     (Origin::Own, None) => bail!(
                         "`{}` has routes of the router's own AS, and which one that is is not known\nhint: `--origin AS205398` says it",
                         announced.source
                     ),
                 };
-                all.push(Seen { prefix: seen.prefix, origin, is_set, source: number, line: seen.line });
+                all.push(Subject::seen_in(number, seen.line, seen.prefix, origin));
             }
             tell(&announced, printer);
             names.push(announced.source);
@@ -115,10 +113,11 @@ fn dumped(source: &str, announced: &[Prefix], space: &[Prefix]) -> anyhow::Resul
     let is_wanted = |prefix: Prefix, _: Asn| {
         wanted.inside(prefix).next().is_some() || space.iter().any(|outer| outer.covers(prefix))
     };
-    let file = File::open(source).map_err(|error| {
-        anyhow!("`{source}` cannot be read: {error}\nhint: `--irr` names a dump of routes, or an IRRd")
+    let Stream { reader, quotable } = named::stream(Path::new(source), DUMP_LIMIT).map_err(|error| {
+        unusable("the route objects", &error, "`--irr` names a dump of routes, or an IRRd")
     })?;
-    let dump = irr::read_dump(source, file, is_wanted)?;
+    let dump = irr::read_dump(source, reader, is_wanted);
+    let dump = if quotable { dump? } else { dump.map_err(ReadError::unquoted)? };
     let mut names: Vec<String> = Vec::new();
     for route in &dump.routes {
         if !names.iter().any(|name| **name == *route.source) {
@@ -158,18 +157,19 @@ fn tell(announced: &Announced, printer: Printer) {
 }
 
 async fn announced(source: &str) -> anyhow::Result<Announced> {
-    if source == "-" {
-        return Ok(bgp::read("-", &evidence::standard_input()?).map_err(ReadError::unquoted)?);
-    }
-    if Address::is_meant_by(source) {
-        let address: Address = source.parse()?;
-        let downloaded = download::download(&address).await?;
-        return Ok(bgp::read(&address.to_string(), &downloaded.bytes).map_err(ReadError::unquoted)?);
-    }
-    let path = Path::new(source);
-    let content = named::read(path, VRP_LIMIT).map_err(|FileError { path, why }| {
-        anyhow!("the announcements cannot be used: `{}` {why}\nhint: `--announcements` names a file, a URL, or `-`", path.display())
-    })?;
-    let read = bgp::read(source, &content.bytes);
-    Ok(if content.quotable { read? } else { read.map_err(ReadError::unquoted)? })
+    let fetched = if source == "-" {
+        Fetched::of_standard_input()?
+    } else if Address::is_meant_by(source) {
+        Fetched::of_url(&source.parse()?).await?
+    } else {
+        let path = Path::new(source);
+        Fetched::of_file(path, named::read(path, VRP_LIMIT)).map_err(|error| {
+            unusable("the announcements", &error, "`--announcements` names a file, a URL, or `-`")
+        })?
+    };
+    Ok(fetched.read(bgp::read)?)
+}
+
+fn unusable(what: &str, FileError { path, why }: &FileError, hint: &str) -> anyhow::Error {
+    anyhow!("{what} cannot be used: `{}` {why}\nhint: {hint}", path.display())
 }

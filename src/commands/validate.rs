@@ -7,7 +7,7 @@ use clap::ValueEnum;
 
 use super::{
     Answer, evidence, files,
-    gate::{self, Given},
+    gate::{self, Given, RouteOrigin},
     key::Need,
     options::{RegistryOptions, RowForm},
     seen,
@@ -134,33 +134,34 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let estate = session.as_ref().map(|session| &*session.estate);
     let own = estate.and_then(single_origin);
     let (seen, seen_in) = args.seen.look(own, printer).await?;
-    let subjects = validate::subjects(estate, seen.into_iter(), &within);
+    let subjects = validate::subjects(estate, seen, &within);
     gate::something_within(&subjects, &within)?;
     let vrps = if args.wants(Proof::Rpki) || args.wants(Proof::Upstream) {
         evidence::fetch(estate, &wanted).await?.map(Arc::new)
     } else {
         None
     };
-    let asks_registry = session.is_some()
-        && !args.seen.has_routes()
-        && (args.wants(Proof::Irr) || args.wants(Proof::Upstream));
-    let is_missing = |proof: Proof| args.proof.contains(&proof);
-    if vrps.is_none() && (is_missing(Proof::Rpki) || args.proof.is_empty() && session.is_some()) {
+    let is_named = |proof: Proof| args.proof.contains(&proof);
+    if vrps.is_none() && (is_named(Proof::Rpki) || args.proof.is_empty() && session.is_some()) {
         bail!(
             "there are no VRPs to validate against\nhint: add `[rpki] vrps = \"…\"` to ripectl.toml, or give `--vrps FILE`"
         );
     }
-    let routes = args.seen.routes(&subjects, estate).await?;
-    if routes.is_none() && !asks_registry && is_missing(Proof::Irr) {
+    let routes = match args.seen.routes(&subjects, estate).await? {
+        _ if !args.wants(Proof::Irr) && !args.wants(Proof::Upstream) => RouteOrigin::Nowhere,
+        Some(routes) => RouteOrigin::Read(routes),
+        None if session.is_some() => RouteOrigin::Registry,
+        None => RouteOrigin::Nowhere,
+    };
+    if matches!(routes, RouteOrigin::Nowhere) && is_named(Proof::Irr) {
         bail!("there are no route objects to look at\nhint: `--irr FILE` gives those of a dump");
     }
-    if vrps.is_none() && routes.is_none() && !asks_registry {
+    if matches!(routes, RouteOrigin::Nowhere) && vrps.is_none() {
         bail!("there is nothing to validate against\nhint: give `--vrps FILE`, or `--irr FILE`, or both");
     }
     let given = Given {
         vrps,
-        routes: routes.filter(|_| args.wants(Proof::Irr) || args.wants(Proof::Upstream)),
-        asks_registry,
+        routes,
         upstreams: args.wants(Proof::Upstream),
         within,
         seen_in,

@@ -6,7 +6,7 @@
 
 use std::{
     fs::File,
-    io::{self, Read},
+    io::{self, Cursor, Read},
     path::{Component, Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -93,7 +93,44 @@ pub fn publish(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     tree.publish(&rest, bytes).map_err(|error| FileError::new(path, error.why))
 }
 
+/// A file or pipe that is read bit by bit, however large it is.
+pub struct Stream {
+    /// Where its bytes come from; a pipe was read whole, for its writer must not be waited for without end.
+    pub reader: Box<dyn Read>,
+    /// Whether messages may quote it: a regular file that no link led to.
+    pub quotable: bool,
+}
+
+/// The bytes of the file at `path`, as they are asked for, or of the pipe, no more than `limit` of these.
+pub fn stream(path: &Path, limit: u64) -> Result<Stream, FileError> {
+    let streamed = || {
+        let Opened { file, kind, quotable } = opened(path)?;
+        let reader: Box<dyn Read> = match kind {
+            Kind::Pipe => Box::new(Cursor::new(drain(file, limit, PATIENCE)?)),
+            _ => Box::new(file),
+        };
+        Ok(Stream { reader, quotable })
+    };
+    streamed().map_err(|why| FileError::new(path, why))
+}
+
 fn read_within(path: &Path, limit: u64, patience: Patience) -> Result<Content, Refusal> {
+    let Opened { file, kind, quotable } = opened(path)?;
+    let bytes = match kind {
+        Kind::Pipe => drain(file, limit, patience),
+        _ => directory::read(&file, limit),
+    }?;
+    Ok(Content { bytes, quotable })
+}
+
+/// A file on a disk, or a pipe.
+struct Opened {
+    file: File,
+    kind: Kind,
+    quotable: bool,
+}
+
+fn opened(path: &Path) -> Result<Opened, Refusal> {
     let (base, rest) = anchored(path);
     // Opened once: a pipe whose reader goes and comes back has lost what was written in between.
     let (file, no_link) = match Tree::open(&base).and_then(|tree| tree.handle(&rest)) {
@@ -103,13 +140,11 @@ fn read_within(path: &Path, limit: u64, patience: Patience) -> Result<Content, R
     };
     let kind = directory::kind_of(&file)?;
     let quotable = no_link && kind == Kind::File;
-    let bytes = match kind {
+    match kind {
         Kind::File if is_made_up(&file) => Err(Refusal::Kernel),
-        Kind::File => directory::read(&file, limit),
-        Kind::Pipe => drain(file, limit, patience),
+        Kind::File | Kind::Pipe => Ok(Opened { file, kind, quotable }),
         other => Err(Refusal::NotAFile(other)),
-    }?;
-    Ok(Content { bytes, quotable })
+    }
 }
 
 /// The part of a path that is taken as it is, and the names below it. A relative path begins where the user stands,

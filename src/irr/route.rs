@@ -32,6 +32,13 @@ pub struct Route {
     pub place: Option<Place>,
 }
 
+impl Route {
+    /// Whether it has exactly this prefix and this origin.
+    pub fn is_for(&self, prefix: Prefix, origin: Asn) -> bool {
+        (self.prefix, self.origin) == (prefix, origin)
+    }
+}
+
 /// Why a registry does not show an object in an ordinary query. Upstreams ask ordinary queries. (IRRd calls it object
 /// suppression; what is suspended it shows to nobody at all.)
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]

@@ -4,9 +4,8 @@
 //! entry is a chain of earlier entries: one number per entry is the whole index, and a lookup is one search and a walk
 //! along the chain. Who asks for one prefix after the other in order has each search begin where the last one ended.
 
-use std::thread;
-
 use super::{Family, Prefix};
+use crate::parallel;
 
 /// Prefixes with a value each, sorted; the same prefix may stand in it with several values.
 #[derive(Clone, Debug)]
@@ -73,13 +72,11 @@ impl<T: Copy + Ord + Send> Entries<T> {
     }
 
     /// The map of them, without those that `repeats` says add nothing to the one before, of the same prefix.
-    pub fn into_map(self, repeats: impl Fn(&T, &T) -> bool + Copy + Send) -> PrefixMap<T> {
-        thread::scope(|scope| {
-            let v4 = scope.spawn(move || Sorted::new(self.v4, repeats));
-            let v6 = Sorted::new(self.v6, repeats);
-            let v4 = v4.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
-            PrefixMap { v4, v6 }
-        })
+    pub fn into_map(self, repeats: impl Fn(&T, &T) -> bool + Sync) -> PrefixMap<T> {
+        let mut sorted =
+            parallel::each([self.v4, self.v6], |entries| Sorted::new(entries, &repeats)).into_iter();
+        let mut next = || sorted.next().unwrap_or_default();
+        PrefixMap { v4: next(), v6: next() }
     }
 }
 
@@ -97,8 +94,13 @@ impl<T> Default for Entries<T> {
 
 impl<T> Default for PrefixMap<T> {
     fn default() -> PrefixMap<T> {
-        let nothing = || Sorted { entries: Vec::new(), up: Vec::new() };
-        PrefixMap { v4: nothing(), v6: nothing() }
+        PrefixMap { v4: Sorted::default(), v6: Sorted::default() }
+    }
+}
+
+impl<T> Default for Sorted<T> {
+    fn default() -> Sorted<T> {
+        Sorted { entries: Vec::new(), up: Vec::new() }
     }
 }
 
@@ -165,10 +167,11 @@ impl<'a, T: Copy> Finder<'a, T> {
         let family = prefix.family();
         let sorted = self.map.of(family);
         let hint = if family == Family::V4 { &mut self.v4 } else { &mut self.v6 };
-        let behind = sorted.behind((prefix.bits(), prefix.len()), *hint);
+        let key = (prefix.bits(), prefix.len());
+        let behind = sorted.behind(key, *hint);
         *hint = behind;
-        let chain = sorted.chain(behind.checked_sub(1)).map(move |entry| entry.item(family));
-        chain.skip_while(move |(outer, _)| !outer.covers(prefix))
+        let chain = sorted.chain(behind.checked_sub(1)).skip_while(move |entry| !entry.covers(key));
+        chain.map(move |entry| entry.item(family))
     }
 }
 
@@ -230,22 +233,23 @@ impl<T: Copy> Entry<T> {
         (Prefix::of_bits(family, self.bits, self.len), self.value)
     }
 
-    fn covers(&self, other: &Entry<T>) -> bool {
+    /// Whether it covers the prefix of this key, which is of its family.
+    fn covers(&self, (bits, len): (u128, u8)) -> bool {
         let mask = u128::MAX.checked_shl(128 - u32::from(self.len)).unwrap_or(0);
-        self.len <= other.len && self.bits == other.bits & mask
+        self.len <= len && self.bits == bits & mask
     }
 }
 
 /// For each of the ordered `entries` the nearest earlier one that covers it, or itself.
 fn links<T: Copy>(entries: &[Entry<T>]) -> Vec<u32> {
     let mut open: Vec<(u32, &Entry<T>)> = Vec::new(); // each covers the next
-    let link = |(at, entry): (u32, _)| {
-        while open.pop_if(|(_, outer)| !outer.covers(entry)).is_some() {}
-        let up = open.last().map_or(at, |(up, _)| *up);
+    let mut links = Vec::with_capacity(entries.len());
+    for (at, entry) in (0_u32..).zip(entries) {
+        while open.pop_if(|(_, outer)| !outer.covers(entry.key())).is_some() {}
+        links.push(open.last().map_or(at, |(up, _)| *up));
         open.push((at, entry));
-        up
-    };
-    (0_u32..).zip(entries).map(link).collect()
+    }
+    links
 }
 
 #[cfg(test)]

@@ -1,10 +1,6 @@
 //! The outcome of `validate`: a table of announcements, and each flaw with what decides.
 
-use std::{
-    io::{self, Write},
-    num::NonZero,
-    thread,
-};
+use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
@@ -19,6 +15,7 @@ use super::{
 use crate::{
     finding::{Finding, Location, Severity, counted},
     irr::Route,
+    parallel,
     rpki::{self, Reason, State, Vrp},
     rule::Rule,
     validate::{self, Flaw, IrrState, Judgement, Subject, Validation},
@@ -265,22 +262,12 @@ impl Report for Validated {
         out.write_all(b"prefix,origin,rpki,irr,ok,rules\n")?;
         let validation = &self.validation;
         let (subjects, verdicts) = (&validation.subjects, &validation.verdicts);
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
         let rows: Vec<_> = subjects.chunks(AT_ONCE).zip(verdicts.chunks(AT_ONCE)).collect();
-        for several in rows.chunks(cores) {
-            let texts: Vec<String> = thread::scope(|scope| {
-                let print = |(subjects, verdicts)| lines_of(validation, subjects, verdicts);
-                let rest: Vec<_> =
-                    several.iter().skip(1).map(|part| scope.spawn(move || print(*part))).collect();
-                let first = several.first().map_or_else(String::new, |part| print(*part));
-                let rest = rest
-                    .into_iter()
-                    .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-                std::iter::once(first).chain(rest).collect()
-            });
-            texts.iter().try_for_each(|text| out.write_all(text.as_bytes()))?;
-        }
-        Ok(())
+        rows.chunks(parallel::cores()).try_for_each(|several| {
+            let texts =
+                parallel::each(several, |(subjects, verdicts)| lines_of(validation, subjects, verdicts));
+            texts.iter().try_for_each(|text| out.write_all(text.as_bytes()))
+        })
     }
 }
 
@@ -379,19 +366,12 @@ impl Columns {
             .collect();
         self.chosen([
             each.prefix.to_string(),
-            origin(each),
+            each.origin.clone(),
             sites(each),
             irr(each),
             roa(each),
             upstreams.join("  "),
         ])
-    }
-}
-
-fn origin(each: &validate::Validated) -> String {
-    match each.flaws.iter().any(|flaw| flaw.rule == Rule::AsSetOrigin) {
-        true => "AS_SET".to_owned(),
-        false => each.origin.to_string(),
     }
 }
 
@@ -506,7 +486,7 @@ fn announcement(each: &validate::Validated) -> Value {
         .map(|state| json!({ "state": state.text(), "vrps": each.vrps.iter().map(vrp).collect::<Vec<_>>() }));
     json!({
         "prefix": each.prefix.to_string(),
-        "origin": origin(each),
+        "origin": each.origin,
         "sites": each.sites,
         "seen": each.seen,
         "ok": each.is_ok(),

@@ -5,7 +5,9 @@
 //! 2019-11-06; `2410::/12`, which APNIC was given in 2024, was added by hand. IPv4 space moves between the regions, so that
 //! a /8 tells where most of it lies, and not all: what is asked here is only whether a set of VRPs could know of it.
 
-use crate::net::{Family, Prefix};
+use std::{net::Ipv4Addr, sync::LazyLock};
+
+use crate::net::{Entries, Prefix, PrefixMap};
 
 /// A regional Internet registry.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -51,17 +53,21 @@ impl Rir {
 /// The registry under whose trust anchor `prefix` lies, for all that is known here; `None` for what is reserved or was
 /// not given to one of them.
 pub fn rir_of(prefix: Prefix) -> Option<Rir> {
-    match prefix.family() {
-        Family::V4 => {
-            let first: usize = prefix.address().to_string().split('.').next()?.parse().ok()?;
-            letters(*IPV4.as_bytes().get(first)?).filter(|_| prefix.len() >= 8)
-        }
-        Family::V6 => {
-            let holds = |text: &str| text.parse().is_ok_and(|outer: Prefix| outer.covers(prefix));
-            IPV6.iter().find(|(_, prefixes)| prefixes.split(' ').any(holds)).map(|(rir, _)| *rir)
-        }
-    }
+    SPACE.covering(prefix).next().map(|(_, rir)| rir)
 }
+
+/// The space of both families, read once.
+static SPACE: LazyLock<PrefixMap<Rir>> = LazyLock::new(|| {
+    let mut entries = Entries::default();
+    let ipv4 = (0..=u8::MAX).zip(IPV4.bytes()).filter_map(|(first, letter)| {
+        Some((Prefix::truncated(Ipv4Addr::new(first, 0, 0, 0).into(), 8)?, letters(letter)?))
+    });
+    entries.extend(ipv4);
+    for (rir, prefixes) in IPV6 {
+        entries.extend(prefixes.split(' ').filter_map(|prefix| Some((prefix.parse().ok()?, rir))));
+    }
+    entries.into_map(|_, _| false)
+});
 
 fn letters(letter: u8) -> Option<Rir> {
     match letter {

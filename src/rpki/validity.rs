@@ -98,13 +98,13 @@ pub fn validate(vrps: &VrpSet, prefix: Prefix, origin: Asn) -> Validity {
 }
 
 /// How a VRP stands to an announcement that it covers.
-enum Relation {
+pub(super) enum Relation {
     Matches,
     TooLong,
     OtherOrigin,
 }
 
-fn relation(authorised: Asn, max_length: u8, prefix: Prefix, origin: Asn) -> Relation {
+pub(super) fn relation(authorised: Asn, max_length: u8, prefix: Prefix, origin: Asn) -> Relation {
     match (authorised == origin && origin != Asn(0), prefix.len() <= max_length) {
         (true, true) => Relation::Matches,
         (true, false) => Relation::TooLong,

@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
 
+use super::validity::{Relation, relation};
 use crate::net::{Asn, Prefix};
 
 /// A validated ROA payload (RFC 6811 §2): `origin` may announce `prefix` and its more specifics of up to
@@ -78,6 +79,12 @@ impl Vrp {
     /// The time after which it no longer counts, if the validator printed one.
     pub fn expires(&self) -> Option<Timestamp> {
         (self.expires != FOREVER).then(|| Timestamp::from_second(self.expires.into()).ok())?
+    }
+
+    /// Whether it lets `origin` announce `prefix`, which it covers (RFC 6811 §2: "matched"). AS0 never matches, neither as
+    /// the origin of a VRP (RFC 6483 §4) nor as that of an announcement (RFC 7607).
+    pub fn authorises(&self, prefix: Prefix, origin: Asn) -> bool {
+        matches!(relation(self.origin, self.max_length, prefix, origin), Relation::Matches)
     }
 
     /// Whether `prefix` is its prefix or a more specific one (RFC 6811: "covers").

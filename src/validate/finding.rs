@@ -41,6 +41,13 @@ pub struct Flaw {
     pub waived: Option<String>,
 }
 
+impl Flaw {
+    /// Whether the announcement must not be made for it.
+    pub fn stops(&self) -> bool {
+        self.severity == Severity::Error && self.waived.is_none()
+    }
+}
+
 /// How long before its end a VRP is about to end: validators run every ten minutes, and certificates are issued again
 /// hours before.
 const SOON: SignedDuration = SignedDuration::from_hours(1);
@@ -80,6 +87,8 @@ struct Facts<'a> {
     estate: Option<&'a Estate>,
     prefix: Prefix,
     origin: Asn,
+    /// The origin in words: an `AS_SET` has none.
+    originator: String,
     verdict: Verdict,
     vrps: Vec<Vrp>,
     irr: Option<Irr>,
@@ -104,13 +113,14 @@ pub(super) fn explain(validation: &Validation, subject: &Subject, verdict: Verdi
     };
     let vrps = grounds.vrps.as_ref().map_or_else(Vec::new, |evidence| nearest(evidence, prefix, origin));
     let seen = seen(grounds, subject);
-    let facts = Facts { validation, estate, prefix, origin, verdict, vrps, irr, upstreams, seen };
+    let originator = subject.origin_text();
+    let facts = Facts { validation, estate, prefix, origin, originator, verdict, vrps, irr, upstreams, seen };
     let flaws = verdict.broken.iter().flat_map(|rule| told(&facts, rule)).collect();
-    let Facts { vrps, irr, upstreams, seen, .. } = facts;
+    let Facts { originator, vrps, irr, upstreams, seen, .. } = facts;
     let sites = announcement.map_or_else(Vec::new, |announcement| announcement.sites.clone());
     Validated {
         prefix,
-        origin,
+        origin: originator,
         everywhere: sites.len() > 1 && estate.is_some_and(|estate| sites.len() == estate.sites.len()),
         sites,
         place: announcement.map(|announcement| announcement.place.clone()),
@@ -157,10 +167,7 @@ fn told(facts: &Facts, rule: Rule) -> Vec<Flaw> {
         Rule::WaiverExpired => expired(facts),
         _ => vec![of_form(facts, rule)],
     };
-    let subject = match facts.origin {
-        Asn(0) if facts.verdict.broken.contains(Rule::AsSetOrigin) => format!("{} AS_SET", facts.prefix),
-        origin => format!("{} {origin}", facts.prefix),
-    };
+    let subject = format!("{} {}", facts.prefix, facts.originator);
     let waived = facts.verdict.waived.contains(rule).then(|| waiver(facts, rule)).flatten();
     let whole = |flaw: Flaw| Flaw { subject: subject.clone(), waived: waived.clone(), ..flaw };
     flaws.into_iter().flatten().map(whole).collect()
@@ -230,7 +237,7 @@ fn deciding_vrp(facts: &Facts) -> String {
 /// The VRP that would let the announcement be valid, had it not expired.
 fn expired_match(facts: &Facts) -> String {
     let Some(evidence) = &facts.validation.grounds.vrps else { return String::new() };
-    let matches = |vrp: &Vrp| vrp.origin() == facts.origin && facts.prefix.len() <= vrp.max_length();
+    let matches = |vrp: &Vrp| vrp.authorises(facts.prefix, facts.origin);
     let last = evidence.expired.covering(facts.prefix).filter(matches).max_by_key(Vrp::expires);
     match last.and_then(|vrp| vrp.expires().map(|time| (vrp, time))) {
         Some((vrp, time)) => format!("; VRP {vrp} did, and expired at {time}"),
@@ -309,8 +316,7 @@ fn roa_fix(facts: &Facts) -> String {
 
 /// Those of the VRPs that make it valid for which `is_so` says yes.
 fn matched<'a>(facts: &'a Facts, is_so: impl Fn(&Vrp) -> bool + 'a) -> impl Iterator<Item = &'a Vrp> {
-    let matches = |vrp: &&Vrp| vrp.origin() == facts.origin && facts.prefix.len() <= vrp.max_length();
-    facts.vrps.iter().filter(matches).filter(move |vrp| is_so(vrp))
+    facts.vrps.iter().filter(move |vrp| vrp.authorises(facts.prefix, facts.origin) && is_so(vrp))
 }
 
 fn loose(facts: &Facts) -> Option<Flaw> {

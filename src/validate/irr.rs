@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::routes::RouteFinder;
+use super::{Routes, Subject, routes::RouteFinder};
 use crate::{
     irr::Route,
     net::{Asn, Family, Prefix},
@@ -64,7 +64,7 @@ pub fn route_key(prefix: Prefix, origin: Asn) -> Key {
 pub(super) fn state(finder: &mut RouteFinder, prefix: Prefix, origin: Asn) -> (IrrState, bool) {
     let (mut state, mut is_hidden) = (IrrState::Missing, false);
     for route in finder.covering(prefix) {
-        let is_match = route.prefix == prefix && route.origin == origin;
+        let is_match = route.is_for(prefix, origin);
         match (route.hidden, is_match) {
             (None, true) => return (IrrState::Match, false),
             (Some(_), true) => is_hidden = true,
@@ -76,11 +76,20 @@ pub(super) fn state(finder: &mut RouteFinder, prefix: Prefix, origin: Asn) -> (I
     (state, is_hidden)
 }
 
+/// The keys of the route objects that `subjects` need and `routes` do not have.
+pub fn unmatched<'a>(subjects: &'a [Subject], routes: &'a Routes) -> impl Iterator<Item = Key> {
+    let mut finder = routes.finder();
+    let mut is_matched =
+        move |subject: &Subject| state(&mut finder, subject.prefix, subject.origin).0 == IrrState::Match;
+    let unmatched = subjects.iter().filter(move |subject| !is_matched(subject));
+    unmatched.map(|subject| route_key(subject.prefix, subject.origin))
+}
+
 /// The outcome with the route objects that led to it.
 pub(super) fn look_up(finder: &mut RouteFinder, prefix: Prefix, origin: Asn) -> Irr {
     let (state, _) = state(&mut finder.clone(), prefix, origin);
     let covering: Vec<&Route> = finder.covering(prefix).collect();
-    let is_match = |route: &Route| route.prefix == prefix && route.origin == origin;
+    let is_match = |route: &Route| route.is_for(prefix, origin);
     let shown = covering.iter().filter(|route| route.hidden.is_none());
     let is_exact = |route: &&&Route| route.prefix == prefix;
     let mut routes: Vec<Route> = match state {

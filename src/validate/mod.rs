@@ -21,10 +21,10 @@ mod verdict;
 use std::sync::Arc;
 
 pub use finding::Flaw;
-pub use irr::{Irr, IrrState, registered_routes, route_class};
+pub use irr::{Irr, IrrState, registered_routes, route_class, unmatched};
 pub use routes::Routes;
 pub use space::{asked_of_registry, space_of};
-pub use subject::{Seen, Subject, subjects};
+pub use subject::{Subject, subjects};
 pub use upstream::{Judgement, UpstreamView};
 pub use verdict::Verdict;
 
@@ -33,9 +33,8 @@ use jiff::Timestamp;
 use crate::{
     estate::Estate,
     finding::{Location, Severity},
-    net::{Asn, Prefix},
+    net::Prefix,
     rpki::{self, Evidence, State, Vrp},
-    rpsl::Key,
     rule::{Rule, Rules},
 };
 
@@ -78,8 +77,8 @@ pub struct Validation {
 pub struct Validated {
     /// Its prefix.
     pub prefix: Prefix,
-    /// Its origin; AS0 for an `AS_SET`.
-    pub origin: Asn,
+    /// What originates it, as `AS205398` or `AS_SET`.
+    pub origin: String,
     /// The sites that announce it, if it is declared.
     pub sites: Vec<String>,
     /// Whether it is announced at every site that there is.
@@ -103,15 +102,14 @@ pub struct Validated {
 impl Validated {
     /// Whether it may be announced.
     pub fn is_ok(&self) -> bool {
-        self.flaws.iter().all(|flaw| flaw.severity != Severity::Error || flaw.waived.is_some())
+        !self.flaws.iter().any(Flaw::stops)
     }
 }
 
 impl Validation {
     /// Whether everything may be announced.
     pub fn is_ok(&self) -> bool {
-        let is_bad = |flaw: &Flaw| flaw.severity == Severity::Error && flaw.waived.is_none();
-        self.verdicts.iter().all(|verdict| self.is_good(*verdict)) && !self.others.iter().any(is_bad)
+        self.verdicts.iter().all(|verdict| self.is_good(*verdict)) && !self.others.iter().any(Flaw::stops)
     }
 
     /// Whether an announcement with this verdict may be made.
@@ -144,13 +142,6 @@ impl Validation {
         let all = self.subjects.iter().zip(&self.verdicts);
         let chosen = all.filter(move |(_, verdict)| wanted(**verdict));
         chosen.map(|(subject, verdict)| finding::explain(self, subject, *verdict))
-    }
-
-    /// The keys of the route objects that are missing.
-    pub fn unmatched(&self) -> impl Iterator<Item = Key> {
-        let all = self.subjects.iter().zip(&self.verdicts);
-        let unmatched = all.filter(|(_, verdict)| verdict.irr.is_some_and(|irr| irr != IrrState::Match));
-        unmatched.map(|(subject, _)| irr::route_key(subject.prefix, subject.origin))
     }
 
     /// Whether it was said that the VRPs know nothing of some of the announced space: the first announcement that is

@@ -62,7 +62,7 @@ fn validated_for(estate_text: &str, vrps: &str, routes: &str) -> Validation {
     let vrps: VrpSet = listed(vrps).map(vrp).collect();
     let world = Registered::whole(Inventory::of(listed(routes).map(route)));
     let estate = estate(estate_text);
-    let subjects = subjects(Some(&estate), std::iter::empty(), &[]);
+    let subjects = subjects(Some(&estate), Vec::new(), &[]);
     let prefixes = subjects.iter().map(|subject| subject.prefix);
     let routes = registered_routes(&world, prefixes, "RIPE").unwrap();
     let grounds = Grounds {
@@ -199,12 +199,11 @@ fn each_rule_is_in_the_catalogue() {
 fn judged(estate: Option<Estate>, vrps: &str, seen: &str) -> Vec<String> {
     let seen = listed(seen).map(|text| {
         let (prefix, origin) = text.split_once(' ').unwrap();
-        let is_set = origin == "AS_SET";
-        let origin = if is_set { Asn(0) } else { origin.parse().unwrap() };
-        Seen { prefix: prefix.parse().unwrap(), origin, is_set, source: 0, line: 1 }
+        let origin = (origin != "AS_SET").then(|| origin.parse().unwrap());
+        Subject::seen_in(0, 1, prefix.parse().unwrap(), origin)
     });
     let evidence = Evidence { vrps: crate::rpki::vrps(vrps), ..Evidence::default() };
-    let subjects = subjects(estate.as_ref(), seen, &[]);
+    let subjects = subjects(estate.as_ref(), seen.collect(), &[]);
     let grounds = Grounds {
         estate: estate.map(Arc::new),
         vrps: (!vrps.is_empty()).then(|| Arc::new(evidence)),

@@ -1,6 +1,6 @@
 //! What is wrong with each of a million announcements, in a few bytes.
 
-use std::{collections::HashSet, thread};
+use std::collections::HashSet;
 
 use super::{
     Grounds, IrrState, Subject,
@@ -13,6 +13,7 @@ use super::{
 use crate::{
     irr::Hidden,
     net::{Asn, Family},
+    parallel,
     rpki::{Reason, State, Validator, Vrp},
     rpsl::{Class, Name},
     rule::{Rule, Rules},
@@ -44,22 +45,12 @@ pub(super) fn verdicts(
     ours: &Ours,
     switched_on: Rules,
 ) -> Vec<Verdict> {
-    let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let parts = cores.min(subjects.len() / WORTH_A_THREAD).max(1);
-    let judge = |part: &[Subject]| {
+    let parts = parallel::parts(subjects.len(), WORTH_A_THREAD);
+    let judged = parallel::each(subjects.chunks(subjects.len().div_ceil(parts).max(1)), |part| {
         let mut judge = Judge::new(grounds, ours, switched_on);
         part.iter().map(|subject| judge.verdict(subject)).collect::<Vec<_>>()
-    };
-    let judge = &judge;
-    let parts: Vec<&[Subject]> = subjects.chunks(subjects.len().div_ceil(parts).max(1)).collect();
-    thread::scope(|scope| {
-        let threads: Vec<_> = parts.iter().skip(1).map(|part| scope.spawn(move || judge(part))).collect();
-        let mut all = parts.first().map_or_else(Vec::new, |part| judge(part));
-        for thread in threads {
-            all.extend(thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        }
-        all
-    })
+    });
+    judged.concat()
 }
 
 /// Judges one announcement after the other.
@@ -90,21 +81,21 @@ impl<'a> Judge<'a> {
     }
 
     fn verdict(&mut self, subject: &Subject) -> Verdict {
-        let mut broken = Rules::default();
+        let (mut broken, is_ours) = (Rules::default(), self.ours.has(subject));
         let state = self.validator.as_mut().map(|validator| validator.state(subject.prefix, subject.origin));
         let irr = self.irr(subject, &mut broken);
         if let Some(state) = state {
-            self.rpki(subject, state, &mut broken);
+            self.rpki(subject, state, is_ours, &mut broken);
         }
         self.form(subject, &mut broken);
-        if self.ours.has(subject) {
+        if is_ours {
             self.own(subject, state, irr, &mut broken);
         }
         let broken = broken.and(self.switched_on);
         self.waived(subject, Verdict { state, irr, broken, waived: Rules::default() })
     }
 
-    fn rpki(&self, subject: &Subject, state: State, broken: &mut Rules) {
+    fn rpki(&self, subject: &Subject, state: State, is_ours: bool, broken: &mut Rules) {
         match state {
             State::Valid => {}
             State::NotFound => broken.insert(Rule::RpkiNotFound),
@@ -112,7 +103,7 @@ impl<'a> Judge<'a> {
             State::Invalid(_) => broken.insert(Rule::RpkiInvalidOrigin),
         }
         // Of all that is valid only what is ours is looked at so closely.
-        if matches!(state, State::Invalid(_)) || state == State::Valid && self.ours.has(subject) {
+        if matches!(state, State::Invalid(_)) || state == State::Valid && is_ours {
             let mut vrps =
                 self.grounds.vrps.iter().flat_map(|evidence| evidence.vrps.covering(subject.prefix));
             if vrps.any(|vrp| vrp.origin() == Asn(0)) {
@@ -128,9 +119,8 @@ impl<'a> Judge<'a> {
         match state {
             IrrState::Match => {}
             _ if is_hidden => {
-                let hidden = finder
-                    .covering(subject.prefix)
-                    .filter(|route| route.prefix == subject.prefix && route.origin == subject.origin);
+                let covering = finder.covering(subject.prefix);
+                let hidden = covering.filter(|route| route.is_for(subject.prefix, subject.origin));
                 let by_rpki = hidden.filter_map(|route| route.hidden).all(|why| why == Hidden::Rpki);
                 broken.insert(if by_rpki { Rule::IrrRpkiInvalid } else { Rule::IrrHidden });
             }
@@ -194,7 +184,7 @@ impl<'a> Judge<'a> {
     /// What is to be said of the VRPs that make it valid.
     fn matching(&self, subject: &Subject, broken: &mut Rules) {
         let Some(evidence) = &self.grounds.vrps else { return };
-        let matches = |vrp: &Vrp| vrp.origin() == subject.origin && subject.prefix.len() <= vrp.max_length();
+        let matches = |vrp: &Vrp| vrp.authorises(subject.prefix, subject.origin);
         let matched: Vec<Vrp> = evidence.vrps.covering(subject.prefix).filter(matches).collect();
         if matched.iter().any(|vrp| self.ours.forgeable(vrp).is_some()) {
             broken.insert(Rule::RpkiMaxLengthLoose);

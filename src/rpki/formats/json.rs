@@ -6,7 +6,7 @@
 //! are read at the same time: a part begins where a record begins, and the one before must end just there; if it does
 //! not, the cut was inside of something, and that part reads on to the end of the array by itself.
 
-use std::{borrow::Cow, ops::Range, thread};
+use std::{borrow::Cow, ops::Range};
 
 use jiff::Timestamp;
 use memchr::{memchr_iter, memmem};
@@ -18,7 +18,10 @@ use super::{
     roas::Roa,
     slurm,
 };
-use crate::reading::{Place, Problem};
+use crate::{
+    parallel,
+    reading::{Place, Problem},
+};
 
 pub(super) const FORMAT: Format = Format {
     name: "JSON of Routinator (`json`, `jsonext`), rpki-client, FORT, StayRTR, rtrdump, rtrclient or rpki-prover",
@@ -113,19 +116,7 @@ fn open(text: &str) -> Option<usize> {
 
 /// The records of the array that begins at `open`, and the offset behind its `]`.
 fn array(text: &str, open: usize) -> Result<(Records, usize), Problem> {
-    let bounds = bounds(text, open);
-    let parts: Vec<Result<Part, Problem>> = thread::scope(|scope| {
-        let read = |range: &Range<usize>| {
-            let range = range.clone();
-            scope.spawn(move || part(text, range))
-        };
-        let threads: Vec<_> = bounds.iter().skip(1).map(read).collect();
-        let first = part(text, bounds.first().cloned().unwrap_or(open..text.len()));
-        let rest = threads
-            .into_iter()
-            .map(|thread| thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)));
-        std::iter::once(first).chain(rest).collect()
-    });
+    let parts = parallel::each(bounds(text, open), |range| part(text, range));
     let mut whole = Part { records: Records::default(), count: 0, end: open, is_last: false };
     for part in parts {
         if whole.is_last {
@@ -147,8 +138,7 @@ fn array(text: &str, open: usize) -> Result<(Records, usize), Problem> {
 
 /// Where the parts begin and end: each but the first begins with a `{` behind a `},`.
 fn bounds(text: &str, open: usize) -> Vec<Range<usize>> {
-    let cores = thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let parts = cores.min((text.len() - open) / WORTH_A_THREAD).max(1);
+    let parts = parallel::parts(text.len() - open, WORTH_A_THREAD);
     let mut starts = vec![open];
     for number in 1..parts {
         let middle = open + (text.len() - open) / parts * number;

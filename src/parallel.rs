@@ -1,0 +1,47 @@
+//! Work that is divided among the cores, and put together in its order.
+
+use std::{iter, num::NonZero, panic, thread};
+
+/// How many threads work at a time.
+pub fn cores() -> usize {
+    thread::available_parallelism().map_or(1, NonZero::get)
+}
+
+/// In how many parts work of this size is done: one for each core, none smaller than `least`; one at least.
+pub fn parts(size: usize, least: usize) -> usize {
+    cores().min(size / least.max(1)).max(1)
+}
+
+/// What `work` makes of each of `items`, in their order. The first is done by the thread that asks, each other by one of
+/// its own.
+pub fn each<T: Send, R: Send>(items: impl IntoIterator<Item = T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let mut items = items.into_iter();
+    let Some(first) = items.next() else { return Vec::new() };
+    let work = &work;
+    thread::scope(|scope| {
+        let threads: Vec<_> = items.map(|item| scope.spawn(move || work(item))).collect();
+        let first = work(first);
+        let rest =
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|why| panic::resume_unwind(why)));
+        iter::once(first).chain(rest).collect()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_at_the_same_time_comes_in_order() {
+        assert_eq!(each(0..20, |number| number * 2), (0..20).map(|number| number * 2).collect::<Vec<_>>());
+        assert!(each(Vec::<u8>::new(), |number| number).is_empty());
+        assert_eq!((parts(0, 10), parts(9, 10), parts(10, 0) >= 1), (1, 1, true));
+        assert!(parts(1 << 40, 10) == cores());
+    }
+
+    #[test]
+    #[should_panic(expected = "of a part")]
+    fn the_panic_of_a_part_is_that_of_the_whole() {
+        each([1, 2], |number| assert!(number < 2, "of a part"));
+    }
+}
