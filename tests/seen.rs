@@ -8,7 +8,7 @@
 
 mod common;
 
-use std::fs;
+use std::{fs, os::unix::fs::symlink, process::Command};
 
 use common::Estate;
 
@@ -132,6 +132,23 @@ fn route_objects_of_a_dump_are_looked_at() {
         2,
         &["no VRPs to validate against"],
     );
+}
+
+/// As every file that is named: what a link leads to is not shown, and what never ends is not waited for.
+#[test]
+fn a_dump_is_opened_as_all_files_are() {
+    let folder = folder();
+    fs::write(folder.path("secret"), "route: hidden\norigin: AS1\nsource: RIPE\n").unwrap();
+    symlink("secret", folder.path("linked")).unwrap();
+    symlink("/dev/zero", folder.path("zero")).unwrap();
+    let line = |dump: &str| format!("validate --announcements seen.csv --irr {dump}");
+    let said = folder.check(&line("linked"), 2, &["`linked`", "nothing of it is shown", "hint: "]);
+    assert!(!said.contains("hidden"), "{said}");
+    folder.check(&line("secret"), 2, &["`secret`", "`hidden` is not a prefix", "hint: "]);
+    folder.check(&line("zero"), 2, &["the route objects cannot be used: `zero`", "hint: "]);
+    folder.check(&line("/proc/self/environ"), 2, &["the route objects cannot be used", "hint: "]);
+    assert!(Command::new("mkfifo").arg(folder.path("pipe")).status().unwrap().success());
+    folder.check(&line("pipe"), 2, &["the route objects cannot be used: `pipe`", "hint: "]);
 }
 
 #[test]

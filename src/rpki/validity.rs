@@ -1,6 +1,10 @@
 //! Route origin validation (RFC 6811 §2).
 
-use super::{Vrp, VrpSet, set::Payload};
+use super::{
+    Vrp, VrpSet,
+    set::Payload,
+    vrp::{Relation, relation},
+};
 use crate::net::{Asn, Finder, Prefix};
 
 /// The validation state of an announcement (RFC 6811 §2).
@@ -95,21 +99,6 @@ pub fn validate(vrps: &VrpSet, prefix: Prefix, origin: Asn) -> Validity {
     }
     let state = Validator::new(vrps).state(prefix, origin);
     Validity { state, matched, unmatched_origin, unmatched_length }
-}
-
-/// How a VRP stands to an announcement that it covers.
-pub(super) enum Relation {
-    Matches,
-    TooLong,
-    OtherOrigin,
-}
-
-pub(super) fn relation(authorised: Asn, max_length: u8, prefix: Prefix, origin: Asn) -> Relation {
-    match (authorised == origin && origin != Asn(0), prefix.len() <= max_length) {
-        (true, true) => Relation::Matches,
-        (true, false) => Relation::TooLong,
-        (false, _) => Relation::OtherOrigin,
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@ use std::{fmt, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::validity::{Relation, relation};
 use crate::net::{Asn, Prefix};
 
 /// A validated ROA payload (RFC 6811 §2): `origin` may announce `prefix` and its more specifics of up to
@@ -90,6 +89,21 @@ impl Vrp {
     /// Whether `prefix` is its prefix or a more specific one (RFC 6811: "covers").
     pub fn covers(&self, prefix: Prefix) -> bool {
         self.prefix.covers(prefix)
+    }
+}
+
+/// How a VRP stands to an announcement that it covers.
+pub(super) enum Relation {
+    Matches,
+    TooLong,
+    OtherOrigin,
+}
+
+pub(super) fn relation(authorised: Asn, max_length: u8, prefix: Prefix, origin: Asn) -> Relation {
+    match (authorised == origin && origin != Asn(0), prefix.len() <= max_length) {
+        (true, true) => Relation::Matches,
+        (true, false) => Relation::TooLong,
+        (false, _) => Relation::OtherOrigin,
     }
 }
 

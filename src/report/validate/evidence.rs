@@ -1,0 +1,107 @@
+//! What announcements were validated against, as every output says it.
+
+use crate::{finding::counted, report::Style, rpki::Rir, visible};
+
+/// What the announcements were validated against; what is `None` was not looked at.
+#[derive(Clone, Debug)]
+pub struct Evidence {
+    /// The VRPs.
+    pub vrps: Option<VrpSource>,
+    /// The route objects.
+    pub routes: Option<RouteSource>,
+    /// The sources of what was seen.
+    pub seen: Option<Vec<String>>,
+}
+
+impl Evidence {
+    /// What must be said beside a form that has no place for it: VRPs that have expired, and what was not looked at.
+    pub fn aside(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        match &self.vrps {
+            Some(VrpSource { name, expired, .. }) if *expired > 0 => {
+                let count = counted(*expired, "VRP");
+                lines.push(format!("{}: {count} expired and left out", visible::line(name)));
+            }
+            Some(_) => {}
+            None => lines.push("VRPs were not looked at".to_owned()),
+        }
+        if self.routes.is_none() {
+            lines.push("route objects were not looked at".to_owned());
+        }
+        lines
+    }
+
+    /// What it is and where it is from, in lines.
+    pub(super) fn head(&self, style: Style) -> String {
+        let Evidence { vrps, routes, seen } = self;
+        let hang = style.hang();
+        let mut text = match vrps {
+            Some(VrpSource { name, count, expired, age, anchors, notes, .. }) => {
+                let expired = match expired {
+                    0 => String::new(),
+                    expired => format!(", {expired} more expired and left out"),
+                };
+                let count = counted(*count, "VRP");
+                let mut text = format!("VRPs  {hang}{}, {count}{expired}, {age}\n", visible::line(name));
+                let is_rir = |name: &String| Rir::named(name).is_some();
+                if !anchors.is_empty() && !anchors.iter().any(is_rir) {
+                    let names = visible::line(&anchors.join(", ")).into_owned();
+                    text.push_str(&format!("      {hang}no trust anchor of a registry is named, only {names}: VRPs of a laboratory\n"));
+                }
+                for note in notes {
+                    text.push_str(&format!("      {hang}{}\n", visible::line(note)));
+                }
+                text
+            }
+            None => "VRPs  not looked at: `--vrps` says where they are\n".to_owned(),
+        };
+        text.push_str(&match routes {
+            Some(RouteSource { registry, sources, count }) => {
+                let (own, others) =
+                    sources.split_first().map_or(("", &[][..]), |(own, rest)| (own.as_str(), rest));
+                let own = match registry {
+                    Some(registry) => format!("{own} ({registry})"),
+                    None => own.to_owned(),
+                };
+                let names: Vec<String> = std::iter::once(own).chain(others.iter().cloned()).collect();
+                let names = visible::line(&names.join(", ")).into_owned();
+                format!("IRR   {hang}{names} {}\n", counted(*count, "route object"))
+            }
+            None => "IRR   not looked at: `--irr` says where route objects are\n".to_owned(),
+        });
+        if let Some(seen) = seen {
+            text.push_str(&format!("seen  {hang}{}\n", visible::line(&seen.join(", "))));
+        }
+        text
+    }
+}
+
+/// Where VRPs are from, and what they are worth.
+#[derive(Clone, Debug)]
+pub struct VrpSource {
+    /// The file or URL.
+    pub name: String,
+    /// How many VRPs there are.
+    pub count: usize,
+    /// How many more were printed and have expired since.
+    pub expired: usize,
+    /// When the validator made them, as RFC 3339.
+    pub generated: Option<String>,
+    /// How old they are, or that their age does not count.
+    pub age: String,
+    /// The trust anchors that are named.
+    pub anchors: Vec<String>,
+    /// What was done to them.
+    pub notes: Vec<String>,
+}
+
+/// Where route objects are from.
+#[derive(Clone, Debug)]
+pub struct RouteSource {
+    /// The registry of the estate, if there is one.
+    pub registry: Option<String>,
+    /// The sources, in the order of their rank.
+    pub sources: Vec<String>,
+    /// How many route and route6 objects were found.
+    pub count: usize,
+}

@@ -1,0 +1,97 @@
+//! The outcome of `validate` for programs: `docs/schema/ripectl-validate-1.json`.
+
+use serde_json::{Value, json};
+
+use super::{Evidence, RouteSource, Validated, VrpSource};
+use crate::{
+    irr::Route,
+    rpki::Vrp,
+    validate::{self, Flaw},
+};
+
+pub(super) fn of(validated: &Validated) -> Value {
+    let Evidence { vrps, routes, seen } = &validated.evidence;
+    let vrps = vrps.as_ref().map(|source| {
+        let VrpSource { name, count, expired, generated, age, anchors, notes } = source;
+        json!({
+            "source": name, "count": count, "expired": expired, "generated": generated, "age": age,
+            "anchors": anchors, "notes": notes,
+        })
+    });
+    let routes = routes.as_ref().map(|source| {
+        let RouteSource { registry, sources, count } = source;
+        json!({ "registry": registry, "source": sources.first(), "sources": sources, "count": count })
+    });
+    let validation = &validated.validation;
+    json!({
+        "schema": "ripectl/validate/1",
+        "summary": {
+            "announcements": validation.len(),
+            "ok": validation.ok(),
+            "findings": validation.flaws(),
+        },
+        "evidence": { "vrps": vrps, "routes": routes, "seen": seen },
+        "announcements": validation.explain(|_| true).map(|each| announcement(&each)).collect::<Vec<_>>(),
+        "others": validation.others.iter().map(other).collect::<Vec<_>>(),
+    })
+}
+
+fn announcement(each: &validate::Validated) -> Value {
+    let irr = each.irr.as_ref().map(|irr| {
+        let hidden: Vec<Value> = irr.hidden.iter().map(route).collect();
+        json!({
+            "state": irr.state.text(),
+            "routes": irr.routes.iter().map(route).collect::<Vec<_>>(),
+            "hidden": hidden,
+        })
+    });
+    let rpki = each
+        .state
+        .map(|state| json!({ "state": state.text(), "vrps": each.vrps.iter().map(vrp).collect::<Vec<_>>() }));
+    json!({
+        "prefix": each.prefix.to_string(),
+        "origin": each.origin,
+        "sites": each.sites,
+        "seen": each.seen,
+        "ok": each.is_ok(),
+        "rpki": rpki,
+        "irr": irr,
+        "findings": each.flaws.iter().map(finding).collect::<Vec<_>>(),
+    })
+}
+
+fn vrp(vrp: &Vrp) -> Value {
+    json!({
+        "prefix": vrp.prefix().to_string(),
+        "origin": vrp.origin().to_string(),
+        "max_length": vrp.max_length(),
+        "ta": vrp.trust_anchor(),
+    })
+}
+
+fn route(route: &Route) -> Value {
+    json!({ "source": &*route.source, "prefix": route.prefix.to_string(), "origin": route.origin.to_string() })
+}
+
+fn finding(flaw: &Flaw) -> Value {
+    json!({
+        "rule": flaw.rule.name(),
+        "severity": flaw.severity.to_string(),
+        "text": flaw.text,
+        "decides": flaw.decides,
+        "effect": flaw.effect,
+        "fix": flaw.fix,
+        "waived": flaw.waived,
+    })
+}
+
+fn other(flaw: &Flaw) -> Value {
+    json!({
+        "subject": flaw.subject,
+        "rule": flaw.rule.name(),
+        "severity": flaw.severity.to_string(),
+        "text": flaw.text,
+        "decides": flaw.decides,
+        "fix": flaw.fix,
+    })
+}

@@ -1,0 +1,31 @@
+//! What is borne for a while, and what was borne too long.
+
+use super::{Facts, Flaw};
+use crate::{estate::Waiver, rule::Rule};
+
+pub(super) fn waiver(facts: &Facts, rule: Rule) -> Option<String> {
+    let waivers = &facts.estate?.waivers;
+    let own = |waiver: &&Waiver| waiver.rule == rule && waiver.prefix.covers(facts.prefix);
+    let today = facts.validation.grounds.today();
+    let waiver = waivers.iter().filter(own).find(|waiver| waiver.until >= today)?;
+    Some(format!("waived until {}: {}", waiver.until, waiver.why))
+}
+
+pub(super) fn expired(facts: &Facts) -> Vec<Option<Flaw>> {
+    let today = facts.validation.grounds.today();
+    let waivers = facts.estate.into_iter().flat_map(|estate| &estate.waivers);
+    let own = waivers.filter(|waiver| {
+        waiver.prefix.covers(facts.prefix)
+            && facts.verdict.broken.contains(waiver.rule)
+            && waiver.until < today
+    });
+    let flaw = |waiver: &Waiver| {
+        let rule = waiver.rule.name();
+        Some(Flaw {
+            decides: format!("{}: until {}: {}", waiver.place, waiver.until, waiver.why),
+            fix: "mend it, or give the waiver another date".to_owned(),
+            ..facts.validation.flaw(Rule::WaiverExpired, format!("the waiver of {rule} has ended"))?
+        })
+    };
+    own.map(flaw).collect()
+}
