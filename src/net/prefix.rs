@@ -3,7 +3,6 @@
 use std::{
     fmt,
     net::{IpAddr, Ipv6Addr},
-    str::FromStr,
 };
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
@@ -115,33 +114,6 @@ impl Prefix {
     pub fn shortened(self, length: u8) -> Option<Prefix> {
         (length <= self.len()).then(|| Prefix::truncated(self.address(), length))?
     }
-}
-
-impl FromStr for Prefix {
-    type Err = PrefixError;
-
-    fn from_str(text: &str) -> Result<Prefix, PrefixError> {
-        let prefix = parts(text.trim()).ok_or_else(|| PrefixError::Syntax(text.to_owned()))?;
-        let (address, length) = prefix;
-        let cut = Prefix::truncated(address, length).ok_or_else(|| PrefixError::Syntax(text.to_owned()))?;
-        match cut.address() == address {
-            true => Ok(cut),
-            false => Err(PrefixError::HostBits(format!("{address}/{length}"), cut)),
-        }
-    }
-}
-
-/// The address and the length.
-fn parts(text: &str) -> Option<(IpAddr, u8)> {
-    let (address, length) = text.rsplit_once('/')?;
-    let is_number = (1..=3).contains(&length.len()) && length.bytes().all(|b| b.is_ascii_digit());
-    let length = is_number.then(|| length.parse().ok())??;
-    let address = if address.contains(':') {
-        IpAddr::V6(address.parse().ok()?)
-    } else {
-        IpAddr::V4(address.parse().ok()?)
-    };
-    Some((address, length))
 }
 
 impl Serialize for Prefix {

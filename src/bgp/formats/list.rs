@@ -9,7 +9,7 @@ use crate::{
         Origin, Seen, path,
         routes::{self, Routes},
     },
-    net::Prefix,
+    net::{Prefix, prefix_at, prefix_of},
     reading::{Place, Problem},
 };
 
@@ -141,7 +141,7 @@ impl Shape {
         if self.prefix != 0 || self.origin != 1 {
             return None;
         }
-        let (prefix, rest) = routes::prefix_at(text)?;
+        let (prefix, rest) = prefix_at(text)?;
         let (_, rest) = rest.split_first().filter(|(byte, _)| **byte == self.separator)?;
         let (origin, rest) = path::plain_at(rest.strip_prefix(b"AS").unwrap_or(rest))?;
         let rest = rest.strip_prefix(b"\r").unwrap_or(rest).strip_prefix(b"\n")?;
@@ -153,7 +153,7 @@ impl Shape {
         let (mut prefix, mut origin, mut count) = (None, None, 0);
         for (place, field) in self.fields(line).enumerate() {
             if place == self.prefix {
-                prefix = routes::prefix_of(field);
+                prefix = prefix_of(field);
             }
             if place == self.origin {
                 origin = path::listed(field);
