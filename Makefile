@@ -38,9 +38,10 @@ chain: ## the gate over a real CA, validator, router and IRR, which it installs 
 faults: ## every fault at every request of an apply: a quarter of an hour, and as long with a process each
 	RIPECTL_FAULTS=all $(CARGO) test --test matrix --test faults -- --nocapture
 
-bench: ## how requests, CPU and memory of a plan grow with the number of objects
+bench: ## how requests, CPU and memory of a plan grow, and the gate beside what other programs take
 	$(CARGO) build --release
 	bench/requests.py target/release/ripectl
+	bench/gate.py target/release/ripectl
 
 lint: ## formatting, lints and documentation
 	$(CARGO) fmt --check
