@@ -1,7 +1,10 @@
 //! The origin of an AS path that is written as text, and numbers of AS.
 
 use super::Origin;
-use crate::{net::Asn, visible};
+use crate::{
+    net::{Asn, number_at},
+    visible,
+};
 
 /// The origin of a path such as `64500 64496 {64497,64498}`: sets in braces, confederation segments in parentheses
 /// (sequences) or brackets (sets), as BIRD, FRR, `OpenBGPD` and `RIPEstat` print them.
@@ -39,19 +42,7 @@ pub(super) fn no_origin(field: &[u8]) -> String {
 
 /// A number of an AS in decimal digits without leading zeros (RFC 5396, `asplain`).
 pub(super) fn plain(digits: &[u8]) -> Option<Asn> {
-    plain_at(digits).filter(|(_, rest)| rest.is_empty()).map(|(asn, _)| asn)
-}
-
-/// The number with which `text` begins, and what follows it.
-pub(super) fn plain_at(text: &[u8]) -> Option<(Asn, &[u8])> {
-    let (mut number, mut rest) = (0_u32, text);
-    while let [byte @ b'0'..=b'9', after @ ..] = rest {
-        number = number.checked_mul(10)?.checked_add(u32::from(byte - b'0'))?;
-        rest = after;
-    }
-    let digits = text.len() - rest.len();
-    let is_plain = digits > 0 && (digits == 1 || !text.starts_with(b"0"));
-    is_plain.then_some((Asn(number), rest))
+    number_at(digits).filter(|(_, rest)| rest.is_empty()).map(|(number, _)| Asn(number))
 }
 
 #[cfg(test)]

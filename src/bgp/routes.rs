@@ -50,6 +50,16 @@ impl Routes {
         self.refused.add(place, problem);
     }
 
+    /// Adds what was found in the next part of a document; its places are those of the document.
+    pub(super) fn then(&mut self, later: Routes) {
+        if self.seen.is_empty() {
+            self.seen = later.seen;
+        } else {
+            self.seen.extend(later.seen);
+        }
+        self.refused.then(later.refused, 0);
+    }
+
     /// Counts one that is left out, and why.
     pub(super) fn skip(&mut self, what: &'static str) {
         match self.skipped.iter_mut().find(|skipped| skipped.what == what) {

@@ -133,13 +133,17 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     };
     let estate = session.as_ref().map(|session| &*session.estate);
     let own = estate.and_then(single_origin);
+    // Both may be large: they are read at the same time.
+    let vrps = (args.wants(Proof::Rpki) || args.wants(Proof::Upstream)).then(|| {
+        let estate = session.as_ref().map(|session| Arc::clone(&session.estate));
+        tokio::spawn(async move { evidence::fetch(estate.as_deref(), &wanted).await })
+    });
     let (seen, seen_in) = args.seen.look(own, printer).await?;
     let subjects = validate::subjects(estate, seen, &within);
     gate::something_within(&subjects, &within)?;
-    let vrps = if args.wants(Proof::Rpki) || args.wants(Proof::Upstream) {
-        evidence::fetch(estate, &wanted).await?.map(Arc::new)
-    } else {
-        None
+    let vrps = match vrps {
+        Some(vrps) => vrps.await??.map(Arc::new),
+        None => None,
     };
     let is_named = |proof: Proof| args.proof.contains(&proof);
     if vrps.is_none() && (is_named(Proof::Rpki) || args.proof.is_empty() && session.is_some()) {

@@ -15,7 +15,7 @@ impl Asn {
     /// Adds its text, as [`fmt::Display`] shows it, to `text`.
     pub fn push_to(self, text: &mut String) {
         text.push_str("AS");
-        super::prefix::push_number(text, self.0, 10);
+        super::prefix::push_decimal(text, self.0);
     }
 }
 

@@ -15,7 +15,7 @@ mod zone;
 pub use asn::{Asn, AsnError};
 pub use block::{Block, Family};
 pub use map::{Entries, Finder, PrefixMap};
-pub use parse::{prefix_at, prefix_of};
+pub use parse::{number_at, prefix_at, prefix_of};
 pub use prefix::{Prefix, PrefixError, ipv6_text};
 pub use range::{PrefixRange, PrefixRangeError};
 pub use split::{Split, SplitError};

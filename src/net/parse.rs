@@ -1,4 +1,4 @@
-//! Prefixes out of text in the time of a blink: files of VRPs and of announcements hold millions of them.
+//! Prefixes and numbers out of text in the time of a blink: files of VRPs and of announcements hold millions of them.
 //!
 //! What is not in the plain form, such as a length with leading zeros, is left to the standard library's parsers.
 
@@ -36,6 +36,19 @@ fn parts(text: &str) -> Option<(IpAddr, u8)> {
         IpAddr::V4(address.parse().ok()?)
     };
     Some((address, length))
+}
+
+/// The number with which `text` begins, in decimal digits without leading zeros (as `asplain`, RFC 5396, and JSON have it),
+/// and what follows it.
+pub fn number_at(text: &[u8]) -> Option<(u32, &[u8])> {
+    let (mut number, mut rest) = (0_u32, text);
+    while let [byte @ b'0'..=b'9', after @ ..] = rest {
+        number = number.checked_mul(10)?.checked_add(u32::from(byte - b'0'))?;
+        rest = after;
+    }
+    let digits = text.len() - rest.len();
+    let is_plain = digits > 0 && (digits == 1 || !text.starts_with(b"0"));
+    is_plain.then_some((number, rest))
 }
 
 /// The prefix that `text` is: `address/length` without host bits.

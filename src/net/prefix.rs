@@ -76,13 +76,13 @@ impl Prefix {
                     if at > 0 {
                         text.push('.');
                     }
-                    push_number(text, octet.into(), 10);
+                    push_decimal(text, octet.into());
                 }
             }
             IpAddr::V6(address) => push_ipv6(text, address),
         }
         text.push('/');
-        push_number(text, self.len().into(), 10);
+        push_decimal(text, self.len().into());
     }
 
     /// Its address as a number whose highest bits are those of the address, in both families.
@@ -155,18 +155,25 @@ fn push_ipv6(text: &mut String, address: Ipv6Addr) {
                 if at > 0 && at != end {
                     text.push(':');
                 }
-                push_number(text, (*group).into(), 16);
+                push_hexadecimal(text, *group);
             }
         }
     }
 }
 
 /// Adds the digits of `number` to `text`.
-pub(super) fn push_number(text: &mut String, number: u32, base: u32) {
-    if number >= base {
-        push_number(text, number / base, base);
+pub(super) fn push_decimal(text: &mut String, number: u32) {
+    text.push_str(itoa::Buffer::new().format(number));
+}
+
+/// Adds the digits of `number` to `text`, none of them a leading zero.
+fn push_hexadecimal(text: &mut String, number: u16) {
+    let digits = (16 - number.leading_zeros()).div_ceil(4).max(1);
+    for place in (0..digits).rev() {
+        if let Some(digit) = char::from_digit(u32::from(number >> (4 * place) & 0xf), 16) {
+            text.push(digit);
+        }
     }
-    text.extend(char::from_digit(number % base, base));
 }
 
 fn last_longest_zero_run(groups: &[u16]) -> Option<(usize, usize)> {

@@ -150,7 +150,7 @@ impl Validation {
     pub fn space_without_anchor(&self) -> Option<(rpki::Rir, Prefix, usize)> {
         let evidence = self.grounds.vrps.as_ref()?;
         let known: Vec<rpki::Rir> = evidence.vrps.anchors().filter_map(rpki::Rir::named).collect();
-        if known.is_empty() {
+        if known.is_empty() || rpki::Rir::ALL.iter().all(|rir| known.contains(rir)) {
             return None;
         }
         let all = self.subjects.iter().zip(&self.verdicts);

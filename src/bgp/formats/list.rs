@@ -9,7 +9,8 @@ use crate::{
         Origin, Seen, path,
         routes::{self, Routes},
     },
-    net::{Prefix, prefix_at, prefix_of},
+    net::{Asn, Prefix, number_at, prefix_at, prefix_of},
+    parallel,
     reading::{Place, Problem},
 };
 
@@ -76,32 +77,80 @@ fn read(input: &Input) -> Result<Document, Problem> {
         fields: Some(2),
         has_header: false,
     });
-    let bytes = text.as_bytes();
-    let mut routes =
-        Routes { seen: Vec::with_capacity(memchr_iter(b'\n', bytes).count()), ..Routes::default() };
-    let (mut rest, mut number, mut awaits_header) = (bytes, 0_u32, shape.has_header);
-    while !rest.is_empty() {
-        number = number.saturating_add(1);
-        if let Some((prefix, origin, after)) = shape.quick(rest) {
-            routes.seen.push(Seen { prefix, origin, line: number });
-            rest = after;
-            continue;
-        }
-        let (line, after) = rest.split_at(memchr(b'\n', rest).unwrap_or(rest.len()));
-        rest = after.get(1..).unwrap_or_default();
-        let line = line.trim_ascii();
-        if is_blank(line) || std::mem::take(&mut awaits_header) {
-            continue;
-        }
-        match shape.pair(line) {
-            Some((prefix, origin)) => routes.seen.push(Seen { prefix, origin, line: number }),
-            None => routes.refuse(Place::Line(u64::from(number)), shape.problem(line)),
-        }
+    let mut routes = Routes::default();
+    for part in parallel::each(parts(text.as_bytes(), shape.has_header), |part| shape.routes(part)) {
+        routes.then(part);
     }
     Ok(Document { routes, ..Document::default() })
 }
 
+/// Whole lines, the first of them with this number.
+struct Part<'a> {
+    lines: &'a [u8],
+    number: u32,
+    count: usize,
+}
+
+/// A part is worth a thread of its own from this size on.
+const WORTH_A_THREAD: usize = 1 << 20;
+
+/// The lines with pairs, all that are behind the header, in as many parts as there are cores.
+fn parts(text: &[u8], has_header: bool) -> Vec<Part<'_>> {
+    let part = |lines, number| Part { lines, number, count: memchr_iter(b'\n', lines).count() };
+    let (mut rest, mut number, mut parts) = (text, 1_u32, Vec::new());
+    if has_header {
+        while let Some((line, after)) = line_at(rest) {
+            (rest, number) = (after, number.saturating_add(1));
+            if !is_blank(line) {
+                break;
+            }
+        }
+    }
+    for left in (1..=parallel::parts(rest.len(), WORTH_A_THREAD)).rev() {
+        let about = rest.get(rest.len() / left..).unwrap_or_default();
+        let behind = if left == 1 { None } else { line_at(about) };
+        let (lines, after) = rest.split_at(rest.len() - behind.map_or(0, |(_, after)| after.len()));
+        let part = part(lines, number);
+        number = number.saturating_add(u32::try_from(part.count).unwrap_or(u32::MAX));
+        parts.push(part);
+        rest = after;
+    }
+    parts
+}
+
+/// The first line of `text` without the white space around it, and what follows it; `None` at the end.
+fn line_at(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    if text.is_empty() {
+        return None;
+    }
+    let (line, after) = text.split_at(memchr(b'\n', text).unwrap_or(text.len()));
+    Some((line.trim_ascii(), after.get(1..).unwrap_or_default()))
+}
+
 impl Shape {
+    /// The pairs of a part.
+    fn routes(self, Part { lines, number, count }: Part) -> Routes {
+        let mut routes = Routes { seen: Vec::with_capacity(count), ..Routes::default() };
+        let (mut rest, mut next) = (lines, number);
+        while !rest.is_empty() {
+            let number = next;
+            next = number.saturating_add(1);
+            if let Some((prefix, origin, after)) = self.quick(rest) {
+                routes.seen.push(Seen { prefix, origin, line: number });
+                rest = after;
+                continue;
+            }
+            let Some((line, after)) = line_at(rest) else { break };
+            rest = after;
+            match self.pair(line) {
+                _ if is_blank(line) => {}
+                Some((prefix, origin)) => routes.seen.push(Seen { prefix, origin, line: number }),
+                None => routes.refuse(Place::Line(u64::from(number)), self.problem(line)),
+            }
+        }
+        routes
+    }
+
     /// The fields of a line, without the white space and the quotes around them.
     fn fields(self, line: &[u8]) -> impl Iterator<Item = &[u8]> {
         let mut rest = Some(line);
@@ -143,9 +192,9 @@ impl Shape {
         }
         let (prefix, rest) = prefix_at(text)?;
         let (_, rest) = rest.split_first().filter(|(byte, _)| **byte == self.separator)?;
-        let (origin, rest) = path::plain_at(rest.strip_prefix(b"AS").unwrap_or(rest))?;
+        let (origin, rest) = number_at(rest.strip_prefix(b"AS").unwrap_or(rest))?;
         let rest = rest.strip_prefix(b"\r").unwrap_or(rest).strip_prefix(b"\n")?;
-        Some((prefix, Origin::As(origin), rest))
+        Some((prefix, Origin::As(Asn(origin)), rest))
     }
 
     /// The pair in a line, if it is one.

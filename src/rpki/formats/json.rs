@@ -13,7 +13,7 @@ use memchr::{memchr_iter, memmem};
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
-    Document, Format,
+    Document, Format, plain,
     records::{FieldError, Records, Scalar, time},
     roas::Roa,
     slurm,
@@ -167,13 +167,22 @@ fn part(text: &str, range: Range<usize>) -> Result<Part, Problem> {
         return Ok(Part { end: part.end + 1, is_last: true, ..part });
     }
     loop {
-        let rest = text.get(part.end..).unwrap_or_default();
-        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Roa>();
-        let Some(value) = values.next() else { return Err(Problem::Truncated(line(text, text.len()))) };
-        let roa = value.map_err(|error| problem(&error, text, part.end))?;
         part.count += 1;
-        part.records.add(Place::Record(part.count), &roa.into());
-        part.end = skip_blanks(text, part.end + values.byte_offset());
+        let rest = text.get(part.end..).unwrap_or_default();
+        let plain = plain::record_at(rest.as_bytes()).filter(|(plain, _)| part.records.take(plain));
+        let length = match plain {
+            Some((_, length)) => length,
+            None => {
+                let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Roa>();
+                let Some(value) = values.next() else {
+                    return Err(Problem::Truncated(line(text, text.len())));
+                };
+                let roa = value.map_err(|error| problem(&error, text, part.end))?;
+                part.records.add(Place::Record(part.count), &roa.into());
+                values.byte_offset()
+            }
+        };
+        part.end = skip_blanks(text, part.end + length);
         match byte(part.end) {
             Some(b',') => part.end = skip_blanks(text, part.end + 1),
             Some(b']') => return Ok(Part { end: part.end + 1, is_last: true, ..part }),

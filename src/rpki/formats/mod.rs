@@ -7,6 +7,7 @@ mod csv;
 mod json;
 mod lines;
 mod openbgpd;
+mod plain;
 mod records;
 mod roas;
 mod slurm;

@@ -29,6 +29,16 @@ pub(super) struct Fields<'a> {
     pub(super) expires: Option<Scalar<'a>>,
 }
 
+/// A record whose fields are read already.
+pub(super) struct Plain<'a> {
+    pub(super) prefix: Prefix,
+    pub(super) origin: Asn,
+    pub(super) max_length: u8,
+    /// In seconds since 1970.
+    pub(super) expires: Option<u32>,
+    pub(super) anchor: Option<&'a str>,
+}
+
 /// The VRPs read so far, and the records that are none.
 #[derive(Default)]
 pub(super) struct Records {
@@ -72,6 +82,11 @@ impl Records {
         }
     }
 
+    /// Adds one whose fields are read already; or does not, if it is none.
+    pub(super) fn take(&mut self, plain: &Plain) -> bool {
+        plain.push(&mut self.payloads).is_ok()
+    }
+
     /// Adds those that stand behind these, `before` of which were read.
     pub(super) fn then(&mut self, later: Records, before: u64) {
         self.payloads.append(later.payloads);
@@ -84,14 +99,20 @@ impl Records {
     }
 }
 
+impl Plain<'_> {
+    pub(super) fn push(&self, payloads: &mut Payloads) -> Result<(), VrpLengthError> {
+        payloads.push(self.prefix, self.origin, self.max_length, self.expires, self.anchor)
+    }
+}
+
 impl Fields<'_> {
-    fn push(&self, payloads: &mut Payloads) -> Result<(), FieldError> {
+    pub(super) fn push(&self, payloads: &mut Payloads) -> Result<(), FieldError> {
         let origin = origin(self.asn.as_ref().ok_or(FieldError::Missing("AS number"))?)?;
         let prefix = self.prefix()?;
         let max_length = self.max_length.as_ref().map_or(Ok(prefix.len()), length)?;
-        let expires = self.expires.as_ref().map(time).transpose()?;
+        let expires = self.expires.as_ref().map(time).transpose()?.map(seconds);
         let anchor = self.trust_anchor.as_ref().map(Scalar::text);
-        Ok(payloads.push(prefix, origin, max_length, expires.map(seconds), anchor.as_deref())?)
+        Ok(Plain { prefix, origin, max_length, expires, anchor: anchor.as_deref() }.push(payloads)?)
     }
 
     fn prefix(&self) -> Result<Prefix, FieldError> {
