@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Findings, Report, Style};
+use super::{Findings, Report, Rows, Style};
 use crate::visible;
 
 /// A report below what it is about, as in `ripectl.toml · sandbox · 127.0.0.1`. Programs get the report alone.
@@ -27,6 +27,10 @@ impl<R: Report> Report for Headed<R> {
 
     fn json(&self) -> Value {
         self.report.json()
+    }
+
+    fn rows(&self) -> Option<Rows<'_>> {
+        self.report.rows()
     }
 
     fn markdown(&self) -> String {

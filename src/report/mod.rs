@@ -27,6 +27,7 @@ mod plan;
 mod printer;
 mod progress;
 mod reference;
+mod rows;
 mod rules;
 mod runs;
 mod show;
@@ -55,6 +56,7 @@ pub use plan::{Detail, Planned, Survey};
 pub use printer::{Colour, Format, Output, Printer, Talk, Unwritten};
 pub use progress::Progress;
 pub use reference::Reference;
+pub use rows::Rows;
 pub use rules::Rules;
 pub use runs::Runs;
 pub use show::{Nowhere, ShownObject};
@@ -69,6 +71,11 @@ pub trait Report {
 
     /// For programs: a documented, versioned form.
     fn json(&self) -> serde_json::Value;
+
+    /// The same as [`Report::json`], where it may have a million rows.
+    fn rows(&self) -> Option<Rows<'_>> {
+        None
+    }
 
     /// For people who read it elsewhere: in a pull request, in documentation.
     fn markdown(&self) -> String {

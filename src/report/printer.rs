@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::builder::{PossibleValue, StyledStr};
+use serde_json::Value;
 
 use super::{
     Again, Findings, Personal, Progress, Report, Stopped, Style, Terminal, finding,
@@ -171,10 +172,8 @@ impl Printer {
         match self.format {
             // What stands in the lines that are commands is none.
             Format::Findings(Form { is_of_commands: true, .. }) => data(&self.formed(report)),
-            Format::Csv => {
-                let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
-                out_of(report.csv(&mut out).and_then(|()| out.flush()))
-            }
+            Format::Csv => streamed(|out| report.csv(out)),
+            Format::Json => streamed(|out| self.json(report, out)),
             Format::Text => {
                 self.read(&self.formed(report), if report.is_file() { None } else { self.out.width })
             }
@@ -197,9 +196,9 @@ impl Printer {
         match self.format {
             Format::Text | Format::Csv => report.text(self.out),
             Format::Json => {
-                let mut value = report.json();
-                self.again.json(&mut value);
-                forms::json(&value)
+                let mut bytes = Vec::new();
+                let _ = self.json(report, &mut bytes); // memory takes it
+                String::from_utf8_lossy(&bytes).into_owned()
             }
             Format::Markdown if report.is_of_findings() => forms::markdown(&self.findings_of(report)),
             Format::Markdown => self.personal.text(&self.again.completed(&report.markdown())),
@@ -208,6 +207,16 @@ impl Printer {
                 None => (form.findings)(&self.findings_of(report)),
             },
         }
+    }
+
+    fn json(&self, report: &dyn Report, out: &mut dyn Write) -> io::Result<()> {
+        let change = |value: &mut Value| self.again.json(value);
+        if let Some(rows) = report.rows() {
+            return rows.write(change, out);
+        }
+        let mut value = report.json();
+        change(&mut value);
+        out.write_all(forms::json(&value).as_bytes())
     }
 
     /// What a report found, masked: others read it.
@@ -342,6 +351,12 @@ fn styled(text: &StyledStr, style: Style) -> String {
 /// Writes to stdout, and lets it be when nobody reads any more (`ripectl plan | head`).
 fn data(text: &str) -> Result<(), Unwritten> {
     out_of(write(&mut io::stdout().lock(), text))
+}
+
+/// Writes to stdout what is too much to be held.
+fn streamed(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Unwritten> {
+    let mut out = io::BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    out_of(write(&mut out).and_then(|()| out.flush()))
 }
 
 /// A reader that has seen enough is no trouble.

@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::{Evidence, RouteSource, Validated, VrpSource};
+use super::{Evidence, RouteSource, Rows, Validated, VrpSource};
 use crate::{
     irr::Route,
     rpki::Vrp,
     validate::{self, Flaw},
 };
 
-pub(super) fn of(validated: &Validated) -> Value {
+pub(super) fn of(validated: &Validated) -> Rows<'_> {
     let Evidence { vrps, routes, seen } = &validated.evidence;
     let vrps = vrps.as_ref().map(|source| {
         let VrpSource { name, count, expired, generated, age, anchors, notes } = source;
@@ -23,7 +23,7 @@ pub(super) fn of(validated: &Validated) -> Value {
         json!({ "registry": registry, "source": sources.first(), "sources": sources, "count": count })
     });
     let validation = &validated.validation;
-    json!({
+    let head = json!({
         "schema": "ripectl/validate/1",
         "summary": {
             "announcements": validation.len(),
@@ -31,9 +31,10 @@ pub(super) fn of(validated: &Validated) -> Value {
             "findings": validation.flaws(),
         },
         "evidence": { "vrps": vrps, "routes": routes, "seen": seen },
-        "announcements": validation.explain(|_| true).map(|each| announcement(&each)).collect::<Vec<_>>(),
         "others": validation.others.iter().map(other).collect::<Vec<_>>(),
-    })
+    });
+    let rows = validation.explain(|_| true).map(|each| announcement(&each));
+    Rows { head, key: "announcements", rows: Box::new(rows) }
 }
 
 fn announcement(each: &validate::Validated) -> Value {

@@ -12,7 +12,7 @@ use serde_json::Value;
 pub use evidence::{Evidence, RouteSource, VrpSource};
 
 use super::{
-    Findings, Report, Style,
+    Findings, Report, Rows, Style,
     alike::{alike, others, shape},
     finding::Few,
     names::Name,
@@ -132,7 +132,11 @@ impl Report for Validated {
     }
 
     fn json(&self) -> Value {
-        json::of(self)
+        json::of(self).whole()
+    }
+
+    fn rows(&self) -> Option<Rows<'_>> {
+        Some(json::of(self))
     }
 
     fn csv(&self, out: &mut dyn Write) -> io::Result<()> {
