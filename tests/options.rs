@@ -120,6 +120,7 @@ const ROWS: &[(&str, &str, Shows)] = &[
     ("runs", "--state-dir", In("runs_are_gone_on_with_and_taken_back in replays.rs")),
     ("runs", "--format", Says("runs --format json", 0, "ripectl/runs/1")),
     ("validate", "--vrps", Says("validate --registry sandbox --vrps nowhere.json", 2, "`nowhere.json`")),
+    ("validate", "--assume", In("a_vrp_is_assumed_for_a_run in what_if.rs")),
     ("validate", "--slurm", In("exceptions_are_applied in seen.rs")),
     ("validate", "--max-age", In("evidence_is_as_old_as_it_says in seen.rs")),
     ("validate", "--expired", In("evidence_is_as_old_as_it_says in seen.rs")),
@@ -309,6 +310,7 @@ fn every_option_of_every_command_has_a_row() {
         "audit.rs",
         "geofeed.rs",
         "seen.rs",
+        "what_if.rs",
     ]
     .map(|file| fs::read_to_string(format!("{}/tests/{file}", env!("CARGO_MANIFEST_DIR"))).unwrap())
     .to_vec();

@@ -13,7 +13,7 @@ use crate::{
     },
     estate::{self, Estate, VrpOrigin},
     report,
-    rpki::{self, Demands, Evidence, Expired, MaxAge, Slurm},
+    rpki::{self, Demands, Evidence, Expired, MaxAge, Slurm, Vrp},
     rtr,
     validate::Validation,
 };
@@ -31,6 +31,8 @@ pub struct Wanted {
     pub expired: Expired,
     /// The trust anchors that there must be, besides those of `ripectl.toml`.
     pub anchors: Vec<String>,
+    /// VRPs that the run takes for granted besides.
+    pub assumed: Vec<Vrp>,
 }
 
 /// The VRPs to validate against, as `ripectl.toml` says; `None` if it does not.
@@ -73,7 +75,8 @@ pub async fn fetch(estate: Option<&Estate>, wanted: &Wanted) -> anyhow::Result<O
     let max_age = age(wanted.max_age.unwrap_or_else(|| rpki.map(|rpki| rpki.max_age).unwrap_or_default()))?;
     let demands = Demands { max_age, expired: wanted.expired, anchors: &anchors };
     let evidence = rpki::check_freshness(evidence, Timestamp::now(), demands)?;
-    Ok(Some(Evidence { is_fixture: max_age == MaxAge::Never, ..evidence }))
+    // Last: what is assumed makes no evidence of what is none.
+    Ok(Some(Evidence { is_fixture: max_age == MaxAge::Never, ..evidence }.assuming(&wanted.assumed)))
 }
 
 /// What is said of what the announcements were judged by.
@@ -81,7 +84,7 @@ pub fn described(validation: &Validation) -> report::Evidence {
     let grounds = &validation.grounds;
     let vrps = grounds.vrps.as_ref().map(|evidence| report::VrpSource {
         name: evidence.source.clone(),
-        count: evidence.vrps.len(),
+        count: evidence.vrps.len() - evidence.assumed.len(),
         expired: evidence.expired.len(),
         generated: evidence.generated.map(|time| time.to_string()),
         age: match evidence.generated {
@@ -91,6 +94,7 @@ pub fn described(validation: &Validation) -> report::Evidence {
         },
         anchors: evidence.vrps.anchors().map(str::to_owned).collect(),
         notes: evidence.notes.clone(),
+        assumed: evidence.assumed.clone(),
     });
     let routes = grounds.routes.as_ref().map(|routes| report::RouteSource {
         registry: grounds.estate.as_ref().map(|estate| estate.registry.name.clone()),

@@ -18,7 +18,7 @@ use crate::{
     net::{Asn, Prefix},
     outcome::Outcome,
     report::{Again, Format, Headed, Output, Printer},
-    rpki::Expired,
+    rpki::{Expired, Vrp},
     validate, visible,
 };
 
@@ -32,6 +32,9 @@ pub struct Args {
     prefixes: Vec<String>,
     #[command(flatten)]
     vrps: VrpOptions,
+    /// Judge as if this VRP were there too, such as `AS205398:2a0f:85c1:260::/44-48`; the output says so
+    #[arg(long, value_name = "AS:PREFIX-MAX", help_heading = "VRPs")]
+    assume: Vec<Vrp>,
     #[command(flatten)]
     seen: seen::Options,
     /// Which proof is wanted; all for which there is evidence, if it is not given
@@ -98,6 +101,7 @@ impl VrpOptions {
                 ExpiredOption::Refuse => Expired::Refused,
             },
             anchors: self.require_ta.clone(),
+            assumed: Vec::new(),
         })
     }
 }
@@ -121,7 +125,7 @@ impl Args {
 /// Validates announcements.
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let within = args.prefixes.iter().map(|text| text.parse()).collect::<Result<Vec<Prefix>, _>>()?;
-    let wanted = args.vrps.wanted()?;
+    let wanted = evidence::Wanted { assumed: args.assume.clone(), ..args.vrps.wanted()? };
     let session = match files::root_if_any()? {
         Some(_) => Some(Session::open(&args.registry, Need::Read, printer).await?),
         None if args.seen.is_empty() => bail!(

@@ -4,8 +4,11 @@ use std::{fmt, str::FromStr};
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Payloads, VrpError, VrpSet, formats, vrp::seconds};
-use crate::reading::{Problem, ReadError, VRPS};
+use super::{Payloads, Vrp, VrpError, VrpSet, formats, set::ASSUMED, vrp::seconds};
+use crate::{
+    net::{Asn, Prefix},
+    reading::{Problem, ReadError, VRPS},
+};
 
 /// A set of VRPs, where it is from, and when the validator made it.
 ///
@@ -26,6 +29,8 @@ pub struct Evidence {
     pub is_fixture: bool,
     /// What was done to it before it became evidence, such as filters of SLURM.
     pub notes: Vec<String>,
+    /// What this run takes for granted besides: VRPs that nobody has validated.
+    pub assumed: Vec<Vrp>,
 }
 
 /// What evidence must be, to be believed.
@@ -83,6 +88,31 @@ impl Evidence {
     /// The evidence of VRPs that somebody else has read, such as those of the RTR protocol; refused if there is none.
     pub fn of(source: String, payloads: Payloads) -> Result<Evidence, ReadError> {
         Evidence { vrps: payloads.into_set(), source, ..Evidence::default() }.whole()
+    }
+
+    /// The evidence as it were if there were `vrps` too. It is no evidence of them: this is for what was found fresh and
+    /// whole without.
+    #[must_use]
+    pub fn assuming(self, vrps: &[Vrp]) -> Evidence {
+        let (there, new): (Vec<&Vrp>, Vec<&Vrp>) = vrps.iter().partition(|vrp| self.vrps.holds(vrp));
+        let mut notes = self.notes;
+        notes.extend(there.iter().map(|vrp| format!("{vrp} is there, and need not be assumed")));
+        let mut assumed: Vec<Vrp> = Vec::new();
+        for vrp in new {
+            if !assumed.iter().any(|other| other.says_the_same_as(vrp)) {
+                assumed.push(vrp.clone().under(ASSUMED.into()));
+            }
+        }
+        let vrps = if assumed.is_empty() { self.vrps } else { self.vrps.changed(&assumed, &[]) };
+        Evidence { vrps, notes, assumed, ..self }
+    }
+
+    /// Whether it lets `origin` announce `prefix` by nothing but what is assumed.
+    pub fn only_assumes(&self, prefix: Prefix, origin: Asn) -> bool {
+        let mut matched = self.vrps.covering(prefix).filter(|vrp| vrp.authorises(prefix, origin)).peekable();
+        !self.assumed.is_empty()
+            && matched.peek().is_some()
+            && matched.all(|vrp| vrp.trust_anchor() == Some(ASSUMED))
     }
 
     fn whole(self) -> Result<Evidence, ReadError> {
@@ -246,6 +276,25 @@ mod tests {
         check(r#"{"valid":true}"#, "never", "1");
         check(r#"{"valid":null}"#, "never", "1");
         check(r#"{"valid":"soon"}"#, "never", "`x`: `soon` is no time");
+    }
+
+    #[test]
+    fn what_is_assumed_is_told_apart_from_what_is_there() {
+        let vrps = |text: &str| text.split(',').map(|text| text.parse().unwrap()).collect::<Vec<Vrp>>();
+        let text = r#"{"roas":[{"asn":1,"prefix":"10.0.0.0/8","maxLength":16,"ta":"ripe"}]}"#;
+        let there = read("x", text.as_bytes()).unwrap();
+        let assumed = vrps("AS1:10.0.0.0/8-16,AS1:10.0.0.0/8-24,AS2:10.0.0.0/8,AS2:10.0.0.0/8-8");
+        let all = there.assuming(&assumed);
+        let told = |vrps: &mut dyn Iterator<Item = Vrp>| vrps.map(|vrp| vrp.to_string()).collect::<Vec<_>>();
+        let expected =
+            ["AS2 10.0.0.0/8-8 (assumed)", "AS1 10.0.0.0/8-16 (ripe)", "AS1 10.0.0.0/8-24 (assumed)"];
+        assert_eq!(told(&mut all.vrps.iter()), expected);
+        assert_eq!(told(&mut all.assumed.iter().cloned()), [expected[2], expected[0]]);
+        assert_eq!(all.notes, ["AS1 10.0.0.0/8-16 is there, and need not be assumed"]);
+        assert_eq!(all.vrps.anchors().collect::<Vec<_>>(), ["ripe"]);
+        let rests = |prefix: &str, origin| all.only_assumes(prefix.parse().unwrap(), Asn(origin));
+        assert_eq!((rests("10.1.0.0/16", 1), rests("10.1.1.0/24", 1)), (false, true));
+        assert_eq!((rests("10.0.0.0/8", 2), rests("10.0.0.0/9", 2)), (true, false));
     }
 
     #[test]

@@ -21,7 +21,7 @@ pub use evidence::{Demands, Evidence, Expired, MaxAge, MaxAgeError, check_freshn
 pub use set::{Payloads, VrpSet};
 pub use slurm::Slurm;
 pub use validity::{Reason, State, Validator, Validity, validate};
-pub use vrp::{Vrp, VrpLengthError};
+pub use vrp::{Vrp, VrpLengthError, VrpTextError};
 
 #[cfg(test)]
 pub(crate) use validity::tests::vrps;

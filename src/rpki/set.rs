@@ -1,6 +1,6 @@
 //! A set of VRPs in which those that cover a prefix are found quickly.
 
-use std::{cmp::Reverse, sync::Arc};
+use std::{cmp::Reverse, collections::HashSet, sync::Arc};
 
 use super::{Vrp, VrpLengthError, vrp::FOREVER};
 use crate::net::{Asn, Entries, Prefix, PrefixMap};
@@ -20,6 +20,11 @@ pub(super) struct Payload {
     expires: Reverse<u32>,
     anchor: u16,
 }
+
+/// What stands in the place of the trust anchor of what a SLURM file asserts, and of what a run assumes.
+pub(super) const SLURM: &str = "SLURM";
+pub(super) const ASSUMED: &str = "assumed";
+const LOCAL: [&str; 2] = [SLURM, ASSUMED];
 
 /// VRPs in any order, of which a [`VrpSet`] is made.
 #[derive(Clone, Debug, Default)]
@@ -108,9 +113,34 @@ impl VrpSet {
         self.map.inside(prefix).map(|item| self.vrp(item))
     }
 
-    /// The names of the trust anchors, as the validator calls them.
+    /// The names of the trust anchors, as the validator calls them; what was added here is under none.
     pub fn anchors(&self) -> impl Iterator<Item = &str> {
-        self.anchors.0.iter().skip(1).map(|name| &**name)
+        self.anchors.0.iter().skip(1).map(|name| &**name).filter(|name| !LOCAL.contains(name))
+    }
+
+    /// Whether a VRP is in it that says the same.
+    pub fn holds(&self, vrp: &Vrp) -> bool {
+        self.exactly(vrp.prefix).any(|own| own.says_the_same_as(vrp))
+    }
+
+    /// The VRPs whose prefix is `prefix`.
+    pub fn exactly(&self, prefix: Prefix) -> impl Iterator<Item = Vrp> + '_ {
+        self.covering(prefix).take_while(move |vrp| vrp.prefix == prefix)
+    }
+
+    /// The set without `removed` and with `added`. Of what is said already, the VRP that is there stays.
+    #[must_use]
+    pub fn changed(&self, added: &[Vrp], removed: &[Vrp]) -> VrpSet {
+        let removed: HashSet<(Prefix, Asn, u8)> =
+            removed.iter().map(|vrp| (vrp.prefix, vrp.origin, vrp.max_length)).collect();
+        let mut payloads = Payloads { entries: Entries::default(), anchors: self.anchors.clone() };
+        for (prefix, payload) in self.map.iter() {
+            if removed.is_empty() || !removed.contains(&(prefix, payload.origin, payload.max_length)) {
+                payloads.entries.push(prefix, payload);
+            }
+        }
+        added.iter().filter(|vrp| !self.holds(vrp)).for_each(|vrp| payloads.add(vrp));
+        payloads.into_set()
     }
 
     /// The VRPs that have not expired at `now`, in seconds since 1970, and those that have.

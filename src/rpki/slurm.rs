@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::Deserialize;
 
-use super::{Evidence, Payloads, Vrp, VrpError, VrpSet};
+use super::{Evidence, Payloads, Vrp, VrpError, VrpSet, set::SLURM};
 use crate::{
     net::{Asn, Entries, Prefix, PrefixMap},
     reading::{self, Kind, Place, Problem, ReadError, Refused},
@@ -62,9 +62,6 @@ struct Assertion {
     #[serde(rename = "maxPrefixLength")]
     max_length: Option<u8>,
 }
-
-/// What stands in the place of the trust anchor of an assertion.
-const ANCHOR: &str = "SLURM";
 
 impl Slurm {
     /// Reads a SLURM file of version 1, or 2 (draft-ietf-sidrops-aspa-slurm); `name` is for messages.
@@ -144,7 +141,7 @@ impl Assertion {
         let prefix: Prefix = self.prefix.parse().map_err(|error| format!("{error}"))?;
         let max_length = self.max_length.unwrap_or(prefix.len());
         let vrp = Vrp::new(prefix, Asn(self.asn), max_length).map_err(|error| error.to_string())?;
-        Ok(vrp.under(ANCHOR.into()))
+        Ok(vrp.under(SLURM.into()))
     }
 }
 

@@ -145,8 +145,8 @@ impl Validation {
     }
 
     /// Whether it was said that the VRPs know nothing of some of the announced space: the first announcement that is
-    /// not valid and lies under a trust anchor of which there is no VRP, though there are some of other registries; and
-    /// how many there are.
+    /// not valid, or by nothing but what is assumed, and lies under a trust anchor of which there is no VRP, though there
+    /// are some of other registries; and how many there are.
     pub fn space_without_anchor(&self) -> Option<(rpki::Rir, Prefix, usize)> {
         let evidence = self.grounds.vrps.as_ref()?;
         let known: Vec<rpki::Rir> = evidence.vrps.anchors().filter_map(rpki::Rir::named).collect();
@@ -154,7 +154,11 @@ impl Validation {
             return None;
         }
         let all = self.subjects.iter().zip(&self.verdicts);
-        let doubtful = all.filter(|(_, verdict)| verdict.state.is_some_and(|state| state != State::Valid));
+        let doubtful = all.filter(|(subject, verdict)| match verdict.state {
+            Some(State::Valid) => evidence.only_assumes(subject.prefix, subject.origin),
+            Some(_) => true,
+            None => false,
+        });
         let mut missing = doubtful.filter_map(|(subject, _)| {
             rpki::rir_of(subject.prefix).filter(|rir| !known.contains(rir)).map(|rir| (rir, subject.prefix))
         });

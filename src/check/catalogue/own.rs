@@ -107,6 +107,7 @@ pub const ANNOUNCEMENTS: &[Row] = &[
     ("announced-undeclared", "validate", "what routers announce of our space, or in our name, is declared"),
     ("as-set-missing-member", "validate", "an as-set that is declared has each origin as a member"),
     ("as-set-origin", "validate", "no path ends in an AS_SET, which has no origin (RFC 6472, RFC 9774)"),
+    ("assumed", "what-if", "the verdicts rest on VRPs that were validated, and on none that `--assume` adds for a run"),
     ("bogon", "validate", "what is announced is unicast space of the Internet, by an AS of the Internet (RFC 6890, RFC 7607)"),
     ("declared-unannounced", "validate", "what is declared is announced by the routers that were looked at"),
     ("irr-covering-only", "validate", "the route object is for the announced prefix, not for a covering one"),

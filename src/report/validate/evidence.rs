@@ -1,6 +1,11 @@
 //! What announcements were validated against, as every output says it.
 
-use crate::{finding::counted, report::Style, rpki::Rir, visible};
+use crate::{
+    finding::counted,
+    report::Style,
+    rpki::{Rir, Vrp},
+    visible,
+};
 
 /// What the announcements were validated against; what is `None` was not looked at.
 #[derive(Clone, Debug)]
@@ -16,7 +21,7 @@ pub struct Evidence {
 impl Evidence {
     /// What must be said beside a form that has no place for it: VRPs that have expired, and what was not looked at.
     pub fn aside(&self) -> Vec<String> {
-        let mut lines = Vec::new();
+        let mut lines = self.assumptions();
         match &self.vrps {
             Some(VrpSource { name, expired, .. }) if *expired > 0 => {
                 let count = counted(*expired, "VRP");
@@ -29,6 +34,15 @@ impl Evidence {
             lines.push("route objects were not looked at".to_owned());
         }
         lines
+    }
+
+    /// A line for each VRP that this run takes for granted.
+    pub(super) fn assumptions(&self) -> Vec<String> {
+        let assumed = self.vrps.iter().flat_map(|source| &source.assumed);
+        let line = |vrp: &Vrp| {
+            format!("assumed for this run: {} {}-{}", vrp.origin(), vrp.prefix(), vrp.max_length())
+        };
+        assumed.map(line).collect()
     }
 
     /// What it is and where it is from, in lines.
@@ -48,7 +62,7 @@ impl Evidence {
                     let names = visible::line(&anchors.join(", ")).into_owned();
                     text.push_str(&format!("      {hang}no trust anchor of a registry is named, only {names}: VRPs of a laboratory\n"));
                 }
-                for note in notes {
+                for note in notes.iter().chain(&self.assumptions()) {
                     text.push_str(&format!("      {hang}{}\n", visible::line(note)));
                 }
                 text
@@ -81,7 +95,7 @@ impl Evidence {
 pub struct VrpSource {
     /// The file or URL.
     pub name: String,
-    /// How many VRPs there are.
+    /// How many VRPs there are, without those that are assumed.
     pub count: usize,
     /// How many more were printed and have expired since.
     pub expired: usize,
@@ -93,6 +107,8 @@ pub struct VrpSource {
     pub anchors: Vec<String>,
     /// What was done to them.
     pub notes: Vec<String>,
+    /// Those that were not there and are taken for granted.
+    pub assumed: Vec<Vrp>,
 }
 
 /// Where route objects are from.

@@ -12,10 +12,10 @@ use crate::{
 pub(super) fn of(validated: &Validated) -> Rows<'_> {
     let Evidence { vrps, routes, seen } = &validated.evidence;
     let vrps = vrps.as_ref().map(|source| {
-        let VrpSource { name, count, expired, generated, age, anchors, notes } = source;
+        let VrpSource { name, count, expired, generated, age, anchors, notes, assumed } = source;
         json!({
             "source": name, "count": count, "expired": expired, "generated": generated, "age": age,
-            "anchors": anchors, "notes": notes,
+            "anchors": anchors, "notes": notes, "assumed": assumed.iter().map(vrp).collect::<Vec<_>>(),
         })
     });
     let routes = routes.as_ref().map(|source| {

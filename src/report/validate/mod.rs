@@ -127,6 +127,7 @@ impl Report for Validated {
             })
             .collect();
         findings.extend(self.validation.others.iter().map(|flaw| finding(flaw, None, None)));
+        findings.extend(self.evidence.assumptions().into_iter().map(assumption));
         let looked_at = counted(self.validation.len(), "announcement");
         Some(Findings { command: "validate", looked_at, findings })
     }
@@ -161,16 +162,25 @@ impl Validated {
     }
 }
 
+/// What is said in a form that has findings only: these rest on what is assumed.
+fn assumption(text: String) -> Finding {
+    let fix = "have the ROA made, and validate without `--assume`";
+    Finding::error("assumed", text).weighing(Severity::Info).fix(fix)
+}
+
 fn verdict(validation: &Validation, style: Style) -> String {
     let (all, ok) = (validation.len(), validation.ok());
     let count = counted(all, "announcement");
     let waived = validation.verdicts.iter().filter(|verdict| !verdict.waived.is_empty()).count();
     let waived = if waived > 0 { format!(", {waived} of them by a waiver") } else { String::new() };
     let stop = style.paint(Paint::Bad, "must not be deployed");
+    let assumed = validation.grounds.vrps.as_ref().map_or(0, |evidence| evidence.assumed.len());
+    let assumed =
+        if assumed > 0 { format!(" · {} assumed", counted(assumed, "VRP")) } else { String::new() };
     match all - ok {
-        0 if validation.is_ok() => format!("{count}: all ok{waived}"),
-        0 => format!("{count}: all ok{waived}, but not what stands beside them · {stop}"),
-        bad => format!("{count}: {ok} ok{waived}, {bad} with errors · {stop}"),
+        0 if validation.is_ok() => format!("{count}: all ok{waived}{assumed}"),
+        0 => format!("{count}: all ok{waived}, but not what stands beside them{assumed} · {stop}"),
+        bad => format!("{count}: {ok} ok{waived}, {bad} with errors{assumed} · {stop}"),
     }
 }
 
