@@ -7,6 +7,7 @@
 //! Not here: cryptographic validation (a validator such as Routinator has done it), ASPA.
 
 mod anchors;
+mod change;
 mod error;
 mod evidence;
 mod formats;
@@ -16,6 +17,7 @@ mod validity;
 mod vrp;
 
 pub use anchors::{Rir, rir_of};
+pub use change::{Change, ChangeError};
 pub use error::VrpError;
 pub use evidence::{Demands, Evidence, Expired, MaxAge, MaxAgeError, check_freshness, read};
 pub use set::{Payloads, VrpSet};
@@ -24,4 +26,4 @@ pub use validity::{Reason, State, Validator, Validity, validate};
 pub use vrp::{Vrp, VrpLengthError, VrpTextError};
 
 #[cfg(test)]
-pub(crate) use validity::tests::vrps;
+pub(crate) use validity::tests::{some_prefix, some_vrp, vrps};

@@ -21,10 +21,11 @@ pub(super) struct Payload {
     anchor: u16,
 }
 
-/// What stands in the place of the trust anchor of what a SLURM file asserts, and of what a run assumes.
+/// What stands in the place of the trust anchor of what a SLURM file asserts, a run assumes, or a change adds.
 pub(super) const SLURM: &str = "SLURM";
 pub(super) const ASSUMED: &str = "assumed";
-const LOCAL: [&str; 2] = [SLURM, ASSUMED];
+pub(super) const ADDED: &str = "added";
+const LOCAL: [&str; 3] = [SLURM, ASSUMED, ADDED];
 
 /// VRPs in any order, of which a [`VrpSet`] is made.
 #[derive(Clone, Debug, Default)]

@@ -158,7 +158,7 @@ pub(crate) mod tests {
     }
 
     /// Prefixes that meet often: addresses of four bits at the top and up to two more at the bottom.
-    fn some_prefix() -> impl Strategy<Value = Prefix> {
+    pub(crate) fn some_prefix() -> impl Strategy<Value = Prefix> {
         let v4 = (0..16_u32, 0..4_u32, prop_oneof![0..6_u8, 30..=32_u8])
             .prop_map(|(top, low, length)| (IpAddr::from(Ipv4Addr::from(top << 28 | low)), length));
         let v6 = (0..16_u128, 0..4_u128, prop_oneof![0..6_u8, 126..=128_u8])
@@ -166,7 +166,7 @@ pub(crate) mod tests {
         prop_oneof![v4, v6].prop_map(|(address, length)| Prefix::truncated(address, length).unwrap())
     }
 
-    fn some_vrp() -> impl Strategy<Value = Vrp> {
+    pub(crate) fn some_vrp() -> impl Strategy<Value = Vrp> {
         (some_prefix(), 0..4_u32, 0..=128_u8).prop_map(|(prefix, origin, more)| {
             let max_length = prefix.len().saturating_add(more % 8).min(prefix.family().bits());
             Vrp::new(prefix, Asn(origin), max_length).unwrap()

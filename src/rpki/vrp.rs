@@ -105,6 +105,11 @@ impl Vrp {
         matches!(relation(self.origin, self.max_length, prefix, origin), Relation::Matches)
     }
 
+    /// As it is typed, and read again: `AS205398:2a0f:85c1:260::/44-48`.
+    pub fn as_typed(&self) -> String {
+        format!("{}:{}-{}", self.origin, self.prefix, self.max_length)
+    }
+
     /// Whether it lets the same AS announce the same, under whatever trust anchor and for however long.
     pub fn says_the_same_as(&self, other: &Vrp) -> bool {
         (self.prefix, self.origin, self.max_length) == (other.prefix, other.origin, other.max_length)
@@ -189,6 +194,7 @@ mod tests {
         check("AS205398: 2a0f:85c1:260::/44-48", "AS205398 2a0f:85c1:260::/44-48");
         check("AS205398:2a0f:85c1:260::/44", "AS205398 2a0f:85c1:260::/44-44");
         check("as0:192.0.2.0/24", "AS0 192.0.2.0/24-24");
+        check("AS1:192.0.2.0/24-32", "AS1 192.0.2.0/24-32");
         check("AS1:2001:db8:1::/32-48", "2001:db8:1::/32 has host bits set; did you mean 2001:db8::/32?");
         check(
             "AS1:2001:db8::/32-31",

@@ -17,6 +17,7 @@ mod subject;
 mod tests;
 mod upstream;
 mod verdict;
+mod what_if;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub use space::{asked_of_registry, space_of};
 pub use subject::{Subject, subjects};
 pub use upstream::{Judgement, UpstreamView};
 pub use verdict::Verdict;
+pub use what_if::{Effect, Turn, WhatIf, what_if};
 
 use jiff::Timestamp;
 
@@ -69,6 +71,8 @@ pub struct Validation {
     /// What is wrong with VRPs and route objects in our space, whatever is announced.
     pub others: Vec<Flaw>,
     errors: Rules,
+    /// Those that are errors whatever the estate makes of them.
+    firm: Rules,
     ours: Arc<space::Ours>,
 }
 
@@ -167,21 +171,29 @@ impl Validation {
     }
 
     fn weight(&self, rule: Rule) -> Option<Severity> {
-        weight(&self.grounds, rule)
+        weight(&self.grounds, self.firm, rule)
     }
 }
 
 /// Judges `subjects` by `grounds`.
 pub fn validate(subjects: Vec<Subject>, grounds: Grounds) -> Validation {
-    let switched_on = Rules::of(|rule| weight(&grounds, rule).is_some());
-    let errors = Rules::of(|rule| weight(&grounds, rule) == Some(Severity::Error));
+    judged(subjects, grounds, Rules::default())
+}
+
+/// The same, where the rules in `firm` are errors whatever the estate makes of them.
+fn judged(subjects: Vec<Subject>, grounds: Grounds, firm: Rules) -> Validation {
+    let switched_on = Rules::of(|rule| weight(&grounds, firm, rule).is_some());
+    let errors = Rules::of(|rule| weight(&grounds, firm, rule) == Some(Severity::Error));
     let ours = Arc::new(space::Ours::of(grounds.estate.as_deref(), &subjects));
     let verdicts = verdict::verdicts(&subjects, &grounds, &ours, switched_on);
-    let mut validation = Validation { grounds, subjects, verdicts, others: Vec::new(), errors, ours };
+    let mut validation = Validation { grounds, subjects, verdicts, others: Vec::new(), errors, firm, ours };
     validation.others = space::flaws(&validation);
     validation
 }
 
-fn weight(grounds: &Grounds, rule: Rule) -> Option<Severity> {
-    grounds.estate.as_ref().map_or(Some(rule.severity()), |estate| estate.weights.of(rule))
+fn weight(grounds: &Grounds, firm: Rules, rule: Rule) -> Option<Severity> {
+    match &grounds.estate {
+        Some(estate) if !firm.contains(rule) => estate.weights.of(rule),
+        _ => Some(rule.severity()),
+    }
 }

@@ -66,22 +66,26 @@ impl Ours {
     /// more: the others anybody can announce in the name of its origin, more specific than what is announced (RFC 9319
     /// §5).
     pub(super) fn forgeable(&self, vrp: &Vrp) -> Option<(usize, u64)> {
-        let bits = u32::from(vrp.max_length() - vrp.prefix().len());
-        if bits == 0 {
-            return None;
-        }
-        let longest = self
-            .announced
-            .inside(vrp.prefix())
-            .filter(|(prefix, origin)| prefix.len() == vrp.max_length() && *origin == vrp.origin());
-        let (announced, allowed) = (longest.count(), 1_u64.checked_shl(bits).unwrap_or(u64::MAX));
-        (u64::try_from(announced).is_ok_and(|announced| announced < allowed)).then_some((announced, allowed))
+        forgeable(vrp, self.announced.inside(vrp.prefix()))
     }
 
     /// Whether something is announced that `prefix` and `origin` are for.
     fn announces(&self, prefix: Prefix, origin: Asn) -> bool {
         self.announced.inside(prefix).any(|(_, own)| own == origin)
     }
+}
+
+/// Of the prefixes of maxLength that `vrp` allows how many are `announced`, and how many it allows, if these are more.
+pub(super) fn forgeable(vrp: &Vrp, announced: impl Iterator<Item = (Prefix, Asn)>) -> Option<(usize, u64)> {
+    let bits = u32::from(vrp.max_length() - vrp.prefix().len());
+    if bits == 0 {
+        return None;
+    }
+    let longest = announced.filter(|(prefix, origin)| {
+        prefix.len() == vrp.max_length() && *origin == vrp.origin() && vrp.covers(*prefix)
+    });
+    let (announced, allowed) = (longest.count(), 1_u64.checked_shl(bits).unwrap_or(u64::MAX));
+    (u64::try_from(announced).is_ok_and(|announced| announced < allowed)).then_some((announced, allowed))
 }
 
 /// Those of `subjects` whose route objects the registry of `estate` must be asked for.

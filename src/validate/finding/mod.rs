@@ -6,6 +6,8 @@ mod rpki;
 mod upstream;
 mod waiver;
 
+pub(super) use rpki::loose_roa;
+
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
 use super::{

@@ -1,6 +1,6 @@
 //! What VRPs say: the one that comes nearest to a match decides, and who makes the ROA mends it.
 
-use super::{Facts, Flaw, joined};
+use super::{Facts, Flaw, Validation, joined};
 use crate::{
     estate::{Publisher, PublisherKind},
     net::{Asn, Prefix},
@@ -123,18 +123,24 @@ fn matched<'a>(facts: &'a Facts, is_so: impl Fn(&Vrp) -> bool + 'a) -> impl Iter
 pub(super) fn loose(facts: &Facts) -> Option<Flaw> {
     let ours = &facts.validation.ours;
     let vrp = matched(facts, |vrp| ours.forgeable(vrp).is_some()).next()?;
-    let (announced, allowed) = ours.forgeable(vrp)?;
+    let flaw = loose_roa(facts.validation, vrp, ours.forgeable(vrp)?)?;
+    Some(Flaw { fix: format!("{}: {}", flaw.fix, roa_fix(facts)), ..flaw })
+}
+
+/// What is to be said of a ROA that allows more than is announced.
+pub(in crate::validate) fn loose_roa(
+    validation: &Validation,
+    vrp: &Vrp,
+    (announced, allowed): (usize, u64),
+) -> Option<Flaw> {
     let (max, origin) = (vrp.max_length(), vrp.origin());
     let text = format!(
         "the ROA allows {allowed} prefixes of /{max} and {announced} of them are announced: in the name of {origin} anybody could announce the others (RFC 9319)"
     );
     Some(Flaw {
         decides: format!("VRP {vrp}: maxLength {max}"),
-        fix: format!(
-            "have a ROA for each announced prefix instead, with maxLength as long as that prefix: {}",
-            roa_fix(facts)
-        ),
-        ..facts.validation.flaw(Rule::RpkiMaxLengthLoose, text)?
+        fix: "have a ROA for each announced prefix instead, with maxLength as long as that prefix".to_owned(),
+        ..validation.flaw(Rule::RpkiMaxLengthLoose, text)?
     })
 }
 
