@@ -85,6 +85,7 @@ commands! {
     Resume: resume,
     Undo: undo,
     Validate: validate,
+    Roa: roa,
     Audit: audit,
     Check: check,
     Show: show,

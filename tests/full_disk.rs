@@ -20,7 +20,7 @@ use std::{
 use common::Estate;
 
 /// What makes each command print, and the forms of it that are for another of its lines.
-const LINES: [(&str, &[&str]); 25] = [
+const LINES: [(&str, &[&str]); 26] = [
     ("check", &[]),
     ("check --rules", &["github", "junit"]),
     ("fmt", &["sarif", "github", "junit"]),
@@ -32,6 +32,7 @@ const LINES: [(&str, &[&str]); 25] = [
     ("asn request --registry sandbox", &[]),
     ("plan --registry sandbox", &[]),
     ("validate --registry sandbox", &[]),
+    ("roa check --add AS205398:2a0f:85c1:260::/44-48", &[]),
     ("audit --arc --registry sandbox", &[]),
     ("show aut-num/AS205398 --registry sandbox", &[]),
     ("explain aut-num/AS205398 --registry sandbox", &[]),

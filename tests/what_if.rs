@@ -128,3 +128,193 @@ fn what_is_no_vrp_is_refused_with_its_cause() {
         folder.check(&format!("validate --assume {text}"), 2, &[cause, hint]);
     }
 }
+
+const CHECK: &str = "roa check --vrps vrps.json --max-age never --announcements seen.csv";
+
+#[test]
+fn a_change_that_makes_something_worse_is_found() {
+    let folder = folder();
+    let gone = [
+        "+ AS1 193.0.9.0/24-24",
+        "- AS3333 193.0.0.0/21-21",
+        "193.0.0.0/21  AS3333  ✓ valid  ✗ not found",
+        "error rpki-not-found        193.0.0.0/21 AS3333                  seen.csv:1",
+        "no ROA covers 193.0.0.0/21; it is valid today and becomes not found",
+        "decides: no VRP covers 193.0.0.0/21; VRP AS3333 193.0.0.0/21-21 lets it, and goes",
+        "fix:     let that ROA be, or before the change: have a ROA AS3333 193.0.0.0/21 maxLength 21 made",
+        "4 announcements: 1 becomes worse, 0 become better, 3 stay as they are · must not be done",
+    ];
+    folder.check(&format!("{CHECK} --remove AS3333:193.0.0.0/21 --add AS1:193.0.9.0/24"), 1, &gone);
+    let foreign = [
+        "193.0.8.0/24  AS3333  ✗ not found  ✗ invalid, origin",
+        "error rpki-invalid-origin",
+        "decides: VRP AS1 193.0.8.0/22-22 (added): only AS1 may announce it",
+    ];
+    folder.check(&format!("{CHECK} --add AS1:193.0.8.0/22"), 1, &foreign);
+    // The right ROA in the same step.
+    let mended = ["193.0.8.0/24  AS3333  ✗ not found  ✓ valid", "0 become worse, 1 becomes better, 3 stay"];
+    folder.check(&format!("{CHECK} --add AS1:193.0.8.0/22 --add AS3333:193.0.8.0/24"), 0, &mended);
+    folder.check(
+        &format!("{CHECK} --add AS0:193.0.8.0/22-24"),
+        1,
+        &[
+            "rpki-invalid-origin",
+            "warning rpki-as0",
+            "the holder of 193.0.8.0/22 says that nobody may announce it",
+        ],
+    );
+    folder.check(
+        &format!("{CHECK} --add AS3333:193.0.8.0/22-24"),
+        0,
+        &["warning rpki-max-length-loose", "the ROA allows 4 prefixes of /24 and 3 of them are announced"],
+    );
+    folder.check(
+        &format!("{CHECK} --add AS3333:193.0.10.0/24 --add AS3333:193.0.0.0/21"),
+        0,
+        &[
+            "warning roa-redundant 193.0.10.0/24 AS3333\n  VRP AS3333 193.0.10.0/23-24 (ripe) allows all of it already",
+            "VRP AS3333 193.0.0.0/21-21 (ripe) is there already: to add it changes nothing",
+        ],
+    );
+}
+
+#[test]
+fn what_is_not_there_is_not_removed() {
+    let folder = folder();
+    let line = |more: &str| format!("{CHECK} {more}");
+    folder.check(
+        &line("--remove AS3333:193.0.10.0/23"),
+        2,
+        &[
+            "`vrps.json` has no VRP AS3333 193.0.10.0/23-23 to remove; for 193.0.10.0/23 there is AS3333 193.0.10.0/23-24",
+            "hint: name one that is there, as in `--remove AS3333:193.0.10.0/23-24`",
+        ],
+    );
+    folder.check(
+        &line("--remove AS3333:193.0.12.0/24"),
+        2,
+        &["to remove (it expired at 2023-11-14T22:13:20Z); nothing there covers 193.0.12.0/24", "hint: "],
+    );
+    folder.check(
+        &line("--remove AS1:193.0.0.0/21 --add AS1:193.0.0.0/21"),
+        2,
+        &["both added and removed", "hint: "],
+    );
+    folder.check(CHECK, 2, &["no VRP is added and none is removed", "hint: `--add "]);
+    folder.check(
+        &line("--add AS1:193.0.0.0/21-20"),
+        2,
+        &["maxLength 20 of 193.0.0.0/21 is out of range", "hint: "],
+    );
+    folder.check("roa", 2, &["check"]);
+}
+
+#[test]
+fn a_change_is_judged_by_the_evidence_that_validate_demands() {
+    let folder = folder();
+    let line = |more: &str| format!("roa check --add AS3333:193.0.8.0/24 {more}").trim_end().to_owned();
+    let both = |more: &str| line(&format!("--vrps vrps.json --announcements seen.csv {more}"));
+    folder.check(&line("--vrps vrps.json"), 2, &["no ripectl.toml", "hint: `--announcements FILE`"]);
+    folder.check(&line("--announcements seen.csv"), 2, &["there are no VRPs to validate against", "hint: "]);
+    folder.check(&both(""), 2, &["was generated at 2023-11-14T22:13:20Z", "max-age is \"2h\""]);
+    folder.check(
+        &both("--max-age never"),
+        0,
+        &["a fixture whose age does not count", "1 more expired and left out"],
+    );
+    folder.check(
+        &both("--max-age never --expired refuse"),
+        2,
+        &["1 of the 3 VRPs of `vrps.json` have expired"],
+    );
+    folder.check(
+        &both("--max-age never --require-ta arin"),
+        2,
+        &["no VRP of the trust anchor arin; it has ripe"],
+    );
+    let slurm = r#"{"slurmVersion":1,"validationOutputFilters":{"prefixFilters":[{"prefix":"193.0.10.0/23"}],"bgpsecFilters":[]},
+        "locallyAddedAssertions":{"prefixAssertions":[],"bgpsecAssertions":[]}}"#;
+    fs::write(folder.path("slurm.json"), slurm).unwrap();
+    folder.check(
+        &both("--max-age never --slurm slurm.json --remove AS3333:193.0.10.0/23-24"),
+        2,
+        &["`vrps.json` has no VRP AS3333 193.0.10.0/23-24 to remove"],
+    );
+    folder.check(
+        &line("--vrps vrps.json --max-age never --bird nowhere.ctl:up"),
+        2,
+        &["nowhere.ctl", "hint: "],
+    );
+    // Space of a registry of which there is no VRP at all: whether it becomes worse is not known.
+    fs::write(folder.path("arin.csv"), "8.8.8.0/24,15169\n").unwrap();
+    folder.check(
+        &both("--max-age never --announcements arin.csv --add AS15169:8.8.8.0/24"),
+        2,
+        &["not a single one of the trust anchor arin, under which 8.8.8.0/24 lies"],
+    );
+    let own = r#"{"bgpTableVersion":1,"bgpLocalRouterId":"192.0.2.1","defaultLocPrf":100,"localAS":3333,
+        "advertisedRoutes":{"193.0.0.0/21":{"addrPrefix":"193.0.0.0","prefixLen":21,"network":"193.0.0.0/21","path":"",
+        "bgpOriginCode":"i","appliedStatusSymbols":{"*":true,">":true}}},"totalPrefixCounter":1,"filteredPrefixCounter":0}"#;
+    fs::write(folder.path("frr.json"), own).unwrap();
+    let frr = line("--vrps vrps.json --max-age never --announcements frr.json");
+    folder.check(&frr, 2, &["which one that is is not known", "hint: `--origin AS205398`"]);
+    folder.check(&format!("{frr} --origin AS3333 --all"), 0, &["193.0.0.0/21  AS3333  ✓ valid  ✓ valid"]);
+}
+
+#[test]
+fn what_changes_is_shown_in_every_form() {
+    let folder = folder();
+    let line = format!("{CHECK} --remove AS3333:193.0.0.0/21 --add AS3333:193.0.8.0/24");
+    let csv = String::from_utf8(folder.run(&format!("{line} --format csv")).stdout).unwrap();
+    let rows =
+        ["193.0.0.0/21,AS3333,valid,not-found,worse\n", "193.0.8.0/24,AS3333,not-found,valid,better\n"];
+    assert_eq!(csv, format!("prefix,origin,before,after,turn\n{}", rows.concat()));
+    let all = String::from_utf8(folder.run(&format!("{line} --format csv --all")).stdout).unwrap();
+    assert!(all.contains("193.0.11.0/24,AS3333,valid,valid,same\n"), "{all}");
+    let shown = folder.check(&format!("{line} --all"), 1, &["193.0.11.0/24  AS3333  ✓ valid      ✓ valid"]);
+    assert!(shown.contains("1 becomes worse, 1 becomes better, 2 stay as they are"), "{shown}");
+    let value = printed(&folder, &line, 1);
+    let summary = json!({ "announcements": 4, "worse": 1, "better": 1, "same": 2, "ok": false });
+    assert_eq!(value["summary"], summary);
+    let each = &value["announcements"];
+    assert_eq!(
+        (each.as_array().unwrap().len(), &each[0]["turn"], &each[1]["turn"]),
+        (2, &json!("worse"), &json!("better"))
+    );
+    assert_eq!(each[0]["findings"][0]["rule"], "rpki-not-found");
+    assert_eq!(value["change"]["removed"][0]["prefix"], "193.0.0.0/21");
+    assert_eq!(printed(&folder, &format!("{line} --all"), 1)["announcements"].as_array().unwrap().len(), 4);
+    for form in ["markdown", "sarif", "github", "junit"] {
+        let said = folder.check(&format!("{line} --format {form}"), 1, &["- AS3333 193.0.0.0/21-21"]);
+        assert!(said.contains("rpki-not-found") && !said.contains("rpki-invalid"), "{form}: {said}");
+    }
+}
+
+#[test]
+fn a_change_is_judged_on_what_is_declared_too() {
+    let estate = Estate::new();
+    let line = "roa check --remove AS205398:2a0f:85c1:265::/48 --remove AS205398:2a0f:85c1:261::/48";
+    let told = [
+        "ripectl.toml\nVRPs  fixtures/vrps.json, 16 VRPs",
+        "16 announcements: 2 become worse, 0 become better, 14 stay as they are",
+        "effect:  AS53667 drops it (roa = valid)",
+        "or before the change: ask noc@sponsor.example for a ROA AS205398 2a0f:85c1:261::/48 maxLength 48",
+    ];
+    let few = estate.check(line, 1, &told);
+    assert!(!few.contains("upstream-would-filter"), "what follows from another flaw is not told: {few}");
+    estate.check(&format!("{line} --verbose"), 1, &["upstream-would-filter"]);
+    let masked = estate.check(&format!("{line} --format github"), 1, &["file=ripectl.toml,line="]);
+    assert!(!masked.contains("noc@sponsor.example"), "{masked}");
+    estate.check(&format!("{line} --format github --show-personal"), 1, &["noc@sponsor.example"]);
+    // One ROA for all of them, and what each of them had is not needed any more.
+    let whole = "roa check --add AS205398:2a0f:85c1:260::/44-48 --remove AS205398:2a0f:85c1:265::/48";
+    estate.check(whole, 0, &["0 become worse, 0 become better, 16 stay as they are"]);
+    estate.check(
+        "roa check --add AS1:2a0f:85c1:260::/44",
+        0,
+        &["warning roa-stale", "nothing that is announced needs the ROA of AS1"],
+    );
+    // No weight of a rule hides what becomes worse, and no waiver.
+    estate.edit("ripectl.toml", "[manage]", "[rules]\nrpki-not-found = \"off\"\n\n[manage]");
+    estate.check(line, 1, &["error rpki-not-found", "2 become worse"]);
+}

@@ -79,6 +79,13 @@ pub async fn fetch(estate: Option<&Estate>, wanted: &Wanted) -> anyhow::Result<O
     Ok(Some(Evidence { is_fixture: max_age == MaxAge::Never, ..evidence }.assuming(&wanted.assumed)))
 }
 
+/// What is said where neither the command line nor `ripectl.toml` says where VRPs are.
+pub fn none() -> anyhow::Error {
+    anyhow!(
+        "there are no VRPs to validate against\nhint: add `[rpki] vrps = \"…\"` to ripectl.toml, or give `--vrps FILE`"
+    )
+}
+
 /// What is said of what the announcements were judged by.
 pub fn described(validation: &Validation) -> report::Evidence {
     let grounds = &validation.grounds;

@@ -84,7 +84,7 @@ pub async fn judge(
 }
 
 /// A trust anchor of which nothing is known is no proof that there is no ROA.
-fn whole_evidence(validation: &Validation) -> Result<(), VrpError> {
+pub fn whole_evidence(validation: &Validation) -> Result<(), VrpError> {
     let (Some((rir, prefix, others)), Some(evidence)) =
         (validation.space_without_anchor(), &validation.grounds.vrps)
     else {

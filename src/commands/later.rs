@@ -5,7 +5,6 @@
 const LATER: &[(&str, &str)] = &[
     ("bgp", "`ripectl validate` proves what is announced; the routers are configured by hand"),
     ("drift", "`ripectl plan --exit-code` ends with 1 where the registry and the files differ"),
-    ("roa", "`ripectl validate --vrps FILE` judges all announcements by the VRPs of a file"),
     ("upstream", "what an upstream asks for stands in `[upstreams]`, and `ripectl validate` holds the announcements against it"),
 ];
 

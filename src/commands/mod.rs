@@ -45,6 +45,7 @@ pub mod plan;
 pub mod reference;
 mod replaying;
 pub mod resume;
+pub mod roa;
 mod rounds;
 
 pub mod runs;

@@ -93,6 +93,29 @@ impl RowForm {
     }
 }
 
+/// The form of what changes of many rows.
+#[derive(Clone, Copy, Debug, clap::Args)]
+#[command(next_help_heading = "Output")]
+pub struct ChangeForm {
+    /// The form of the output
+    #[arg(long, value_parser = forms_of_rows(), default_value = "text")]
+    pub format: Format,
+    /// Show each announcement, also what stays as it is
+    #[arg(long)]
+    pub all: bool,
+    #[command(flatten)]
+    pub personal: PersonalOption,
+    #[command(flatten)]
+    pub verbosity: Verbosity,
+}
+
+impl ChangeForm {
+    /// How it is shown.
+    pub fn output(self) -> Output {
+        self.personal.on(Output { format: self.format, verbose: self.verbosity.verbose, ..Output::default() })
+    }
+}
+
 /// The forms of what has rows.
 fn forms_of_rows() -> impl TypedValueParser<Value = Format> {
     let forms = Format::value_variants().iter().chain([&Format::Csv]);

@@ -24,9 +24,9 @@ use crate::{
     visible,
 };
 
-/// Where announcements and route objects are taken from, besides the estate and its registry.
+/// Where announcements are taken from, besides the estate.
 #[derive(Clone, Debug, clap::Args)]
-#[command(next_help_heading = "Announcements and route objects")]
+#[command(next_help_heading = "Announcements")]
 pub struct Options {
     /// What routers announce: a file, `-` or a URL, recognised by content
     #[arg(long, value_name = "SOURCE")]
@@ -34,12 +34,18 @@ pub struct Options {
     /// What BIRD exports to a protocol, asked over its control socket, as in `/run/bird/bird.ctl:upstream6`
     #[arg(long, value_name = "SOCKET:PROTO")]
     bird: Vec<String>,
-    /// Route objects: an RPSL dump (gzip too), `irr://HOST:PORT[/SOURCE,…]` (whois), or the URL of an IRRd's `/graphql/` [default: the registry of the estate]
-    #[arg(long, value_name = "SOURCE")]
-    irr: Vec<String>,
     /// Whose announcements have an empty AS path [default: the origin of the estate, if it has one only]
     #[arg(long, value_name = "AS")]
     origin: Option<Asn>,
+}
+
+/// Where route objects are taken from, in the place of the registry of the estate.
+#[derive(Clone, Debug, clap::Args)]
+#[command(next_help_heading = "Route objects")]
+pub struct RouteOptions {
+    /// Route objects: an RPSL dump (gzip too), `irr://HOST:PORT[/SOURCE,…]` (whois), or the URL of an IRRd's `/graphql/` [default: the registry of the estate]
+    #[arg(long, value_name = "SOURCE")]
+    irr: Vec<String>,
 }
 
 impl Options {
@@ -48,13 +54,22 @@ impl Options {
         self.announcements.is_empty() && self.bird.is_empty()
     }
 
-    /// What was seen, and the names of the sources; `own` is the AS of the estate.
+    /// What is said where neither an estate nor the command line says what is announced.
+    pub fn nothing_announced(here: &Path) -> anyhow::Error {
+        anyhow!(
+            "there is no ripectl.toml in {} or above it, and no announcements are given\n\
+             hint: `--announcements FILE` says what is announced; `ripectl init` makes a first ripectl.toml",
+            visible::shown(here.display())
+        )
+    }
+
+    /// What was seen, and the names of the sources; what the router originates itself is of the AS of `estate`.
     pub async fn look(
         &self,
-        own: Option<Asn>,
+        estate: Option<&Estate>,
         printer: Printer,
     ) -> anyhow::Result<(Vec<Subject>, Option<Vec<String>>)> {
-        let own = self.origin.or(own);
+        let own = self.origin.or_else(|| estate.and_then(single_origin));
         let (mut all, mut names) = (Vec::new(), Vec::new());
         let files = self.announcements.iter().map(|source| (source, false));
         let sources = files.chain(self.bird.iter().map(|source| (source, true)));
@@ -77,7 +92,9 @@ impl Options {
         }
         Ok((all, (!self.is_empty()).then_some(names)))
     }
+}
 
+impl RouteOptions {
     /// The route objects of others than the registry of the estate: for what is announced, and in the space of the estate.
     pub async fn routes(
         &self,
@@ -128,6 +145,13 @@ fn dumped(source: &str, announced: &[Prefix], space: &[Prefix]) -> anyhow::Resul
         names.push(source.to_owned());
     }
     Ok((dump.routes, names))
+}
+
+/// The origin of all that the estate announces, if there is one only.
+fn single_origin(estate: &Estate) -> Option<Asn> {
+    let mut origins = estate.announcements.iter().map(|announcement| announcement.origin);
+    let first = origins.next()?;
+    origins.all(|origin| origin == first).then_some(first)
 }
 
 /// What BIRD exports to a protocol.

@@ -15,11 +15,11 @@ use super::{
 };
 use crate::{
     estate::{self, VrpOrigin},
-    net::{Asn, Prefix},
+    net::Prefix,
     outcome::Outcome,
     report::{Again, Format, Headed, Output, Printer},
     rpki::{Expired, Vrp},
-    validate, visible,
+    validate,
 };
 
 /// Prove that every announcement has its route object and its ROA
@@ -37,6 +37,8 @@ pub struct Args {
     assume: Vec<Vrp>,
     #[command(flatten)]
     seen: seen::Options,
+    #[command(flatten)]
+    routes: seen::RouteOptions,
     /// Which proof is wanted; all for which there is evidence, if it is not given
     #[arg(long, value_enum, value_name = "PROOF")]
     proof: Vec<Proof>,
@@ -128,21 +130,16 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let wanted = evidence::Wanted { assumed: args.assume.clone(), ..args.vrps.wanted()? };
     let session = match files::root_if_any()? {
         Some(_) => Some(Session::open(&args.registry, Need::Read, printer).await?),
-        None if args.seen.is_empty() => bail!(
-            "there is no ripectl.toml in {} or above it, and no announcements are given\n\
-             hint: `--announcements FILE` says what is announced; `ripectl init` makes a first ripectl.toml",
-            visible::shown(files::here()?.display())
-        ),
+        None if args.seen.is_empty() => return Err(seen::Options::nothing_announced(&files::here()?)),
         None => None,
     };
     let estate = session.as_ref().map(|session| &*session.estate);
-    let own = estate.and_then(single_origin);
     // Both may be large: they are read at the same time.
     let vrps = (args.wants(Proof::Rpki) || args.wants(Proof::Upstream)).then(|| {
         let estate = session.as_ref().map(|session| Arc::clone(&session.estate));
         tokio::spawn(async move { evidence::fetch(estate.as_deref(), &wanted).await })
     });
-    let (seen, seen_in) = args.seen.look(own, printer).await?;
+    let (seen, seen_in) = args.seen.look(estate, printer).await?;
     let subjects = validate::subjects(estate, seen, &within);
     gate::something_within(&subjects, &within)?;
     let vrps = match vrps {
@@ -151,11 +148,9 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     };
     let is_named = |proof: Proof| args.proof.contains(&proof);
     if vrps.is_none() && (is_named(Proof::Rpki) || args.proof.is_empty() && session.is_some()) {
-        bail!(
-            "there are no VRPs to validate against\nhint: add `[rpki] vrps = \"…\"` to ripectl.toml, or give `--vrps FILE`"
-        );
+        return Err(evidence::none());
     }
-    let routes = match args.seen.routes(&subjects, estate).await? {
+    let routes = match args.routes.routes(&subjects, estate).await? {
         _ if !args.wants(Proof::Irr) && !args.wants(Proof::Upstream) => RouteOrigin::Nowhere,
         Some(routes) => RouteOrigin::Read(routes),
         None if session.is_some() => RouteOrigin::Registry,
@@ -182,11 +177,4 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let outcome = Outcome::found_if(!validated.validation.is_ok());
     let about = session.as_ref().map_or_else(|| vec!["no ripectl.toml".to_owned()], Session::about);
     Ok(Answer::new(outcome, Headed { about, report: validated }))
-}
-
-/// The origin of all that the estate announces, if there is one only.
-fn single_origin(estate: &estate::Estate) -> Option<Asn> {
-    let mut origins = estate.announcements.iter().map(|announcement| announcement.origin);
-    let first = origins.next()?;
-    origins.all(|origin| origin == first).then_some(first)
 }

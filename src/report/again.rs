@@ -18,7 +18,7 @@ pub struct Again {
 /// The commands that take `--registry`.
 const OF_REGISTRY: &[&str] = &[
     "plan", "apply", "validate", "audit", "explain", "check", "show", "import", "lir", "asn", "login",
-    "logout", "whoami",
+    "logout", "whoami", "roa",
 ];
 /// The commands of these that keep something, and take `--state-dir`.
 const OF_STATE: &[&str] =

@@ -62,7 +62,7 @@ pub use runs::Runs;
 pub use show::{Nowhere, ShownObject};
 pub use split::{Added, Children};
 pub use terminal::Terminal;
-pub use validate::{Evidence, RouteSource, Validated, ValidationDetail, VrpSource};
+pub use validate::{Evidence, RoaChecked, RouteSource, Validated, ValidationDetail, VrpSource};
 
 /// A value that can be shown.
 pub trait Report {

@@ -136,19 +136,46 @@ impl WhatIf {
         self.turns().filter_map(|(subject, before, after)| Some((subject, before.state?, after.state?)))
     }
 
+    /// How many announcements [`WhatIf::effects`] tells of.
+    pub fn told(&self, all: bool) -> usize {
+        self.changed(all).count()
+    }
+
     /// What becomes of each announcement that goes another way or breaks a new rule; of all, if `all` are wanted.
     pub fn effects(&self, all: bool) -> impl Iterator<Item = Effect> {
+        self.changed(all).map(|(subject, after, effect, broken)| {
+            let waived = after.waived.without(STATES.into_iter().collect());
+            let mut announcement =
+                finding::explain(&self.after, subject, Verdict { broken, waived, ..after });
+            let (before, after, turn) = effect;
+            for flaw in announcement.flaws.iter_mut().filter(|flaw| STATES.contains(&flaw.rule)) {
+                self.in_time(subject, before, after, flaw);
+            }
+            Effect { before, after, turn, announcement }
+        })
+    }
+
+    /// The announcements that are told of, with their new verdicts, how they go, and the rules that they newly break.
+    fn changed(&self, all: bool) -> impl Iterator<Item = (&Subject, Verdict, (State, State, Turn), Rules)> {
         self.turns().filter_map(move |(subject, before, after)| {
             let (old, new) = before.state.zip(after.state)?;
             let turn = Turn::between(old, new);
             let broken = new_rules(turn, before, after);
-            (all || turn != Turn::Same || !broken.is_empty()).then(|| {
-                let waived = after.waived.without(STATES.into_iter().collect());
-                let announcement =
-                    finding::explain(&self.after, subject, Verdict { broken, waived, ..after });
-                Effect { before: old, after: new, turn, announcement }
-            })
+            let is_told = all || turn != Turn::Same || !broken.is_empty();
+            is_told.then_some((subject, after, (old, new, turn), broken))
         })
+    }
+
+    /// Says of a flaw that it is not there yet, and of what goes that it is what was needed.
+    fn in_time(&self, subject: &Subject, before: State, after: State, flaw: &mut Flaw) {
+        let lets = |vrp: &&Vrp| vrp.covers(subject.prefix) && vrp.authorises(subject.prefix, subject.origin);
+        let words = |state: State| state.text().replace('-', " ");
+        flaw.text.push_str(&format!("; it is {} today and becomes {}", words(before), words(after)));
+        flaw.fix.insert_str(0, "before the change: ");
+        if let Some(vrp) = self.change.removed().iter().find(lets) {
+            flaw.decides.push_str(&format!("; VRP {vrp} lets it, and goes"));
+            flaw.fix.insert_str(0, "let that ROA be, or ");
+        }
     }
 
     fn turns(&self) -> impl Iterator<Item = (&Subject, Verdict, Verdict)> {
@@ -183,7 +210,9 @@ impl WhatIf {
             };
             self.before.others.iter().any(same)
         };
-        self.after.others.iter().filter(move |flaw| !is_old(flaw)).cloned()
+        let new = self.after.others.iter().filter(move |flaw| !is_old(flaw));
+        let fix = "leave it out, or declare first what it is for";
+        new.map(move |flaw| Flaw { fix: fix.to_owned(), ..flaw.clone() })
     }
 }
 

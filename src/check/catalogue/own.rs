@@ -118,6 +118,7 @@ pub const ANNOUNCEMENTS: &[Row] = &[
     ("irr-origin-mismatch", "validate", "the route object names the AS that announces the prefix"),
     ("irr-rpki-invalid", "validate", "the route object is not hidden because the RPKI makes it invalid"),
     ("irr-stale", "validate", "each route object of ours is for something that is announced"),
+    ("roa-redundant", "what-if", "a ROA that would be made lets announce what no other one lets already"),
     ("roa-stale", "validate", "each ROA of ours is for something that is announced"),
     ("rpki-as0", "validate", "no holder says of announced space, or of space around it, that nobody may announce it (RFC 6483)"),
     ("rpki-expires-soon", "validate", "what makes an announcement valid does not expire within the hour"),

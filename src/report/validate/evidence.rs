@@ -22,18 +22,20 @@ impl Evidence {
     /// What must be said beside a form that has no place for it: VRPs that have expired, and what was not looked at.
     pub fn aside(&self) -> Vec<String> {
         let mut lines = self.assumptions();
-        match &self.vrps {
-            Some(VrpSource { name, expired, .. }) if *expired > 0 => {
-                let count = counted(*expired, "VRP");
-                lines.push(format!("{}: {count} expired and left out", visible::line(name)));
-            }
-            Some(_) => {}
-            None => lines.push("VRPs were not looked at".to_owned()),
+        lines.extend(self.left_out());
+        if self.vrps.is_none() {
+            lines.push("VRPs were not looked at".to_owned());
         }
         if self.routes.is_none() {
             lines.push("route objects were not looked at".to_owned());
         }
         lines
+    }
+
+    /// That VRPs have expired.
+    pub(super) fn left_out(&self) -> Option<String> {
+        let VrpSource { name, expired, .. } = self.vrps.as_ref().filter(|source| source.expired > 0)?;
+        Some(format!("{}: {} expired and left out", visible::line(name), counted(*expired, "VRP")))
     }
 
     /// A line for each VRP that this run takes for granted.
@@ -47,9 +49,12 @@ impl Evidence {
 
     /// What it is and where it is from, in lines.
     pub(super) fn head(&self, style: Style) -> String {
-        let Evidence { vrps, routes, seen } = self;
+        [self.vrps_line(style), self.routes_line(style), self.seen_line(style)].concat()
+    }
+
+    pub(super) fn vrps_line(&self, style: Style) -> String {
         let hang = style.hang();
-        let mut text = match vrps {
+        match &self.vrps {
             Some(VrpSource { name, count, expired, age, anchors, notes, .. }) => {
                 let expired = match expired {
                     0 => String::new(),
@@ -68,8 +73,12 @@ impl Evidence {
                 text
             }
             None => "VRPs  not looked at: `--vrps` says where they are\n".to_owned(),
-        };
-        text.push_str(&match routes {
+        }
+    }
+
+    fn routes_line(&self, style: Style) -> String {
+        let hang = style.hang();
+        match &self.routes {
             Some(RouteSource { registry, sources, count }) => {
                 let (own, others) =
                     sources.split_first().map_or(("", &[][..]), |(own, rest)| (own.as_str(), rest));
@@ -82,11 +91,13 @@ impl Evidence {
                 format!("IRR   {hang}{names} {}\n", counted(*count, "route object"))
             }
             None => "IRR   not looked at: `--irr` says where route objects are\n".to_owned(),
-        });
-        if let Some(seen) = seen {
-            text.push_str(&format!("seen  {hang}{}\n", visible::line(&seen.join(", "))));
         }
-        text
+    }
+
+    pub(super) fn seen_line(&self, style: Style) -> String {
+        let line =
+            |seen: &Vec<String>| format!("seen  {}{}\n", style.hang(), visible::line(&seen.join(", ")));
+        self.seen.as_ref().map_or_else(String::new, line)
     }
 }
 

@@ -10,14 +10,8 @@ use crate::{
 };
 
 pub(super) fn of(validated: &Validated) -> Rows<'_> {
-    let Evidence { vrps, routes, seen } = &validated.evidence;
-    let vrps = vrps.as_ref().map(|source| {
-        let VrpSource { name, count, expired, generated, age, anchors, notes, assumed } = source;
-        json!({
-            "source": name, "count": count, "expired": expired, "generated": generated, "age": age,
-            "anchors": anchors, "notes": notes, "assumed": assumed.iter().map(vrp).collect::<Vec<_>>(),
-        })
-    });
+    let Evidence { routes, seen, .. } = &validated.evidence;
+    let vrps = vrp_source(&validated.evidence);
     let routes = routes.as_ref().map(|source| {
         let RouteSource { registry, sources, count } = source;
         json!({ "registry": registry, "source": sources.first(), "sources": sources, "count": count })
@@ -35,6 +29,17 @@ pub(super) fn of(validated: &Validated) -> Rows<'_> {
     });
     let rows = validation.explain(|_| true).map(|each| announcement(&each));
     Rows { head, key: "announcements", rows: Box::new(rows) }
+}
+
+/// Where VRPs are from, and what they are worth.
+pub(super) fn vrp_source(evidence: &Evidence) -> Option<Value> {
+    evidence.vrps.as_ref().map(|source| {
+        let VrpSource { name, count, expired, generated, age, anchors, notes, assumed } = source;
+        json!({
+            "source": name, "count": count, "expired": expired, "generated": generated, "age": age,
+            "anchors": anchors, "notes": notes, "assumed": assumed.iter().map(vrp).collect::<Vec<_>>(),
+        })
+    })
 }
 
 fn announcement(each: &validate::Validated) -> Value {
@@ -61,7 +66,7 @@ fn announcement(each: &validate::Validated) -> Value {
     })
 }
 
-fn vrp(vrp: &Vrp) -> Value {
+pub(super) fn vrp(vrp: &Vrp) -> Value {
     json!({
         "prefix": vrp.prefix().to_string(),
         "origin": vrp.origin().to_string(),
@@ -74,7 +79,7 @@ fn route(route: &Route) -> Value {
     json!({ "source": &*route.source, "prefix": route.prefix.to_string(), "origin": route.origin.to_string() })
 }
 
-fn finding(flaw: &Flaw) -> Value {
+pub(super) fn finding(flaw: &Flaw) -> Value {
     json!({
         "rule": flaw.rule.name(),
         "severity": flaw.severity.to_string(),
@@ -86,7 +91,7 @@ fn finding(flaw: &Flaw) -> Value {
     })
 }
 
-fn other(flaw: &Flaw) -> Value {
+pub(super) fn other(flaw: &Flaw) -> Value {
     json!({
         "subject": flaw.subject,
         "rule": flaw.rule.name(),

@@ -4,12 +4,14 @@ mod csv;
 mod evidence;
 mod json;
 mod table;
+mod what_if;
 
 use std::io::{self, Write};
 
 use serde_json::Value;
 
 pub use evidence::{Evidence, RouteSource, VrpSource};
+pub use what_if::RoaChecked;
 
 use super::{
     Findings, Report, Rows, Style,
@@ -20,7 +22,7 @@ use super::{
     table::table,
 };
 use crate::{
-    finding::{Finding, Location, Severity, counted},
+    finding::{Finding, Severity, counted},
     rule::Rule,
     validate::{self, Flaw, Validation},
     visible,
@@ -83,50 +85,19 @@ impl Report for Validated {
         if ok > 0 {
             text.push_str(&format!("and {} with nothing to say of: --all\n", counted(ok, "announcement")));
         }
-        let mut few = Few::new(style);
         let flaws = rows.iter().flat_map(|each| each.flaws.iter().map(move |flaw| (Some(each), flaw)));
         let flaws = flaws.chain(validation.others.iter().map(|flaw| (None, flaw)));
-        let flaws = flaws.filter(|(_, flaw)| !flaw.follows || style.verbose);
-        for group in alike(flaws, |(each, flaw)| shape_of(*each, flaw), style) {
-            let Some(((each, flaw), rest)) = group.split_first() else { continue };
-            if few.shows(flaw.rule.name(), group.len()) {
-                let names: Vec<Name> = rest.iter().map(|(_, flaw)| named(&flaw.subject)).collect();
-                add(&mut text, format!("\n{}{}", flaw_text(*each, flaw, style), others(&names, style)));
-            }
-        }
-        add(
-            &mut text,
-            Some(few.rest())
-                .filter(|rest| !rest.is_empty())
-                .map_or_else(String::new, |rest| format!("\n{rest}")),
-        );
+        add(&mut text, flaw_list(flaws, style));
         text.push_str(&self.untold(rows.len() + ok));
         add(&mut text, format!("\n{}\n", verdict(validation, style)));
         text
     }
 
     fn findings(&self) -> Option<Findings> {
-        let finding = |flaw: &Flaw, place: Option<Location>, seen: Option<&String>| {
-            let seen =
-                seen.filter(|_| place.is_none()).map_or_else(String::new, |seen| format!("\nseen in {seen}"));
-            let waived = flaw.waived.as_ref().map_or_else(String::new, |why| format!("\n{why}"));
-            let text = format!("{}\ndecides: {}{seen}{waived}", flaw.text, flaw.decides);
-            let weight = if flaw.waived.is_some() { Severity::Info } else { flaw.severity };
-            let finding =
-                Finding::error(flaw.rule.name(), text).weighing(weight).about(&flaw.subject).fix(&flaw.fix);
-            match place {
-                Some(place) => finding.at(place),
-                None => finding,
-            }
-        };
         let each = self.validation.explain(|verdict| !verdict.broken.is_empty());
-        let mut findings: Vec<Finding> = each
-            .flat_map(|each| {
-                let of = |flaw: &Flaw| finding(flaw, each.place.clone(), each.seen.as_ref());
-                each.flaws.iter().filter(|flaw| !flaw.follows).map(of).collect::<Vec<_>>()
-            })
-            .collect();
-        findings.extend(self.validation.others.iter().map(|flaw| finding(flaw, None, None)));
+        let mut findings: Vec<Finding> =
+            each.flat_map(|each| findings_of(&each).collect::<Vec<_>>()).collect();
+        findings.extend(self.validation.others.iter().map(|flaw| finding(flaw, None)));
         findings.extend(self.evidence.assumptions().into_iter().map(assumption));
         let looked_at = counted(self.validation.len(), "announcement");
         Some(Findings { command: "validate", looked_at, findings })
@@ -160,6 +131,44 @@ impl Validated {
         let rest = counted(rest, "announcement");
         format!("\nand {rest} more with findings (--all, or --format csv); in all:\n{}\n", counts.join("\n"))
     }
+}
+
+/// The findings of an announcement, but for those that follow from others.
+fn findings_of(each: &validate::Validated) -> impl Iterator<Item = Finding> {
+    each.flaws.iter().filter(|flaw| !flaw.follows).map(|flaw| finding(flaw, Some(each)))
+}
+
+fn finding(flaw: &Flaw, each: Option<&validate::Validated>) -> Finding {
+    let place = each.and_then(|each| each.place.clone());
+    let seen = each.and_then(|each| each.seen.as_ref()).filter(|_| place.is_none());
+    let seen = seen.map_or_else(String::new, |seen| format!("\nseen in {seen}"));
+    let waived = flaw.waived.as_ref().map_or_else(String::new, |why| format!("\n{why}"));
+    let text = format!("{}\ndecides: {}{seen}{waived}", flaw.text, flaw.decides);
+    let weight = if flaw.waived.is_some() { Severity::Info } else { flaw.severity };
+    let finding = Finding::error(flaw.rule.name(), text).weighing(weight).about(&flaw.subject).fix(&flaw.fix);
+    match place {
+        Some(place) => finding.at(place),
+        None => finding,
+    }
+}
+
+/// Flaws, each with the announcement that it is one of, those that are alike together.
+fn flaw_list<'a>(
+    flaws: impl Iterator<Item = (Option<&'a validate::Validated>, &'a Flaw)>,
+    style: Style,
+) -> String {
+    let (mut text, mut few) = (String::new(), Few::new(style));
+    let flaws = flaws.filter(|(_, flaw)| !flaw.follows || style.verbose);
+    for group in alike(flaws, |(each, flaw)| shape_of(*each, flaw), style) {
+        let Some(((each, flaw), rest)) = group.split_first() else { continue };
+        if few.shows(flaw.rule.name(), group.len()) {
+            let names: Vec<Name> = rest.iter().map(|(_, flaw)| named(&flaw.subject)).collect();
+            add(&mut text, format!("\n{}{}", flaw_text(*each, flaw, style), others(&names, style)));
+        }
+    }
+    let rest = few.rest();
+    add(&mut text, if rest.is_empty() { rest } else { format!("\n{rest}") });
+    text
 }
 
 /// What is said in a form that has findings only: these rest on what is assumed.

@@ -99,8 +99,16 @@ fn roa(each: &Validated) -> String {
     match each.state {
         None => "?".to_owned(),
         Some(State::Valid) => each.vrps.first().map_or_else(String::new, vrp),
-        Some(State::NotFound) => format!("✗{GLUE}not found"),
-        Some(State::Invalid(Reason::Length)) => format!("✗{GLUE}invalid, length"),
-        Some(State::Invalid(Reason::Origin | Reason::OriginAndLength)) => format!("✗{GLUE}invalid, origin"),
+        Some(state) => state_cell(state),
+    }
+}
+
+/// A validation state in a cell.
+pub(super) fn state_cell(state: State) -> String {
+    match state {
+        State::Valid => format!("✓{GLUE}valid"),
+        State::NotFound => format!("✗{GLUE}not found"),
+        State::Invalid(Reason::Length) => format!("✗{GLUE}invalid, length"),
+        State::Invalid(Reason::Origin | Reason::OriginAndLength) => format!("✗{GLUE}invalid, origin"),
     }
 }
