@@ -4,7 +4,12 @@ use sha2::{Digest, Sha256};
 
 /// The digest of a text, as `sha256:…` (FIPS 180-4).
 pub fn digest(text: &str) -> String {
-    let hex: String = Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    digest_of(text.as_bytes())
+}
+
+/// The same of bytes.
+pub fn digest_of(bytes: &[u8]) -> String {
+    let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     format!("sha256:{hex}")
 }
 

@@ -405,7 +405,7 @@ fn what_means_nothing_is_refused() {
 fn forms_of_findings_are_for_what_finds() {
     for command in tree::commands().iter().filter(|command| !tree::FILES.contains(&command.name.as_str())) {
         let finds = ["plan", "validate", "audit", "check", "fmt"].contains(&command.name.as_str());
-        let expected: &[&str] = if command.name == "validate" {
+        let expected: &[&str] = if ["validate", "roa check"].contains(&command.name.as_str()) {
             &["text", "json", "markdown", "sarif", "github", "junit", "csv"]
         } else if finds {
             &["text", "json", "markdown", "sarif", "github", "junit"]

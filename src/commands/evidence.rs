@@ -5,13 +5,14 @@ use std::path::Path;
 use anyhow::{Context, anyhow};
 use jiff::{SignedDuration, Timestamp};
 
-use super::fetched::Fetched;
+use super::{download::Keeping, fetched::Fetched};
 use crate::{
     disk::{
         FileError, Tree, VRP_LIMIT,
         named::{self, Content},
     },
-    estate::{self, Estate, VrpOrigin},
+    estate::{self, Estate, Rpki, VrpOrigin},
+    http::Address,
     report,
     rpki::{self, Demands, Evidence, Expired, MaxAge, Slurm, Vrp},
     rtr,
@@ -44,39 +45,79 @@ pub async fn of_estate(estate: &Estate) -> anyhow::Result<Option<Evidence>> {
 pub async fn fetch(estate: Option<&Estate>, wanted: &Wanted) -> anyhow::Result<Option<Evidence>> {
     let rpki = estate.and_then(|estate| estate.rpki.as_ref());
     let configured = rpki.and_then(|rpki| rpki.vrps.as_ref());
-    let evidence = match (wanted.given.as_ref().or(configured), estate, wanted.given.is_some()) {
-        (None, ..) => return Ok(None),
-        (Some(VrpOrigin::Url(url)), ..) => {
-            let fetched = Fetched::of_url(url).await?;
-            let evidence = fetched.read(rpki::read)?;
-            Evidence { generated: evidence.generated.or(fetched.date), ..evidence }
-        }
-        (Some(VrpOrigin::Rtr(host, port)), ..) => {
+    let Some(origin) = wanted.given.as_ref().or(configured) else { return Ok(None) };
+    let belief = Belief::of(rpki, wanted)?;
+    let evidence = match (origin, estate, wanted.given.is_some()) {
+        (VrpOrigin::Url(url), ..) => return of_url(url, &belief).await.map(Some),
+        (VrpOrigin::Rtr(host, port), ..) => {
             let evidence = Evidence::of(format!("rtr://{host}:{port}"), rtr::fetch(host, *port).await?)?;
             Evidence { generated: Some(Timestamp::now()), ..evidence }
         }
-        (Some(VrpOrigin::File(path)), _, true) if path.as_os_str() == "-" => {
+        (VrpOrigin::File(path), _, true) if path.as_os_str() == "-" => {
             Fetched::of_standard_input()?.read(rpki::read)?
         }
-        (Some(VrpOrigin::File(path)), Some(estate), false) => {
+        (VrpOrigin::File(path), Some(estate), false) => {
             of_file("the VRPs", path, of_files(&estate.root, path))?.read(rpki::read)?
         }
-        (Some(VrpOrigin::File(path)), ..) => {
+        (VrpOrigin::File(path), ..) => {
             of_file("the VRPs", path, named::read(path, VRP_LIMIT))?.read(rpki::read)?
         }
     };
-    let evidence = wanted.slurm.iter().try_fold(evidence, |evidence, path| {
-        let path = Path::new(path);
-        let file = of_file("the exceptions", path, named::read(path, VRP_LIMIT))?;
-        anyhow::Ok(file.read(Slurm::read)?.apply(evidence)?)
-    })?;
-    let own = rpki.map_or(&[][..], |rpki| &rpki.anchors);
-    let anchors = [own, &wanted.anchors].concat();
-    let max_age = age(wanted.max_age.unwrap_or_else(|| rpki.map(|rpki| rpki.max_age).unwrap_or_default()))?;
-    let demands = Demands { max_age, expired: wanted.expired, anchors: &anchors };
-    let evidence = rpki::check_freshness(evidence, Timestamp::now(), demands)?;
-    // Last: what is assumed makes no evidence of what is none.
-    Ok(Some(Evidence { is_fixture: max_age == MaxAge::Never, ..evidence }.assuming(&wanted.assumed)))
+    belief.in_it(evidence).map(Some)
+}
+
+/// What is at a URL. What was kept of it and is unchanged does, if it is as good as what is fetched anew has to be; else it
+/// is fetched: a validator may print the same VRPs with a later time.
+async fn of_url(url: &Address, belief: &Belief<'_>) -> anyhow::Result<Evidence> {
+    let believed = |fetched: &Fetched| {
+        let evidence = fetched.read(rpki::read)?;
+        belief.in_it(Evidence { generated: evidence.generated.or(fetched.date), ..evidence })
+    };
+    let fetched = Fetched::of_url(url, Keeping::IfUnchanged).await?;
+    match believed(&fetched) {
+        Ok(mut evidence) if fetched.is_kept => {
+            evidence.notes.push("unchanged since it was last fetched, says the server (304)".to_owned());
+            Ok(evidence)
+        }
+        Err(_) if fetched.is_kept => believed(&Fetched::of_url(url, Keeping::Anew).await?),
+        outcome => outcome,
+    }
+}
+
+/// What it takes for evidence to be believed, and what is done to it.
+struct Belief<'a> {
+    slurm: Vec<Slurm>,
+    max_age: MaxAge,
+    anchors: Vec<String>,
+    wanted: &'a Wanted,
+}
+
+impl Belief<'_> {
+    fn of<'a>(rpki: Option<&Rpki>, wanted: &'a Wanted) -> anyhow::Result<Belief<'a>> {
+        let slurm = wanted.slurm.iter().map(|path| {
+            let path = Path::new(path);
+            let file = of_file("the exceptions", path, named::read(path, VRP_LIMIT))?;
+            anyhow::Ok(file.read(Slurm::read)?)
+        });
+        let own = rpki.map_or(&[][..], |rpki| &rpki.anchors);
+        let max_age = wanted.max_age.unwrap_or_else(|| rpki.map(|rpki| rpki.max_age).unwrap_or_default());
+        Ok(Belief {
+            slurm: slurm.collect::<Result<_, _>>()?,
+            max_age: age(max_age)?,
+            anchors: [own, &wanted.anchors].concat(),
+            wanted,
+        })
+    }
+
+    /// The evidence, with the exceptions applied, if it is fresh and whole.
+    fn in_it(&self, evidence: Evidence) -> anyhow::Result<Evidence> {
+        let Belief { slurm, max_age, anchors, wanted } = self;
+        let evidence = slurm.iter().try_fold(evidence, |evidence, slurm| slurm.apply(evidence))?;
+        let demands = Demands { max_age: *max_age, expired: wanted.expired, anchors };
+        let evidence = rpki::check_freshness(evidence, Timestamp::now(), demands)?;
+        // Last: what is assumed makes no evidence of what is none.
+        Ok(Evidence { is_fixture: *max_age == MaxAge::Never, ..evidence }.assuming(&wanted.assumed))
+    }
 }
 
 /// What is said where neither the command line nor `ripectl.toml` says where VRPs are.

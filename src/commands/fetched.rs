@@ -8,7 +8,7 @@ use std::{
 use anyhow::{Context, bail};
 use jiff::Timestamp;
 
-use super::download::{Downloaded, download};
+use super::download::{Downloaded, Keeping, download};
 use crate::{
     disk::{FileError, VRP_LIMIT, named::Content},
     http::Address,
@@ -22,13 +22,15 @@ pub struct Fetched {
     quotable: bool,
     /// When it was made, as a server says; the time of a file never counts.
     pub date: Option<Timestamp>,
+    /// Whether it was kept from another run, and the server says that it is unchanged.
+    pub is_kept: bool,
 }
 
 impl Fetched {
     /// What a server sends, which may be anything.
-    pub async fn of_url(address: &Address) -> anyhow::Result<Fetched> {
-        let Downloaded { bytes, date } = download(address).await?;
-        Ok(Fetched { name: address.to_string(), bytes, quotable: false, date })
+    pub async fn of_url(address: &Address, keeping: Keeping) -> anyhow::Result<Fetched> {
+        let Downloaded { bytes, date, is_kept } = download(address, keeping).await?;
+        Ok(Fetched { name: address.to_string(), bytes, quotable: false, date, is_kept })
     }
 
     /// All of standard input, which may be anything too.
@@ -42,13 +44,13 @@ impl Fetched {
                 VRP_LIMIT >> 20
             );
         }
-        Ok(Fetched { name: "-".to_owned(), bytes, quotable: false, date: None })
+        Ok(Fetched { name: "-".to_owned(), bytes, quotable: false, date: None, is_kept: false })
     }
 
     /// What was read of the file at `path`.
     pub fn of_file(path: &Path, content: Result<Content, FileError>) -> Result<Fetched, FileError> {
         let Content { bytes, quotable } = content?;
-        Ok(Fetched { name: path.display().to_string(), bytes, quotable, date: None })
+        Ok(Fetched { name: path.display().to_string(), bytes, quotable, date: None, is_kept: false })
     }
 
     /// What `read` makes of it, by its name and bytes. Its error shows something of them only if it may.

@@ -9,6 +9,7 @@ mod answering;
 pub mod apply;
 pub mod asn;
 pub mod audit;
+mod cache;
 pub mod check;
 pub mod complete;
 pub mod completions;

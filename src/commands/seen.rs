@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{anyhow, bail};
 
-use super::fetched::Fetched;
+use super::{download::Keeping, fetched::Fetched};
 use crate::{
     bgp::{self, Announced, Origin, Skipped},
     birdc,
@@ -184,7 +184,7 @@ async fn announced(source: &str) -> anyhow::Result<Announced> {
     let fetched = if source == "-" {
         Fetched::of_standard_input()?
     } else if Address::is_meant_by(source) {
-        Fetched::of_url(&source.parse()?).await?
+        Fetched::of_url(&source.parse()?, Keeping::IfUnchanged).await?
     } else {
         let path = Path::new(source);
         Fetched::of_file(path, named::read(path, VRP_LIMIT)).map_err(|error| {

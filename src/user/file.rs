@@ -16,9 +16,18 @@ const LARGEST: u64 = 1 << 20;
 /// Where it is, if the user has a home: `$XDG_CONFIG_HOME/ripectl/config.toml`, or below `$HOME/.config` (XDG Base
 /// Directory Specification: a relative path counts for nothing).
 pub fn path() -> Option<PathBuf> {
+    Some(folder("XDG_CONFIG_HOME", ".config")?.join("config.toml"))
+}
+
+/// Where what can be had again is kept, if the user has a home: `$XDG_CACHE_HOME/ripectl`, or below `$HOME/.cache`.
+pub fn cache_folder() -> Option<PathBuf> {
+    folder("XDG_CACHE_HOME", ".cache")
+}
+
+fn folder(variable: &str, below_home: &str) -> Option<PathBuf> {
     let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let folder = absolute("XDG_CONFIG_HOME").or_else(|| Some(absolute("HOME")?.join(".config")));
-    Some(folder?.join("ripectl").join("config.toml"))
+    let folder = absolute(variable).or_else(|| Some(absolute("HOME")?.join(below_home)));
+    Some(folder?.join("ripectl"))
 }
 
 /// The user's own configuration; empty if there is none. All that is wrong with it is said at once, and then it is

@@ -20,7 +20,7 @@ use std::{
 pub use credential::{Credential, CredentialError, Kept};
 pub use edit::{EditError, NewCredential, with_credential, without_credential};
 pub use environment::{of_environment, set_in_environment};
-pub use file::load;
+pub use file::{cache_folder, load};
 pub use kept::placed;
 pub use secret::{NamedSecret, Secret, SecretError};
 

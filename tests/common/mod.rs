@@ -74,6 +74,7 @@ impl Estate {
         command.args(line.split(' ')).current_dir(self.0.path()).env_remove("RIPECTL_API_KEY");
         command.env("COLUMNS", "1000"); // what is looked for is not wrapped
         command.env("HOME", self.path(".home")).env("XDG_CONFIG_HOME", self.path(".home"));
+        command.env_remove("XDG_CACHE_HOME");
         command
     }
 
