@@ -219,11 +219,9 @@ impl WhatIf {
 /// The rules that an announcement breaks after the change and did not before. What stays as bad as it was breaks no new
 /// one by that, and a ROA that allows too much is told once, and not of each announcement.
 fn new_rules(turn: Turn, before: Verdict, after: Verdict) -> Rules {
-    let mut told: Rules = [Rule::RpkiMaxLengthLoose].into_iter().collect();
-    if turn != Turn::Worse {
-        STATES.into_iter().for_each(|rule| told.insert(rule));
-    }
-    after.broken.without(before.broken).without(told)
+    let states = if turn == Turn::Worse { Rules::default() } else { STATES.into_iter().collect() };
+    let once: Rules = [Rule::RpkiMaxLengthLoose].into_iter().collect();
+    after.broken.without(before.broken).without(states).without(once)
 }
 
 #[cfg(test)]
