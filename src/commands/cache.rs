@@ -232,7 +232,7 @@ mod tests {
         put('b', 2);
         put('e', 1);
         assert_eq!(there("abcde"), "bde", "what is written again is the youngest");
-        put('f', 700);
+        put('f', 800);
         assert_eq!(there("abcdef"), "f", "there is room for a thousand bytes");
         put('g', 2000);
         assert_eq!(there("fg"), "f", "and for nothing larger");

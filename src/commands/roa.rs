@@ -1,6 +1,8 @@
 //! `ripectl roa check`: what a change of ROAs would do to what is announced.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
+
+use jiff::Timestamp;
 
 use super::{Answer, complete, evidence, files, gate, options::ChangeForm, seen, validate::VrpOptions};
 use crate::{
@@ -11,8 +13,6 @@ use crate::{
     user,
     validate::{self, Grounds},
 };
-use jiff::Timestamp;
-
 /// What ROAs do to what is announced
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
@@ -75,10 +75,13 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         None if args.seen.is_empty() => return Err(seen::Options::nothing_announced(&files::here()?)),
         None => (None, "no ripectl.toml".to_owned()),
     };
+    // Both may be large: they are read at the same time.
+    let own = estate.clone();
+    let vrps = tokio::spawn(async move { evidence::fetch(own.as_deref(), &wanted).await });
     let (seen, seen_in) = args.seen.look(estate.as_deref(), printer).await?;
     let subjects = validate::subjects(estate.as_deref(), seen, &[]);
     gate::something_within(&subjects, &[])?;
-    let vrps = evidence::fetch(estate.as_deref(), &wanted).await?.ok_or_else(evidence::none)?;
+    let vrps = vrps.await??.ok_or_else(evidence::none)?;
     let grounds = Grounds {
         upstreams: estate.is_some(),
         estate,
@@ -99,7 +102,8 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     Ok(Answer::new(outcome, Headed { about: vec![about], report }))
 }
 
-fn read(root: &std::path::Path, registry: Option<&str>, printer: Printer) -> anyhow::Result<Estate> {
+/// The estate, of its files alone.
+fn read(root: &Path, registry: Option<&str>, printer: Printer) -> anyhow::Result<Estate> {
     let user = user::load().map_err(Stopped)?;
     let (estate, findings) = estate::load(root, registry, &user);
     let Some(estate) = estate else { return Err(Stopped(findings).into()) };

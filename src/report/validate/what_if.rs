@@ -8,7 +8,7 @@ use super::{Evidence, findings_of, flaw_list, json, table::state_cell};
 use crate::{
     finding::{Finding, Severity, counted},
     report::{
-        Findings, Report, Style,
+        Findings, Report, Rows, Style,
         paint::{Paint, add, indented},
         table::table,
     },
@@ -29,6 +29,8 @@ pub struct RoaChecked {
 
 /// Of so many announcements people are told.
 const TOLD: usize = 2000;
+/// What to do about what is added for nothing.
+const REDUNDANT: &str = "leave it out, unless the other one is to go";
 
 impl RoaChecked {
     /// What must be said beside a form that has no place for it: that VRPs have expired, and what comes and goes.
@@ -69,6 +71,30 @@ impl RoaChecked {
         }
     }
 
+    /// `docs/schema/ripectl-roa-check-1.json`.
+    fn as_rows(&self) -> Rows<'_> {
+        let what_if = &self.what_if;
+        let vrps = |vrps: &[Vrp]| vrps.iter().map(json::vrp).collect::<Vec<_>>();
+        let redundant =
+            |(vrp, wider): &(Vrp, Vrp)| json!({ "vrp": json::vrp(vrp), "allowed_by": json::vrp(wider) });
+        let head = json!({
+            "schema": "ripectl/roa-check/1",
+            "summary": {
+                "announcements": what_if.len(),
+                "worse": what_if.count(Turn::Worse),
+                "better": what_if.count(Turn::Better),
+                "same": what_if.count(Turn::Same),
+                "ok": what_if.is_ok(),
+            },
+            "evidence": { "vrps": json::vrp_source(&self.evidence), "seen": self.evidence.seen },
+            "change": { "added": vrps(what_if.change.added()), "removed": vrps(what_if.change.removed()) },
+            "others": what_if.besides.iter().map(json::other).collect::<Vec<_>>(),
+            "redundant": what_if.redundant.iter().map(redundant).collect::<Vec<_>>(),
+        });
+        let rows = what_if.effects(self.all).map(|each| effect(&each));
+        Rows { head, key: "announcements", rows: Box::new(rows) }
+    }
+
     /// What is added for nothing, in words; and the VRP.
     fn redundant(&self) -> impl Iterator<Item = (String, String)> {
         self.what_if.redundant.iter().map(|(vrp, wider)| {
@@ -104,7 +130,8 @@ impl Report for RoaChecked {
         add(&mut text, flaw_list(flaws, style));
         for (subject, what) in self.redundant() {
             let word = style.paint(Paint::Careful, "warning");
-            text.push_str(&format!("\n{word} roa-redundant {subject}\n  {}\n", indented(&what, 2)));
+            let what = indented(&what, 2);
+            text.push_str(&format!("\n{word} roa-redundant {subject}\n  {what}\n  fix:     {REDUNDANT}\n"));
         }
         if text.ends_with("\n\n") {
             text.pop();
@@ -114,25 +141,11 @@ impl Report for RoaChecked {
     }
 
     fn json(&self) -> Value {
-        let what_if = &self.what_if;
-        let vrps = |vrps: &[Vrp]| vrps.iter().map(json::vrp).collect::<Vec<_>>();
-        let redundant =
-            |(vrp, wider): &(Vrp, Vrp)| json!({ "vrp": json::vrp(vrp), "allowed_by": json::vrp(wider) });
-        json!({
-            "schema": "ripectl/roa-check/1",
-            "summary": {
-                "announcements": what_if.len(),
-                "worse": what_if.count(Turn::Worse),
-                "better": what_if.count(Turn::Better),
-                "same": what_if.count(Turn::Same),
-                "ok": what_if.is_ok(),
-            },
-            "evidence": { "vrps": json::vrp_source(&self.evidence), "seen": self.evidence.seen },
-            "change": { "added": vrps(what_if.change.added()), "removed": vrps(what_if.change.removed()) },
-            "announcements": what_if.effects(self.all).map(|each| effect(&each)).collect::<Vec<_>>(),
-            "others": what_if.besides.iter().map(json::other).collect::<Vec<_>>(),
-            "redundant": what_if.redundant.iter().map(redundant).collect::<Vec<_>>(),
-        })
+        self.as_rows().whole()
+    }
+
+    fn rows(&self) -> Option<Rows<'_>> {
+        Some(self.as_rows())
     }
 
     fn findings(&self) -> Option<Findings> {
@@ -141,8 +154,7 @@ impl Report for RoaChecked {
             effects.flat_map(|each| findings_of(&each.announcement).collect::<Vec<_>>()).collect();
         findings.extend(self.what_if.besides.iter().map(|flaw| super::finding(flaw, None)));
         let redundant = self.redundant().map(|(subject, text)| {
-            let fix = "leave it out, or withdraw the other one";
-            Finding::error("roa-redundant", text).weighing(Severity::Warning).about(subject).fix(fix)
+            Finding::error("roa-redundant", text).weighing(Severity::Warning).about(subject).fix(REDUNDANT)
         });
         findings.extend(redundant);
         Some(Findings { command: "roa check", looked_at: self.verdict(Style::default()), findings })
