@@ -39,7 +39,7 @@
 //!    who may.
 //! 5. [`http`] says where requests may go at all. [`registry`] is the only client of a registry, [`sandbox`] the only
 //!    server; [`wire`] is the JSON between them.
-//! 6. [`apply`] sends the steps and journals each; [`validate`] proves the announcements, [`audit`] looks at what is registered as others will,
+//! 6. [`apply`] sends the steps and journals each; [`validate`] proves the announcements, and says what a change of ROAs would do to them ([`validate::what_if`]), [`audit`] looks at what is registered as others will,
 //!    with what [`dns`] hears from name servers; VRPs come over [`rtr`] too, [`irrd`] asks routing registries and [`birdc`] BIRD;
 //!    [`report`] is the only
 //!    place that prints; each file of [`commands`] is one command.

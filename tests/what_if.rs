@@ -94,7 +94,15 @@ fn what_is_assumed_is_no_evidence() {
     let folder = folder();
     let line =
         |more: &str| format!("validate --announcements seen.csv --assume AS3333:193.0.0.0/16-24 {more}");
-    folder.check(line("").trim(), 2, &["nothing to validate against", "hint: "]);
+    folder.check(line("").trim(), 2, &["no VRPs to validate against", "hint: "]);
+    let dump = "route: 193.0.0.0/21\norigin: AS3333\nmnt-by: A-MNT\nsource: RIPE\n";
+    fs::write(folder.path("routes.db"), dump).unwrap();
+    folder.check(&line("--irr routes.db"), 2, &["no VRPs to validate against", "hint: "]);
+    folder.check(
+        &line("--irr routes.db --proof irr"),
+        2,
+        &["`--assume` is about VRPs", "hint: add `--proof rpki`"],
+    );
     folder.check(&line("--proof rpki"), 2, &["no VRPs to validate against", "hint: "]);
     folder.check(&line("--vrps vrps.json"), 2, &["was generated at 2023-11-14T22:13:20Z"]);
     fs::write(folder.path("empty.json"), vrps(&[])).unwrap();

@@ -128,6 +128,12 @@ impl Args {
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let within = args.prefixes.iter().map(|text| text.parse()).collect::<Result<Vec<Prefix>, _>>()?;
     let wanted = evidence::Wanted { assumed: args.assume.clone(), ..args.vrps.wanted()? };
+    let looks_at_vrps = args.wants(Proof::Rpki) || args.wants(Proof::Upstream);
+    if !looks_at_vrps && !args.assume.is_empty() {
+        bail!(
+            "`--assume` is about VRPs, and no proof that is wanted looks at them\nhint: add `--proof rpki`"
+        );
+    }
     let session = match files::root_if_any()? {
         Some(_) => Some(Session::open(&args.registry, Need::Read, printer).await?),
         None if args.seen.is_empty() => return Err(seen::Options::nothing_announced(&files::here()?)),
@@ -135,7 +141,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     };
     let estate = session.as_ref().map(|session| &*session.estate);
     // Both may be large: they are read at the same time.
-    let vrps = (args.wants(Proof::Rpki) || args.wants(Proof::Upstream)).then(|| {
+    let vrps = looks_at_vrps.then(|| {
         let estate = session.as_ref().map(|session| Arc::clone(&session.estate));
         tokio::spawn(async move { evidence::fetch(estate.as_deref(), &wanted).await })
     });
@@ -147,7 +153,8 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         None => None,
     };
     let is_named = |proof: Proof| args.proof.contains(&proof);
-    if vrps.is_none() && (is_named(Proof::Rpki) || args.proof.is_empty() && session.is_some()) {
+    let needs_vrps = is_named(Proof::Rpki) || args.proof.is_empty() && session.is_some();
+    if vrps.is_none() && (needs_vrps || !args.assume.is_empty()) {
         return Err(evidence::none());
     }
     let routes = match args.routes.routes(&subjects, estate).await? {
