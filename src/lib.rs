@@ -37,7 +37,7 @@
 //!    declared with what is registered; the steps are put in order and guarded, and each is decided before it is sent, or waits
 //!    for those to whom a [`letter`] goes. [`check`] decides with nothing known but the estate, [`explain`] walks the chain of
 //!    who may.
-//! 5. [`http`] says where requests may go at all. [`registry`] is the only client of a registry, [`sandbox`] the only
+//! 5. [`http`] says where requests may go at all, and [`tcp`] where what is no HTTP is asked. [`registry`] is the only client of a registry, [`sandbox`] the only
 //!    server; [`wire`] is the JSON between them.
 //! 6. [`apply`] sends the steps and journals each; [`validate`] proves the announcements, and says what a change of ROAs would do to them ([`validate::what_if`]), [`audit`] looks at what is registered as others will,
 //!    with what [`dns`] hears from name servers; VRPs come over [`rtr`] too, [`irrd`] asks routing registries and [`birdc`] BIRD;
@@ -48,7 +48,7 @@
 //!
 //! * a VRP format? A file in `rpki/formats/` and its row in that folder's table; of announcements, in `bgp/formats/`.
 //! * a rule of `validate`? Its variant in [`rule`], where it is found in `validate/verdict.rs`, what is said of it in
-//!   `validate/finding.rs`, and its row in `check/catalogue/own.rs`. One of announcements? The same in
+//!   `validate/finding/`, and its row in `check/catalogue/own.rs`. One of announcements? The same in
 //!   `bgp/formats/`.
 //! * a form of output for findings? A file in `report/forms/` and its row in that folder's table; for people, a method
 //!   of [`report::Report`].
@@ -86,6 +86,8 @@ pub mod rpki;
 pub mod bgp;
 
 pub mod http;
+
+pub mod tcp;
 
 pub mod config;
 

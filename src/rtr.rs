@@ -13,13 +13,13 @@ use rpki_rs::rtr::{
 };
 use tokio::{
     io::{self, AsyncReadExt},
-    net::TcpStream,
     time::timeout,
 };
 
 use crate::{
     net::{Asn, Prefix},
     rpki::Payloads,
+    tcp::Server,
 };
 
 /// The most that a server may send: 700,000 VRPs are 20 MB.
@@ -34,26 +34,25 @@ const VERSIONS: [u8; 3] = [2, 1, 0];
 /// Why there are no VRPs. The message ends with a line `hint: …`.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "the VRPs of rtr://{host}:{port} cannot be fetched: {why}\n\
+    "the VRPs of rtr://{server} cannot be fetched: {why}\n\
      hint: is the validator's RTR server running there, and has it data yet? `routinator server --rtr` serves one"
 )]
 pub struct RtrError {
-    host: String,
-    port: u16,
+    server: Server,
     why: String,
 }
 
-/// The VRPs that the server at `host` and `port` has now.
-pub async fn fetch(host: &str, port: u16) -> Result<Payloads, RtrError> {
-    within(WHOLE, host, port).await
+/// The VRPs that `server` has now.
+pub async fn fetch(server: &Server) -> Result<Payloads, RtrError> {
+    within(WHOLE, server).await
 }
 
-async fn within(whole: Duration, host: &str, port: u16) -> Result<Payloads, RtrError> {
-    let failed = |why: String| RtrError { host: host.to_owned(), port, why };
+async fn within(whole: Duration, server: &Server) -> Result<Payloads, RtrError> {
+    let failed = |why: String| RtrError { server: server.clone(), why };
     let all = async {
         let mut last = String::new();
         for version in VERSIONS {
-            match once(version, host, port).await {
+            match once(version, server).await {
                 Ok(received) => return received.whole(),
                 Err(error) if error.kind() == io::ErrorKind::ConnectionRefused => {
                     return Err(error.to_string());
@@ -69,8 +68,8 @@ async fn within(whole: Duration, host: &str, port: u16) -> Result<Payloads, RtrE
         .map_err(failed)
 }
 
-async fn once(version: u8, host: &str, port: u16) -> io::Result<Received> {
-    let connecting = timeout(CONNECT, TcpStream::connect((host, port)));
+async fn once(version: u8, server: &Server) -> io::Result<Received> {
+    let connecting = timeout(CONNECT, server.connect());
     let stream = connecting.await.map_err(|_| io::Error::other("no connection within 10 s"))??;
     let (read, write) = stream.into_split();
     let socket = io::join(read.take(LARGEST), write);
@@ -142,9 +141,9 @@ mod tests {
     use super::*;
 
     /// A server that sends `answer` to whatever it is asked, once for each connection, and then `stalls` or closes.
-    async fn server(answer: Vec<u8>, stalls: bool) -> u16 {
+    async fn serving(answer: Vec<u8>, stalls: bool) -> Server {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
+        let server = local(&listener);
         tokio::spawn(async move {
             for _ in 0..8 {
                 let (mut stream, _) = listener.accept().await.unwrap();
@@ -156,7 +155,11 @@ mod tests {
                 }
             }
         });
-        port
+        server
+    }
+
+    fn local(listener: &TcpListener) -> Server {
+        Server::read(&listener.local_addr().unwrap().to_string(), None).unwrap()
     }
 
     /// RFC 8210 §5: version, type, session or flags, length, and what is in it.
@@ -180,8 +183,8 @@ mod tests {
             [pdu(3, 9, &[]), ipv4([192, 0, 2, 0], 24, 25, 1), ipv4([198, 51, 100, 0], 24, 24, 2), end()]
                 .concat();
         let check = |answer: Vec<u8>, stalls: bool, expected: &'static str| async move {
-            let port = server(answer, stalls).await;
-            let told = match within(Duration::from_millis(700), "127.0.0.1", port).await {
+            let server = serving(answer, stalls).await;
+            let told = match within(Duration::from_millis(700), &server).await {
                 Ok(payloads) => {
                     payloads.into_set().iter().map(|vrp| vrp.to_string()).collect::<Vec<_>>().join(", ")
                 }
@@ -209,8 +212,8 @@ mod tests {
     #[tokio::test]
     async fn nobody_there_is_said_at_once() {
         let begun = Instant::now();
-        let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
-        let error = fetch("127.0.0.1", port).await.err().unwrap().to_string();
+        let gone = local(&TcpListener::bind("127.0.0.1:0").await.unwrap());
+        let error = fetch(&gone).await.err().unwrap().to_string();
         assert!(error.contains("refused") && error.contains("\nhint: "), "{error}");
         assert!(begun.elapsed() < Duration::from_secs(5));
     }

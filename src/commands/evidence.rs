@@ -49,8 +49,8 @@ pub async fn fetch(estate: Option<&Estate>, wanted: &Wanted) -> anyhow::Result<O
     let belief = Belief::of(rpki, wanted)?;
     let evidence = match (origin, estate, wanted.given.is_some()) {
         (VrpOrigin::Url(url), ..) => return of_url(url, &belief).await.map(Some),
-        (VrpOrigin::Rtr(host, port), ..) => {
-            let evidence = Evidence::of(format!("rtr://{host}:{port}"), rtr::fetch(host, *port).await?)?;
+        (VrpOrigin::Rtr(server), ..) => {
+            let evidence = Evidence::of(format!("rtr://{server}"), rtr::fetch(server).await?)?;
             Evidence { generated: Some(Timestamp::now()), ..evidence }
         }
         (VrpOrigin::File(path), _, true) if path.as_os_str() == "-" => {
@@ -148,6 +148,7 @@ pub fn described(validation: &Validation) -> report::Evidence {
         registry: grounds.estate.as_ref().map(|estate| estate.registry.name.clone()),
         sources: routes.sources.clone(),
         count: routes.len(),
+        notes: routes.notes.clone(),
     });
     report::Evidence { vrps, routes, seen: grounds.seen_in.clone() }
 }

@@ -106,11 +106,12 @@ impl RouteOptions {
         }
         let announced: Vec<Prefix> = subjects.iter().map(|subject| subject.prefix).collect();
         let space = validate::space_of(estate);
-        let (mut all, mut sources) = (Vec::new(), Vec::new());
+        let (mut all, mut sources, mut notes) = (Vec::new(), Vec::new(), Vec::new());
         for source in &self.irr {
             let (routes, names) = if Place::is_meant(source) {
                 let place: Place = source.parse()?;
                 let answer = irrd::routes(&place, &announced, &space).await?;
+                notes.extend(answer.notes());
                 (answer.routes, answer.sources.into_iter().map(|source| source.name).collect())
             } else {
                 dumped(source, &announced, &space)?
@@ -118,7 +119,7 @@ impl RouteOptions {
             sources.extend(names.into_iter().filter(|name| !sources.contains(name)).collect::<Vec<_>>());
             all.extend(routes);
         }
-        Ok(Some(Routes::new(all, sources, true)))
+        Ok(Some(Routes::new(all, sources, true).noting(notes)))
     }
 }
 

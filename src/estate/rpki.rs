@@ -7,6 +7,7 @@ use crate::{
     config::{Keys, Kind, Read, Row, Value, words},
     http::{Address, AddressError},
     net::Prefix,
+    tcp::Server,
 };
 
 /// Where VRPs come from and who makes the ROAs.
@@ -29,8 +30,8 @@ pub enum VrpOrigin {
     File(PathBuf),
     /// A URL.
     Url(Address),
-    /// The RTR protocol (RFC 8210): host and port.
-    Rtr(String, u16),
+    /// The RTR protocol (RFC 8210).
+    Rtr(Server),
 }
 
 impl FromStr for VrpOrigin {
@@ -39,13 +40,17 @@ impl FromStr for VrpOrigin {
     /// What begins with a scheme, such as `https://`, is a URL, everything else a path.
     fn from_str(text: &str) -> Result<VrpOrigin, AddressError> {
         if let Some(place) = text.strip_prefix("rtr://") {
-            return rtr(place).ok_or_else(|| AddressError {
-                what: match place.contains('@') {
-                    true => "it is no place of an RTR server, which has neither user nor password".to_owned(),
-                    false => format!("`{text}` is no place of an RTR server"),
-                },
-                next: "write it as rtr://HOST:PORT, such as rtr://localhost:3323",
-                is_secret: place.contains('@'),
+            return Server::read(place.trim_end_matches('/'), None).map(VrpOrigin::Rtr).ok_or_else(|| {
+                AddressError {
+                    what: match place.contains('@') {
+                        true => {
+                            "it is no place of an RTR server, which has neither user nor password".to_owned()
+                        }
+                        false => format!("`{text}` is no place of an RTR server"),
+                    },
+                    next: "write it as rtr://HOST:PORT, such as rtr://localhost:3323",
+                    is_secret: place.contains('@'),
+                }
             });
         }
         if Address::is_meant_by(text) {
@@ -54,19 +59,6 @@ impl FromStr for VrpOrigin {
             Ok(VrpOrigin::File(text.into()))
         }
     }
-}
-
-/// `HOST:PORT`, where the host may be an IPv6 address in brackets.
-fn rtr(place: &str) -> Option<VrpOrigin> {
-    let (host, port) = place.trim_end_matches('/').rsplit_once(':')?;
-    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '.' || c == '-';
-    let is_host = match bare {
-        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
-        None => !host.is_empty() && host.chars().all(is_name),
-    };
-    let port = port.parse().ok().filter(|port| *port > 0)?;
-    is_host.then(|| VrpOrigin::Rtr(bare.unwrap_or(host).to_owned(), port))
 }
 
 impl Read for VrpOrigin {

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use jiff::Timestamp;
 
 use crate::{
+    finding::counted,
     irr::{self, Hidden, Route},
     net::{Asn, Prefix},
     reading::ReadError,
@@ -21,6 +22,26 @@ pub struct Answer {
     pub pseudo: u64,
     /// What the server cannot be asked for: objects that it hides for these reasons count as missing.
     pub unasked: Vec<Hidden>,
+}
+
+impl Answer {
+    /// What is to be said of the sources, in lines: how old they are, and what could not be asked.
+    pub fn notes(&self) -> Vec<String> {
+        let of_source = self.sources.iter().filter_map(|Source { name, authoritative, updated }| {
+            let mirror = if *authoritative == Some(false) { "mirror, " } else { "" };
+            updated.map(|time| format!("{name}: {mirror}updated {time}"))
+        });
+        let pseudo = (self.pseudo > 0).then(|| {
+            format!(
+                "{} of the pseudo-source RPKI left out",
+                counted(usize::try_from(self.pseudo).unwrap_or(usize::MAX), "object")
+            )
+        });
+        let unasked = self.unasked.iter().map(|why| {
+            format!("what is hidden because {why} cannot be asked for there, and counts as missing")
+        });
+        of_source.chain(pseudo).chain(unasked).collect()
+    }
 }
 
 /// A source of an IRRd, with what the server says of it.

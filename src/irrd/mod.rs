@@ -35,8 +35,8 @@ pub async fn routes_within(
 ) -> Result<Answer, IrrdError> {
     let asked = async {
         match at {
-            Place::Whois { host, port, sources } => {
-                whois::routes(patience, (host, *port), sources, prefixes, inside).await
+            Place::Whois { server, sources } => {
+                whois::routes(patience, server, sources, prefixes, inside).await
             }
             Place::GraphQl(address) => graphql::routes(patience, address, prefixes, inside).await,
         }

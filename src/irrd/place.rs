@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{http::Address, visible};
+use crate::{http::Address, tcp::Server, visible};
 
 /// The port of whois (RFC 3912).
 const WHOIS: u16 = 43;
@@ -12,10 +12,8 @@ const WHOIS: u16 = 43;
 pub enum Place {
     /// By whois: `irr://HOST[:PORT][/SOURCE,…]`.
     Whois {
-        /// A name, or an address without brackets.
-        host: String,
-        /// Its port, by default 43.
-        port: u16,
+        /// Which one; its port is 43, if none is written.
+        server: Server,
         /// The sources that are asked, in upper case, the first one first; empty: those that it asks by default.
         sources: Vec<String>,
     },
@@ -62,7 +60,7 @@ impl FromStr for Place {
                 "whois knows no users and passwords; what was written is not repeated here".into(),
             ));
         }
-        let (host, port) = host_and_port(authority).ok_or_else(|| refuse("has no host and port"))?;
+        let server = Server::read(authority, Some(WHOIS)).ok_or_else(|| refuse("has no host and port"))?;
         let is_source = |name: &&str| {
             !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
         };
@@ -71,32 +69,16 @@ impl FromStr for Place {
             return Err(refuse("has a source whose name is none"));
         }
         let sources = names.into_iter().map(str::to_ascii_uppercase).collect();
-        Ok(Place::Whois { host, port, sources })
+        Ok(Place::Whois { server, sources })
     }
-}
-
-/// `HOST`, `HOST:PORT`, `[ADDRESS]` or `[ADDRESS]:PORT`.
-fn host_and_port(authority: &str) -> Option<(String, u16)> {
-    let (host, port) = match authority.strip_prefix('[') {
-        Some(rest) => {
-            let (host, rest) = rest.split_once(']')?;
-            host.parse::<std::net::Ipv6Addr>().ok()?;
-            (host, if rest.is_empty() { None } else { Some(rest.strip_prefix(':')?) })
-        }
-        None => authority.split_once(':').map_or((authority, None), |(host, port)| (host, Some(port))),
-    };
-    let is_name = |b: u8| b.is_ascii_alphanumeric() || b"-.:_".contains(&b);
-    let port = port.map_or(Some(WHOIS), |port| port.parse().ok().filter(|port| *port > 0))?;
-    (!host.is_empty() && host.bytes().all(is_name)).then(|| (host.to_ascii_lowercase(), port))
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         match self {
             Place::GraphQl(address) => write!(f, "{address}"),
-            Place::Whois { host, port, sources } => {
-                let bracketed = if host.contains(':') { format!("[{host}]") } else { host.clone() };
-                write!(f, "irr://{bracketed}:{port}")?;
+            Place::Whois { server, sources } => {
+                write!(f, "irr://{server}")?;
                 if sources.is_empty() { Ok(()) } else { write!(f, "/{}", sources.join(",")) }
             }
         }

@@ -117,6 +117,9 @@ async fn what_irrd_answered_by_whois_is_understood() {
     assert_eq!((source.name.as_str(), source.authoritative), ("TESTIRR", Some(true)));
     assert_eq!(source.updated.unwrap().to_string(), "2026-11-23T09:27:16.457249Z");
     assert!(answer.unasked.is_empty() && answer.pseudo > 0);
+    let [updated, pseudo] = &answer.notes()[..] else { panic!("{:?}", answer.notes()) };
+    assert_eq!(updated, "TESTIRR: updated 2026-11-23T09:27:16.457249Z");
+    assert!(pseudo.ends_with(" of the pseudo-source RPKI left out"), "{pseudo}");
     let inside = routes_within(&hasty(), &place, &[], &prefixes("2a0f:85c1:260::/44")).await.unwrap();
     assert_eq!(inside.routes.len(), 5);
     let asked = asked.lock().unwrap();
@@ -154,6 +157,8 @@ async fn what_is_hidden_has_its_reason() {
         ["192.0.2.0/24 AS0 RADB", "192.0.2.0/24 AS1 RADB rpki", "192.0.2.0/24 AS2 RADB scope"]
     );
     assert_eq!(answer.unasked, [Hidden::RoutePreference]);
+    let why = "what is hidden because a source that is preferred has an overlapping route object cannot be asked for there, and counts as missing";
+    assert_eq!(answer.notes(), [why]);
     let names: Vec<&str> = answer.sources.iter().map(|source| source.name.as_str()).collect();
     assert_eq!(names, ["RIPE", "RADB"]);
 }

@@ -1,9 +1,6 @@
 //! Route objects by whois: one connection, the commands pipelined.
 
-use std::{
-    io,
-    net::{Ipv4Addr, Ipv6Addr, SocketAddr},
-};
+use std::io;
 
 use serde_json::Value;
 use tokio::{
@@ -19,6 +16,7 @@ use super::{
 use crate::{
     irr::{Hidden, PSEUDO_SOURCE},
     net::Prefix,
+    tcp::Server,
     visible,
 };
 
@@ -32,15 +30,15 @@ const FILTERS: [(&str, Hidden); 3] = [
 const AGAIN: &str = "ask again later, or take a dump of the registry (`--irr FILE`)";
 const NO_IRRD: &str = "is an IRRd there? `irr://` wants its whois port, and `/graphql/` its HTTP port";
 
-/// See [`super::routes`]; at `host` and port, in `sources`.
+/// See [`super::routes`]; of `server`, in `sources`.
 pub async fn routes(
     patience: &Patience,
-    (host, port): (&str, u16),
+    server: &Server,
     sources: &[String],
     prefixes: &[Prefix],
     inside: &[Prefix],
 ) -> Result<Answer, IrrdError> {
-    let (reader, mut writer) = connect(patience, host, port).await?.into_split();
+    let (reader, mut writer) = connect(patience, server).await?.into_split();
     let mut replies = Replies { reader, held: Vec::new(), at: 0, read: 0, patience };
     send(&mut writer, "!!\n!nripectl\n!J-*\n!s-lc\n").await?;
     replies.one("!n").await?.ok(); // who asks: some servers do not want to know
@@ -149,17 +147,8 @@ fn described(names: &[String], status: &[u8]) -> Vec<Source> {
     names.iter().map(one).collect()
 }
 
-async fn connect(patience: &Patience, host: &str, port: u16) -> Result<TcpStream, IrrdError> {
-    let this_machine: [SocketAddr; 2] =
-        [(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()];
-    let made = async {
-        match host {
-            // Who answers for names must not get what is for this machine.
-            "localhost" => TcpStream::connect(&this_machine[..]).await,
-            _ => TcpStream::connect((host, port)).await,
-        }
-    };
-    let made = timeout(patience.connect, made).await;
+async fn connect(patience: &Patience, server: &Server) -> Result<TcpStream, IrrdError> {
+    let made = timeout(patience.connect, server.connect()).await;
     made.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into())).map_err(|error| {
         let cause = match error.kind() {
             io::ErrorKind::TimedOut => "nobody answers".to_owned(),

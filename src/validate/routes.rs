@@ -14,15 +14,23 @@ pub struct Routes {
     pub is_complete: bool,
     /// The sources that were asked, in the order of their rank.
     pub sources: Vec<String>,
+    /// What is to be said of them: how old they are, and what they could not be asked.
+    pub notes: Vec<String>,
 }
 
 impl Routes {
-    /// The routes, those of the sources that rank first before the others.
+    /// The routes, those of the sources that rank first before the others; nothing is to be said of the sources.
     pub fn new(all: Vec<Route>, sources: Vec<String>, is_complete: bool) -> Routes {
         let mut entries = Entries::default();
         entries.extend((0_u32..).zip(&all).map(|(number, route)| (route.prefix, number)));
         let map = entries.into_map(|_, _| false);
-        Routes { all, map, is_complete, sources }
+        Routes { all, map, is_complete, sources, notes: Vec::new() }
+    }
+
+    /// The same, with what is to be said of their sources.
+    #[must_use]
+    pub fn noting(self, notes: Vec<String>) -> Routes {
+        Routes { notes, ..self }
     }
 
     /// How many there are.

@@ -79,7 +79,7 @@ impl Evidence {
     fn routes_line(&self, style: Style) -> String {
         let hang = style.hang();
         match &self.routes {
-            Some(RouteSource { registry, sources, count }) => {
+            Some(RouteSource { registry, sources, count, notes }) => {
                 let (own, others) =
                     sources.split_first().map_or(("", &[][..]), |(own, rest)| (own.as_str(), rest));
                 let own = match registry {
@@ -88,7 +88,11 @@ impl Evidence {
                 };
                 let names: Vec<String> = std::iter::once(own).chain(others.iter().cloned()).collect();
                 let names = visible::line(&names.join(", ")).into_owned();
-                format!("IRR   {hang}{names} {}\n", counted(*count, "route object"))
+                let mut text = format!("IRR   {hang}{names} {}\n", counted(*count, "route object"));
+                for note in notes {
+                    text.push_str(&format!("      {hang}{}\n", visible::line(note)));
+                }
+                text
             }
             None => "IRR   not looked at: `--irr` says where route objects are\n".to_owned(),
         }
@@ -131,4 +135,6 @@ pub struct RouteSource {
     pub sources: Vec<String>,
     /// How many route and route6 objects were found.
     pub count: usize,
+    /// What is to be said of them.
+    pub notes: Vec<String>,
 }

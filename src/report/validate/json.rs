@@ -13,8 +13,8 @@ pub(super) fn of(validated: &Validated) -> Rows<'_> {
     let Evidence { routes, seen, .. } = &validated.evidence;
     let vrps = vrp_source(&validated.evidence);
     let routes = routes.as_ref().map(|source| {
-        let RouteSource { registry, sources, count } = source;
-        json!({ "registry": registry, "source": sources.first(), "sources": sources, "count": count })
+        let RouteSource { registry, sources, count, notes } = source;
+        json!({ "registry": registry, "source": sources.first(), "sources": sources, "count": count, "notes": notes })
     });
     let validation = &validated.validation;
     let head = json!({

@@ -168,20 +168,7 @@ fn part(text: &str, range: Range<usize>) -> Result<Part, Problem> {
     }
     loop {
         part.count += 1;
-        let rest = text.get(part.end..).unwrap_or_default();
-        let plain = plain::record_at(rest.as_bytes()).filter(|(plain, _)| part.records.take(plain));
-        let length = match plain {
-            Some((_, length)) => length,
-            None => {
-                let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Roa>();
-                let Some(value) = values.next() else {
-                    return Err(Problem::Truncated(line(text, text.len())));
-                };
-                let roa = value.map_err(|error| problem(&error, text, part.end))?;
-                part.records.add(Place::Record(part.count), &roa.into());
-                values.byte_offset()
-            }
-        };
+        let length = part.take(text)?;
         part.end = skip_blanks(text, part.end + length);
         match byte(part.end) {
             Some(b',') => part.end = skip_blanks(text, part.end + 1),
@@ -197,6 +184,23 @@ fn part(text: &str, range: Range<usize>) -> Result<Part, Problem> {
         if part.end == range.end {
             return Ok(part);
         }
+    }
+}
+
+impl Part {
+    /// Adds the record that begins where this part ends so far; its length in the text.
+    fn take(&mut self, text: &str) -> Result<usize, Problem> {
+        let rest = text.get(self.end..).unwrap_or_default();
+        if let Some((plain, length)) = plain::record_at(rest.as_bytes())
+            && self.records.take(&plain)
+        {
+            return Ok(length);
+        }
+        let mut values = serde_json::Deserializer::from_str(rest).into_iter::<Roa>();
+        let Some(value) = values.next() else { return Err(Problem::Truncated(line(text, text.len()))) };
+        let roa = value.map_err(|error| problem(&error, text, self.end))?;
+        self.records.add(Place::Record(self.count), &roa.into());
+        Ok(values.byte_offset())
     }
 }
 
