@@ -1,10 +1,7 @@
 //! The origin of an AS path that is written as text, and numbers of AS.
 
 use super::Origin;
-use crate::{
-    net::{Asn, number_at},
-    visible,
-};
+use crate::net::{Asn, number_at};
 
 /// The origin of a path such as `64500 64496 {64497,64498}`: sets in braces, confederation segments in parentheses
 /// (sequences) or brackets (sets), as BIRD, FRR, `OpenBGPD` and `RIPEstat` print them.
@@ -19,7 +16,7 @@ pub(super) fn origin(path: &str) -> Result<Origin, String> {
             let last = path.rsplit(|c: char| c.is_ascii_whitespace()).next().unwrap_or(path);
             match plain(last.as_bytes()) {
                 Some(asn) => Ok(Origin::As(asn)),
-                None => Err(format!("`{}` is no AS path", visible::line(path))),
+                None => Err(format!("`{path}` is no AS path")),
             }
         }
     }
@@ -37,7 +34,7 @@ pub(super) fn listed(field: &[u8]) -> Option<Origin> {
 /// Why [`listed`] finds no origin.
 pub(super) fn no_origin(field: &[u8]) -> String {
     let field = String::from_utf8_lossy(field);
-    format!("`{}` is not an AS number; write it as `AS205398`", visible::line(&field))
+    format!("`{field}` is not an AS number; write it as `AS205398`")
 }
 
 /// A number of an AS in decimal digits without leading zeros (RFC 5396, `asplain`).

@@ -6,7 +6,6 @@ use super::{Origin, Seen, Skipped};
 use crate::{
     net::{Prefix, PrefixError, prefix_of},
     reading::{Place, Refused},
-    visible,
 };
 
 /// What was found so far.
@@ -74,7 +73,7 @@ pub(super) fn prefix(text: &str) -> Result<Prefix, String> {
     prefix_of(text.as_bytes()).ok_or_else(|| {
         // The slow way has the words; it takes leading zeros, which some read as octal.
         let error = text.parse::<Prefix>().err().unwrap_or_else(|| PrefixError::Syntax(text.to_owned()));
-        visible::line(&error.to_string()).into_owned()
+        error.to_string()
     })
 }
 

@@ -1,9 +1,10 @@
 //! Why a text was refused: what, where, and what to do next.
 
 use super::{Kind, Refused};
-use crate::finding::counted;
+use crate::{finding::counted, visible};
 
-/// A file or an answer that cannot be used. Its message ends with a line `hint: …`.
+/// A file or an answer that cannot be used. Its message ends with a line `hint: …`; what it quotes is made visible, each on
+/// one line.
 #[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
 #[error("{}", self.message())]
 pub struct ReadError {
@@ -78,10 +79,12 @@ impl ReadError {
     }
 
     fn message(&self) -> String {
-        let ReadError { name, kind: Kind { records, printer, option, empty }, problem } = self;
+        let ReadError { kind: Kind { records, printer, option, empty }, problem, .. } = self;
+        let name = visible::line(&self.name);
         match problem {
             Problem::Unrecognised { start, formats } => format!(
-                "`{name}` holds no {records} in a format that can be read; it begins with `{start}`\nhint: give {formats}"
+                "`{name}` holds no {records} in a format that can be read; it begins with `{}`\nhint: give {formats}",
+                visible::line(start)
             ),
             Problem::Packed { what, command } => {
                 format!(
@@ -99,9 +102,12 @@ impl ReadError {
                 "`{name}` {words}; nothing of it is shown\n\
                  hint: is this the output of a {printer}? `{option} FILE` shows what is wrong with a file that is no link"
             ),
-            Problem::Malformed(what) => format!("`{name}`: {what}\nhint: have the {printer} write it again"),
+            Problem::Malformed(what) => {
+                format!("`{name}`: {}\nhint: have the {printer} write it again", visible::line(what))
+            }
             Problem::Records(Refused { count, first }) => {
-                let listed: String = first.iter().map(|error| format!("\n  {error}")).collect();
+                let listed: String =
+                    first.iter().map(|error| format!("\n  {}", visible::shown(error))).collect();
                 format!(
                     "`{name}`: {count} of its records cannot be read as {records}:{listed}\n\
                      hint: no {printer} prints such records; have it write the file again, or correct them"
@@ -112,10 +118,13 @@ impl ReadError {
                 records.strip_suffix('s').unwrap_or(records)
             ),
             Problem::Time(text) => format!(
-                "`{name}`: `{text}` is no time\n\
-                 hint: it must be Unix seconds or RFC 3339, as in 2026-11-23T09:21:28Z"
+                "`{name}`: `{}` is no time\n\
+                 hint: it must be Unix seconds or RFC 3339, as in 2026-11-23T09:21:28Z",
+                visible::line(text)
             ),
-            Problem::CouldNotLook { what, hint } => format!("`{name}`: {what}\nhint: {hint}"),
+            Problem::CouldNotLook { what, hint } => {
+                format!("`{name}`: {}\nhint: {hint}", visible::line(what))
+            }
         }
     }
 }

@@ -15,7 +15,6 @@ use crate::{
     },
     net::Prefix,
     reading::{Place, Problem},
-    visible,
 };
 
 pub(super) const FORMAT: Format = Format {
@@ -114,10 +113,7 @@ impl Reader {
             return Ok(());
         }
         if let Some(hint) = hint(line) {
-            return Err(Problem::CouldNotLook {
-                what: format!("BIRD answers `{}`", visible::line(line)),
-                hint,
-            });
+            return Err(Problem::CouldNotLook { what: format!("BIRD answers `{line}`"), hint });
         }
         match line {
             "" => {}
@@ -129,7 +125,7 @@ impl Reader {
             _ if is_route(line) => self.route(place, line),
             _ => {
                 self.close();
-                self.routes.refuse(place, format!("`{}` is no route", visible::line(line)));
+                self.routes.refuse(place, format!("`{line}` is no route"));
             }
         }
         Ok(())
@@ -196,7 +192,7 @@ fn short(line: &str) -> Result<Short, String> {
     let Some(text) = after.and_then(|after| after.strip_suffix(']')) else { return Ok(Short::Own) };
     match text.strip_prefix("AS") {
         None if ["i", "e", "?"].contains(&text) => Ok(Short::Unsure),
-        None => Err(format!("`[{}]` is no origin", visible::line(text))),
+        None => Err(format!("`[{text}]` is no origin")),
         Some(number) => {
             let digits = number.trim_end_matches(['i', 'e', '?']);
             let origin = path::listed(digits.as_bytes()).ok_or_else(|| path::no_origin(digits.as_bytes()));

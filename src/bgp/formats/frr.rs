@@ -16,7 +16,6 @@ use crate::{
         routes::{self, Routes},
     },
     reading::{Place, Problem},
-    visible,
 };
 
 pub(super) const FORMAT: Format = Format {
@@ -77,7 +76,7 @@ fn read(input: &Input) -> Result<Document, Problem> {
     let file: File = json::parse(input.text.unwrap_or_default())?;
     if let Some(Text(warning)) = file.warning {
         return Err(Problem::CouldNotLook {
-            what: format!("FRR warns: {}", visible::line(&warning)),
+            what: format!("FRR warns: {warning}"),
             hint: "look at `show bgp summary`: name a neighbour that there is, and the address family that it is activated for",
         });
     }

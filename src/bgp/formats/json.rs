@@ -7,7 +7,7 @@ use serde::{
     de::{DeserializeSeed, IgnoredAny, MapAccess, Visitor},
 };
 
-use crate::{reading::Problem, visible};
+use crate::reading::Problem;
 
 /// How many keys of an object are looked at.
 const KEYS: usize = 64;
@@ -52,7 +52,7 @@ pub(super) fn keys(text: &str) -> Option<Vec<String>> {
 pub(super) fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Problem> {
     serde_json::from_str(text).map_err(|error| match error.is_eof() {
         true => Problem::Truncated(error.line()),
-        false => Problem::Malformed(visible::line(&error.to_string()).into_owned()),
+        false => Problem::Malformed(error.to_string()),
     })
 }
 

@@ -42,22 +42,26 @@ fn is_blank(line: &[u8]) -> bool {
     line.is_empty() || line.starts_with(b"#")
 }
 
+/// How a column is named that only VRPs have: `Max Length`, `Maxlen`, `Max prefix length`.
+const OF_VRPS: &str = "max";
+
 /// Whether a text is a prefix, or was meant to be one.
 fn is_like_a_prefix(text: &str) -> bool {
     text.contains('/') && text.bytes().all(|byte| byte.is_ascii_hexdigit() || b".:/".contains(&byte))
 }
 
+fn first_line(text: &str) -> Option<&str> {
+    text.lines().map(str::trim).find(|line| !is_blank(line.as_bytes()))
+}
+
 /// How the first line that is no comment is divided; `None` if it is neither a header nor a pair.
 fn shape(text: &str) -> Option<Shape> {
-    let line = text.lines().map(str::trim).find(|line| !is_blank(line.as_bytes()))?;
+    let line = first_line(text).filter(|line| !line.starts_with(['{', '[', '<']))?;
     // The commas of a set divide nothing.
     let outside = line.split('{').next().unwrap_or(line).as_bytes();
     let separator = [b',', b';', b'\t'].into_iter().find(|byte| outside.contains(byte)).unwrap_or(b' ');
     let shape = Shape { separator, prefix: 0, origin: 1, fields: Some(2), has_header: false };
-    let names: Vec<String> = shape
-        .fields(line.as_bytes())
-        .map(|name| String::from_utf8_lossy(name).to_ascii_lowercase())
-        .collect();
+    let names: Vec<String> = shape.names(line).collect();
     let column = |known: &[&str]| names.iter().position(|name| known.contains(&name.as_str()));
     match (column(&PREFIX), column(&ORIGIN)) {
         (Some(prefix), Some(origin)) => {
@@ -77,6 +81,16 @@ fn read(input: &Input) -> Result<Document, Problem> {
         fields: Some(2),
         has_header: false,
     });
+    let header = first_line(text).filter(|_| shape.has_header).unwrap_or_default();
+    if shape.names(header).any(|name| name.starts_with(OF_VRPS)) {
+        let what =
+            "it holds VRPs, for it has a column of maxLengths: judged by themselves, all of them are valid"
+                .to_owned();
+        return Err(Problem::CouldNotLook {
+            what,
+            hint: "VRPs are given as `--vrps`; `--announcements` wants what routers announce",
+        });
+    }
     let mut routes = Routes::default();
     for part in parallel::each(parts(text.as_bytes(), shape.has_header), |part| shape.routes(part)) {
         routes.then(part);
@@ -149,6 +163,11 @@ impl Shape {
             }
         }
         routes
+    }
+
+    /// The fields of a header, in lower case.
+    fn names(self, header: &str) -> impl Iterator<Item = String> {
+        self.fields(header.as_bytes()).map(|name| String::from_utf8_lossy(name).to_ascii_lowercase())
     }
 
     /// The fields of a line, without the white space and the quotes around them.
@@ -289,6 +308,17 @@ mod tests {
         );
         check("prefix,origin", "`prefix` is not a prefix; write it as `2001:db8:100::/44` or `192.0.2.0/24`");
         check("192.0.2.0/24,\u{1b}[31m", "`\\u{1b}[31m` is not an AS number; write it as `AS205398`");
+    }
+
+    /// Who gives VRPs as what is announced would find all of them valid.
+    #[test]
+    fn vrps_are_no_announcements() {
+        let refused = "`x`: it holds VRPs, for it has a column of maxLengths: judged by themselves, all of them are valid\n\
+             hint: VRPs are given as `--vrps`; `--announcements` wants what routers announce";
+        check("ASN,IP Prefix,Max Length,Trust Anchor\nAS1,192.0.2.0/24,24,ripe\n", refused);
+        check("\"ASN\",\"Prefix\",\"Max prefix length\"\nAS1,192.0.2.0/24,24\n", refused);
+        check("Network  Maxlen AS  Server\n192.0.2.0/24  24  1  127.0.0.1:3323\n", refused);
+        check("prefix;origin;maxLength\n192.0.2.0/24;1;24\n", refused);
     }
 
     #[test]

@@ -27,7 +27,6 @@ use crate::{
     bgp::{Origin, routes::Routes},
     net::{Asn, Family, Prefix},
     reading::{Place, Problem},
-    visible,
 };
 
 pub(super) const FORMAT: Format = Format {
@@ -77,7 +76,7 @@ fn read(input: &Input) -> Result<Document, Problem> {
 }
 
 fn broken(number: u64, error: &ParserError) -> Problem {
-    Problem::Malformed(format!("record {number} is cut off or broken: {}", visible::shown(error)))
+    Problem::Malformed(format!("record {number} is cut off or broken: {error}"))
 }
 
 impl Reader {
@@ -94,7 +93,7 @@ impl Reader {
         }
         match record.parse() {
             Ok(record) => self.message(number, header.timestamp, record.message),
-            Err(error) => self.routes.refuse(Place::Record(number), visible::shown(error)),
+            Err(error) => self.routes.refuse(Place::Record(number), error),
         }
     }
 

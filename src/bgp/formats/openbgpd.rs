@@ -15,7 +15,6 @@ use crate::{
         routes::{self, Routes},
     },
     reading::{Place, Problem},
-    visible,
 };
 
 pub(super) const FORMAT: Format = Format {
@@ -45,7 +44,7 @@ fn read(input: &Input) -> Result<Document, Problem> {
     let file: File = json::parse(input.text.unwrap_or_default())?;
     if let Some(Text(error)) = file.error {
         return Err(Problem::CouldNotLook {
-            what: format!("OpenBGPD answers `{}`", visible::line(&error)),
+            what: format!("OpenBGPD answers `{error}`"),
             hint: "look at `bgpctl show summary` for the neighbour as it stands there, and whether it is up",
         });
     }

@@ -16,7 +16,6 @@ use crate::{
         routes::{self, Routes},
     },
     reading::{Place, Problem},
-    visible,
 };
 
 pub(super) const FORMAT: Format = Format {
@@ -92,9 +91,7 @@ fn read(input: &Input) -> Result<Document, Problem> {
     let status = envelope.status.as_ref().map_or("", |Text(status)| status);
     if status != "ok" {
         let said = envelope.messages.first().map(ToString::to_string).unwrap_or_default();
-        let what = visible::line(&format!("RIPEstat answers with the status `{status}` {said}"))
-            .trim_end()
-            .to_owned();
+        let what = format!("RIPEstat answers with the status `{status}` {said}").trim_end().to_owned();
         return Err(Problem::CouldNotLook {
             what,
             hint: "ask RIPEstat again, and keep only an answer whose status is ok",
@@ -105,7 +102,7 @@ fn read(input: &Input) -> Result<Document, Problem> {
         "announced-prefixes" => announced(&json::parse(data)?),
         "looking-glass" => glass(json::parse(data)?),
         other => Err(Problem::CouldNotLook {
-            what: format!("this is RIPEstat's `{}`, which does not list announcements", visible::line(other)),
+            what: format!("this is RIPEstat's `{other}`, which does not list announcements"),
             hint: "ask for `announced-prefixes` of an AS or `looking-glass` of a prefix",
         }),
     }
@@ -143,7 +140,7 @@ fn glass(data: Glass) -> Result<Document, Problem> {
 fn time(Text(text): &Text) -> Result<Timestamp, Problem> {
     let utc = || TimeZone::UTC.to_timestamp(text.parse::<DateTime>().ok()?).ok();
     let parsed = text.parse::<Timestamp>().ok().or_else(utc);
-    parsed.ok_or_else(|| Problem::Time(visible::line(text).into_owned()))
+    parsed.ok_or_else(|| Problem::Time(text.clone().into_owned()))
 }
 
 #[cfg(test)]
