@@ -2,11 +2,13 @@
 
 use std::{
     io::{BufRead, BufReader, Write},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 
 use serde_json::Value;
+
+use crate::require::components;
 
 /// A chain that is up. It is taken down when this is dropped, or when the test is killed.
 pub struct Chain {
@@ -73,11 +75,4 @@ impl Drop for Chain {
         drop(self.changes.take()); // the end of its stdin is its sign
         let _ = self.program.wait();
     }
-}
-
-/// The folder that `.ci/components.sh` fills.
-fn components() -> PathBuf {
-    let home = || PathBuf::from(std::env::var_os("HOME").unwrap_or_default());
-    std::env::var_os("RIPECTL_COMPONENTS")
-        .map_or_else(|| home().join(".cache/ripectl-components"), PathBuf::from)
 }
