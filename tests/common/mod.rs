@@ -70,8 +70,16 @@ impl Estate {
     /// The program with these arguments, in the estate, without a key. Nobody's own configuration is read
     /// but that of the test, `.home/ripectl/config.toml`.
     pub fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ripectl"));
-        command.args(line.split(' ')).current_dir(self.0.path()).env_remove("RIPECTL_API_KEY");
+        self.program(env!("CARGO_BIN_EXE_ripectl"), &line.split(' ').collect::<Vec<_>>())
+    }
+
+    /// Another program, which finds ours in its `PATH`.
+    pub fn program(&self, name: &str, arguments: &[&str]) -> Command {
+        let own = Path::new(env!("CARGO_BIN_EXE_ripectl")).parent().unwrap();
+        let path = std::env::var("PATH").unwrap_or_default();
+        let mut command = Command::new(name);
+        command.args(arguments).current_dir(self.0.path()).env_remove("RIPECTL_API_KEY");
+        command.env("PATH", format!("{}:{path}", own.display()));
         command.env("COLUMNS", "1000"); // what is looked for is not wrapped
         command.env("HOME", self.path(".home")).env("XDG_CONFIG_HOME", self.path(".home"));
         command.env_remove("XDG_CACHE_HOME");
