@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what tests/chain.rs brings up: BIRD, PostgreSQL and Redis from apt, IRRd from PyPI, Krill and Routinator
+# Installs what tests/chain.rs and others bring up: BIRD, PostgreSQL and Redis from apt, IRRd from PyPI, Krill and Routinator
 # from crates.io. usage: .ci/components.sh [FILE], which then has the names of what is there: bird,krill,…
 #
 # What is built is kept in ${RIPECTL_COMPONENTS:-~/.cache/ripectl-components} and not built again; all that compiles
@@ -54,6 +54,7 @@ need redis redis-server
 need faketime faketime
 need openssl openssl
 need setpriv util-linux
+need xmllint libxml2-utils
 is_there irrd || wanted+=(python3-venv python3-dev gcc libc6-dev)
 is_there krill || wanted+=(gcc libc6-dev libssl-dev pkg-config)
 if [ "${#wanted[@]}" -gt 0 ] && has apt-get; then
@@ -85,7 +86,7 @@ build routinator 0.15.3
 is_there krill && is_there routinator && rm -rf "$components/target"
 
 there=() missing=()
-for component in bird faketime irrd krill openssl postgresql redis routinator setpriv; do
+for component in bird faketime irrd krill openssl postgresql redis routinator setpriv xmllint; do
   if is_there "$component"; then there+=("$component"); else missing+=("$component"); fi
 done
 echo "there: ${there[*]:-nothing}"

@@ -73,7 +73,7 @@ fn findings_have_forms_of_their_own() {
     let json: serde_json::Value = serde_json::from_str(&shown("json")).unwrap();
     assert_eq!(json["findings"][1]["line"], 1);
     assert!(shown("github").contains("::error file=objects/more.rpsl,line=4,col=1,endLine=4,title=syntax "));
-    assert!(shown("junit").contains("<testsuites tests=\"2\" failures=\"2\">"));
+    assert!(shown("junit").contains("<testsuites tests=\"2\" failures=\"2\" errors=\"0\">"));
     assert!(shown("markdown").contains("| `as-set-hierarchical` |"));
     for form in ["sarif", "github", "junit", "markdown"] {
         assert!(!shown(form).contains("noc@hobby"), "{form}");

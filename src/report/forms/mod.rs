@@ -117,7 +117,7 @@ mod tests {
     fn junit_counts_errors_as_failures() {
         let xml = junit(&findings());
         assert!(xml.starts_with(
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"2\" failures=\"1\">"
+            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"2\" failures=\"1\" errors=\"0\">"
         ));
         assert!(xml.contains(
             "<failure type=\"syntax\" message=\"Syntax error in &lt;x&gt; &amp; y&#10;100%\">objects/a b.rpsl:2"
