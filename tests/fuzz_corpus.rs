@@ -20,6 +20,8 @@ mod routes;
 mod rows;
 #[path = "fuzzed/rpsl.rs"]
 mod rpsl;
+#[path = "fuzzed/vrps.rs"]
+mod vrps;
 
 /// Runs `target` over the files in its corpus.
 fn check(corpus: &str, target: fn(&[u8])) {
@@ -68,4 +70,10 @@ fn answers_of_irrd() {
 fn what_routers_announce() {
     check("bgp_text", bgp::announcements);
     check("bgp_mrt", bgp::announcements);
+}
+
+#[test]
+fn vrps_and_exceptions() {
+    check("vrps", vrps::vrps);
+    check("typed", vrps::typed);
 }
