@@ -116,6 +116,44 @@ fn undo() {
     talk.is("undo");
 }
 
+/// Findings of many kinds in every form: what people, programs and build servers see.
+#[test]
+fn announcements() {
+    let (estate, mut talk) = (applied(), Conversation::default());
+    let edit = |from: &str, to: &str| estate.edit("fixtures/vrps.json", from, to);
+    talk.note("the ROA of 2a0f:85c1:265::/48 names AS64500, that of 2a0f:85c1:266::/48 is gone, and that of 2a0f:85c1:267::/48 allows /56");
+    edit("\"AS205398\", \"prefix\": \"2a0f:85c1:265", "\"AS64500\", \"prefix\": \"2a0f:85c1:265");
+    edit(
+        "    { \"asn\": \"AS205398\", \"prefix\": \"2a0f:85c1:266::/48\", \"maxLength\": 48, \"ta\": \"testbed\" },\n",
+        "",
+    );
+    edit("2a0f:85c1:267::/48\", \"maxLength\": 48", "2a0f:85c1:267::/48\", \"maxLength\": 56");
+    talk.note("the loss of the ROA is waived until the end of 2100; the routers announce 2a0f:85c1:263:8000::/49 besides, and not 2a0f:85c1:26f::/48");
+    let waiver = "\n[[waiver]]\nprefix = \"2a0f:85c1:266::/48\"\nrule = \"rpki-not-found\"\nuntil = 2100-12-31\nwhy = \"the ROA is asked for, ticket 7\"\n";
+    estate.edit("ripectl.toml", "\n# Who makes the ROAs.", &format!("{waiver}\n# Who makes the ROAs."));
+    let seen: String = (0..15).map(|block| format!("2a0f:85c1:26{block:x}::/48,205398\n")).collect();
+    fs::write(estate.path("seen.csv"), format!("{seen}2a0f:85c1:263:8000::/49,205398\n")).unwrap();
+    let line = "validate --registry sandbox --announcements seen.csv";
+    for form in
+        ["", " --summary", " --format csv", " --format markdown", " --format github", " --format junit"]
+    {
+        say(&mut talk, &estate, &format!("{line}{form}"), 1);
+    }
+    for form in ["sarif", "json"] {
+        say(
+            &mut talk,
+            &estate,
+            &format!(
+                "validate 2a0f:85c1:265::/48 2a0f:85c1:263::/48 --registry sandbox --announcements seen.csv --format {form}"
+            ),
+            1,
+        );
+    }
+    let check = "roa check --remove AS205398:2a0f:85c1:260::/48 --add AS205398:2a0f:85c1:266::/48";
+    say(&mut talk, &estate, check, 1);
+    talk.is("announcements");
+}
+
 #[test]
 fn resume() {
     let (runtime, mut talk) = (Runtime::new().unwrap(), Conversation::default());

@@ -25,6 +25,35 @@ pub(super) fn table(header: &[&str], rows: impl IntoIterator<Item = Vec<String>>
     }
 }
 
+/// The same without the first of the `needless` columns, and no more of them than it takes to have each row on one line. A
+/// line below says which.
+pub(super) fn fitting(
+    header: &[&str],
+    rows: impl IntoIterator<Item = Vec<String>>,
+    needless: &[&str],
+    style: Style,
+) -> String {
+    let rows: Vec<Vec<String>> = rows.into_iter().collect();
+    let natural: Vec<usize> = (0..header.len()).map(|column| longest_cell(header, &rows, column)).collect();
+    let room = |gone: &[&str]| {
+        let kept = header.iter().zip(&natural).filter(|(name, _)| !gone.contains(name));
+        kept.map(|(_, width)| width + usize::from(PADDING)).sum::<usize>()
+    };
+    let fits = |gone: &[&str]| style.width.is_none_or(|most| room(gone) <= most + 1);
+    let enough = (0..=needless.len()).find(|count| needless.get(..*count).is_some_and(&fits));
+    let gone = needless.get(..enough.unwrap_or(needless.len())).unwrap_or_default();
+    let kept = |row: Vec<String>| {
+        let cells = header.iter().zip(row).filter(|(name, _)| !gone.contains(name));
+        cells.map(|(_, cell)| cell).collect()
+    };
+    let names: Vec<&str> = header.iter().copied().filter(|name| !gone.contains(name)).collect();
+    let text = table(&names, rows.into_iter().map(kept), style);
+    match header.iter().filter(|name| gone.contains(name)).copied().collect::<Vec<_>>().as_slice() {
+        [] => text,
+        gone => format!("{text}no room for: {}\n", gone.join(", ")),
+    }
+}
+
 fn columns(header: &[&str], rows: Vec<Vec<String>>, least: &[usize], most: Option<usize>) -> String {
     let mut table = Table::new();
     table.load_style(presets::NOTHING).set_header(header.to_vec());
@@ -44,9 +73,17 @@ fn columns(header: &[&str], rows: Vec<Vec<String>>, least: &[usize], most: Optio
 
 /// The columns of the longest word of a column.
 fn longest_word(header: &[&str], rows: &[Vec<String>], column: usize) -> usize {
+    cells(header, rows, column).flat_map(|cell| cell.split(' ')).map(width).max().unwrap_or_default()
+}
+
+/// The columns of the longest cell of a column.
+fn longest_cell(header: &[&str], rows: &[Vec<String>], column: usize) -> usize {
+    cells(header, rows, column).map(|cell| width(&visible::line(cell))).max().unwrap_or_default()
+}
+
+fn cells<'a>(header: &[&'a str], rows: &'a [Vec<String>], column: usize) -> impl Iterator<Item = &'a str> {
     let cells = header.get(column).copied().into_iter();
-    let cells = cells.chain(rows.iter().filter_map(|row| row.get(column)).map(String::as_str));
-    cells.flat_map(|cell| cell.split(' ')).map(width).max().unwrap_or_default()
+    cells.chain(rows.iter().filter_map(move |row| row.get(column)).map(String::as_str))
 }
 
 /// Each row as lines of a name and a value, parted by an empty line.
@@ -67,6 +104,26 @@ mod tests {
         let style = Style { width: most, ..Style::default() };
         let text = table(&["index", "prefix", "what it is"], rows, style);
         assert_eq!(super::super::paint::shown(&text, most), expected);
+    }
+
+    #[test]
+    fn what_is_needed_least_gives_way_first() {
+        let check = |most: Option<usize>, expected: &str| {
+            let rows = [["2001:db8::/48", "AS1", "x"], ["2001:db8:1::/48", "AS64500", "a few words"]];
+            let rows = rows.map(|row| row.map(str::to_owned).to_vec());
+            let style = Style { width: most, ..Style::default() };
+            let text = fitting(&["prefix", "origin", "at"], rows, &["at", "origin"], style);
+            assert_eq!(super::super::paint::shown(&text, most), expected);
+        };
+        let whole = " prefix           origin   at\n 2001:db8::/48    AS1      x\n 2001:db8:1::/48  AS64500  a few words\n";
+        let some =
+            " prefix           origin\n 2001:db8::/48    AS1\n 2001:db8:1::/48  AS64500\nno room for: at\n";
+        let few = " prefix\n 2001:db8::/48\n 2001:db8:1::/48\nno room for: origin, at\n";
+        check(None, whole);
+        check(Some(38), whole);
+        check(Some(37), some);
+        check(Some(25), some);
+        check(Some(24), few);
     }
 
     #[test]

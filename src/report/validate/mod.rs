@@ -19,7 +19,7 @@ use super::{
     finding::Few,
     names::Name,
     paint::{Paint, add, indented},
-    table::table,
+    table::fitting,
 };
 use crate::{
     finding::{Finding, Severity, counted},
@@ -27,7 +27,7 @@ use crate::{
     validate::{self, Flaw, Validation},
     visible,
 };
-use table::Columns;
+use table::{Columns, NEEDLESS};
 
 /// Validated announcements and the evidence.
 #[derive(Clone, Debug)]
@@ -80,7 +80,12 @@ impl Report for Validated {
         let mut text = format!("{head}\n");
         let columns = Columns::of(&self.evidence, &rows);
         if !rows.is_empty() {
-            text.push_str(&table(&columns.header(), rows.iter().map(|each| columns.row(each)), style));
+            text.push_str(&fitting(
+                &columns.header(),
+                rows.iter().map(|each| columns.row(each)),
+                &NEEDLESS,
+                style,
+            ));
         }
         if ok > 0 {
             text.push_str(&format!("and {} with nothing to say of: --all\n", counted(ok, "announcement")));
@@ -140,7 +145,9 @@ fn findings_of(each: &validate::Validated) -> impl Iterator<Item = Finding> {
 
 fn finding(flaw: &Flaw, each: Option<&validate::Validated>) -> Finding {
     let place = each.and_then(|each| each.place.clone());
-    let seen = each.and_then(|each| each.seen.as_ref()).filter(|_| place.is_none());
+    let seen = each
+        .and_then(|each| each.seen.as_ref())
+        .filter(|seen| place.is_none() && !flaw.decides.contains(*seen));
     let seen = seen.map_or_else(String::new, |seen| format!("\nseen in {seen}"));
     let waived = flaw.waived.as_ref().map_or_else(String::new, |why| format!("\n{why}"));
     let text = format!("{}\ndecides: {}{seen}{waived}", flaw.text, flaw.decides);

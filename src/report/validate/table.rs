@@ -7,6 +7,9 @@ use crate::{
     validate::{IrrState, Judgement, Validated},
 };
 
+/// The columns that a narrow terminal does without, the first to go first: what they have stands in the findings and in JSON.
+pub(super) const NEEDLESS: [&str; 4] = ["at", "upstreams", "origin", "IRR"];
+
 /// The columns of the table: what was not looked at has none.
 #[derive(Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "each column is there or is not")]
@@ -84,8 +87,8 @@ fn irr(each: &Validated) -> String {
     match irr.state {
         _ if !irr.hidden.is_empty() && irr.state != IrrState::Match => format!("✗{GLUE}hidden"),
         IrrState::Match => format!("✓{GLUE}{}", sources.first().copied().unwrap_or_default()),
-        IrrState::OriginMismatch => format!("✗{GLUE}other origin"),
-        IrrState::CoveringOnly => format!("✗{GLUE}covering only"),
+        IrrState::OriginMismatch => format!("✗{GLUE}other{GLUE}origin"),
+        IrrState::CoveringOnly => format!("✗{GLUE}covering{GLUE}only"),
         IrrState::Missing => format!("✗{GLUE}missing"),
     }
 }
@@ -107,8 +110,8 @@ fn roa(each: &Validated) -> String {
 pub(super) fn state_cell(state: State) -> String {
     match state {
         State::Valid => format!("✓{GLUE}valid"),
-        State::NotFound => format!("✗{GLUE}not found"),
-        State::Invalid(Reason::Length) => format!("✗{GLUE}invalid, length"),
-        State::Invalid(Reason::Origin | Reason::OriginAndLength) => format!("✗{GLUE}invalid, origin"),
+        State::NotFound => format!("✗{GLUE}not{GLUE}found"),
+        State::Invalid(Reason::Length) => format!("✗{GLUE}invalid,{GLUE}length"),
+        State::Invalid(Reason::Origin | Reason::OriginAndLength) => format!("✗{GLUE}invalid,{GLUE}origin"),
     }
 }
