@@ -307,6 +307,113 @@ fn what_the_sandbox_holds_does_nothing() {
     check(&estate, "apply --registry sandbox --yes", &FORMS[..3], &[0, 1, 2], &[]);
 }
 
+/// A server of any protocol on loopback that answers each connection with these bytes, whatever it is asked.
+fn answering(bytes: Vec<u8>) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let place = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for stream in listener.incoming().take(500) {
+            let mut stream = stream.unwrap();
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request);
+            let _ = stream.write_all(&bytes);
+        }
+    });
+    place
+}
+
+/// What `validate` and `roa check` read from others: lists, routers, dumps, servers.
+#[test]
+fn what_the_gate_reads_does_nothing() {
+    const GATE: [&str; 7] = ["text", "json", "markdown", "sarif", "github", "junit", "csv"];
+    let evil = format!("x\n::error::{EVIL}\nspoofed");
+    let (line, quoted) = (evil.replace('\n', " "), serde_json::to_string(&evil).unwrap());
+    let estate = Estate::new();
+    estate.check("apply --registry sandbox --yes", 0, &[]);
+    let waiver = quoted.replace("\\u007f", "").replace('\u{7f}', "\\u007F");
+    estate.edit(
+        "ripectl.toml",
+        "# Who makes the ROAs.",
+        &format!("[[waiver]]\nprefix = \"2a0f:85c1:261::/48\"\nrule = \"irr-missing\"\nuntil = 2100-12-31\nwhy = {waiver}\n\n# Who makes the ROAs."),
+    );
+    let slurm = |comment: &str, prefix: &str| {
+        format!(
+            "{{\"slurmVersion\":1,\"validationOutputFilters\":{{\"prefixFilters\":[{{\"asn\":1,\"comment\":{comment}}}],\"bgpsecFilters\":[]}},\"locallyAddedAssertions\":{{\"prefixAssertions\":[{{\"asn\":1,\"prefix\":{prefix},\"comment\":{comment}}}],\"bgpsecAssertions\":[]}}}}"
+        )
+    };
+    let route = format!(
+        "route6:         2a0f:85c1:262::/48\ndescr:          {line}\norigin:         AS64500\nmnt-by:         {line}\nsource:         {line}\n\n"
+    );
+    let files = [
+        ("good.json", slurm(&quoted, "\"2a0f:85c1:261::/48\"")),
+        ("bad.json", slurm(&quoted, &quoted)),
+        ("list.csv", format!("{line},{line}\n")),
+        (
+            "seen.csv",
+            format!(
+                "prefix,origin,{line}\n2a0f:85c1:261::/48,AS205398,{line}\n2a0f:85c1:262::/48,AS64500,{line}\n"
+            ),
+        ),
+        ("bird.txt", format!("BIRD 2.0.12 ready.\n{line}\n")),
+        ("frr.json", format!("{{\"warning\":{quoted}}}")),
+        ("frr2.json", format!("{{\"vrfName\":{quoted},\"localAS\":1,\"routes\":{{{quoted}:[]}}}}")),
+        ("openbgpd.json", format!("{{\"error\":{quoted}}}")),
+        (
+            "ripestat.json",
+            format!(
+                "{{\"messages\":[[{quoted},{quoted}]],\"status\":{quoted},\"data_call_name\":{quoted},\"data\":{{}}}}"
+            ),
+        ),
+        ("irr.db", route.clone()),
+        ("broken.db", format!("route6: {line}\norigin: {line}\nsource: {line}\n\n")),
+    ];
+    for (name, text) in &files {
+        fs::write(estate.path(name), text).unwrap();
+    }
+    let http = |status: &str, body: &str| {
+        answering(format!("HTTP/1.1 {status}\r\nServer: {line}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len()).into_bytes())
+    };
+    let (failed, sent) = (http(&format!("500 {line}"), &evil), http("200 OK", &evil));
+    let graphql = http("200 OK", &format!("{{\"errors\":[{{\"message\":{quoted}}}],\"data\":null}}"));
+    let refused = answering(format!("F {line}\n").into_bytes());
+    let rtr = answering(
+        [
+            &[1, 10, 0, 4][..],
+            &(16 + u32::try_from(line.len()).unwrap()).to_be_bytes(),
+            &[0; 4],
+            &u32::try_from(line.len()).unwrap().to_be_bytes(),
+            line.as_bytes(),
+        ]
+        .concat(),
+    );
+    for words in [
+        "--slurm good.json".to_owned(),
+        "--slurm bad.json".to_owned(),
+        "--announcements list.csv".to_owned(),
+        "--announcements seen.csv".to_owned(),
+        "--announcements bird.txt".to_owned(),
+        "--announcements frr.json".to_owned(),
+        "--announcements frr2.json".to_owned(),
+        "--announcements openbgpd.json".to_owned(),
+        "--announcements ripestat.json".to_owned(),
+        format!("--announcements http://{failed}/a"),
+        format!("--announcements http://{sent}/a"),
+        format!("--vrps http://{failed}/a"),
+        format!("--vrps http://{sent}/a"),
+        format!("--vrps rtr://{rtr}"),
+        "--irr irr.db".to_owned(),
+        "--irr broken.db".to_owned(),
+        format!("--irr http://{graphql}/graphql/"),
+        format!("--irr irr://{refused}"),
+    ] {
+        check(&estate, &format!("validate --registry sandbox {words}"), &GATE, &[0, 1, 2], &[]);
+        if !words.starts_with("--irr") {
+            let add = "roa check --registry sandbox --add AS64500:2a0f:85c1:262::/48";
+            check(&estate, &format!("{add} {words}"), &GATE, &[0, 1, 2], &[]);
+        }
+    }
+}
+
 /// Colours are ours, also where a text brings its own.
 #[test]
 fn colours_are_ours_alone() {
