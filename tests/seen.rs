@@ -48,6 +48,9 @@ fn what_is_seen_is_judged_without_an_estate() {
         2,
         &["no ripectl.toml", "hint: `--announcements FILE`"],
     );
+    let both = format!("{csv} - --vrps -").replace(" --vrps vrps.json", "");
+    folder.check(&both, 2, &["`-` is named twice", "hint: "]);
+    folder.check(&format!("{csv} seen.csv --proof upstream"), 2, &["there are no upstreams", "hint: "]);
     folder.check("validate --announcements seen.csv", 2, &["nothing to validate against", "hint: "]);
     folder.check(
         "validate --announcements seen.csv --vrps rtr://localhost",

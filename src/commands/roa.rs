@@ -67,6 +67,7 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let Command::Check(args) = &args.command;
     let change = Change::new(args.add.clone(), args.remove.clone())?;
     let wanted = args.vrps.wanted()?;
+    args.seen.read_once(wanted.given.as_ref())?;
     let (estate, about) = match files::root_if_any()? {
         Some(root) => {
             let config = printer.from_here(&files::config(&root));

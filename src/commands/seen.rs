@@ -12,7 +12,7 @@ use crate::{
         DUMP_LIMIT, FileError, VRP_LIMIT,
         named::{self, Stream},
     },
-    estate::Estate,
+    estate::{Estate, VrpOrigin},
     finding::counted,
     http::Address,
     irr::{self, Route},
@@ -49,6 +49,18 @@ pub struct RouteOptions {
 }
 
 impl Options {
+    /// Refuses to read standard input twice: for VRPs and announcements, or for several of these.
+    pub fn read_once(&self, vrps: Option<&VrpOrigin>) -> anyhow::Result<()> {
+        let of_vrps = matches!(vrps, Some(VrpOrigin::File(path)) if path.as_os_str() == "-");
+        let of_announcements = self.announcements.iter().filter(|source| *source == "-").count();
+        if usize::from(of_vrps) + of_announcements > 1 {
+            bail!(
+                "`-` is named twice, and standard input can be read once\nhint: give one of the two as a file"
+            );
+        }
+        Ok(())
+    }
+
     /// Whether nothing of it is given.
     pub fn is_empty(&self) -> bool {
         self.announcements.is_empty() && self.bird.is_empty()

@@ -128,6 +128,7 @@ impl Args {
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let within = args.prefixes.iter().map(|text| text.parse()).collect::<Result<Vec<Prefix>, _>>()?;
     let wanted = evidence::Wanted { assumed: args.assume.clone(), ..args.vrps.wanted()? };
+    args.seen.read_once(wanted.given.as_ref())?;
     let looks_at_vrps = args.wants(Proof::Rpki) || args.wants(Proof::Upstream);
     if !looks_at_vrps && !args.assume.is_empty() {
         bail!(
@@ -168,6 +169,11 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     }
     if matches!(routes, RouteOrigin::Nowhere) && vrps.is_none() {
         bail!("there is nothing to validate against\nhint: give `--vrps FILE`, or `--irr FILE`, or both");
+    }
+    if is_named(Proof::Upstream) && estate.is_none_or(|estate| estate.upstreams.is_empty()) {
+        bail!(
+            "there are no upstreams whose demands could be looked at\nhint: `[upstreams]` in ripectl.toml has them"
+        );
     }
     let given = Given {
         vrps,

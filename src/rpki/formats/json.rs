@@ -9,7 +9,7 @@
 use std::{borrow::Cow, ops::Range};
 
 use jiff::Timestamp;
-use memchr::{memchr_iter, memmem};
+use memchr::{memchr_iter, memchr2};
 use serde::{Deserialize, de::IgnoredAny};
 
 use super::{
@@ -99,19 +99,47 @@ fn read(text: &str) -> Result<Option<Document>, Problem> {
     Ok(Some(Document { records, generated, valid_until }))
 }
 
-/// The offset behind the `[` of the records.
+/// The offset behind the `[` of the records: of the array that is the document, or of the one that the document has under
+/// `roas`, and nothing inside of it.
 fn open(text: &str) -> Option<usize> {
-    let start = text.len() - text.trim_start().len();
-    if text.as_bytes().get(start) == Some(&b'[') {
+    let (bytes, start) = (text.as_bytes(), text.len() - text.trim_start().len());
+    if bytes.get(start) == Some(&b'[') {
         return Some(start + 1);
     }
-    // rpki-client counts them under the same name.
-    memmem::find_iter(text.as_bytes(), b"\"roas\"").find_map(|key| {
-        let colon = skip_blanks(text, key + 6);
-        let bracket = skip_blanks(text, colon + 1);
-        let found = [colon, bracket].map(|at| text.as_bytes().get(at).copied());
-        (found == [Some(b':'), Some(b'[')]).then_some(bracket + 1)
-    })
+    let (mut depth, mut at) = (0_usize, start);
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => {
+                let end = string_end(bytes, at + 1)?;
+                let [colon, bracket] =
+                    [skip_blanks(text, end), skip_blanks(text, skip_blanks(text, end) + 1)];
+                let found = [colon, bracket].map(|at| bytes.get(at).copied());
+                // rpki-client counts them in `metadata` under the same name.
+                if depth == 1 && bytes.get(at..end) == Some(b"\"roas\"") && found == [Some(b':'), Some(b'[')]
+                {
+                    return Some(bracket + 1);
+                }
+                at = end;
+                continue;
+            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+/// The offset behind the quote that ends the string whose inside begins at `from`.
+fn string_end(bytes: &[u8], mut from: usize) -> Option<usize> {
+    loop {
+        let at = from + memchr2(b'"', b'\\', bytes.get(from..)?)?;
+        if bytes.get(at) == Some(&b'"') {
+            return Some(at + 1);
+        }
+        from = at + 2; // what is escaped is one byte, or more of which none is a quote
+    }
 }
 
 /// The records of the array that begins at `open`, and the offset behind its `]`.

@@ -56,6 +56,28 @@ fn json_of_every_validator() {
     check(&roas(r#"{"prefix":"192.0.2.0\/24","max_length":25,"asn":1}"#), "AS1 192.0.2.0/24-25");
 }
 
+/// Only the `roas` of the document itself are its records.
+#[test]
+fn what_else_is_called_roas_is_none() {
+    let (own, other) = (r#"{"asn":1,"prefix":"192.0.2.0/24"}"#, r#"{"asn":2,"prefix":"192.0.2.0/24"}"#);
+    let first = "AS1 192.0.2.0/24-24";
+    check(&format!(r#"{{"x":{{"roas":[{other}]}},"roas":[{own}]}}"#), first);
+    check(&format!(r#"{{"x":[{{"roas":[{other}]}}],"roas":[{own}]}}"#), first);
+    check(&format!(r#"{{"x":"\\\"roas\":[{{","roas":[{own}]}}"#), first);
+    check(&format!(r#"{{"roas":[{own}],"x":{{"roas":[{other}]}}}}"#), first);
+    check(&format!(r#"{{"metadata":{{"roas":7}},"roas" : [{own}]}}"#), first);
+    check(
+        &format!(r#"{{"x":{{"roas":[{other}]}},"roas":[]}}"#),
+        "`x` holds no VRP at all, so it proves nothing",
+    );
+    check(
+        &format!(r#"{{"roas":[{own}],"roas":[{other}]}}"#),
+        "`x`: duplicate field `roas` at line 1 column 50",
+    );
+    let none = read("x", format!(r#"{{"x":{{"roas":[{other}]}}}}"#).as_bytes()).unwrap_err();
+    assert!(matches!(none.problem, Problem::Unrecognised { .. }), "{none}");
+}
+
 #[test]
 fn csv_of_every_validator() {
     check("ASN,IP Prefix,Max Length,Trust Anchor\nAS1,192.0.2.0/24,25,ripe\n", "AS1 192.0.2.0/24-25 (ripe)");
