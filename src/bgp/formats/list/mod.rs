@@ -1,86 +1,30 @@
 //! A list of prefixes and origins, a pair a line: `prefix,origin`, `prefix origin` or with a TAB, `AS` before the number or
 //! not. With a header line the columns are found by name; without one there are two.
 
+mod shape;
+
 use memchr::{memchr, memchr_iter};
 
 use super::{Document, Format, Input};
 use crate::{
-    bgp::{
-        Origin, Seen, path,
-        routes::{self, Routes},
-    },
-    net::{Asn, Prefix, number_at, prefix_at, prefix_of},
+    bgp::{Seen, routes::Routes},
     parallel,
     reading::{Place, Problem},
 };
+use shape::{Shape, first_line, is_blank};
 
 pub(super) const FORMAT: Format = Format {
     name: "a list of `prefix,origin`",
-    recognise: |input| input.text.is_some_and(|text| shape(text).is_some()),
+    recognise: |input| input.text.is_some_and(|text| Shape::of(text).is_some()),
     read,
 };
-
-/// Names of columns that hold the prefix.
-const PREFIX: [&str; 6] = ["prefix", "ip prefix", "network", "route", "cidr", "announcement"];
-/// Names of columns that hold the origin.
-const ORIGIN: [&str; 7] = ["origin", "asn", "as", "origin as", "origin_as", "originas", "origin asn"];
-
-/// How a line is divided.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-struct Shape {
-    /// The byte between fields; a space stands for any white space.
-    separator: u8,
-    prefix: usize,
-    origin: usize,
-    /// How many fields a line has; as many as it likes where the columns have names.
-    fields: Option<usize>,
-    has_header: bool,
-}
-
-/// What holds no pair: nothing, or a comment.
-fn is_blank(line: &[u8]) -> bool {
-    line.is_empty() || line.starts_with(b"#")
-}
 
 /// How a column is named that only VRPs have: `Max Length`, `Maxlen`, `Max prefix length`.
 const OF_VRPS: &str = "max";
 
-/// Whether a text is a prefix, or was meant to be one.
-fn is_like_a_prefix(text: &str) -> bool {
-    text.contains('/') && text.bytes().all(|byte| byte.is_ascii_hexdigit() || b".:/".contains(&byte))
-}
-
-fn first_line(text: &str) -> Option<&str> {
-    text.lines().map(str::trim).find(|line| !is_blank(line.as_bytes()))
-}
-
-/// How the first line that is no comment is divided; `None` if it is neither a header nor a pair.
-fn shape(text: &str) -> Option<Shape> {
-    let line = first_line(text).filter(|line| !line.starts_with(['{', '[', '<']))?;
-    // The commas of a set divide nothing.
-    let outside = line.split('{').next().unwrap_or(line).as_bytes();
-    let separator = [b',', b';', b'\t'].into_iter().find(|byte| outside.contains(byte)).unwrap_or(b' ');
-    let shape = Shape { separator, prefix: 0, origin: 1, fields: Some(2), has_header: false };
-    let names: Vec<String> = shape.names(line).collect();
-    let column = |known: &[&str]| names.iter().position(|name| known.contains(&name.as_str()));
-    match (column(&PREFIX), column(&ORIGIN)) {
-        (Some(prefix), Some(origin)) => {
-            Some(Shape { prefix, origin, fields: None, has_header: true, ..shape })
-        }
-        // What stands first is a prefix, or was meant to be one.
-        _ => names.first().filter(|name| is_like_a_prefix(name)).map(|_| shape),
-    }
-}
-
 fn read(input: &Input) -> Result<Document, Problem> {
     let text = input.whole_lines()?;
-    let shape = shape(text).unwrap_or(Shape {
-        separator: b',',
-        prefix: 0,
-        origin: 1,
-        fields: Some(2),
-        has_header: false,
-    });
+    let Some(shape) = Shape::of(text) else { return Ok(Document::default()) }; // nothing but comments
     let header = first_line(text).filter(|_| shape.has_header).unwrap_or_default();
     if shape.names(header).any(|name| name.starts_with(OF_VRPS)) {
         let what =
@@ -92,7 +36,7 @@ fn read(input: &Input) -> Result<Document, Problem> {
         });
     }
     let mut routes = Routes::default();
-    for part in parallel::each(parts(text.as_bytes(), shape.has_header), |part| shape.routes(part)) {
+    for part in parallel::each(parts(text.as_bytes(), shape.has_header), |part| pairs(shape, &part)) {
         routes.then(part);
     }
     Ok(Document { routes, ..Document::default() })
@@ -141,111 +85,27 @@ fn line_at(text: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((line.trim_ascii(), after.get(1..).unwrap_or_default()))
 }
 
-impl Shape {
-    /// The pairs of a part.
-    fn routes(self, Part { lines, number, count }: Part) -> Routes {
-        let mut routes = Routes { seen: Vec::with_capacity(count), ..Routes::default() };
-        let (mut rest, mut next) = (lines, number);
-        while !rest.is_empty() {
-            let number = next;
-            next = number.saturating_add(1);
-            if let Some((prefix, origin, after)) = self.quick(rest) {
-                routes.seen.push(Seen { prefix, origin, line: number });
-                rest = after;
-                continue;
-            }
-            let Some((line, after)) = line_at(rest) else { break };
+/// The pairs of a part.
+fn pairs(shape: Shape, Part { lines, number, count }: &Part) -> Routes {
+    let mut routes = Routes { seen: Vec::with_capacity(*count), ..Routes::default() };
+    let (mut rest, mut next) = (*lines, *number);
+    while !rest.is_empty() {
+        let number = next;
+        next = number.saturating_add(1);
+        if let Some((prefix, origin, after)) = shape.quick(rest) {
+            routes.seen.push(Seen { prefix, origin, line: number });
             rest = after;
-            match self.pair(line) {
-                _ if is_blank(line) => {}
-                Some((prefix, origin)) => routes.seen.push(Seen { prefix, origin, line: number }),
-                None => routes.refuse(Place::Line(u64::from(number)), self.problem(line)),
-            }
+            continue;
         }
-        routes
-    }
-
-    /// The fields of a header, in lower case.
-    fn names(self, header: &str) -> impl Iterator<Item = String> {
-        self.fields(header.as_bytes()).map(|name| String::from_utf8_lossy(name).to_ascii_lowercase())
-    }
-
-    /// The fields of a line, without the white space and the quotes around them.
-    fn fields(self, line: &[u8]) -> impl Iterator<Item = &[u8]> {
-        let mut rest = Some(line);
-        std::iter::from_fn(move || {
-            let line = rest?;
-            let (field, after) = match self.end(line) {
-                Some(end) => (line.get(..end)?, line.get(end + 1..)),
-                None => (line, None),
-            };
-            rest = if self.separator == b' ' { after.map(<[u8]>::trim_ascii_start) } else { after };
-            let field = field.trim_ascii();
-            Some(match field {
-                [b'"', inner @ .., b'"'] => inner,
-                _ => field,
-            })
-        })
-    }
-
-    /// Where the first field of `line` ends; a set in braces or a quoted text is one field.
-    fn end(self, line: &[u8]) -> Option<usize> {
-        let from = match line.first()? {
-            b'{' => memchr(b'}', line).unwrap_or(0),
-            b'"' => line.get(1..).and_then(|inner| memchr(b'"', inner)).map_or(0, |at| at + 1),
-            _ => 0,
-        };
-        let after = line.get(from..)?;
-        let at = match self.separator {
-            b' ' => after.iter().position(u8::is_ascii_whitespace),
-            separator => memchr(separator, after),
-        };
-        at.map(|at| from + at)
-    }
-
-    /// The pair in the first line of `text` and the lines after it, if the line is a plain one: a prefix, the separator,
-    /// a number. All other lines are for [`Shape::pair`], which takes longer.
-    fn quick(self, text: &[u8]) -> Option<(Prefix, Origin, &[u8])> {
-        if self.prefix != 0 || self.origin != 1 {
-            return None;
+        let Some((line, after)) = line_at(rest) else { break };
+        rest = after;
+        match shape.pair(line) {
+            _ if is_blank(line) => {}
+            Some((prefix, origin)) => routes.seen.push(Seen { prefix, origin, line: number }),
+            None => routes.refuse(Place::Line(u64::from(number)), shape.problem(line)),
         }
-        let (prefix, rest) = prefix_at(text)?;
-        let (_, rest) = rest.split_first().filter(|(byte, _)| **byte == self.separator)?;
-        let (origin, rest) = number_at(rest.strip_prefix(b"AS").unwrap_or(rest))?;
-        let rest = rest.strip_prefix(b"\r").unwrap_or(rest).strip_prefix(b"\n")?;
-        Some((prefix, Origin::As(Asn(origin)), rest))
     }
-
-    /// The pair in a line, if it is one.
-    fn pair(self, line: &[u8]) -> Option<(Prefix, Origin)> {
-        let (mut prefix, mut origin, mut count) = (None, None, 0);
-        for (place, field) in self.fields(line).enumerate() {
-            if place == self.prefix {
-                prefix = prefix_of(field);
-            }
-            if place == self.origin {
-                origin = path::listed(field);
-            }
-            count += 1;
-        }
-        let is_whole = self.fields.is_none_or(|fields| fields == count);
-        is_whole.then_some((prefix?, origin?))
-    }
-
-    /// Why a line is no pair.
-    fn problem(self, line: &[u8]) -> String {
-        let fields: Vec<&[u8]> = self.fields(line).collect();
-        let (Some(prefix), Some(origin)) = (fields.get(self.prefix), fields.get(self.origin)) else {
-            return "it has no prefix and origin".to_owned();
-        };
-        if let Err(problem) = routes::prefix(&String::from_utf8_lossy(prefix)) {
-            return problem;
-        }
-        if path::listed(origin).is_none() {
-            return path::no_origin(origin);
-        }
-        format!("it has {} fields and not 2: name them in a header line, as in `prefix,origin`", fields.len())
-    }
+    routes
 }
 
 #[cfg(test)]
@@ -308,6 +168,33 @@ mod tests {
         );
         check("prefix,origin", "`prefix` is not a prefix; write it as `2001:db8:100::/44` or `192.0.2.0/24`");
         check("192.0.2.0/24,\u{1b}[31m", "`\\u{1b}[31m` is not an AS number; write it as `AS205398`");
+    }
+
+    /// Wherever it is cut, and whatever stands there.
+    #[test]
+    fn a_long_list_is_read_in_parts() {
+        let row = |number: u32| match number % 1000 {
+            7 => format!("# {number}\n"),
+            8 => "\n".to_owned(),
+            9 => format!("\"10.{}.{}.0/24\" , \"AS{number}\"\n", number >> 8 & 0xff, number & 0xff),
+            _ => format!("10.{}.{}.0/24,{number}\n", number >> 8 & 0xff, number & 0xff),
+        };
+        let rows: String = (3..250_000).map(row).collect();
+        let text = format!("# a list\nprefix,origin\n{rows}");
+        assert!(text.len() > 4 << 20, "{}", text.len());
+        let announced = read("x", text.as_bytes()).unwrap();
+        assert_eq!(announced.seen.len(), 250_000 - 3 - 2 * 250);
+        for seen in &announced.seen {
+            assert_eq!(seen.origin, Origin::As(crate::net::Asn(seen.line)), "its line is its number");
+        }
+        let broken = text.replace("\n# 249007\n", "\n249007\n").replace("\n# 7\n", "\n7\n");
+        let error = read("x", broken.as_bytes()).unwrap_err().to_string();
+        assert!(
+            error.contains("2 of its records")
+                && error.contains("line 7: ")
+                && error.contains("line 249007: "),
+            "{error}"
+        );
     }
 
     /// Who gives VRPs as what is announced would find all of them valid.
