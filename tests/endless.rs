@@ -495,3 +495,29 @@ fn an_answer_that_is_too_large_is_not_read() {
     };
     read(answering(deep), "the answer ends in the middle of its JSON");
 }
+
+/// Evidence from a server that sends without end, or a bomb, or stands still.
+#[test]
+fn evidence_from_a_url_ends() {
+    let endless = |stream: &mut TcpStream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nprefix,origin\n")?;
+        loop {
+            stream.write_all(&b"192.0.2.0/24,64500\n".repeat(512))?;
+        }
+    };
+    let headers = |stream: &mut TcpStream| {
+        stream.write_all(b"HTTP/1.1 200 OK\r\nX: ")?;
+        loop {
+            stream.write_all(&[b'x'; 8192])?;
+        }
+    };
+    let (endless, headers) = (answering(endless), answering(headers));
+    let estate = Estate::empty();
+    fs::write(estate.path("seen.csv"), "192.0.2.0/24,64500\n").unwrap();
+    fs::write(estate.path("vrps.csv"), "ASN,IP Prefix,Max Length\nAS64500,192.0.2.0/24,24\n").unwrap();
+    for (address, said) in [(endless, "sends more than 256 MB"), (headers, "cannot be fetched")] {
+        for line in ["--announcements seen.csv --vrps", "--vrps vrps.csv --max-age never --announcements"] {
+            check(&estate, &format!("validate {line} http://{address}/x"), 2, &[said, "hint: "]);
+        }
+    }
+}

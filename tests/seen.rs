@@ -154,6 +154,40 @@ fn a_dump_is_opened_as_all_files_are() {
     folder.check(&line("pipe"), 2, &["the route objects cannot be used: `pipe`", "hint: "]);
 }
 
+/// Whatever is named in the place of a file of evidence: it is refused, said, and nothing waits for it.
+#[test]
+fn what_is_no_file_of_evidence_is_refused() {
+    let folder = folder();
+    let make = |name: &str, text: &[u8]| fs::write(folder.path(name), text).unwrap();
+    assert!(Command::new("mkfifo").arg(folder.path("pipe")).status().unwrap().success());
+    fs::File::create(folder.path("sparse")).unwrap().set_len(5 << 30).unwrap();
+    fs::create_dir(folder.path("folder")).unwrap();
+    let utf16: Vec<u8> = "prefix,origin\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    make("utf16", &[&[0xff, 0xfe][..], &utf16].concat());
+    make("latin1", b"# caf\xe9\n193.0.0.0/21,AS3333\n");
+    make("nul", b"193.0.0.0/21,AS3333\n\0\0\0\n");
+    make("empty", b"");
+    make("gz", &[0x1f, 0x8b, 8, 0, 0, 0]);
+    let before = "validate --max-age never";
+    for option in ["--vrps", "--announcements", "--slurm", "--irr"] {
+        let rest = match option {
+            "--vrps" => "--announcements seen.csv",
+            "--announcements" => "--vrps vrps.json",
+            _ => "--vrps vrps.json --announcements seen.csv",
+        };
+        for name in
+            ["pipe", "/dev/zero", "sparse", "folder", "nowhere", "utf16", "latin1", "nul", "empty", "gz"]
+        {
+            let said = folder.check(
+                &format!("{before} {rest} {option} {name}"),
+                2,
+                &[&format!("`{name}`"), "hint: "],
+            );
+            assert!(!said.contains(" ok"), "{option} {name}: nothing was judged\n{said}");
+        }
+    }
+}
+
 #[test]
 fn what_a_router_originates_itself_is_of_the_as_that_is_named() {
     let folder = folder();
