@@ -42,6 +42,8 @@ bench: ## how requests, CPU and memory of a plan grow, and the gate beside what 
 	$(CARGO) build --release
 	bench/requests.py target/release/ripectl
 	bench/gate.py target/release/ripectl
+	bench/routes.py 100 > target/routes.db
+	$(CARGO) run --quiet --release --target-dir target --manifest-path bench/routes/Cargo.toml -- target/routes.db
 
 lint: ## formatting, lints and documentation
 	$(CARGO) fmt --check

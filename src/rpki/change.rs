@@ -27,20 +27,23 @@ pub enum ChangeError {
         "VRP {0} is both added and removed\nhint: name it once: what is added is there afterwards, and what is removed is not"
     )]
     Both(Vrp),
-    /// One that is to go is not there.
-    #[error("`{source_name}` has no VRP {missing} to remove{expired}; {}\nhint: {}", there(*.prefix, .found), next(.found))]
-    NotThere {
-        /// The file or URL.
-        source_name: String,
-        /// What is not there.
-        missing: Vrp,
-        /// Its prefix.
-        prefix: Prefix,
-        /// What is there for its prefix, or else what covers it.
-        found: Vec<Vrp>,
-        /// That it was there and has expired, in words.
-        expired: String,
-    },
+    /// Some that are to go are not there.
+    #[error("{}\nhint: {}", lines(.0), next(.0))]
+    NotThere(Vec<NotThere>),
+}
+
+/// A VRP that is to go and is not there.
+#[derive(Clone, Debug, Eq, PartialEq, thiserror::Error)]
+#[error("`{source_name}` has no VRP {missing} to remove{expired}; {}", there(.missing.prefix(), .found))]
+pub struct NotThere {
+    /// The file or URL.
+    source_name: String,
+    /// What is not there.
+    missing: Vrp,
+    /// What is there for its prefix, or else what covers it.
+    found: Vec<Vrp>,
+    /// That it was there and has expired, in words.
+    expired: String,
 }
 
 impl Change {
@@ -70,8 +73,10 @@ impl Change {
 
     /// `evidence` after the change. What is added and there already stays as it is; refused is to remove what is not there.
     pub fn made_to(&self, evidence: &Evidence) -> Result<Evidence, ChangeError> {
-        if let Some(missing) = self.removed.iter().find(|vrp| !evidence.vrps.holds(vrp)) {
-            return Err(not_there(evidence, missing));
+        let missing = self.removed.iter().filter(|vrp| !evidence.vrps.holds(vrp));
+        let missing: Vec<NotThere> = missing.map(|vrp| not_there(evidence, vrp)).collect();
+        if !missing.is_empty() {
+            return Err(ChangeError::NotThere(missing));
         }
         Ok(Evidence {
             vrps: evidence.vrps.changed(&self.added, &self.removed),
@@ -111,7 +116,7 @@ fn is_in(vrps: &[Vrp], vrp: &Vrp) -> bool {
     vrps.iter().any(|other| other.says_the_same_as(vrp))
 }
 
-fn not_there(evidence: &Evidence, missing: &Vrp) -> ChangeError {
+fn not_there(evidence: &Evidence, missing: &Vrp) -> NotThere {
     let gone = evidence.expired.exactly(missing.prefix()).find(|vrp| vrp.says_the_same_as(missing));
     let expired = gone.and_then(|vrp| vrp.expires());
     let mut found: Vec<Vrp> = evidence.vrps.exactly(missing.prefix()).collect();
@@ -119,10 +124,9 @@ fn not_there(evidence: &Evidence, missing: &Vrp) -> ChangeError {
         found.extend(evidence.vrps.covering(missing.prefix()));
     }
     found.sort_by_key(|vrp| (Reverse(vrp.prefix().len()), vrp.max_length(), vrp.origin()));
-    ChangeError::NotThere {
+    NotThere {
         source_name: evidence.source.clone(),
         missing: missing.clone(),
-        prefix: missing.prefix(),
         found,
         expired: expired.map_or_else(String::new, |time| format!(" (it expired at {time})")),
     }
@@ -142,8 +146,12 @@ fn there(prefix: Prefix, found: &[Vrp]) -> String {
     }
 }
 
-fn next(found: &[Vrp]) -> String {
-    match found.first() {
+fn lines(missing: &[NotThere]) -> String {
+    missing.iter().map(NotThere::to_string).collect::<Vec<_>>().join("\n")
+}
+
+fn next(missing: &[NotThere]) -> String {
+    match missing.iter().find_map(|each| each.found.first()) {
         Some(vrp) => format!("name one that is there, as in `--remove {}`", vrp.as_typed()),
         None => "leave it out: what is not there need not be removed".to_owned(),
     }
@@ -196,6 +204,14 @@ mod tests {
             "AS3 11.0.0.0/8-8",
             "`x` has no VRP AS3 11.0.0.0/8-8 to remove; nothing there covers 11.0.0.0/8\n\
              hint: leave it out: what is not there need not be removed",
+        );
+        check(
+            there,
+            "",
+            "AS3 11.0.0.0/8-8, AS1 10.0.0.0/8-16, AS9 10.0.0.0/8-8",
+            "`x` has no VRP AS9 10.0.0.0/8-8 to remove; for 10.0.0.0/8 there is AS2 10.0.0.0/8-8, AS1 10.0.0.0/8-16\n\
+             `x` has no VRP AS3 11.0.0.0/8-8 to remove; nothing there covers 11.0.0.0/8\n\
+             hint: name one that is there, as in `--remove AS2:10.0.0.0/8-8`",
         );
         check(
             there,

@@ -17,7 +17,7 @@ mod validity;
 mod vrp;
 
 pub use anchors::{Rir, rir_of};
-pub use change::{Change, ChangeError};
+pub use change::{Change, ChangeError, NotThere};
 pub use error::VrpError;
 pub use evidence::{Demands, Evidence, Expired, MaxAge, MaxAgeError, check_freshness, read};
 pub use set::{Payloads, VrpSet};

@@ -54,6 +54,8 @@ pub enum ValidationDetail {
 
 /// More rows than this are many.
 const MANY: usize = 50;
+/// The columns of the weight and the name of a rule, without the blank between them.
+const HEAD: usize = 27;
 /// Of so many announcements the findings are told; the others are counted by rule.
 const TOLD: usize = 2000;
 
@@ -227,9 +229,10 @@ fn flaw_text(each: Option<&validate::Validated>, flaw: &Flaw, style: Style) -> S
         (None, Severity::Error) => (flaw.severity.to_string(), Paint::Bad),
         (None, _) => (flaw.severity.to_string(), Paint::Careful),
     };
-    let head = format!("{} {}", style.paint(paint, &word), flaw.rule.name());
-    let (subject, hang) = (&flaw.subject, style.hang());
-    let line = format!("{head:<27} {subject:<36} {place}");
+    let (subject, hang, rule) = (&flaw.subject, style.hang(), flaw.rule.name());
+    // Colours take no columns.
+    let behind = HEAD.saturating_sub(word.len() + rule.len()).max(1);
+    let line = format!("{} {rule}{:behind$}{subject:<36} {place}", style.paint(paint, &word), "");
     let mut text = format!("{}\n  {}\n", line.trim_end(), indented(&flaw.text, 2));
     add(&mut text, format!("  decides: {hang}{}\n", indented(&flaw.decides, 11)));
     if let Some(effect) = &flaw.effect {
