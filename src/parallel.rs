@@ -27,6 +27,27 @@ pub fn each<T: Send, R: Send>(items: impl IntoIterator<Item = T>, work: impl Fn(
     })
 }
 
+/// Gives what `work` makes of each of `items` to `take`, in their order: the next is made while the one before is taken. Ends
+/// where `take` fails.
+pub fn ahead<T: Send, R: Send, E>(
+    items: impl IntoIterator<Item = T>,
+    work: impl Fn(T) -> R + Sync,
+    mut take: impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut items = items.into_iter();
+    let Some(first) = items.next() else { return Ok(()) };
+    let (work, mut made) = (&work, work(first));
+    for item in items {
+        let (taken, next) = thread::scope(|scope| {
+            let next = scope.spawn(move || work(item));
+            (take(made), next.join().unwrap_or_else(|why| panic::resume_unwind(why)))
+        });
+        taken?;
+        made = next;
+    }
+    take(made)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,6 +58,24 @@ mod tests {
         assert!(each(Vec::<u8>::new(), |number| number).is_empty());
         assert_eq!((parts(0, 10), parts(9, 10), parts(10, 0) >= 1), (1, 1, true));
         assert!(parts(1 << 40, 10) == cores());
+    }
+
+    #[test]
+    fn what_is_made_ahead_is_taken_in_order() {
+        let mut taken = Vec::new();
+        let all = ahead(
+            0..20,
+            |number| number * 2,
+            |made| {
+                taken.push(made);
+                Ok::<(), ()>(())
+            },
+        );
+        assert_eq!((all, taken), (Ok(()), (0..20).map(|number| number * 2).collect()));
+        let until =
+            |most: i32| ahead(0..20, |number| number, |made| if made < most { Ok(()) } else { Err(made) });
+        assert_eq!((until(5), until(20)), (Err(5), Ok(())));
+        assert_eq!(ahead(Vec::<u8>::new(), |number| number, Err), Ok(()));
     }
 
     #[test]

@@ -17,8 +17,10 @@ pub(super) fn write(validation: &Validation, out: &mut dyn Write) -> io::Result<
     out.write_all(b"prefix,origin,rpki,irr,ok,rules\n")?;
     let (subjects, verdicts) = (&validation.subjects, &validation.verdicts);
     let rows: Vec<_> = subjects.chunks(AT_ONCE).zip(verdicts.chunks(AT_ONCE)).collect();
-    rows.chunks(parallel::cores()).try_for_each(|several| {
-        let texts = parallel::each(several, |(subjects, verdicts)| lines_of(validation, subjects, verdicts));
+    let texts = |several: &[(&[Subject], &[Verdict])]| {
+        parallel::each(several, |(subjects, verdicts)| lines_of(validation, subjects, verdicts))
+    };
+    parallel::ahead(rows.chunks(parallel::cores()), texts, |texts| {
         texts.iter().try_for_each(|text| out.write_all(text.as_bytes()))
     })
 }
