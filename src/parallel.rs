@@ -1,6 +1,6 @@
 //! Work that is divided among the cores, and put together in its order.
 
-use std::{iter, num::NonZero, panic, thread};
+use std::{collections::VecDeque, iter, num::NonZero, panic, thread};
 
 /// How many threads work at a time.
 pub fn cores() -> usize {
@@ -27,25 +27,35 @@ pub fn each<T: Send, R: Send>(items: impl IntoIterator<Item = T>, work: impl Fn(
     })
 }
 
-/// Gives what `work` makes of each of `items` to `take`, in their order: the next is made while the one before is taken. Ends
-/// where `take` fails.
+/// Gives what `work` makes of each of `items` to `take`, in their order: while one is taken, as many as there are cores are
+/// made of those behind it. Ends where `take` fails.
 pub fn ahead<T: Send, R: Send, E>(
     items: impl IntoIterator<Item = T>,
     work: impl Fn(T) -> R + Sync,
     mut take: impl FnMut(R) -> Result<(), E>,
 ) -> Result<(), E> {
     let mut items = items.into_iter();
-    let Some(first) = items.next() else { return Ok(()) };
-    let (work, mut made) = (&work, work(first));
-    for item in items {
-        let (taken, next) = thread::scope(|scope| {
-            let next = scope.spawn(move || work(item));
-            (take(made), next.join().unwrap_or_else(|why| panic::resume_unwind(why)))
-        });
-        taken?;
-        made = next;
-    }
-    take(made)
+    let work = &work;
+    thread::scope(|scope| {
+        let begin = |item| scope.spawn(move || work(item));
+        let mut begun: VecDeque<_> = items.by_ref().take(cores()).map(begin).collect();
+        while let Some(first) = begun.pop_front() {
+            let made = first.join().unwrap_or_else(|why| panic::resume_unwind(why));
+            begun.extend(items.next().map(begin));
+            take(made)?;
+        }
+        Ok(())
+    })
+}
+
+/// All of `parts`, one behind the other.
+pub fn joined<T>(parts: Vec<Vec<T>>) -> Vec<T> {
+    let more = parts.iter().skip(1).map(Vec::len).sum();
+    let mut parts = parts.into_iter();
+    let mut all = parts.next().unwrap_or_default(); // the first may grow where it is, and is not copied then
+    all.reserve_exact(more);
+    parts.for_each(|part| all.extend(part));
+    all
 }
 
 #[cfg(test)]
@@ -76,6 +86,12 @@ mod tests {
             |most: i32| ahead(0..20, |number| number, |made| if made < most { Ok(()) } else { Err(made) });
         assert_eq!((until(5), until(20)), (Err(5), Ok(())));
         assert_eq!(ahead(Vec::<u8>::new(), |number| number, Err), Ok(()));
+    }
+
+    #[test]
+    fn parts_are_joined_in_order() {
+        assert_eq!(joined(vec![vec![1, 2], vec![], vec![3]]), [1, 2, 3]);
+        assert_eq!(joined(Vec::<Vec<u8>>::new()), []);
     }
 
     #[test]

@@ -50,7 +50,8 @@ impl Ours {
 
     /// Whether an announcement is of our space or by an AS of ours.
     pub(super) fn has(&self, subject: &Subject) -> bool {
-        let is_inside = |prefix: Prefix| self.space.covering(prefix).next().is_some();
+        let is_inside =
+            |prefix: Prefix| !self.space.is_empty() && self.space.covering(prefix).next().is_some();
         self.everything
             || subject.is_declared()
             || self.origins.contains(&subject.origin)

@@ -50,7 +50,7 @@ pub(super) fn verdicts(
         let mut judge = Judge::new(grounds, ours, switched_on);
         part.iter().map(|subject| judge.verdict(subject)).collect::<Vec<_>>()
     });
-    judged.concat()
+    parallel::joined(judged)
 }
 
 /// Judges one announcement after the other.

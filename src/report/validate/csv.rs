@@ -16,13 +16,9 @@ const AT_ONCE: usize = 64 << 10;
 pub(super) fn write(validation: &Validation, out: &mut dyn Write) -> io::Result<()> {
     out.write_all(b"prefix,origin,rpki,irr,ok,rules\n")?;
     let (subjects, verdicts) = (&validation.subjects, &validation.verdicts);
-    let rows: Vec<_> = subjects.chunks(AT_ONCE).zip(verdicts.chunks(AT_ONCE)).collect();
-    let texts = |several: &[(&[Subject], &[Verdict])]| {
-        parallel::each(several, |(subjects, verdicts)| lines_of(validation, subjects, verdicts))
-    };
-    parallel::ahead(rows.chunks(parallel::cores()), texts, |texts| {
-        texts.iter().try_for_each(|text| out.write_all(text.as_bytes()))
-    })
+    let rows = subjects.chunks(AT_ONCE).zip(verdicts.chunks(AT_ONCE));
+    let text = |(subjects, verdicts)| lines_of(validation, subjects, verdicts);
+    parallel::ahead(rows, text, |text| out.write_all(text.as_bytes()))
 }
 
 fn lines_of(validation: &Validation, subjects: &[Subject], verdicts: &[Verdict]) -> String {
