@@ -209,6 +209,18 @@ fn without_vrps_nothing_is_proven() {
     estate.check(&format!("{VALIDATE} --vrps elsewhere.json"), 2, &["elsewhere.json", "cannot be read"]);
 }
 
+/// Where an upstream demands a ROA, whether it carries something is not known without VRPs.
+#[test]
+fn what_upstreams_demand_is_not_proven_without_vrps() {
+    let estate = applied();
+    estate.check(&format!("{VALIDATE} --proof upstream"), 0, &[]);
+    estate.edit("ripectl.toml", "vrps = \"fixtures/vrps.json\"\n", "");
+    for proof in ["", " --proof rpki", " --proof upstream"] {
+        estate.check(&format!("{VALIDATE}{proof}"), 2, &["there are no VRPs to validate against"]);
+    }
+    estate.check(&format!("{VALIDATE} --proof irr"), 0, &["VRPs", "not looked at"]);
+}
+
 #[test]
 fn old_vrps_prove_nothing_and_a_fixture_says_that_its_age_does_not_count() {
     let estate = applied();

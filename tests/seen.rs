@@ -100,9 +100,30 @@ fn exceptions_are_applied() {
         "locallyAddedAssertions":{"prefixAssertions":[{"asn":3333,"prefix":"193.0.8.0/24"}],"bgpsecAssertions":[]}}"#;
     fs::write(folder.path("slurm.json"), slurm).unwrap();
     let line = "validate --vrps vrps.json --max-age never --announcements seen.csv --slurm slurm.json";
-    let told = ["slurm.json: 2 taken away, 1 added (SLURM, RFC 8416)", "193.0.0.0/21  AS3333  ✗ not found"];
+    let told = ["slurm.json: 1 taken away, 1 added (SLURM, RFC 8416)", "193.0.0.0/21  AS3333  ✗ not found"];
     folder.check(line, 1, &told);
     folder.check(&line.replace("slurm.json", "seen.csv"), 2, &["(SLURM, RFC 8416)"]);
+    // What is asserted makes no evidence of what has expired.
+    let gone = r#"{"metadata":{"generated":1700000000},"roas":[
+        {"asn":3333,"prefix":"193.0.0.0/21","maxLength":21,"ta":"ripe","expires":1700000000}]}"#;
+    fs::write(folder.path("vrps.json"), gone).unwrap();
+    folder.check(line, 2, &["expired"]);
+    // Nor is who has only expired VRPs an anchor.
+    let other = r#",{"asn":1,"prefix":"1.0.0.0/24","maxLength":24,"ta":"apnic"}]}"#;
+    fs::write(folder.path("vrps.json"), gone.replace("]}", other)).unwrap();
+    folder.check(&format!("{line} --require-ta ripe"), 2, &["no VRP of the trust anchor ripe; it has apnic"]);
+}
+
+/// AS0 in a ROA forbids a prefix: it is never what mends an announcement (RFC 6483 §4).
+#[test]
+fn nobody_is_told_to_ask_for_a_roa_of_a_set() {
+    let folder = folder();
+    fs::write(folder.path("seen.csv"), "193.0.8.0/24,AS_SET\n193.0.9.0/24,0\n").unwrap();
+    fs::write(folder.path("routes.db"), "route: 193.0.0.0/21\norigin: AS3333\nmnt-by: A-MNT\nsource: RIPE\n")
+        .unwrap();
+    let line = "validate --vrps vrps.json --max-age never --announcements seen.csv --irr routes.db";
+    let told = folder.check(line, 1, &["AS_SET can have neither a ROA nor a route object for it"]);
+    assert!(!told.contains("ROA AS0") && !told.contains("origin: AS0"), "{told}");
 }
 
 #[test]

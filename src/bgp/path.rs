@@ -25,8 +25,9 @@ pub(super) fn origin(path: &str) -> Result<Origin, String> {
 /// The origin in a list: `AS205398`, `205398`, or a set such as `{64497,64498}`.
 pub(super) fn listed(field: &[u8]) -> Option<Origin> {
     match field {
+        // The word is ours: `validate --format csv`.
+        b"AS_SET" | [b'{', .., b'}'] => Some(Origin::Set),
         [b'A' | b'a', b'S' | b's', digits @ ..] => plain(digits).map(Origin::As),
-        [b'{', .., b'}'] => Some(Origin::Set),
         _ => plain(field).map(Origin::As),
     }
 }

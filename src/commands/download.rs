@@ -23,7 +23,7 @@ const STILL: Duration = Duration::from_secs(20);
 /// How long it may take as a whole.
 const WHOLE: Duration = Duration::from_secs(60);
 
-const HINT: &str = "hint: is the validator running, and is this its output? `--vrps FILE` takes what another program fetched";
+const HINT: &str = "hint: does it run, and is this its output? A file in the place of the URL does too, whatever program fetched it";
 
 /// What a server sent.
 pub struct Downloaded {
@@ -72,14 +72,14 @@ enum Answer {
     Whole {
         bytes: Vec<u8>,
         about: About,
-        /// Whether it does not forbid that (RFC 9111 §5.2.2.5).
+        /// Whether the server does not forbid to keep it (RFC 9111 §5.2.2.5).
         may_be_kept: bool,
     },
 }
 
 async fn within(whole: Duration, address: &Address, known: Option<&About>) -> anyhow::Result<Answer> {
     let failed = |error: reqwest::Error| {
-        anyhow::anyhow!("the VRPs at `{address}` cannot be fetched: {}\n{HINT}", Fault::of(&error))
+        anyhow::anyhow!("`{address}` cannot be fetched: {}\n{HINT}", Fault::of(&error))
     };
     let client = http::client(address, STILL).map_err(failed)?;
     let mut request = client.get(address.url().clone()).timeout(whole);
@@ -116,9 +116,14 @@ fn conditions(about: &About) -> impl Iterator<Item = (HeaderName, HeaderValue)> 
 
 fn about(response: &Response) -> About {
     let text = |name: HeaderName| Some(response.headers().get(name)?.to_str().ok()?.to_owned());
-    let times = [text(LAST_MODIFIED), text(DATE)].into_iter().flatten();
-    let mut times = times.filter_map(|text| Some(jiff::fmt::rfc2822::parse(&text).ok()?.timestamp()));
-    About { etag: text(ETAG), last_modified: text(LAST_MODIFIED), date: times.next() }
+    // A `Last-Modified` that cannot be read is no reason to take the time of the answer for it.
+    let date = text(LAST_MODIFIED).or_else(|| text(DATE)).and_then(|text| http_date(&text));
+    About { etag: text(ETAG), last_modified: text(LAST_MODIFIED), date }
+}
+
+/// The time in a header, in any of the three forms that RFC 9110 §5.6.7 has.
+fn http_date(text: &str) -> Option<Timestamp> {
+    Timestamp::try_from(httpdate::parse_http_date(text.trim()).ok()?).ok()
 }
 
 /// Whether the server forbids to keep it.
@@ -169,6 +174,25 @@ mod tests {
             [false, true],
             "{heads:?}"
         );
+    }
+
+    #[test]
+    fn each_form_of_a_date_is_read() {
+        let forms =
+            ["Sun, 06 Nov 1994 08:49:37 GMT", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994"];
+        for form in forms {
+            assert_eq!(http_date(form).unwrap().to_string(), "1994-11-06T08:49:37Z", "{form}");
+        }
+        assert_eq!(http_date("2026-11-23T09:21:28Z"), None);
+    }
+
+    /// It may be years old, whenever it is sent.
+    #[tokio::test]
+    async fn what_says_unreadably_when_it_was_made_is_of_no_age() {
+        let body = BODY.replace("Mon, 23 Nov 2026 09:21:28 GMT", "yesterday");
+        let server = Canned::serve(move |_, _| Act::Send(body.clone())).await;
+        let answer = within(WHOLE, &server.url.parse().unwrap(), None).await.unwrap();
+        assert!(matches!(answer, Answer::Whole { about: About { date: None, .. }, .. }));
     }
 
     #[tokio::test]

@@ -84,6 +84,8 @@ async fn of_url(url: &Address, belief: &Belief<'_>) -> anyhow::Result<Evidence> 
     }
 }
 
+const EXCEPTIONS: &str = "the exceptions";
+
 /// What it takes for evidence to be believed, and what is done to it.
 struct Belief<'a> {
     slurm: Vec<Slurm>,
@@ -96,7 +98,7 @@ impl Belief<'_> {
     fn of<'a>(rpki: Option<&Rpki>, wanted: &'a Wanted) -> anyhow::Result<Belief<'a>> {
         let slurm = wanted.slurm.iter().map(|path| {
             let path = Path::new(path);
-            let file = of_file("the exceptions", path, named::read(path, VRP_LIMIT))?;
+            let file = of_file(EXCEPTIONS, path, named::read(path, VRP_LIMIT))?;
             anyhow::Ok(file.read(Slurm::read)?)
         });
         let own = rpki.map_or(&[][..], |rpki| &rpki.anchors);
@@ -109,13 +111,13 @@ impl Belief<'_> {
         })
     }
 
-    /// The evidence, with the exceptions applied, if it is fresh and whole.
+    /// The evidence if it is fresh and whole, with the exceptions applied.
     fn in_it(&self, evidence: Evidence) -> anyhow::Result<Evidence> {
         let Belief { slurm, max_age, anchors, wanted } = self;
-        let evidence = slurm.iter().try_fold(evidence, |evidence, slurm| slurm.apply(evidence))?;
         let demands = Demands { max_age: *max_age, expired: wanted.expired, anchors };
         let evidence = rpki::check_freshness(evidence, Timestamp::now(), demands)?;
-        // Last: what is assumed makes no evidence of what is none.
+        // Behind it: what is asserted or assumed makes no evidence of what is none.
+        let evidence = Slurm::apply(slurm, evidence)?;
         Ok(Evidence { is_fixture: *max_age == MaxAge::Never, ..evidence }.assuming(&wanted.assumed))
     }
 }
@@ -180,7 +182,12 @@ fn of_files(root: &Path, path: &Path) -> Result<Content, FileError> {
 
 /// What was read of `path`, or why not; `what` it should hold.
 fn of_file(what: &str, path: &Path, content: Result<Content, FileError>) -> anyhow::Result<Fetched> {
-    let hint = "hint: `[rpki] vrps` in ripectl.toml names the output of your validator, and `ripectl validate --vrps FILE` another";
+    let hint = match what {
+        EXCEPTIONS => "hint: `--slurm FILE` names a file of exceptions (RFC 8416)",
+        _ => {
+            "hint: `[rpki] vrps` in ripectl.toml names the output of your validator, and `ripectl validate --vrps FILE` another"
+        }
+    };
     Fetched::of_file(path, content).map_err(|FileError { path, why }| {
         anyhow!("{what} cannot be used: `{}` {why}\n{hint}", path.display())
     })

@@ -14,7 +14,7 @@ use super::{
     session::Session,
 };
 use crate::{
-    estate::{self, VrpOrigin},
+    estate::{self, Estate, RoaDemand, VrpOrigin},
     net::Prefix,
     outcome::Outcome,
     report::{Again, Format, Headed, Output, Printer},
@@ -124,6 +124,11 @@ impl Args {
     }
 }
 
+/// Whether an upstream looks at VRPs.
+fn demands_roas(estate: &Estate) -> bool {
+    estate.upstreams.iter().any(|upstream| upstream.roa != RoaDemand::Any)
+}
+
 /// Validates announcements.
 pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let within = args.prefixes.iter().map(|text| text.parse()).collect::<Result<Vec<Prefix>, _>>()?;
@@ -154,7 +159,9 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
         None => None,
     };
     let is_named = |proof: Proof| args.proof.contains(&proof);
-    let needs_vrps = is_named(Proof::Rpki) || args.proof.is_empty() && session.is_some();
+    let needs_vrps = is_named(Proof::Rpki)
+        || is_named(Proof::Upstream) && estate.is_some_and(demands_roas)
+        || args.proof.is_empty() && session.is_some();
     if vrps.is_none() && (needs_vrps || !args.assume.is_empty()) {
         return Err(evidence::none());
     }
@@ -186,6 +193,9 @@ pub async fn run(args: &Args, printer: Printer) -> anyhow::Result<Answer> {
     let validated = gate::judge(session.as_ref(), subjects, given).await?;
     if !matches!(args.form.format, Format::Text | Format::Json) {
         validated.evidence.aside().iter().for_each(|line| printer.say(line));
+    }
+    if matches!(args.form.format, Format::Csv) {
+        validated.beside_rows().iter().for_each(|line| printer.say(line));
     }
     let outcome = Outcome::found_if(!validated.validation.is_ok());
     let about = session.as_ref().map_or_else(|| vec!["no ripectl.toml".to_owned()], Session::about);

@@ -72,7 +72,7 @@ impl Again {
         let has = |option: &str| words.contains(&option);
         // A saved plan knows where it goes.
         let is_saved = first == "apply" && words.get(1).is_some_and(|word| !word.starts_with('-'));
-        let reaches = OF_REGISTRY.contains(&first);
+        let reaches = OF_REGISTRY.contains(&first) && !has("--rules");
         let registry = self.registry.as_ref().filter(|_| reaches && !is_saved && !has("--registry"));
         let state = self.state_dir.as_ref().filter(|_| OF_STATE.contains(&first) && !has("--state-dir"));
         let before = self.directory.as_ref().map(|folder| format!("-C {} ", quoted(folder)));

@@ -116,7 +116,8 @@ impl VrpSet {
 
     /// The names of the trust anchors, as the validator calls them; what was added here is under none.
     pub fn anchors(&self) -> impl Iterator<Item = &str> {
-        self.anchors.0.iter().skip(1).map(|name| &**name).filter(|name| !LOCAL.contains(name))
+        let names = self.anchors.0.iter().map(|name| &**name);
+        names.filter(|name| !name.is_empty() && !LOCAL.contains(name))
     }
 
     /// Whether a VRP is in it that says the same.
@@ -150,9 +151,8 @@ impl VrpSet {
         if self.map.iter().all(|(_, each)| is_alive(each)) {
             return (self, VrpSet::default());
         }
-        let gone =
-            VrpSet { map: self.map.clone().filter(|each| !is_alive(each)), anchors: self.anchors.clone() };
-        (VrpSet { map: self.map.filter(is_alive), anchors: self.anchors }, gone)
+        let part = |map: PrefixMap<Payload>| VrpSet { anchors: self.anchors.only_of(&map), map };
+        (part(self.map.clone().filter(is_alive)), part(self.map.clone().filter(|each| !is_alive(each))))
     }
 
     pub(super) fn map(&self) -> &PrefixMap<Payload> {
@@ -177,7 +177,15 @@ impl FromIterator<Vrp> for VrpSet {
 }
 
 impl Anchors {
-    /// The number of a name. What a hostile file has beyond 65,535 of them has none.
+    /// The names of those that stand in `map`, in their places: who has nothing there is no anchor of it.
+    fn only_of(&self, map: &PrefixMap<Payload>) -> Anchors {
+        let used: HashSet<u16> = map.iter().map(|(_, each)| each.anchor).collect();
+        let is_used = |number: u16| used.contains(&number);
+        let names = (0_u16..).zip(&self.0);
+        Anchors(names.map(|(at, name)| if is_used(at) { name.clone() } else { "".into() }).collect())
+    }
+
+    /// The number of a name. What a hostile file has beyond [`Anchors::MOST`] of them has none.
     fn number(&mut self, name: &str) -> u16 {
         let known = self.0.iter().rposition(|known| **known == *name);
         let number = known.or_else(|| {
@@ -235,6 +243,19 @@ mod tests {
         assert_eq!(set.anchors().collect::<Vec<_>>(), ["a", "b", "c"]);
         let (alive, gone) = set.split_at(5);
         assert_eq!((alive.len(), gone.len()), (2, 1));
+        assert_eq!(gone.anchors().count(), 0, "AS9 is under none");
+    }
+
+    /// An anchor all of whose VRPs have expired has said nothing.
+    #[test]
+    fn who_has_only_expired_vrps_is_no_anchor() {
+        let mut payloads = Payloads::default();
+        payloads.push("10.0.0.0/8".parse().unwrap(), Asn(1), 8, Some(5), Some("ripe")).unwrap();
+        payloads.push("11.0.0.0/8".parse().unwrap(), Asn(1), 8, Some(9), Some("apnic")).unwrap();
+        let (alive, gone) = payloads.into_set().split_at(5);
+        let names = |set: &VrpSet| set.anchors().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!((names(&alive), names(&gone)), (vec!["apnic".to_owned()], vec!["ripe".to_owned()]));
+        assert_eq!(alive.iter().next().unwrap().to_string(), "AS1 11.0.0.0/8-8 (apnic)");
     }
 
     /// What a hostile file names beyond bounds is read, and not told apart.

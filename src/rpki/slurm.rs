@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use serde::Deserialize;
+use serde::{Deserialize, de::IgnoredAny};
 
 use super::{Evidence, Payloads, Vrp, VrpError, VrpSet, set::SLURM};
 use crate::{
@@ -21,7 +21,10 @@ pub struct Slurm {
     assertions: Vec<Vrp>,
 }
 
+// RFC 8416 §3.1: a member that is not known makes the file an error. A filter with `prefx` would take away too much.
+
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct File {
     #[serde(rename = "slurmVersion")]
     version: u64,
@@ -32,33 +35,45 @@ struct File {
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "RFC 8416 §3.2: a file without it is no SLURM file")]
 struct Filters {
     #[serde(rename = "prefixFilters")]
     prefixes: Vec<Filter>,
     #[serde(rename = "bgpsecFilters")]
-    bgpsec: Vec<serde::de::IgnoredAny>,
+    bgpsec: Vec<IgnoredAny>,
+    #[serde(rename = "aspaFilters")]
+    aspa: Option<Vec<IgnoredAny>>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Filter {
     prefix: Option<String>,
     asn: Option<u32>,
+    #[serde(rename = "comment")]
+    _comment: Option<IgnoredAny>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "RFC 8416 §3.2: a file without it is no SLURM file")]
 struct Added {
     #[serde(rename = "prefixAssertions")]
     prefixes: Vec<Assertion>,
     #[serde(rename = "bgpsecAssertions")]
-    bgpsec: Vec<serde::de::IgnoredAny>,
+    bgpsec: Vec<IgnoredAny>,
+    #[serde(rename = "aspaAssertions")]
+    aspa: Option<Vec<IgnoredAny>>,
 }
 
 #[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Assertion {
     asn: u32,
     prefix: String,
+    #[serde(rename = "comment")]
+    _comment: Option<IgnoredAny>,
     #[serde(rename = "maxPrefixLength")]
     max_length: Option<u8>,
 }
@@ -101,29 +116,38 @@ impl Slurm {
         if bad.count > 0 { Err(refused(Problem::Records(bad))) } else { Ok(slurm) }
     }
 
-    /// `evidence` without what the filters take away, and with what is asserted (RFC 8416 §3.3, §3.4). Refused is to be
-    /// left with nothing.
-    pub fn apply(&self, evidence: Evidence) -> Result<Evidence, VrpError> {
-        let before = evidence.vrps.len();
+    /// `evidence` without what the filters of all `files` take away, and with what they assert (RFC 8416 §3.3, §3.4).
+    /// Filters are about what was validated: none touches what a file asserts, in whatever order they are given. Refused
+    /// is to be left with nothing.
+    pub fn apply(files: &[Slurm], evidence: Evidence) -> Result<Evidence, VrpError> {
+        if files.is_empty() {
+            return Ok(evidence);
+        }
+        let mut kept: Vec<Vrp> = evidence.vrps.iter().collect();
+        let mut notes = evidence.notes;
+        for file in files {
+            let before = kept.len();
+            kept = file.filtered(kept);
+            let (gone, added) = (before - kept.len(), file.assertions.len());
+            notes.push(format!("{}: {gone} taken away, {added} added (SLURM, RFC 8416)", file.source));
+        }
+        kept.extend(files.iter().flat_map(|file| file.assertions.iter().cloned()));
+        let vrps: VrpSet = kept.into_iter().collect();
+        if vrps.is_empty() {
+            let names: Vec<&str> = files.iter().map(|file| &*file.source).collect();
+            return Err(VrpError::FilteredAway { name: evidence.source, slurm: names.join("` and `") });
+        }
+        Ok(Evidence { vrps, notes, ..evidence })
+    }
+
+    /// Those of `vrps`, which are in order, that no filter takes away.
+    fn filtered(&self, vrps: Vec<Vrp>) -> Vec<Vrp> {
         let mut finder = self.prefixes.finder();
         let mut is_filtered = |vrp: &Vrp| {
             let hit = |asn: Option<Asn>| asn.is_none_or(|asn| asn == vrp.origin());
             self.origins.contains(&vrp.origin()) || finder.covering(vrp.prefix()).any(|(_, asn)| hit(asn))
         };
-        let mut kept: Vec<Vrp> = evidence.vrps.iter().filter(|vrp| !is_filtered(vrp)).collect();
-        let gone = before - kept.len();
-        kept.extend(self.assertions.iter().cloned());
-        let vrps: VrpSet = kept.into_iter().collect();
-        if vrps.is_empty() {
-            return Err(VrpError::FilteredAway { name: evidence.source, slurm: self.source.clone() });
-        }
-        let mut notes = evidence.notes;
-        notes.push(format!(
-            "{}: {gone} taken away, {} added (SLURM, RFC 8416)",
-            self.source,
-            self.assertions.len()
-        ));
-        Ok(Evidence { vrps, notes, ..evidence })
+        vrps.into_iter().filter(|vrp| !is_filtered(vrp)).collect()
     }
 
     /// The assertions alone: what Routinator's `slurm` prints is all that it has validated.
@@ -173,7 +197,7 @@ mod tests {
         let check = |filters: &str, assertions: &str, expected: &str| {
             let vrps = vrps("AS1 10.0.0.0/8-8, AS1 10.1.0.0/16-16, AS2 10.1.0.0/16-24, AS2 2001:db8::/32-48");
             let evidence = Evidence { vrps, source: "x".to_owned(), ..Evidence::default() };
-            let left = slurm(filters, assertions).unwrap().apply(evidence);
+            let left = Slurm::apply(&[slurm(filters, assertions).unwrap()], evidence);
             let told = left.map_or_else(
                 |error| error.to_string(),
                 |left| left.vrps.iter().map(|vrp| vrp.to_string()).collect::<Vec<_>>().join(", "),
@@ -199,12 +223,32 @@ mod tests {
         );
     }
 
+    /// RFC 8416 §3.3: filters are about validated payloads.
+    #[test]
+    fn the_order_of_files_is_nothing() {
+        let files = [
+            slurm(r#"{"asn":1}"#, r#"{"asn":2,"prefix":"10.9.0.0/16"}"#).unwrap(),
+            slurm(r#"{"prefix":"10.0.0.0/8"}"#, r#"{"asn":1,"prefix":"10.8.0.0/16"}"#).unwrap(),
+        ];
+        for files in [files.clone(), [files[1].clone(), files[0].clone()]] {
+            let vrps = vrps("AS1 10.0.0.0/8-8, AS3 2001:db8::/32-48");
+            let evidence = Evidence { vrps, source: "x".to_owned(), ..Evidence::default() };
+            let left = Slurm::apply(&files, evidence).unwrap();
+            let told: Vec<String> = left.vrps.iter().map(|vrp| vrp.to_string()).collect();
+            let expected =
+                ["AS1 10.8.0.0/16-16 (SLURM)", "AS2 10.9.0.0/16-16 (SLURM)", "AS3 2001:db8::/32-48"];
+            assert_eq!(told, expected);
+        }
+    }
+
     #[test]
     fn what_is_no_slurm_is_refused() {
         let check = |filters: &str, assertions: &str, expected: &str| {
             let error = slurm(filters, assertions).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
         };
+        check(r#"{"asn":1,"prefx":"10.0.0.0/8"}"#, "", "unknown field `prefx`");
+        check("", r#"{"asn":1,"prefix":"10.0.0.0/8","maxLength":24}"#, "unknown field `maxLength`");
         check("{}", "", "record 1: the filter has neither `prefix` nor `asn`");
         check(r#"{"prefix":"10.0.0.1/8"}"#, "", "record 1: 10.0.0.1/8 has host bits set");
         check(

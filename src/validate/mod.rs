@@ -126,6 +126,12 @@ impl Validation {
         self.verdicts.iter().filter(|verdict| self.is_good(**verdict)).count()
     }
 
+    /// How many announcements may be made only because what is wrong with them is waived.
+    pub fn ok_by_waiver(&self) -> usize {
+        let is_wrong = |verdict: Verdict| !verdict.broken.and(self.errors).is_empty();
+        self.verdicts.iter().filter(|verdict| self.is_good(**verdict) && is_wrong(**verdict)).count()
+    }
+
     /// How many things are wrong.
     pub fn flaws(&self) -> usize {
         self.verdicts.iter().map(|verdict| verdict.broken.len()).sum::<usize>() + self.others.len()

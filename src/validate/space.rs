@@ -44,7 +44,7 @@ impl Ours {
         // Also what is declared and was not to be looked at in this run is announced.
         let declared = estate.into_iter().flat_map(|estate| &estate.announcements);
         announced.extend(declared.map(|announcement| (announcement.prefix, announcement.origin)));
-        ours.announced = announced.into_map(|_, _| true);
+        ours.announced = announced.into_map(|later, earlier| later == earlier);
         ours
     }
 
@@ -145,6 +145,7 @@ fn stale_vrp(validation: &Validation, vrp: &Vrp) -> Option<Flaw> {
         subject: format!("{} {}", vrp.prefix(), vrp.origin()),
         decides: format!("VRP {vrp}"),
         fix: format!("have the ROA withdrawn, or declare what {} announces there", vrp.origin()),
+        waived: validation.waived(vrp.prefix(), Rule::RoaStale),
         ..validation
             .flaw(Rule::RoaStale, format!("nothing that is announced needs the ROA of {}", vrp.origin()))?
     })
@@ -178,6 +179,7 @@ fn foreign_or_stale(validation: &Validation, ours: &Ours, route: &Route) -> Opti
         subject: format!("{} {}", route.prefix, route.origin),
         decides: format!("{key} ({}, mnt-by {})", route.source, route.maintainers.join(", ")),
         fix,
+        waived: validation.waived(route.prefix, rule),
         ..validation.flaw(rule, text)?
     })
 }

@@ -267,6 +267,15 @@ fn what_is_seen_and_what_is_declared_are_compared() {
             "2a0f:85c1:26f::/48 AS205398: roa-stale",
         ],
     );
+    // Who announces our prefix too makes our ROA no stale one.
+    check(
+        roa,
+        "2a0f:85c1:260::/48 AS1, 2a0f:85c1:260::/48 AS205398",
+        &[
+            "2a0f:85c1:260::/48 AS1: rpki-invalid-origin announced-undeclared",
+            "2a0f:85c1:260::/48 AS205398: ",
+        ],
+    );
 }
 
 #[test]
@@ -297,4 +306,14 @@ fn rules_can_be_switched_off_and_waived_for_a_while() {
         &format!("rpki-not-found error, waiver-expired warning, {drops}"),
         false,
     );
+    // What stands beside the announcements is waived as they are.
+    let stale = "AS205398 2a0f:85c1:260::/48-48, AS205398 2a0f:85c1:26f::/48-48";
+    let beside = |more: &str| {
+        let text = format!("{ESTATE}[rules]\nroa-stale = \"error\"\n{more}");
+        let validation = validated_for(&text, stale, GOOD.1);
+        let waived: Vec<bool> = validation.others.iter().map(|flaw| flaw.waived.is_some()).collect();
+        (validation.is_ok(), waived)
+    };
+    assert_eq!(beside(""), (false, vec![false]));
+    assert_eq!(beside(&waiver("roa-stale", "2027-01-01")), (true, vec![true]));
 }

@@ -21,7 +21,7 @@ pub fn vrps(bytes: &[u8]) {
         Ok(slurm) => {
             // What a file of exceptions does to what it asserts itself is bounded.
             if let Ok(evidence) = rpki::read("x", bytes) {
-                let _ = slurm.apply(evidence);
+                let _ = Slurm::apply(&[slurm], evidence);
             }
         }
         Err(error) => refused(&error),

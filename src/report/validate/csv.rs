@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use crate::{
     parallel,
     rpki::State,
-    validate::{IrrState, Subject, Validation, Verdict},
+    validate::{Flaw, IrrState, Subject, Validation, Verdict},
+    visible,
 };
 
 /// So many rows are printed at a time.
@@ -19,6 +20,17 @@ pub(super) fn write(validation: &Validation, out: &mut dyn Write) -> io::Result<
     let rows = subjects.chunks(AT_ONCE).zip(verdicts.chunks(AT_ONCE));
     let text = |(subjects, verdicts)| lines_of(validation, subjects, verdicts);
     parallel::ahead(rows, text, |text| out.write_all(text.as_bytes()))
+}
+
+/// What is wrong besides: it stands in no row, and is said on stderr.
+pub(super) fn beside(validation: &Validation) -> Vec<String> {
+    let weight =
+        |flaw: &Flaw| if flaw.waived.is_some() { "waived".to_owned() } else { flaw.severity.to_string() };
+    let line = |flaw: &Flaw| {
+        visible::line(&format!("{} {} {}: {}", weight(flaw), flaw.rule.name(), flaw.subject, flaw.text))
+            .into_owned()
+    };
+    validation.others.iter().map(line).collect()
 }
 
 fn lines_of(validation: &Validation, subjects: &[Subject], verdicts: &[Verdict]) -> String {

@@ -124,6 +124,11 @@ impl Report for Validated {
 }
 
 impl Validated {
+    /// What is wrong besides the announcements, in a line each: what a form that has only rows has no place for.
+    pub fn beside_rows(&self) -> Vec<String> {
+        csv::beside(&self.validation)
+    }
+
     /// How many announcements have findings that are not told, and of which rules.
     fn untold(&self, told: usize) -> String {
         let rest = self.validation.len().saturating_sub(told);
@@ -189,7 +194,7 @@ fn assumption(text: String) -> Finding {
 fn verdict(validation: &Validation, style: Style) -> String {
     let (all, ok) = (validation.len(), validation.ok());
     let count = counted(all, "announcement");
-    let waived = validation.verdicts.iter().filter(|verdict| !verdict.waived.is_empty()).count();
+    let waived = validation.ok_by_waiver();
     let waived = if waived > 0 { format!(", {waived} of them by a waiver") } else { String::new() };
     let stop = style.paint(Paint::Bad, "must not be deployed");
     let assumed = validation.grounds.vrps.as_ref().map_or(0, |evidence| evidence.assumed.len());

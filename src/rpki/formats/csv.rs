@@ -1,4 +1,4 @@
-//! CSV with a header line: Routinator, rpki-client, FORT and `rtrclient`, the last also without. None gives its own time.
+//! CSV with a header line: Routinator, rpki-client, FORT and `rtrclient`, the last also without. None gives the time of the document.
 //!
 //! They differ in the names and the order of columns, so columns are found by name.
 
@@ -76,6 +76,9 @@ fn read(text: &str) -> Result<Option<Document>, Problem> {
     let mut line = StringRecord::new();
     while reader.read_record(&mut line).map_err(|error| problem(&error))? {
         let number = line.position().map_or(0, csv::Position::line);
+        if line.iter().any(|field| field.contains('\n')) {
+            return Err(Problem::Malformed(format!("line {number} has a quote that does not end in it")));
+        }
         records.add(Place::Line(number), &columns.fields(&line));
     }
     Ok(Some(Document { records, ..Document::default() }))

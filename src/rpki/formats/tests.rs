@@ -160,6 +160,11 @@ fn a_record_that_is_no_vrp_is_refused_with_its_place() {
 #[test]
 fn what_is_cut_off_is_refused_wherever_the_cut_is() {
     let csv = "ASN,IP Prefix,Max Length,Trust Anchor\nAS1,192.0.2.0/24,24,ripe\n";
+    let bird = "roa6 table r;\nprotocol static {\n\troa6 { table r; };\n\troute 2001:db8::/32 max 48 as 1;\n\troute 192.0.2.0/24 max 24 as 1;\n}\n";
+    for cut in 60..bird.len() - 2 {
+        assert!(read("x", &bird.as_bytes()[..cut]).is_err(), "{:?}", &bird[..cut]);
+    }
+    assert_eq!(read("x", bird.as_bytes()).unwrap().vrps.len(), 2);
     for text in [ROUTINATOR, csv] {
         for cut in 0..text.len() {
             let start = text.as_bytes().get(..cut).unwrap();
@@ -197,6 +202,10 @@ fn what_proves_nothing_is_refused() {
         "`x`: key must be a string at line 3 column 3",
     );
     check(r#"{"roas":[]} {"roas":[]}"#, "`x`: trailing characters at line 1 column 13");
+    check(
+        "ASN,Prefix,Max prefix length\nAS1,192.0.2.0/24,24\nAS1,2001:db8::/32,\"32\nAS1,10.0.0.0/8,8\n",
+        "`x`: line 3 has a quote that does not end in it",
+    );
     let damaged = read("x", &[0x1f, 0x8b, 8, 0, 0xff]);
     assert_eq!(outcome(damaged), "`x`: it is compressed (gzip) and cut off or damaged");
     assert!(read("x", &[0x80, 0x8b, 8, 0, 0xff]).unwrap_err().to_string().contains(foreign));
@@ -266,7 +275,7 @@ fn real_samples_agree() {
     let slurm = Slurm::read("s", &fs::read(samples.join("slurm/slurm-v1.json")).unwrap()).unwrap();
     let evidence = rpki_read("routinator/vrps.json", &samples);
     let say = |vrp: Vrp| format!("{} {}-{}", vrp.origin(), vrp.prefix(), vrp.max_length());
-    let applied: Vec<String> = slurm.apply(evidence).unwrap().vrps.iter().map(say).collect();
+    let applied: Vec<String> = Slurm::apply(&[slurm], evidence).unwrap().vrps.iter().map(say).collect();
     assert_eq!(applied, read("slurm/routinator-with-slurm.json").0);
     assert_eq!(applied, read("stayrtr/rpki.json").0);
 }

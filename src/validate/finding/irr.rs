@@ -66,6 +66,9 @@ fn irr_effect(facts: &Facts) -> Option<String> {
 /// The command, or the object to paste.
 pub(super) fn irr_fix(facts: &Facts) -> String {
     let Facts { prefix, origin, .. } = facts;
+    if let Some(fix) = facts.fix_of_origin() {
+        return fix;
+    }
     let key = route_key(*prefix, *origin);
     let Some(estate) = facts.estate else {
         let class = route_class(*prefix);

@@ -165,9 +165,23 @@ fn told(facts: &Facts, rule: Rule) -> Vec<Flaw> {
         _ => vec![form::of_form(facts, rule)],
     };
     let subject = format!("{} {}", facts.prefix, facts.originator);
-    let waived = facts.verdict.waived.contains(rule).then(|| waiver::waiver(facts, rule)).flatten();
+    let waived =
+        facts.verdict.waived.contains(rule).then(|| facts.validation.waived(facts.prefix, rule)).flatten();
     let whole = |flaw: Flaw| Flaw { subject: subject.clone(), waived: waived.clone(), ..flaw };
     flaws.into_iter().flatten().map(whole).collect()
+}
+
+impl Facts<'_> {
+    /// What to do where the origin is none that a ROA or route object can be for: one for AS0 would forbid the prefix
+    /// (RFC 6483 §4).
+    fn fix_of_origin(&self) -> Option<String> {
+        let (prefix, originator) = (self.prefix, &self.originator);
+        (self.origin == Asn(0)).then(|| {
+            format!(
+                "have one AS announce {prefix}: {originator} can have neither a ROA nor a route object for it"
+            )
+        })
+    }
 }
 
 /// `a, b, and c`.

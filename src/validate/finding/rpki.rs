@@ -15,9 +15,10 @@ pub(super) fn not_valid(facts: &Facts, rule: Rule) -> Option<Flaw> {
         Rule::RpkiNotFound => format!("no ROA covers {prefix}"),
         Rule::RpkiInvalidLength => format!("{prefix} is longer than the ROA for {origin} allows"),
         _ if facts.vrps.iter().all(|vrp| vrp.prefix() != *prefix) => format!(
-            "no ROA lets {origin} announce {prefix}; below the ROA of somebody else it is invalid without one, and not merely not found"
+            "no ROA lets {} announce {prefix}; below the ROA of somebody else it is invalid without one, and not merely not found",
+            facts.originator
         ),
-        _ => format!("no ROA lets {origin} announce {prefix}"),
+        _ => format!("no ROA lets {} announce {prefix}", facts.originator),
     };
     Some(Flaw {
         decides: deciding_vrp(facts),
@@ -97,6 +98,9 @@ fn roa_effect(facts: &Facts) -> Option<String> {
 /// Who makes the ROA, and what it must say: exactly the announcement, as RFC 9319 recommends.
 pub(super) fn roa_fix(facts: &Facts) -> String {
     let Facts { prefix, origin, .. } = facts;
+    if let Some(fix) = facts.fix_of_origin() {
+        return fix;
+    }
     let roa = format!("a ROA {origin} {prefix} maxLength {}", prefix.len());
     let publishers = facts.estate.and_then(|estate| estate.rpki.as_ref()).into_iter();
     let publishers = publishers.flat_map(|rpki| &rpki.publishers);

@@ -1,14 +1,17 @@
 //! What is borne for a while, and what was borne too long.
 
 use super::{Facts, Flaw};
-use crate::{estate::Waiver, rule::Rule};
+use crate::{estate::Waiver, net::Prefix, rule::Rule, validate::Validation};
 
-pub(super) fn waiver(facts: &Facts, rule: Rule) -> Option<String> {
-    let waivers = &facts.estate?.waivers;
-    let own = |waiver: &&Waiver| waiver.rule == rule && waiver.prefix.covers(facts.prefix);
-    let today = facts.validation.grounds.today();
-    let waiver = waivers.iter().filter(own).find(|waiver| waiver.until >= today)?;
-    Some(format!("waived until {}: {}", waiver.until, waiver.why))
+impl Validation {
+    /// Why and until when it is borne that `prefix` breaks `rule`, if it is.
+    pub(in crate::validate) fn waived(&self, prefix: Prefix, rule: Rule) -> Option<String> {
+        let waivers = &self.grounds.estate.as_ref()?.waivers;
+        let own = |waiver: &&Waiver| waiver.rule == rule && waiver.prefix.covers(prefix);
+        let today = self.grounds.today();
+        let waiver = waivers.iter().filter(own).find(|waiver| waiver.until >= today)?;
+        Some(format!("waived until {}: {}", waiver.until, waiver.why))
+    }
 }
 
 pub(super) fn expired(facts: &Facts) -> Vec<Option<Flaw>> {
