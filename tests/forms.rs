@@ -106,6 +106,10 @@ fn sarif_is_as_its_schema_says() {
         for result in run["results"].as_array().into_iter().flatten() {
             let rule = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
             assert_eq!(run["tool"]["driver"]["rules"][rule]["id"], result["ruleId"], "{line}");
+            // Code scanning refuses a whole file for a result without one.
+            let physical = &result["locations"][0]["physicalLocation"];
+            assert!(physical["artifactLocation"]["uri"].is_string(), "{line}: {result}");
+            assert!(physical["region"]["startLine"].as_u64() > Some(0), "{line}: {result}");
             results += 1;
         }
     }

@@ -147,7 +147,12 @@ pub fn described(validation: &Validation) -> report::Evidence {
         assumed: evidence.assumed.clone(),
     });
     let routes = grounds.routes.as_ref().map(|routes| report::RouteSource {
-        registry: grounds.estate.as_ref().map(|estate| estate.registry.name.clone()),
+        // What is complete was read elsewhere: of the registry only what is ours is asked for.
+        registry: grounds
+            .estate
+            .as_ref()
+            .filter(|_| !routes.is_complete)
+            .map(|estate| estate.registry.name.clone()),
         sources: routes.sources.clone(),
         count: routes.len(),
         notes: routes.notes.clone(),

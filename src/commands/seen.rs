@@ -183,7 +183,10 @@ async fn exported(source: &str) -> anyhow::Result<Announced> {
 fn tell(announced: &Announced, printer: Printer) {
     let source = visible::line(&announced.source);
     for Skipped { count, what } in &announced.skipped {
-        printer.say(&format!("{source}: {} left out", counted(*count, what)));
+        // `4 routes of an earlier dump`
+        let (noun, more) =
+            what.split_once(' ').map_or((*what, String::new()), |(noun, more)| (noun, format!(" {more}")));
+        printer.say(&format!("{source}: {}{more} left out", counted(*count, noun)));
     }
     if announced.unsure > 0 {
         printer.say(&format!(

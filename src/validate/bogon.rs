@@ -6,7 +6,7 @@ use crate::net::{Asn, Entries, Finder, Prefix, PrefixMap};
 
 /// IANA's special-purpose registries (RFC 6890 and successors) as far as they are not globally reachable, space that
 /// is not unicast, and IPv6 outside of `2000::/3`.
-const SPACE: [(&str, &str); 27] = [
+const SPACE: [(&str, &str); 31] = [
     ("0.0.0.0/8", "this network (RFC 791)"),
     ("10.0.0.0/8", "private use (RFC 1918)"),
     ("100.64.0.0/10", "shared address space (RFC 6598)"),
@@ -19,6 +19,7 @@ const SPACE: [(&str, &str); 27] = [
     ("198.18.0.0/15", "benchmarking (RFC 2544)"),
     ("198.51.100.0/24", "documentation (RFC 5737)"),
     ("203.0.113.0/24", "documentation (RFC 5737)"),
+    ("224.0.0.0/3", "multicast and reserved (RFC 5771, RFC 1112)"),
     ("224.0.0.0/4", "multicast (RFC 5771)"),
     ("240.0.0.0/4", "reserved (RFC 1112)"),
     ("::/3", "not unicast space of the Internet (RFC 4291)"),
@@ -29,9 +30,12 @@ const SPACE: [(&str, &str); 27] = [
     ("3fff::/20", "documentation (RFC 9637)"),
     ("3ffe::/16", "the 6bone, which was given back (RFC 3701)"),
     ("4000::/2", "not unicast space of the Internet (RFC 4291)"),
+    ("8000::/1", "not unicast space of the Internet (RFC 4291)"),
     ("8000::/2", "not unicast space of the Internet (RFC 4291)"),
+    ("c000::/2", "not unicast space of the Internet (RFC 4291)"),
     ("c000::/3", "not unicast space of the Internet (RFC 4291)"),
     ("e000::/4", "not unicast space of the Internet (RFC 4291)"),
+    ("f000::/4", "not unicast space of the Internet (RFC 4291)"),
     ("f000::/5", "not unicast space of the Internet (RFC 4291)"),
     ("f800::/5", "private, link local or multicast (RFC 4193, RFC 4291)"),
 ];
@@ -87,12 +91,21 @@ mod tests {
         let mut check = |prefix: &str, expected: bool| {
             assert_eq!(bogons.space(prefix.parse().unwrap()).is_some(), expected, "{prefix}");
         };
-        for bogon in ["0.0.0.0/0", "10.1.0.0/16", "100.127.0.0/16", "203.0.113.0/24", "255.0.0.0/8"] {
+        for bogon in
+            ["0.0.0.0/0", "10.1.0.0/16", "100.127.0.0/16", "203.0.113.0/24", "255.0.0.0/8", "224.0.0.0/3"]
+        {
             check(bogon, true);
         }
-        for bogon in
-            ["::/0", "fd00::/8", "fe80::/10", "ff00::/8", "64:ff9b::/96", "2001:db8:1::/48", "4000::/3"]
-        {
+        for bogon in [
+            "::/0",
+            "fd00::/8",
+            "fe80::/10",
+            "ff00::/8",
+            "64:ff9b::/96",
+            "2001:db8:1::/48",
+            "4000::/3",
+            "8000::/1",
+        ] {
             check(bogon, true);
         }
         for good in

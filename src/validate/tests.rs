@@ -306,6 +306,9 @@ fn rules_can_be_switched_off_and_waived_for_a_while() {
         &format!("rpki-not-found error, waiver-expired warning, {drops}"),
         false,
     );
+    // One that has ended is nothing where another holds.
+    let again = waiver("rpki-not-found", "2026-11-26") + &both;
+    check(&again, waived, true);
     // What stands beside the announcements is waived as they are.
     let stale = "AS205398 2a0f:85c1:260::/48-48, AS205398 2a0f:85c1:26f::/48-48";
     let beside = |more: &str| {

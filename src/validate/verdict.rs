@@ -36,7 +36,12 @@ pub struct Verdict {
 const WORTH_A_THREAD: usize = 20_000;
 
 /// What is announced up to this length is carried (RFC 7454 §6.1.3 for IPv4, and as usual for IPv6).
-pub(super) const LONGEST: [(Family, u8); 2] = [(Family::V4, 24), (Family::V6, 48)];
+pub(super) const fn longest(family: Family) -> u8 {
+    match family {
+        Family::V4 => 24,
+        Family::V6 => 48,
+    }
+}
 
 /// One verdict for each of `subjects`, which are in order; rules that are not `switched_on` are not broken.
 pub(super) fn verdicts(
@@ -134,8 +139,7 @@ impl<'a> Judge<'a> {
     /// What can be said without any evidence.
     fn form(&mut self, subject: &Subject, broken: &mut Rules) {
         let family = subject.prefix.family();
-        let longest = LONGEST.iter().find(|(own, _)| *own == family).map_or(u8::MAX, |(_, longest)| *longest);
-        if subject.prefix.len() > longest {
+        if subject.prefix.len() > longest(family) {
             broken.insert(Rule::TooSpecific);
         }
         if subject.is_set {
@@ -200,14 +204,17 @@ impl<'a> Judge<'a> {
             return verdict;
         };
         let mut verdict = verdict;
-        let today = self.grounds.today();
+        let (today, mut ended) = (self.grounds.today(), Rules::default());
         for waiver in &estate.waivers {
             if waiver.prefix.covers(subject.prefix) && verdict.broken.contains(waiver.rule) {
                 match waiver.until < today {
-                    true => verdict.broken.insert(Rule::WaiverExpired),
+                    true => ended.insert(waiver.rule),
                     false => verdict.waived.insert(waiver.rule),
                 }
             }
+        }
+        if !ended.without(verdict.waived).is_empty() {
+            verdict.broken.insert(Rule::WaiverExpired);
         }
         verdict.broken = verdict.broken.and(self.switched_on);
         verdict

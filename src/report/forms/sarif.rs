@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{message, path};
 use crate::{
     check::{Described, catalogue},
+    estate,
     finding::{Finding, Location, Severity},
     registry::NOT_IN_PATH,
     report::Findings,
@@ -59,21 +60,22 @@ fn result(finding: &Finding, index: Option<usize>) -> Value {
         Severity::Info => "note",
     };
     let mut location = serde_json::Map::new();
-    if let Some(place) = &finding.place {
-        let uri = utf8_percent_encode(&path(place), NOT_IN_PATH).to_string();
-        let physical = json!({ "artifactLocation": { "uri": uri }, "region": region(place) });
-        location.insert("physicalLocation".to_owned(), physical);
-    }
+    let (uri, region) = match &finding.place {
+        Some(place) => (utf8_percent_encode(&path(place), NOT_IN_PATH).to_string(), region(place)),
+        // Code scanning refuses a file that has a result without a place.
+        None => (estate::CONFIG.to_owned(), json!({ "startLine": 1 })),
+    };
+    let physical = json!({ "artifactLocation": { "uri": uri }, "region": region });
+    location.insert("physicalLocation".to_owned(), physical);
     if let Some(object) = &finding.object {
         location.insert("logicalLocations".to_owned(), json!([{ "fullyQualifiedName": visible(object) }]));
     }
-    let locations = if location.is_empty() { json!([]) } else { json!([location]) };
     json!({
         "ruleId": finding.rule,
         "ruleIndex": index,
         "level": level,
         "message": { "text": without_links(&message(finding)) },
-        "locations": locations,
+        "locations": [location],
     })
 }
 

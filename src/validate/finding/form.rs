@@ -5,7 +5,7 @@ use crate::{
     rule::Rule,
     validate::{
         bogon::{self, Bogons},
-        verdict::LONGEST,
+        verdict::longest,
     },
 };
 
@@ -15,7 +15,7 @@ pub(super) fn of_form(facts: &Facts, rule: Rule) -> Option<Flaw> {
     let seen = facts.seen.as_deref().unwrap_or("nobody");
     let (text, decides, fix) = match rule {
         Rule::TooSpecific => {
-            let longest = LONGEST.iter().find(|(family, _)| *family == prefix.family())?.1;
+            let longest = longest(prefix.family());
             (
                 format!("{prefix} is longer than /{longest}, which hardly any network carries"),
                 format!("RFC 7454 §6.1.3, and what networks filter: nothing longer than /{longest}"),

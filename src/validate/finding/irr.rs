@@ -66,7 +66,7 @@ fn irr_effect(facts: &Facts) -> Option<String> {
 /// The command, or the object to paste.
 pub(super) fn irr_fix(facts: &Facts) -> String {
     let Facts { prefix, origin, .. } = facts;
-    if let Some(fix) = facts.fix_of_origin() {
+    if let Some(fix) = facts.fix_of_origin().or_else(|| facts.fix_of_length()) {
         return fix;
     }
     let key = route_key(*prefix, *origin);
@@ -83,7 +83,11 @@ pub(super) fn irr_fix(facts: &Facts) -> String {
     let class = route_class(*prefix);
     let maintainer = estate.manage.maintainers.first().map_or("YOUR-MNT", |key| key.text());
     let source = &estate.registry.source;
+    let by_template = match facts.is_declared {
+        true => format!("give its allocation a template for {class}"),
+        false => "declare the block that is announced, if it is meant to be".to_owned(),
+    };
     format!(
-        "give its allocation a template for {class}, or declare it in objects/:\n{class}: {prefix}\norigin: {origin}\nmnt-by: {maintainer}\nsource: {source}"
+        "{by_template}, or declare it in objects/:\n{class}: {prefix}\norigin: {origin}\nmnt-by: {maintainer}\nsource: {source}"
     )
 }

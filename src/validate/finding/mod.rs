@@ -12,6 +12,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 
 use super::{
     Grounds, Irr, Subject, UpstreamView, Validated, Validation, Verdict, irr as routes, upstream as networks,
+    verdict::longest,
 };
 use crate::{
     estate::Estate,
@@ -97,6 +98,7 @@ struct Facts<'a> {
     irr: Option<Irr>,
     upstreams: Vec<UpstreamView>,
     seen: Option<String>,
+    is_declared: bool,
 }
 
 /// What is to be said of the announcement with this verdict.
@@ -117,8 +119,20 @@ pub(super) fn explain(validation: &Validation, subject: &Subject, verdict: Verdi
     let vrps =
         grounds.vrps.as_ref().map_or_else(Vec::new, |evidence| rpki::nearest(evidence, prefix, origin));
     let seen = seen(grounds, subject);
-    let originator = subject.origin_text();
-    let facts = Facts { validation, estate, prefix, origin, originator, verdict, vrps, irr, upstreams, seen };
+    let (originator, is_declared) = (subject.origin_text(), subject.is_declared());
+    let facts = Facts {
+        validation,
+        estate,
+        prefix,
+        origin,
+        originator,
+        verdict,
+        vrps,
+        irr,
+        upstreams,
+        seen,
+        is_declared,
+    };
     let flaws = verdict.broken.iter().flat_map(|rule| told(&facts, rule)).collect();
     let Facts { originator, vrps, irr, upstreams, seen, .. } = facts;
     let sites = announcement.map_or_else(Vec::new, |announcement| announcement.sites.clone());
@@ -179,6 +193,17 @@ impl Facts<'_> {
         (self.origin == Asn(0)).then(|| {
             format!(
                 "have one AS announce {prefix}: {originator} can have neither a ROA nor a route object for it"
+            )
+        })
+    }
+
+    /// What to do where neither a ROA nor a route object would help: the announcement itself is none that is carried.
+    fn fix_of_length(&self) -> Option<String> {
+        let longest = longest(self.prefix.family());
+        self.verdict.broken.contains(Rule::TooSpecific).then(|| {
+            format!(
+                "announce the /{longest} that holds it: a /{} is carried nowhere, whatever it has",
+                self.prefix.len()
             )
         })
     }

@@ -98,7 +98,7 @@ fn roa_effect(facts: &Facts) -> Option<String> {
 /// Who makes the ROA, and what it must say: exactly the announcement, as RFC 9319 recommends.
 pub(super) fn roa_fix(facts: &Facts) -> String {
     let Facts { prefix, origin, .. } = facts;
-    if let Some(fix) = facts.fix_of_origin() {
+    if let Some(fix) = facts.fix_of_origin().or_else(|| facts.fix_of_length()) {
         return fix;
     }
     let roa = format!("a ROA {origin} {prefix} maxLength {}", prefix.len());
@@ -128,7 +128,18 @@ pub(super) fn loose(facts: &Facts) -> Option<Flaw> {
     let ours = &facts.validation.ours;
     let vrp = matched(facts, |vrp| ours.forgeable(vrp).is_some()).next()?;
     let flaw = loose_roa(facts.validation, vrp, ours.forgeable(vrp)?)?;
-    Some(Flaw { fix: format!("{}: {}", flaw.fix, roa_fix(facts)), ..flaw })
+    let is_exact = |vrp: &Vrp| (vrp.prefix(), vrp.max_length()) == (facts.prefix, facts.prefix.len());
+    let fix = match matched(facts, is_exact).next() {
+        Some(_) => format!(
+            "have the ROA {} {}-{} withdrawn: {} has its own",
+            vrp.origin(),
+            vrp.prefix(),
+            vrp.max_length(),
+            facts.prefix
+        ),
+        None => format!("{}: {}", flaw.fix, roa_fix(facts)),
+    };
+    Some(Flaw { fix, ..flaw })
 }
 
 /// What is to be said of a ROA that allows more than is announced.

@@ -19,7 +19,7 @@ pub(super) fn expired(facts: &Facts) -> Vec<Option<Flaw>> {
     let waivers = facts.estate.into_iter().flat_map(|estate| &estate.waivers);
     let own = waivers.filter(|waiver| {
         waiver.prefix.covers(facts.prefix)
-            && facts.verdict.broken.contains(waiver.rule)
+            && facts.verdict.broken.without(facts.verdict.waived).contains(waiver.rule)
             && waiver.until < today
     });
     let flaw = |waiver: &Waiver| {
