@@ -57,10 +57,10 @@ pub async fn fetch(estate: Option<&Estate>, wanted: &Wanted) -> anyhow::Result<O
             Fetched::of_standard_input()?.read(rpki::read)?
         }
         (VrpOrigin::File(path), Some(estate), false) => {
-            of_file("the VRPs", path, of_files(&estate.root, path))?.read(rpki::read)?
+            of_file("the VRPs", HINT_OF_VRPS, path, of_files(&estate.root, path))?.read(rpki::read)?
         }
         (VrpOrigin::File(path), ..) => {
-            of_file("the VRPs", path, named::read(path, VRP_LIMIT))?.read(rpki::read)?
+            of_file("the VRPs", HINT_OF_VRPS, path, named::read(path, VRP_LIMIT))?.read(rpki::read)?
         }
     };
     belief.in_it(evidence).map(Some)
@@ -84,8 +84,6 @@ async fn of_url(url: &Address, belief: &Belief<'_>) -> anyhow::Result<Evidence> 
     }
 }
 
-const EXCEPTIONS: &str = "the exceptions";
-
 /// What it takes for evidence to be believed, and what is done to it.
 struct Belief<'a> {
     slurm: Vec<Slurm>,
@@ -98,7 +96,7 @@ impl Belief<'_> {
     fn of<'a>(rpki: Option<&Rpki>, wanted: &'a Wanted) -> anyhow::Result<Belief<'a>> {
         let slurm = wanted.slurm.iter().map(|path| {
             let path = Path::new(path);
-            let file = of_file(EXCEPTIONS, path, named::read(path, VRP_LIMIT))?;
+            let file = of_file("the exceptions", HINT_OF_SLURM, path, named::read(path, VRP_LIMIT))?;
             anyhow::Ok(file.read(Slurm::read)?)
         });
         let own = rpki.map_or(&[][..], |rpki| &rpki.anchors);
@@ -185,14 +183,16 @@ fn of_files(root: &Path, path: &Path) -> Result<Content, FileError> {
     Ok(Content { bytes, quotable })
 }
 
-/// What was read of `path`, or why not; `what` it should hold.
-fn of_file(what: &str, path: &Path, content: Result<Content, FileError>) -> anyhow::Result<Fetched> {
-    let hint = match what {
-        EXCEPTIONS => "hint: `--slurm FILE` names a file of exceptions (RFC 8416)",
-        _ => {
-            "hint: `[rpki] vrps` in ripectl.toml names the output of your validator, and `ripectl validate --vrps FILE` another"
-        }
-    };
+const HINT_OF_VRPS: &str = "hint: `[rpki] vrps` in ripectl.toml names the output of your validator, and `ripectl validate --vrps FILE` another";
+const HINT_OF_SLURM: &str = "hint: `--slurm FILE` names a file of exceptions (RFC 8416)";
+
+/// What was read of `path`, or why not, with what to do; `what` it should hold.
+fn of_file(
+    what: &str,
+    hint: &str,
+    path: &Path,
+    content: Result<Content, FileError>,
+) -> anyhow::Result<Fetched> {
     Fetched::of_file(path, content).map_err(|FileError { path, why }| {
         anyhow!("{what} cannot be used: `{}` {why}\n{hint}", path.display())
     })

@@ -131,6 +131,11 @@ impl<T: Copy> PrefixMap<T> {
         self.finder().covering(prefix)
     }
 
+    /// Whether there is an entry whose prefix is `prefix` or a less specific one.
+    pub fn covers(&self, prefix: Prefix) -> bool {
+        !self.is_empty() && self.covering(prefix).next().is_some()
+    }
+
     /// The entries whose prefix is `prefix` or a more specific one, in order.
     pub fn inside(&self, prefix: Prefix) -> impl Iterator<Item = (Prefix, T)> + '_ {
         let (family, key) = (prefix.family(), (prefix.bits(), prefix.len()));

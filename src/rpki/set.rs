@@ -151,8 +151,10 @@ impl VrpSet {
         if self.map.iter().all(|(_, each)| is_alive(each)) {
             return (self, VrpSet::default());
         }
-        let part = |map: PrefixMap<Payload>| VrpSet { anchors: self.anchors.only_of(&map), map };
-        (part(self.map.clone().filter(is_alive)), part(self.map.clone().filter(|each| !is_alive(each))))
+        let gone = self.map.clone().filter(|each| !is_alive(each));
+        let alive = self.map.filter(is_alive);
+        let part = |map| VrpSet { anchors: self.anchors.only_of(&map), map };
+        (part(alive), part(gone))
     }
 
     pub(super) fn map(&self) -> &PrefixMap<Payload> {

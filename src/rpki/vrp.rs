@@ -105,6 +105,11 @@ impl Vrp {
         matches!(relation(self.origin, self.max_length, prefix, origin), Relation::Matches)
     }
 
+    /// What it says, without the trust anchor that it is under: `AS205398 2a0f:85c1:260::/44-48`.
+    pub fn says(&self) -> String {
+        format!("{} {}-{}", self.origin, self.prefix, self.max_length)
+    }
+
     /// As it is typed, and read again: `AS205398:2a0f:85c1:260::/44-48`.
     pub fn as_typed(&self) -> String {
         format!("{}:{}-{}", self.origin, self.prefix, self.max_length)
@@ -144,7 +149,7 @@ pub(super) fn relation(authorised: Asn, max_length: u8, prefix: Prefix, origin: 
 /// As `AS205398 2a0f:85c1:260::/44-48 (ripe)`.
 impl fmt::Display for Vrp {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        write!(f, "{} {}-{}", self.origin, self.prefix, self.max_length)?;
+        f.write_str(&self.says())?;
         self.trust_anchor().map_or(Ok(()), |name| write!(f, " ({name})"))
     }
 }

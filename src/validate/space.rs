@@ -50,17 +50,15 @@ impl Ours {
 
     /// Whether an announcement is of our space or by an AS of ours.
     pub(super) fn has(&self, subject: &Subject) -> bool {
-        let is_inside =
-            |prefix: Prefix| !self.space.is_empty() && self.space.covering(prefix).next().is_some();
         self.everything
             || subject.is_declared()
             || self.origins.contains(&subject.origin)
-            || is_inside(subject.prefix)
+            || self.space.covers(subject.prefix)
     }
 
     /// Whether the registry of the estate is asked for the route objects of an announcement.
     pub(super) fn is_asked(&self, subject: &Subject) -> bool {
-        subject.is_declared() || self.space.covering(subject.prefix).next().is_some()
+        subject.is_declared() || self.space.covers(subject.prefix)
     }
 
     /// How many prefixes of maxLength are announced of those that `vrp` allows, and how many it allows, if these are

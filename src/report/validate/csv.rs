@@ -24,11 +24,15 @@ pub(super) fn write(validation: &Validation, out: &mut dyn Write) -> io::Result<
 
 /// What is wrong besides: it stands in no row, and is said on stderr.
 pub(super) fn beside(validation: &Validation) -> Vec<String> {
-    let weight =
-        |flaw: &Flaw| if flaw.waived.is_some() { "waived".to_owned() } else { flaw.severity.to_string() };
     let line = |flaw: &Flaw| {
-        visible::line(&format!("{} {} {}: {}", weight(flaw), flaw.rule.name(), flaw.subject, flaw.text))
-            .into_owned()
+        visible::line(&format!(
+            "{} {} {}: {}",
+            super::weight(flaw),
+            flaw.rule.name(),
+            flaw.subject,
+            flaw.text
+        ))
+        .into_owned()
     };
     validation.others.iter().map(line).collect()
 }

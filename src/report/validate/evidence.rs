@@ -41,9 +41,7 @@ impl Evidence {
     /// A line for each VRP that this run takes for granted.
     pub(super) fn assumptions(&self) -> Vec<String> {
         let assumed = self.vrps.iter().flat_map(|source| &source.assumed);
-        let line = |vrp: &Vrp| {
-            format!("assumed for this run: {} {}-{}", vrp.origin(), vrp.prefix(), vrp.max_length())
-        };
+        let line = |vrp: &Vrp| format!("assumed for this run: {}", vrp.says());
         assumed.map(line).collect()
     }
 

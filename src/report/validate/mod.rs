@@ -223,17 +223,18 @@ fn shape_of(each: Option<&validate::Validated>, flaw: &Flaw) -> String {
     shape(&said, &[seen, subject, prefix])
 }
 
+/// The word for how much it weighs.
+fn weight(flaw: &Flaw) -> String {
+    if flaw.waived.is_some() { "waived".to_owned() } else { flaw.severity.to_string() }
+}
+
 fn flaw_text(each: Option<&validate::Validated>, flaw: &Flaw, style: Style) -> String {
     let place = each.and_then(|each| {
         let declared = each.place.as_ref().map(|place| format!("{}:{}", place.source.name(), place.line()));
         declared.or_else(|| each.seen.clone())
     });
     let place = place.map(|place| visible::line(&place).into_owned()).unwrap_or_default();
-    let (word, paint) = match (&flaw.waived, flaw.severity) {
-        (Some(_), _) => ("waived".to_owned(), Paint::Careful),
-        (None, Severity::Error) => (flaw.severity.to_string(), Paint::Bad),
-        (None, _) => (flaw.severity.to_string(), Paint::Careful),
-    };
+    let (word, paint) = (weight(flaw), if flaw.stops() { Paint::Bad } else { Paint::Careful });
     let (subject, hang, rule) = (&flaw.subject, style.hang(), flaw.rule.name());
     // Colours take no columns.
     let behind = HEAD.saturating_sub(word.len() + rule.len()).max(1);

@@ -43,9 +43,7 @@ impl RoaChecked {
     /// A line for each VRP that comes or goes.
     fn change(&self) -> Vec<String> {
         let (added, removed) = (self.what_if.change.added(), self.what_if.change.removed());
-        let line = |(sign, vrp): (char, &Vrp)| {
-            format!("{sign} {} {}-{}", vrp.origin(), vrp.prefix(), vrp.max_length())
-        };
+        let line = |(sign, vrp): (char, &Vrp)| format!("{sign} {}", vrp.says());
         let all = added.iter().map(|vrp| ('+', vrp)).chain(removed.iter().map(|vrp| ('-', vrp)));
         all.map(line).collect()
     }

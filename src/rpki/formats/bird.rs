@@ -84,19 +84,9 @@ fn read_shown(text: &str) -> Result<Document, Problem> {
     Ok(Document { records, ..Document::default() })
 }
 
-/// How many braces are open at the end.
-fn depth(text: &str) -> usize {
-    let code = text.lines().map(|line| line.split('#').next().unwrap_or_default());
-    code.flat_map(str::chars).fold(0, |depth: usize, c| match c {
-        '{' => depth + 1,
-        '}' => depth.saturating_sub(1),
-        _ => depth,
-    })
-}
-
 fn read_configuration(text: &str) -> Result<Document, Problem> {
     let (statements, is_whole) = statements(text, &[';', '{', '}']);
-    if !is_whole || depth(text) != 0 {
+    if !is_whole {
         return Err(Problem::Truncated(text.lines().count()));
     }
     let mut records = Records::default();

@@ -12,15 +12,23 @@ pub(super) struct Statement<'a> {
     pub(super) line: u64,
 }
 
-/// The statements of a text, which end with one of `ends`; and whether the last one had an end.
+/// The statements of a text, which end with one of `ends`; and whether the last one had an end, and each `{` its `}` where
+/// these are ends.
 pub(super) fn statements<'a>(text: &'a str, ends: &[char]) -> (Vec<Statement<'a>>, bool) {
     let mut all = Vec::new();
-    let (mut words, mut begun) = (Vec::new(), 0);
+    let (mut words, mut begun, mut open) = (Vec::new(), 0, 0_usize);
     for (number, line) in (1..).zip(text.lines()) {
         let mut rest = line.split_once('#').map_or(line, |(code, _)| code);
         loop {
             let (part, behind) = match rest.find(ends) {
-                Some(at) => (rest.get(..at).unwrap_or_default(), rest.get(at + 1..)),
+                Some(at) => {
+                    match rest.as_bytes().get(at) {
+                        Some(b'{') => open += 1,
+                        Some(b'}') => open = open.saturating_sub(1),
+                        _ => {}
+                    }
+                    (rest.get(..at).unwrap_or_default(), rest.get(at + 1..))
+                }
                 None => (rest, None),
             };
             for word in part.split_whitespace() {
@@ -39,7 +47,7 @@ pub(super) fn statements<'a>(text: &'a str, ends: &[char]) -> (Vec<Statement<'a>
             all.push(Statement { words: std::mem::take(&mut words), line: begun });
         }
     }
-    (all, words.is_empty())
+    (all, words.is_empty() && open == 0)
 }
 
 /// The time in rpki-client's head: `# Generated on host vm at Mon Nov 23 09:22:37 UTC 2026`.

@@ -66,7 +66,7 @@ fn irr_effect(facts: &Facts) -> Option<String> {
 /// The command, or the object to paste.
 pub(super) fn irr_fix(facts: &Facts) -> String {
     let Facts { prefix, origin, .. } = facts;
-    if let Some(fix) = facts.fix_of_origin().or_else(|| facts.fix_of_length()) {
+    if let Some(fix) = facts.fix_of_announcement() {
         return fix;
     }
     let key = route_key(*prefix, *origin);

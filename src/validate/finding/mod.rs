@@ -186,6 +186,11 @@ fn told(facts: &Facts, rule: Rule) -> Vec<Flaw> {
 }
 
 impl Facts<'_> {
+    /// What to do where the announcement itself is at fault, and no ROA or route object would help.
+    fn fix_of_announcement(&self) -> Option<String> {
+        self.fix_of_origin().or_else(|| self.fix_of_length())
+    }
+
     /// What to do where the origin is none that a ROA or route object can be for: one for AS0 would forbid the prefix
     /// (RFC 6483 §4).
     fn fix_of_origin(&self) -> Option<String> {
@@ -197,7 +202,7 @@ impl Facts<'_> {
         })
     }
 
-    /// What to do where neither a ROA nor a route object would help: the announcement itself is none that is carried.
+    /// What to do where it is too long to be carried.
     fn fix_of_length(&self) -> Option<String> {
         let longest = longest(self.prefix.family());
         self.verdict.broken.contains(Rule::TooSpecific).then(|| {

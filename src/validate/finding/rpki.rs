@@ -98,7 +98,7 @@ fn roa_effect(facts: &Facts) -> Option<String> {
 /// Who makes the ROA, and what it must say: exactly the announcement, as RFC 9319 recommends.
 pub(super) fn roa_fix(facts: &Facts) -> String {
     let Facts { prefix, origin, .. } = facts;
-    if let Some(fix) = facts.fix_of_origin().or_else(|| facts.fix_of_length()) {
+    if let Some(fix) = facts.fix_of_announcement() {
         return fix;
     }
     let roa = format!("a ROA {origin} {prefix} maxLength {}", prefix.len());
@@ -130,13 +130,7 @@ pub(super) fn loose(facts: &Facts) -> Option<Flaw> {
     let flaw = loose_roa(facts.validation, vrp, ours.forgeable(vrp)?)?;
     let is_exact = |vrp: &Vrp| (vrp.prefix(), vrp.max_length()) == (facts.prefix, facts.prefix.len());
     let fix = match matched(facts, is_exact).next() {
-        Some(_) => format!(
-            "have the ROA {} {}-{} withdrawn: {} has its own",
-            vrp.origin(),
-            vrp.prefix(),
-            vrp.max_length(),
-            facts.prefix
-        ),
+        Some(_) => format!("have the ROA {} withdrawn: {} has its own", vrp.says(), facts.prefix),
         None => format!("{}: {}", flaw.fix, roa_fix(facts)),
     };
     Some(Flaw { fix, ..flaw })
